@@ -1,0 +1,178 @@
+//! Arguments and options as JavaScript passes them, looked at before they are believed.
+
+use napi::{
+    ValueType,
+    bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
+};
+
+use crate::error::Error;
+
+/// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.
+pub(super) struct Argument<'env> {
+    name: String,
+    value: Unknown<'env>,
+}
+
+/// Either a complaint of ours, or an exception that the caller's own code threw while it was looked at.
+pub(super) enum Complaint {
+    Ours(Error),
+    Theirs(napi::Error),
+}
+
+pub(super) type Checked<T> = std::result::Result<T, Complaint>;
+
+impl From<napi::Error> for Complaint {
+    fn from(error: napi::Error) -> Self {
+        Self::Theirs(error)
+    }
+}
+
+impl From<Error> for Complaint {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl<'env> Argument<'env> {
+    pub(super) fn new(name: impl Into<String>, value: Unknown<'env>) -> Self {
+        Self { name: name.into(), value }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn value(&self) -> Unknown<'env> {
+        self.value
+    }
+
+    fn wrong<T>(&self, expected: &str) -> Checked<T> {
+        Err(Error::invalid_argument(format!("{} must be {expected}", self.name)).into())
+    }
+
+    fn is(&self, expected: ValueType) -> Checked<bool> {
+        Ok(self.value.get_type()? == expected)
+    }
+
+    /// `undefined` and `null` stand for an argument that was left out.
+    pub(super) fn optional(self) -> Checked<Option<Self>> {
+        Ok(match self.value.get_type()? {
+            ValueType::Undefined | ValueType::Null => None,
+            _ => Some(self),
+        })
+    }
+
+    pub(super) fn string(&self) -> Checked<String> {
+        if !self.is(ValueType::String)? {
+            return self.wrong("a string");
+        }
+        Ok(String::from_unknown(self.value)?)
+    }
+
+    pub(super) fn boolean(&self) -> Checked<bool> {
+        if !self.is(ValueType::Boolean)? {
+            return self.wrong("true or false");
+        }
+        Ok(bool::from_unknown(self.value)?)
+    }
+
+    pub(super) fn number(&self) -> Checked<f64> {
+        if !self.is(ValueType::Number)? {
+            return self.wrong("a number");
+        }
+        Ok(f64::from_unknown(self.value)?)
+    }
+
+    /// A whole number from `least` to `most`.
+    pub(super) fn integer(&self, least: u32, most: u32) -> Checked<u32> {
+        let expected = format!("a whole number from {least} to {most}");
+        if !self.is(ValueType::Number)? {
+            return self.wrong(&expected);
+        }
+        let number = f64::from_unknown(self.value)?;
+        if number.fract() != 0.0 || !(f64::from(least)..=f64::from(most)).contains(&number) {
+            return self.wrong(&expected);
+        }
+        Ok(number as u32)
+    }
+
+    pub(super) fn strings(&self) -> Checked<Vec<String>> {
+        if !self.is(ValueType::Object)? || !self.value.is_array()? {
+            return self.wrong("an array of strings");
+        }
+        let array = Array::from_unknown(self.value)?;
+        let mut strings = Vec::with_capacity(array.len() as usize);
+        for index in 0..array.len() {
+            match array.get::<Unknown>(index)? {
+                Some(item) if item.get_type()? == ValueType::String => {
+                    strings.push(String::from_unknown(item)?)
+                }
+                _ => return self.wrong("an array of strings"),
+            }
+        }
+        Ok(strings)
+    }
+
+    pub(super) fn array(&self) -> Checked<Array<'env>> {
+        if !self.is(ValueType::Object)? || !self.value.is_array()? {
+            return self.wrong("an array");
+        }
+        Ok(Array::from_unknown(self.value)?)
+    }
+
+    pub(super) fn is_function(&self) -> Checked<bool> {
+        self.is(ValueType::Function)
+    }
+
+    pub(super) fn object(&self) -> Checked<Fields<'env>> {
+        if !self.is(ValueType::Object)? || self.value.is_array()? {
+            return self.wrong("an object");
+        }
+        Ok(Fields { name: self.name.clone(), object: Object::from_unknown(self.value)? })
+    }
+
+    pub(super) fn invalid(&self, expected: &str) -> Complaint {
+        Error::invalid_argument(format!("{} must be {expected}", self.name)).into()
+    }
+}
+
+/// The fields of an object.
+pub(super) struct Fields<'env> {
+    name: String,
+    object: Object<'env>,
+}
+
+impl<'env> Fields<'env> {
+    /// Refuses any key that is not in `known`: a misspelt option would otherwise be ignored in silence.
+    pub(super) fn only(&self, known: &[&str]) -> Checked<()> {
+        for key in self.keys()? {
+            if !known.contains(&key.as_str()) {
+                let known = known.join(", ");
+                let message = format!("{} has an unknown key {key:?}; the known ones are {known}", self.name);
+                return Err(Error::invalid_argument(message).into());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn keys(&self) -> Checked<Vec<String>> {
+        Ok(Object::keys(&self.object)?)
+    }
+
+    /// A field that may be left out.
+    pub(super) fn get(&self, key: &str) -> Checked<Option<Argument<'env>>> {
+        self.required(key)?.optional()
+    }
+
+    /// A field, `undefined` if it is missing.
+    pub(super) fn required(&self, key: &str) -> Checked<Argument<'env>> {
+        let value = self.object.get_named_property::<Unknown>(key)?;
+        Ok(Argument::new(format!("{}.{key}", self.name), value))
+    }
+
+    /// A field whose key is data, named `name["key"]`.
+    pub(super) fn entry(&self, key: &str) -> Checked<Argument<'env>> {
+        let value = self.object.get_named_property::<Unknown>(key)?;
+        Ok(Argument::new(format!("{}[{key:?}]", self.name), value))
+    }
+}

@@ -1,0 +1,154 @@
+//! Asynchronous calls: the runtime they run on, how they are given up, and how they end.
+
+use std::{
+    future::Future,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
+use napi::{
+    Env,
+    bindgen_prelude::{External, Function, Object, ToNapiValue},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
+};
+use napi_derive::napi;
+use tokio::{
+    runtime::Runtime,
+    sync::{Notify, watch},
+};
+
+use super::{batch::CheckProgress, error::rejection};
+use crate::{
+    check::Progress,
+    error::{Error, ErrorKind, Result},
+};
+
+/// Threads of the runtime: the work is waiting for the network, so two serve hundreds of requests.
+const THREADS: usize = 2;
+
+/// The runtime of all services in the process. It starts with the first call and lives as long as the process: Node.js
+/// loads an addon once, whatever comes and goes of worker threads.
+static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_name("container-registry")
+        .enable_all()
+        .build()
+});
+
+type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+
+/// A call that its caller may give up, and that may tell how far it is.
+#[derive(Default)]
+pub struct Call {
+    given_up: Arc<Notify>,
+    /// What has been told and not been taken yet, and what wakes JavaScript to take it.
+    progress: Mutex<(Vec<Progress>, Option<Wake>)>,
+}
+
+impl Call {
+    /// Tells how far the call is.
+    pub(super) fn tell(&self, progress: Progress) {
+        let mut told = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (lines, Some(wake)) = &mut *told {
+            lines.push(progress);
+            wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}
+
+/// A call that is about to begin, as a value that only the functions here and the asynchronous methods understand. `wake` is
+/// called whenever there is progress to be taken.
+#[napi(skip_typescript)]
+pub fn begin_call(wake: Option<Function<'_, (), ()>>) -> napi::Result<External<Arc<Call>>> {
+    let wake = wake.map(|wake| wake.build_threadsafe_function::<()>().weak::<true>().build()).transpose()?;
+    Ok(External::new(Arc::new(Call { progress: Mutex::new((Vec::new(), wake)), ..Call::default() })))
+}
+
+/// Ends a call with the code `ABORTED`, at once if it has not begun.
+#[napi(skip_typescript)]
+pub fn abort(call: &External<Arc<Call>>) {
+    call.given_up.notify_one();
+}
+
+/// The progress that has not been taken yet, oldest first.
+#[napi(skip_typescript)]
+pub fn take_progress(call: &External<Arc<Call>>) -> Vec<CheckProgress> {
+    let mut told = call.progress.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut told.0).into_iter().map(CheckProgress::from).collect()
+}
+
+/// Lets go of what a call held on to.
+#[napi(skip_typescript)]
+pub fn end_call(call: &External<Arc<Call>>) {
+    call.progress.lock().unwrap_or_else(PoisonError::into_inner).1 = None;
+}
+
+/// Ends all calls of a service when it is closed.
+#[derive(Clone)]
+pub(super) struct Closing(Arc<watch::Sender<bool>>);
+
+impl Closing {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+
+    pub(super) fn close(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn closed(self) {
+        // The sender is here, so the wait ends only when it has sent.
+        let _ = self.0.subscribe().wait_for(|is_closed| *is_closed).await;
+    }
+}
+
+/// Runs `work` and gives the promise of its result, which `convert` makes fit for JavaScript. When the call is given up, or
+/// its service is closed, `work` is dropped, and with it the requests that it has in flight.
+pub(super) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+    env: &'env Env,
+    call: &Call,
+    closing: Closing,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    convert: impl FnOnce(T) -> V + Send + 'static,
+) -> napi::Result<Object<'env>> {
+    let given_up = call.given_up.clone();
+    let aborted = |why: &str| Err(Error::new(ErrorKind::Aborted, why));
+    settle(
+        env,
+        async move {
+            tokio::select! {
+                biased;
+                () = closing.closed() => aborted("The service is closed"),
+                () = given_up.notified() => aborted("The call was aborted by its caller"),
+                result = work => result,
+            }
+        },
+        convert,
+    )
+}
+
+/// Runs `work` to its end and gives the promise of its result.
+pub(super) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+    env: &'env Env,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    convert: impl FnOnce(T) -> V + Send + 'static,
+) -> napi::Result<Object<'env>> {
+    let runtime = RUNTIME
+        .as_ref()
+        .map_err(|error| napi::Error::from_reason(format!("The runtime could not be started: {error}")))?;
+    let (deferred, promise) = env.create_deferred()?;
+    let task = runtime.spawn(work);
+    runtime.spawn(async move {
+        let result = task.await.unwrap_or_else(|failure| Err(broken(&failure)));
+        deferred.resolve(move |env: Env| result.map(convert).map_err(|error| rejection(&env, &error)));
+    });
+    Ok(promise)
+}
+
+/// A panic in a call is this call's error; the process goes on.
+fn broken(failure: &tokio::task::JoinError) -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        format!("The call failed in an unforeseen way, please report it: {failure}"),
+    )
+}

@@ -1,0 +1,18 @@
+//! The only room that knows Node.js: it turns JavaScript's values into the core's, and the core's answers into promises.
+
+#![allow(
+    unreachable_pub,
+    reason = "what is exported to JavaScript is pub for the macro, and private to the crate"
+)]
+
+mod arguments;
+mod batch;
+mod call;
+mod error;
+mod images;
+mod logger;
+mod options;
+mod registry_options;
+mod service;
+mod shared;
+mod types;

@@ -1,0 +1,236 @@
+//! The constructor's options.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::{
+    arguments::{Argument, Checked, Fields},
+    registry_options,
+};
+use crate::{
+    options::{DockerConfig, HubApi, Options, Secret, authorities, http_url, is_loopback, server_url},
+    release::page::HostKind,
+};
+
+/// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
+const MAX_MILLISECONDS: u32 = i32::MAX as u32;
+const MAX_RETRIES: u32 = 100;
+const MAX_CONCURRENCY: u32 = 1000;
+
+const KEYS: [&str; 20] = [
+    "logger",
+    "userAgent",
+    "timeoutMs",
+    "connectTimeoutMs",
+    "maxRetries",
+    "maxRetryDelayMs",
+    "concurrency",
+    "tagTtlMs",
+    "hubApi",
+    "scope",
+    "cache",
+    "maxTagPages",
+    "maxTags",
+    "proxy",
+    "ca",
+    "allowPrivateAddresses",
+    "registries",
+    "dockerConfig",
+    "github",
+    "releaseHosts",
+];
+
+/// What the constructor was given.
+#[derive(Default)]
+pub(super) struct Given {
+    pub(super) options: Options,
+    /// Whether there is a logger; JavaScript keeps it.
+    pub(super) has_logger: bool,
+    /// Whether what is learnt is shared with the process's other services whose options are equal.
+    pub(super) is_shared: bool,
+}
+
+/// Reads the options object; `undefined` and `null` are no options.
+pub(super) fn read(argument: Argument<'_>) -> Checked<Given> {
+    let Some(argument) = argument.optional()? else { return Ok(Given::default()) };
+    let fields = argument.object()?;
+    fields.only(&KEYS)?;
+    let mut options = Options::default();
+    network(&mut options, &fields)?;
+    registries(&mut options, &fields)?;
+    memory(&mut options, &fields)?;
+    if let Some(value) = fields.get("github")? {
+        github(&mut options, &value)?;
+    }
+    if let Some(value) = fields.get("releaseHosts")? {
+        release_hosts(&mut options, &value)?;
+    }
+    let has_logger = match fields.get("logger")? {
+        Some(value) => logger(&value)?,
+        None => false,
+    };
+    let is_shared = match fields.get("scope")? {
+        Some(value) => match value.string()?.as_str() {
+            "process" => true,
+            "instance" => false,
+            _ => return Err(value.invalid("\"instance\" or \"process\"")),
+        },
+        None => false,
+    };
+    Ok(Given { options, has_logger, is_shared })
+}
+
+/// How servers are spoken to.
+fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
+    if let Some(value) = fields.get("userAgent")? {
+        options.user_agent = header_text(&value)?;
+    }
+    if let Some(value) = fields.get("timeoutMs")? {
+        options.timeout = milliseconds(&value, 1)?;
+    }
+    if let Some(value) = fields.get("connectTimeoutMs")? {
+        options.connect_timeout = milliseconds(&value, 1)?;
+    }
+    if let Some(value) = fields.get("maxRetries")? {
+        options.max_retries = value.integer(0, MAX_RETRIES)?;
+    }
+    if let Some(value) = fields.get("maxRetryDelayMs")? {
+        options.max_retry_delay = milliseconds(&value, 0)?;
+    }
+    if let Some(value) = fields.get("concurrency")? {
+        options.concurrency = value.integer(1, MAX_CONCURRENCY)? as usize;
+    }
+    if let Some(value) = fields.get("proxy")? {
+        options.proxy = Some(http_url(&value.string()?, value.name())?);
+    }
+    if let Some(value) = fields.get("ca")? {
+        options.ca = Some(authorities(&value.string()?, value.name())?);
+    }
+    if let Some(value) = fields.get("allowPrivateAddresses")? {
+        options.allow_private_addresses = value.boolean()?;
+    }
+    Ok(())
+}
+
+/// Which registries there are, and how much of them is read.
+fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
+    if let Some(value) = fields.get("maxTagPages")? {
+        options.max_tag_pages = value.integer(1, u32::MAX)? as usize;
+    }
+    if let Some(value) = fields.get("maxTags")? {
+        options.max_tags = value.integer(1, u32::MAX)? as usize;
+    }
+    if let Some(value) = fields.get("registries")? {
+        let registries = value.object()?;
+        for host in registries.keys()? {
+            if let Some(value) = registries.entry(&host)?.optional()? {
+                options.add_registry(&host, registry_options::read(&value)?)?;
+            }
+        }
+    }
+    if let Some(value) = fields.get("dockerConfig")? {
+        options.docker_config = match value.boolean() {
+            Ok(true) => Some(DockerConfig::Default),
+            Ok(false) => None,
+            Err(_) => match value.string() {
+                Ok(path) if !path.is_empty() => Some(DockerConfig::Path(PathBuf::from(path))),
+                _ => return Err(value.invalid("true, false, or the path of Docker's config.json")),
+            },
+        };
+    }
+    Ok(())
+}
+
+/// What is remembered, and what spares asking.
+fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
+    if let Some(value) = fields.get("tagTtlMs")? {
+        options.tag_ttl = milliseconds(&value, 0)?;
+    }
+    if let Some(value) = fields.get("hubApi")? {
+        options.hub_api = match value.boolean() {
+            Ok(true) => HubApi::Default,
+            Ok(false) => HubApi::Off,
+            Err(_) => {
+                let hub = value.object()?;
+                hub.only(&["url"])?;
+                let url = hub.required("url")?;
+                HubApi::At(server_url(&url.string()?, url.name())?)
+            }
+        };
+    }
+    if let Some(value) = fields.get("cache")? {
+        let cache = value.object()?;
+        cache.only(&["directory", "maxBytes", "redis", "prefix"])?;
+        let text = |key: &str| match cache.get(key)? {
+            Some(value) => match value.string()? {
+                text if text.is_empty() => Err(value.invalid("a text that is not empty")),
+                text => Ok(Some(text)),
+            },
+            None => Ok(None),
+        };
+        options.cache.directory = text("directory")?.map(PathBuf::from);
+        options.cache.redis = text("redis")?.map(Secret::new);
+        options.cache.prefix = text("prefix")?;
+        if let Some(value) = cache.get("maxBytes")? {
+            options.cache.max_bytes = Some(value.integer(1, u32::MAX)?.into());
+        }
+    }
+    Ok(())
+}
+
+fn milliseconds(value: &Argument<'_>, least: u32) -> Checked<Duration> {
+    Ok(Duration::from_millis(value.integer(least, MAX_MILLISECONDS)?.into()))
+}
+
+/// A text that an HTTP header can carry.
+fn header_text(value: &Argument<'_>) -> Checked<String> {
+    let text = value.string()?;
+    let is_visible = |c: char| c == ' ' || c.is_ascii_graphic();
+    if text.is_empty() || !text.chars().all(is_visible) {
+        return Err(value.invalid("a text of visible ASCII characters"));
+    }
+    Ok(text)
+}
+
+fn github(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
+    let fields = value.object()?;
+    fields.only(&["apiUrl", "token"])?;
+    if let Some(value) = fields.get("apiUrl")? {
+        let url = server_url(&value.string()?, value.name())?;
+        if url.scheme() == "http" && !is_loopback(&url) {
+            return Err(value.invalid("https, or http on this machine"));
+        }
+        options.github_api_url = Some(url);
+    }
+    if let Some(value) = fields.get("token")? {
+        options.github_token = Some(Secret::new(header_text(&value)?));
+    }
+    Ok(())
+}
+
+fn release_hosts(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
+    let hosts = value.object()?;
+    for host in hosts.keys()? {
+        let Some(kind) = hosts.entry(&host)?.optional()? else { continue };
+        let kind = match kind.string()?.as_str() {
+            "github" => HostKind::GitHub,
+            "gitlab" => HostKind::GitLab,
+            "gitea" => HostKind::Gitea,
+            _ => return Err(kind.invalid("\"github\", \"gitlab\" or \"gitea\"")),
+        };
+        options.release_hosts.insert(host, kind);
+    }
+    Ok(())
+}
+
+/// A logger has some of the four methods; what it has besides them is its own affair.
+fn logger(value: &Argument<'_>) -> Checked<bool> {
+    let fields: Fields<'_> = value.object()?;
+    for level in ["debug", "info", "warn", "error"] {
+        if let Some(method) = fields.get(level)?
+            && !method.is_function()?
+        {
+            return Err(method.invalid("a function"));
+        }
+    }
+    Ok(true)
+}

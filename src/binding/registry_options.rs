@@ -1,0 +1,58 @@
+//! The options of one registry.
+
+use super::arguments::{Argument, Checked, Complaint, Fields};
+use crate::{
+    error::Error,
+    options::{Credential, RegistryOptions, Secret, authorities, server_url},
+};
+
+const KEYS: [&str; 8] =
+    ["url", "insecure", "username", "password", "token", "identityToken", "mirrors", "ca"];
+
+pub(super) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
+    let fields = value.object()?;
+    fields.only(&KEYS)?;
+    let mut options =
+        RegistryOptions { credential: credential(value.name(), &fields)?, ..RegistryOptions::default() };
+    if let Some(url) = fields.get("url")? {
+        options.url = Some(server_url(&url.string()?, url.name())?);
+    }
+    if let Some(insecure) = fields.get("insecure")? {
+        options.insecure = insecure.boolean()?;
+    }
+    if let Some(mirrors) = fields.get("mirrors")? {
+        for (index, mirror) in mirrors.strings()?.iter().enumerate() {
+            options.mirrors.push(server_url(mirror, &format!("{}[{index}]", mirrors.name()))?);
+        }
+    }
+    if let Some(ca) = fields.get("ca")? {
+        options.ca = Some(authorities(&ca.string()?, ca.name())?);
+    }
+    Ok(options)
+}
+
+/// One way to say who asks: user name with password, `token`, or `identityToken`.
+fn credential(name: &str, fields: &Fields<'_>) -> Checked<Option<Credential>> {
+    let text = |key: &str| match fields.get(key)? {
+        Some(value) => match value.string()? {
+            text if text.is_empty() => Err(value.invalid("a text that is not empty")),
+            text => Ok(Some(text)),
+        },
+        None => Ok(None),
+    };
+    let refused = |why: &str| -> Complaint { Error::invalid_argument(format!("{name} {why}")).into() };
+    match (text("username")?, text("password")?, text("token")?, text("identityToken")?) {
+        (None, None, None, None) => Ok(None),
+        (Some(username), Some(password), None, None) if !username.contains(':') => {
+            Ok(Some(Credential::Password { username, password: Secret::new(password) }))
+        }
+        (Some(username), Some(_), None, None) if username.contains(':') => {
+            Err(refused("must have a username without a colon (RFC 7617)"))
+        }
+        (None, None, Some(token), None) => Ok(Some(Credential::Token(Secret::new(token)))),
+        (_, None, None, Some(token)) => Ok(Some(Credential::Identity(Secret::new(token)))),
+        (Some(_), None, ..) => Err(refused("has a username, and so must have a password")),
+        (None, Some(_), ..) => Err(refused("has a password, and so must have a username")),
+        _ => Err(refused("must have one of username with password, token, and identityToken")),
+    }
+}

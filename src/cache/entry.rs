@@ -1,0 +1,199 @@
+//! What is remembered, and its sealed form outside of this process.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use ring::digest::{SHA256, digest};
+
+/// What a sealed entry begins with; the last byte is the version of the form.
+const MAGIC: [u8; 8] = *b"crs-ent\x01";
+/// Bytes of the checksum that a sealed entry ends with.
+const CHECKSUM: usize = 32;
+/// In place of the time at which an entry expires: it does not.
+const NEVER: u64 = u64::MAX;
+/// How far ahead the clock of a machine that shares a store may run. An entry from later than that was written by a clock
+/// that has been corrected since, and nobody knows how old it is.
+const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
+
+/// What is remembered under a key. Cloning is cheap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What was learnt.
+    pub value: Arc<[u8]>,
+    /// When it was learnt, in whole milliseconds.
+    pub learnt: SystemTime,
+    expires: Option<SystemTime>,
+}
+
+impl Entry {
+    /// An entry that is good for `time_to_live`; `None` is for ever.
+    pub(super) fn new(value: Arc<[u8]>, learnt: SystemTime, time_to_live: Option<Duration>) -> Self {
+        let whole = |time| UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds(time)));
+        let expires = time_to_live.and_then(|time| learnt.checked_add(time)).and_then(whole);
+        Self { value, learnt: whole(learnt).unwrap_or(learnt), expires }
+    }
+
+    /// Whether it is still good.
+    pub(super) fn is_good(&self, now: SystemTime) -> bool {
+        let is_from_the_future = now.checked_add(CLOCK_SKEW).is_some_and(|latest| self.learnt > latest);
+        !is_from_the_future && self.expires.is_none_or(|expires| now < expires)
+    }
+
+    /// For how long it will be good; `None` is for ever.
+    pub(super) fn time_left(&self, now: SystemTime) -> Option<Duration> {
+        self.expires.map(|expires| expires.duration_since(now).unwrap_or_default())
+    }
+
+    /// The form in which it leaves the process: [`MAGIC`], the times as milliseconds since 1970, the length of the key, key,
+    /// value, and the SHA-256 of all that. Numbers are big-endian, of eight bytes.
+    ///
+    /// The checksum tells accidents. It is no signature: who can write to a store can make things up.
+    pub(super) fn seal(&self, key: &str) -> Vec<u8> {
+        let numbers = [
+            milliseconds(self.learnt),
+            self.expires.map_or(NEVER, milliseconds),
+            u64::try_from(key.len()).unwrap_or(u64::MAX),
+        ];
+        let length = MAGIC.len() + size_of_val(&numbers) + key.len() + self.value.len() + CHECKSUM;
+        let mut sealed = Vec::with_capacity(length);
+        sealed.extend(MAGIC);
+        sealed.extend(numbers.map(u64::to_be_bytes).as_flattened());
+        sealed.extend(key.as_bytes());
+        sealed.extend(self.value.iter());
+        let checksum = digest(&SHA256, &sealed);
+        sealed.extend(checksum.as_ref());
+        sealed
+    }
+
+    /// Reads the sealed form of an entry under `key`; `None` if it is damaged, of another key or version, or good no more.
+    pub(super) fn open(sealed: &[u8], key: &str, now: SystemTime) -> Option<Self> {
+        let (content, checksum) = sealed.split_last_chunk::<CHECKSUM>()?;
+        if digest(&SHA256, content).as_ref() != checksum {
+            return None;
+        }
+        let (learnt, rest) = number(content.strip_prefix(&MAGIC)?)?;
+        let (expires, rest) = number(rest)?;
+        let (key_length, rest) = number(rest)?;
+        let (found, value) = rest.split_at_checked(usize::try_from(key_length).ok()?)?;
+        let time = |number| UNIX_EPOCH.checked_add(Duration::from_millis(number));
+        let entry = Self {
+            value: value.into(),
+            learnt: time(learnt)?,
+            expires: if expires == NEVER { None } else { Some(time(expires)?) },
+        };
+        (found == key.as_bytes() && entry.is_good(now)).then_some(entry)
+    }
+}
+
+/// Milliseconds since 1970; a time before is 1970.
+fn milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(NEVER)
+}
+
+fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    bytes.split_first_chunk().map(|(number, rest)| (u64::from_be_bytes(*number), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn now() -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
+    }
+
+    fn entry(time_to_live: Option<Duration>) -> Entry {
+        Entry::new(b"value".as_slice().into(), now(), time_to_live)
+    }
+
+    #[test]
+    fn an_entry_is_good_until_it_expires() {
+        let minute = entry(Some(60 * SECOND));
+        assert!(minute.is_good(now()) && minute.is_good(now() + Duration::from_millis(59_999)));
+        assert!(!minute.is_good(now() + 60 * SECOND));
+        assert_eq!(minute.time_left(now() + 59 * SECOND), Some(SECOND));
+        assert_eq!(minute.time_left(now() + 61 * SECOND), Some(Duration::ZERO));
+        assert!(!entry(Some(Duration::ZERO)).is_good(now()));
+    }
+
+    #[test]
+    fn an_entry_without_an_end_is_good_for_ever() {
+        for for_ever in [entry(None), entry(Some(Duration::MAX))] {
+            assert!(for_ever.is_good(now() + 1_000_000_000 * SECOND));
+            assert_eq!(for_ever.time_left(now()), None);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_ends_what_it_wrote_before() {
+        let written = entry(Some(60 * SECOND));
+        assert!(written.is_good(now() - CLOCK_SKEW));
+        assert!(!written.is_good(now() - CLOCK_SKEW - SECOND));
+    }
+
+    #[test]
+    fn the_times_are_the_same_wherever_an_entry_comes_from() {
+        let learnt = now() + Duration::from_nanos(456_789);
+        let entry = Entry::new(Arc::default(), learnt, Some(Duration::from_micros(1_999_999)));
+        assert_eq!(entry.learnt, now());
+        assert_eq!(Entry::open(&entry.seal("k"), "k", now()), Some(entry));
+    }
+
+    #[test]
+    fn damage_to_any_bit_is_seen() {
+        let sealed = entry(Some(SECOND)).seal("key");
+        for at in 0..sealed.len() {
+            for bit in 0..8 {
+                let mut damaged = sealed.clone();
+                damaged[at] ^= 1 << bit;
+                assert_eq!(Entry::open(&damaged, "key", now()), None, "byte {at}, bit {bit}");
+            }
+            assert_eq!(Entry::open(&sealed[..at], "key", now()), None, "only {at} bytes");
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_under_another_key_or_in_another_version_is_refused() {
+        let sealed = entry(None).seal("key");
+        assert!(Entry::open(&sealed, "key", now()).is_some());
+        for other in ["", "ke", "keyv", "keyvalue"] {
+            assert_eq!(Entry::open(&sealed, other, now()), None, "{other:?}");
+        }
+        let mut next = sealed[..sealed.len() - CHECKSUM].to_vec();
+        next[MAGIC.len() - 1] += 1;
+        next.extend(digest(&SHA256, &next.clone()).as_ref());
+        assert_eq!(Entry::open(&next, "key", now()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..200), key in ".*") {
+            prop_assert_eq!(Entry::open(&bytes, &key, now()), None);
+        }
+
+        #[test]
+        fn any_content_with_a_checksum_is_read_or_refused(
+            numbers in any::<[u64; 3]>(), rest in vec(any::<u8>(), 0..20), key in ".{0,3}", seconds in any::<u32>(),
+        ) {
+            let mut content = [&MAGIC[..], numbers.map(u64::to_be_bytes).as_flattened(), &rest].concat();
+            content.extend(digest(&SHA256, &content.clone()).as_ref());
+            let _ = Entry::open(&content, &key, UNIX_EPOCH + Duration::from_secs(seconds.into()));
+        }
+
+        #[test]
+        fn what_is_sealed_is_read_again(
+            value in vec(any::<u8>(), 0..200), key in ".*", seconds in any::<u32>(), life in proptest::option::of(1_u64..),
+        ) {
+            let learnt = UNIX_EPOCH + Duration::from_secs(seconds.into());
+            let entry = Entry::new(value.into(), learnt, life.map(Duration::from_millis));
+            prop_assert_eq!(Entry::open(&entry.seal(&key), &key, learnt), Some(entry));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! One request for many callers.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, WeakShared},
+};
+
+type Flight<T> = Shared<BoxFuture<'static, T>>;
+
+/// Work under way, by key. Whoever asks for the same key while it runs gets the same result.
+///
+/// The work is driven by those who wait for it: one of them going away takes nothing from the others, and when the last
+/// one has gone the work is dropped.
+#[derive(Debug)]
+pub struct Flights<K, T: Clone>(Mutex<HashMap<K, WeakShared<BoxFuture<'static, T>>>>);
+
+impl<K, T: Clone> Default for Flights<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T: Clone> Flights<K, T> {
+    /// Joins the work under way for `key`, or starts `work`.
+    pub fn join(&self, key: K, work: impl Future<Output = T> + Send + 'static) -> Flight<T> {
+        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let running =
+            |flight: &WeakShared<_>| flight.upgrade().filter(|flight: &Flight<T>| flight.peek().is_none());
+        if let Some(flight) = flights.get(&key).and_then(running) {
+            return flight;
+        }
+        flights.retain(|_, flight| running(flight).is_some());
+        let flight = work.boxed().shared();
+        if let Some(weak) = flight.downgrade() {
+            flights.insert(key, weak);
+        }
+        flight
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn callers_share_one_flight_and_a_later_one_starts_another() {
+        let flights = Flights::default();
+        let started = Arc::new(AtomicUsize::new(0));
+        let work = || {
+            let started = started.clone();
+            async move {
+                tokio::task::yield_now().await;
+                started.fetch_add(1, Ordering::SeqCst) + 1
+            }
+        };
+        let all = (0..100).map(|_| flights.join("key", work()));
+        assert_eq!(futures_util::future::join_all(all).await, vec![1; 100]);
+        assert_eq!(flights.join("key", work()).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_leaves_takes_nothing_from_the_others() {
+        let flights = Flights::default();
+        let gate = Arc::new(Notify::new());
+        let waiting = gate.clone();
+        let first = flights.join(1, async move {
+            waiting.notified().await;
+            "done"
+        });
+        let second = flights.join(1, async { "never started" });
+        let mut first = Box::pin(first);
+        assert!((&mut first).now_or_never().is_none());
+        drop(first);
+        gate.notify_one();
+        assert_eq!(second.await, "done");
+    }
+
+    #[tokio::test]
+    async fn work_without_callers_is_dropped() {
+        let flights = Flights::<_, ()>::default();
+        let alive = Arc::new(());
+        let held = alive.clone();
+        let flight = flights.join((), async move {
+            let _held = held;
+            std::future::pending().await
+        });
+        assert_eq!(Arc::strong_count(&alive), 2);
+        drop(flight);
+        assert_eq!(Arc::strong_count(&alive), 1);
+    }
+}

@@ -1,0 +1,165 @@
+//! Where a fact is looked for, in which order.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use super::{
+    disk::Disk,
+    entry::Entry,
+    memory::Memory,
+    redis::Redis,
+    store::{Behind, Fact},
+};
+use crate::{error::Result, secret::Secret};
+
+/// Settings of a [`Cache`].
+#[derive(Debug, Clone)]
+pub struct CacheSettings {
+    /// Bytes in memory. Default 32 MiB.
+    pub memory_bytes: u64,
+    /// A folder that any number of processes may share, on one machine or on several. Default none.
+    pub directory: Option<PathBuf>,
+    /// Bytes in the folder, counted in blocks of 4 KiB; an entry may take an eighth of them. Each process that writes at the
+    /// same time may exceed them by another eighth. Default 64 MiB.
+    pub max_bytes: u64,
+    /// URL of a Redis or Valkey server: `redis://`, or `rediss://` for TLS by the system's certificate authorities. Default
+    /// none.
+    pub redis: Option<Secret>,
+    /// What keys in Redis start with. Default `container-registry-service:`.
+    pub prefix: String,
+    /// Time for an answer from Redis. Default 250 ms.
+    pub redis_timeout: Duration,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 32 * 1024 * 1024,
+            directory: None,
+            max_bytes: 64 * 1024 * 1024,
+            redis: None,
+            prefix: "container-registry-service:".to_owned(),
+            redis_timeout: Duration::from_millis(250),
+        }
+    }
+}
+
+/// Facts by key: in memory first, then in a folder, then in Redis. A hit behind memory fills memory.
+///
+/// Forgetting is always allowed, so nothing here fails: a store that does not work is a miss and a line in the log, and
+/// what it knows is believed only if a checksum confirms it and its time has not passed. It is not secret, though, and
+/// who can write to a store can make things up: **no token and no credential belongs here**, and what is bound by a
+/// digest is better verified again.
+#[derive(Debug)]
+pub struct Cache {
+    memory: Memory,
+    disk: Option<Behind<Disk>>,
+    redis: Option<Behind<Redis>>,
+    hits: AtomicU64,
+}
+
+/// In memory only.
+impl Default for Cache {
+    fn default() -> Self {
+        Self::in_memory(CacheSettings::default().memory_bytes)
+    }
+}
+
+impl Cache {
+    /// A cache with these stores. Nothing is opened yet.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a `redis` that is no URL of a server, and for a `prefix` that is empty beside it.
+    pub fn new(settings: CacheSettings) -> Result<Self> {
+        let disk = settings.directory.map(|path| Disk::new(path, settings.max_bytes));
+        let redis =
+            settings.redis.map(|url| Redis::new(url.reveal(), settings.prefix, settings.redis_timeout));
+        Ok(Self {
+            disk: disk.map(Behind::new),
+            redis: redis.transpose()?.map(Behind::new),
+            ..Self::in_memory(settings.memory_bytes)
+        })
+    }
+
+    fn in_memory(bytes: u64) -> Self {
+        Self { memory: Memory::new(bytes), disk: None, redis: None, hits: AtomicU64::new(0) }
+    }
+
+    /// What is known under a key.
+    pub async fn get(&self, key: &str) -> Option<Entry> {
+        let memory = self.memory.current();
+        let found = match memory.get(key) {
+            Some(entry) => entry,
+            None => memory.fill(key, self.look_behind(key).await?),
+        };
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(found)
+    }
+
+    async fn look_behind(&self, key: &str) -> Option<Entry> {
+        if let Some(disk) = &self.disk
+            && let Some(entry) = disk.get(key).await
+        {
+            return Some(entry);
+        }
+        self.redis.as_ref()?.get(key).await
+    }
+
+    /// Remembers what has just been learnt, for `time_to_live`; `None` is for ever. Memory knows it at once, the stores behind
+    /// it soon.
+    pub async fn put(&self, key: &str, value: impl Into<Arc<[u8]>>, time_to_live: Option<Duration>) {
+        let entry = Entry::new(value.into(), SystemTime::now(), time_to_live);
+        self.memory.current().put(key, entry.clone());
+        let fact = Fact { key: key.into(), entry };
+        if let Some(disk) = &self.disk {
+            disk.put(fact.clone());
+        }
+        if let Some(redis) = &self.redis {
+            redis.put(fact);
+        }
+    }
+
+    /// Forgets everything, in the folder and under the prefix also for others.
+    pub async fn clear(&self) {
+        self.memory.clear();
+        tokio::join!(
+            async {
+                if let Some(disk) = &self.disk {
+                    disk.clear().await;
+                }
+            },
+            async {
+                if let Some(redis) = &self.redis {
+                    redis.clear().await;
+                }
+            }
+        );
+    }
+
+    /// Waits until what was put is written, and lets go of the connection. The cache may be used again.
+    pub async fn close(&self) {
+        tokio::join!(
+            async {
+                if let Some(disk) = &self.disk {
+                    disk.close().await;
+                }
+            },
+            async {
+                if let Some(redis) = &self.redis {
+                    redis.close().await;
+                }
+            }
+        );
+    }
+
+    /// How often [`Cache::get`] knew the answer.
+    pub fn hits(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed)
+    }
+}

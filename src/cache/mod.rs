@@ -1,0 +1,16 @@
+//! What is remembered, and what is being asked right now.
+
+mod disk;
+mod entry;
+pub mod flight;
+mod folder;
+mod layers;
+mod memory;
+mod outage;
+mod redis;
+mod store;
+
+pub use self::{
+    entry::Entry,
+    layers::{Cache, CacheSettings},
+};

@@ -1,0 +1,86 @@
+//! Doing without a store that does not work.
+
+use std::{
+    fmt::Display,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// Whether a store works. While it does not, it is tried again once in a while; one line says that it is done without,
+/// and one that it is back.
+#[derive(Debug)]
+pub(super) struct Outage {
+    /// The store, for people.
+    name: String,
+    pause: Duration,
+    /// When the store is tried again, while it does not work.
+    next_try: Mutex<Option<Instant>>,
+}
+
+impl Outage {
+    /// A store that works, as far as anybody knows.
+    pub(super) fn new(name: String, pause: Duration) -> Self {
+        Self { name, pause, next_try: Mutex::default() }
+    }
+
+    /// Whether the store may be used. During an outage one caller is let through in every pause.
+    pub(super) fn allows_use(&self) -> bool {
+        let mut next_try = self.next_try.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        match *next_try {
+            Some(time) if now < time => false,
+            Some(_) => {
+                *next_try = Some(now + self.pause);
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// The store failed.
+    pub(super) fn begins(&self, why: impl Display) {
+        let next_try = Some(Instant::now() + self.pause);
+        if self.replace(next_try).is_none() {
+            tracing::warn!("[ContainerRegistryService] Going on without {}: {why}", self.name);
+        }
+    }
+
+    /// The store did its work.
+    pub(super) fn ends(&self) {
+        if self.replace(None).is_some() {
+            tracing::info!("[ContainerRegistryService] Back to using {}", self.name);
+        }
+    }
+
+    fn replace(&self, next_try: Option<Instant>) -> Option<Instant> {
+        std::mem::replace(&mut *self.next_try.lock().unwrap_or_else(PoisonError::into_inner), next_try)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    const PAUSE: Duration = Duration::from_secs(5);
+
+    #[tokio::test(start_paused = true)]
+    async fn one_caller_tries_again_after_each_pause() {
+        let outage = Outage::new("a store".into(), PAUSE);
+        assert!(outage.allows_use() && outage.allows_use());
+        outage.begins("gone");
+        assert!(!outage.allows_use());
+        advance(PAUSE - Duration::from_millis(1)).await;
+        assert!(!outage.allows_use());
+        advance(Duration::from_millis(1)).await;
+        assert_eq!([outage.allows_use(), outage.allows_use()], [true, false]);
+        outage.begins("still gone");
+        advance(PAUSE).await;
+        assert_eq!([outage.allows_use(), outage.allows_use()], [true, false]);
+        outage.ends();
+        assert!(outage.allows_use() && outage.allows_use());
+    }
+}

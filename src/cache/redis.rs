@@ -1,0 +1,250 @@
+//! What is remembered in Redis or Valkey, for all machines that share the server.
+
+use std::{
+    fmt, io,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use redis::{
+    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisResult, aio::MultiplexedConnection,
+};
+use tokio::{sync::OnceCell, time::timeout};
+
+use super::{
+    entry::Entry,
+    outage::Outage,
+    store::{Fact, Store},
+};
+use crate::error::{Error, Result};
+
+/// Bytes of the largest entry that is shared, sealed: what a network carries within the time for an answer.
+const MAX_BYTES: usize = 1024 * 1024;
+/// Time after which the server forgets: a fact that is good for ever and still of use is learnt again.
+const MAX_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Keys that the server looks at for one answer while everything is forgotten.
+const SCAN_COUNT: u32 = 1000;
+/// Time for which a server that does not work is left alone.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// A server that is asked over one connection, opened when it is first needed and again after it broke.
+pub(super) struct Redis {
+    client: Client,
+    prefix: String,
+    /// Time for an answer, connecting included.
+    limit: Duration,
+    outage: Outage,
+    link: Mutex<Link>,
+}
+
+/// The connection; callers that need it while it is being opened wait for the same.
+type Link = Arc<OnceCell<MultiplexedConnection>>;
+
+impl Redis {
+    /// The server that `url` names, with keys that start with `prefix`.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a URL that names no server, and for an empty prefix: keys without one could be anybody's.
+    pub(super) fn new(url: &str, prefix: String, limit: Duration) -> Result<Self> {
+        if prefix.is_empty() {
+            return Err(Error::invalid_argument("The prefix of the cache's keys in Redis must not be empty"));
+        }
+        // The failure may quote the URL, and with it a password.
+        let client = Client::open(url).map_err(|_| {
+            Error::invalid_argument(
+                "The URL of the cache in Redis must be one such as redis://host:6379/0 or rediss://user:password@host",
+            )
+        })?;
+        // An error only says that a TLS implementation is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let outage = Outage::new(format!("the cache at {}", client.get_connection_info().addr()), PAUSE);
+        Ok(Self { client, prefix, limit, outage, link: Mutex::default() })
+    }
+
+    /// The server's answer, unless there is an outage.
+    async fn ask<T: FromRedisValue>(&self, question: &Pipeline) -> Option<T> {
+        if self.outage.allows_use() { self.insist(question).await } else { None }
+    }
+
+    /// The server's answer, outage or not.
+    async fn insist<T: FromRedisValue>(&self, question: &Pipeline) -> Option<T> {
+        let link = self.link();
+        let was_open = link.initialized();
+        let answer = match self.try_ask(&link, question).await {
+            // Servers and what lies between close connections that nobody uses.
+            Err(failure) if was_open && failure.is_connection_dropped() => {
+                self.try_ask(&self.link(), question).await
+            }
+            answer => answer,
+        };
+        let failure = match answer {
+            Ok(answer) => {
+                self.outage.ends();
+                return Some(answer);
+            }
+            Err(failure) => failure,
+        };
+        let refusals = failure.clone().into_server_errors();
+        match refusals.as_deref().and_then(<[_]>::first) {
+            // The server works; somebody keeps something else under the key.
+            Some((_, refusal)) if refusal.code() == "WRONGTYPE" => self.outage.ends(),
+            Some((_, refusal)) => {
+                let details = refusal.details().unwrap_or_default();
+                self.outage.begins(format_args!("it refused with {} {details}", refusal.code()));
+            }
+            None if failure.is_timeout() => {
+                self.outage.begins(format_args!("no answer within {} ms", self.limit.as_millis()));
+            }
+            None => self.outage.begins(failure),
+        }
+        None
+    }
+
+    async fn try_ask<T: FromRedisValue>(&self, link: &Link, question: &Pipeline) -> RedisResult<T> {
+        let answer = timeout(self.limit, async {
+            let mut connection = link.get_or_try_init(|| self.connect()).await?.clone();
+            question.query_async(&mut connection).await
+        });
+        let answer = answer.await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()));
+        // After an answer that makes no sense, nobody knows which question the next one belongs to.
+        if answer.as_ref().is_err_and(|failure| failure.clone().into_server_errors().is_none()) {
+            self.give_up(link);
+        }
+        answer
+    }
+
+    /// Connects without time limits: the caller has one.
+    async fn connect(&self) -> RedisResult<MultiplexedConnection> {
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        self.client.get_multiplexed_async_connection_with_config(&config).await
+    }
+
+    fn link(&self) -> Link {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets go of a connection, unless another has taken its place already.
+    fn give_up(&self, broken: &Link) {
+        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&link, broken) {
+            *link = Link::default();
+        }
+    }
+
+    fn name(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+}
+
+impl Store for Redis {
+    async fn get(&self, key: &str) -> Option<Entry> {
+        let mut question = redis::pipe();
+        // An answer of bounded length; what is longer is not ours and does not open. There is no value without bytes.
+        question.cmd("GETRANGE").arg(self.name(key)).arg(0).arg(MAX_BYTES);
+        let (sealed,): (Vec<u8>,) = self.ask(&question).await?;
+        Entry::open(&sealed, key, SystemTime::now())
+    }
+
+    async fn put(&self, facts: Vec<Fact>) {
+        let mut question = redis::pipe();
+        for Fact { key, entry } in facts {
+            let sealed = entry.seal(&key);
+            let life = entry.time_left(SystemTime::now()).unwrap_or(MAX_LIFE).min(MAX_LIFE).as_millis();
+            if sealed.len() > MAX_BYTES || life == 0 {
+                question.cmd("UNLINK").arg(self.name(&key)).ignore();
+            } else {
+                let life = u64::try_from(life).unwrap_or(u64::MAX);
+                question.cmd("SET").arg(self.name(&key)).arg(sealed).arg("PX").arg(life).ignore();
+            }
+        }
+        self.ask::<()>(&question).await;
+    }
+
+    async fn clear(&self) {
+        let ours = glob(&self.prefix);
+        let mut cursor: u64 = 0;
+        loop {
+            let mut question = redis::pipe();
+            question.cmd("SCAN").arg(cursor).arg("MATCH").arg(&ours).arg("COUNT").arg(SCAN_COUNT);
+            let Some(((next, keys),)) = self.insist::<((u64, Vec<Vec<u8>>),)>(&question).await else {
+                return;
+            };
+            if !keys.is_empty() {
+                let mut question = redis::pipe();
+                question.cmd("UNLINK").arg(keys).ignore();
+                if self.insist::<()>(&question).await.is_none() {
+                    return;
+                }
+            }
+            if next == 0 {
+                return;
+            }
+            cursor = next;
+        }
+    }
+
+    fn close(&self) {
+        self.give_up(&self.link());
+    }
+}
+
+/// The client holds the password.
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redis")
+            .field("prefix", &self.prefix)
+            .field("outage", &self.outage)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The pattern of everything that starts with `prefix`, whatever characters it has.
+fn glob(prefix: &str) -> String {
+    let mut pattern = String::with_capacity(prefix.len() + 1);
+    for character in prefix.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('*');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_url_is_not_quoted() {
+        for url in
+            ["", "sesame", "http://:sesame@host", "redis://:sesame@host:port", "redis://:sesame@host/sesame"]
+        {
+            let error = Redis::new(url, "p:".into(), Duration::ZERO).expect_err(url);
+            assert_eq!(error.code(), "INVALID_ARGUMENT");
+            assert!(!format!("{error:?}").contains("sesame"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_never_shown() {
+        for url in
+            ["redis://user:sesame@host:6380/1", "rediss://:sesame@host:6380", "valkey://:sesame@host:6380"]
+        {
+            let shown = format!("{:?}", Redis::new(url, "p:".into(), Duration::ZERO).expect(url));
+            assert!(shown.contains("host:6380") && !shown.contains("sesame"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn keys_without_a_prefix_are_refused() {
+        let error = Redis::new("redis://host", String::new(), Duration::ZERO).expect_err("no prefix");
+        assert_eq!(error.code(), "INVALID_ARGUMENT");
+    }
+
+    #[test]
+    fn a_prefix_stands_for_itself() {
+        assert_eq!(glob("crs:"), "crs:*");
+        assert_eq!(glob(r"a*b?[c]\"), r"a\*b\?\[c\]\\*");
+    }
+}

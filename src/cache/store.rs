@@ -1,0 +1,298 @@
+//! What a store outside of the process promises, and how it is written: behind the callers' backs.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::{sync::oneshot, task::JoinHandle};
+use tracing::instrument::WithSubscriber;
+
+use super::entry::Entry;
+
+/// Bytes that wait to be written to one store. What comes beyond is not written: a store that cannot keep up must not fill
+/// the memory.
+const MAX_WAITING: usize = 16 * 1024 * 1024;
+/// Bytes that are written in one go, unless a single entry has more.
+const BATCH_BYTES: usize = 512 * 1024;
+/// Bytes that a job takes beside its key and its value, roughly.
+const OVERHEAD: usize = 256;
+
+/// An entry and its key, on the way to a store.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub(super) key: Arc<str>,
+    pub(super) entry: Entry,
+}
+
+impl Fact {
+    fn bytes(&self) -> usize {
+        self.key.len() + self.entry.value.len() + OVERHEAD
+    }
+}
+
+/// A place that outlives the process and is shared with others. It has no errors: what does not work is a miss, and the
+/// store says in the log that it is done without.
+pub(super) trait Store: Send + Sync + 'static {
+    /// What is known under a key.
+    fn get(&self, key: &str) -> impl Future<Output = Option<Entry>> + Send;
+
+    /// Writes facts, in order.
+    fn put(&self, facts: Vec<Fact>) -> impl Future<Output = ()> + Send;
+
+    /// Forgets everything, for everybody who shares the store.
+    fn clear(&self) -> impl Future<Output = ()> + Send;
+
+    /// Lets go of what is held open. The store may be used again.
+    fn close(&self) {}
+}
+
+/// A store that is read at once and written in the background, one batch after the other.
+///
+/// The task that writes lives while there is something to write, so it belongs to the runtime and logs to the subscriber
+/// of whoever woke it.
+#[derive(Debug)]
+pub(super) struct Behind<S>(Arc<Shared<S>>);
+
+#[derive(Debug)]
+struct Shared<S> {
+    store: S,
+    waiting: Mutex<Waiting>,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    bytes: usize,
+    worker: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Put(Fact),
+    Clear,
+    /// Says that all that came before is done.
+    Tell(oneshot::Sender<()>),
+}
+
+/// What is done in one go.
+enum Step {
+    Put(Vec<Fact>),
+    Clear,
+    Tell(oneshot::Sender<()>),
+}
+
+impl<S: Store> Behind<S> {
+    /// Puts `store` behind its callers.
+    pub(super) fn new(store: S) -> Self {
+        Self(Arc::new(Shared { store, waiting: Mutex::default() }))
+    }
+
+    /// What the store knows under a key. What is still to be written may be missing.
+    pub(super) async fn get(&self, key: &str) -> Option<Entry> {
+        self.0.store.get(key).await
+    }
+
+    /// Has a fact written. Must be called within a runtime.
+    pub(super) fn put(&self, fact: Fact) {
+        self.push(Job::Put(fact));
+    }
+
+    /// Has everything forgotten, and waits for it.
+    pub(super) async fn clear(&self) {
+        self.push(Job::Clear);
+        self.finish().await;
+    }
+
+    /// Waits until everything is written, and lets go of what is held open.
+    pub(super) async fn close(&self) {
+        self.finish().await;
+        self.0.store.close();
+    }
+
+    async fn finish(&self) {
+        let (tell, told) = oneshot::channel();
+        self.push(Job::Tell(tell));
+        // An error says that the runtime of the task has ended: nothing will be written any more.
+        let _ = told.await;
+    }
+
+    fn push(&self, job: Job) {
+        let mut waiting = self.0.lock();
+        if let Job::Put(fact) = &job {
+            let bytes = waiting.bytes.saturating_add(fact.bytes());
+            if bytes > MAX_WAITING {
+                return;
+            }
+            waiting.bytes = bytes;
+        }
+        waiting.jobs.push_back(job);
+        if waiting.worker.as_ref().is_none_or(JoinHandle::is_finished) {
+            waiting.worker = Some(tokio::spawn(self.0.clone().work().with_current_subscriber()));
+        }
+    }
+}
+
+impl<S: Store> Shared<S> {
+    async fn work(self: Arc<Self>) {
+        while let Some(step) = self.next() {
+            match step {
+                Step::Put(facts) => self.store.put(facts).await,
+                Step::Clear => self.store.clear().await,
+                Step::Tell(tell) => {
+                    // Who asked may have gone away.
+                    let _ = tell.send(());
+                }
+            }
+        }
+    }
+
+    /// Takes the next step; with `None`, the task is no longer the one that writes.
+    fn next(&self) -> Option<Step> {
+        let mut waiting = self.lock();
+        let mut facts = Vec::new();
+        let mut bytes: usize = 0;
+        while let Some(job) = waiting.jobs.pop_front() {
+            let fact = match job {
+                Job::Put(fact) if facts.is_empty() || bytes.saturating_add(fact.bytes()) <= BATCH_BYTES => {
+                    fact
+                }
+                Job::Clear if facts.is_empty() => return Some(Step::Clear),
+                Job::Tell(tell) if facts.is_empty() => return Some(Step::Tell(tell)),
+                later => {
+                    waiting.jobs.push_front(later);
+                    break;
+                }
+            };
+            bytes = bytes.saturating_add(fact.bytes());
+            waiting.bytes = waiting.bytes.saturating_sub(fact.bytes());
+            facts.push(fact);
+        }
+        if facts.is_empty() {
+            waiting.worker = None;
+            return None;
+        }
+        Some(Step::Put(facts))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, time::SystemTime};
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    /// A store that writes a batch for every permit, and counts them.
+    struct Slow {
+        permits: Semaphore,
+        batches: Mutex<Vec<usize>>,
+        known: Mutex<HashMap<Arc<str>, Entry>>,
+    }
+
+    impl Slow {
+        fn new(permits: usize) -> Behind<Self> {
+            Behind::new(Self {
+                permits: Semaphore::new(permits),
+                batches: Mutex::default(),
+                known: Mutex::default(),
+            })
+        }
+    }
+
+    impl Store for Slow {
+        async fn get(&self, key: &str) -> Option<Entry> {
+            self.known.lock().expect("no panic").get(key).cloned()
+        }
+
+        async fn put(&self, facts: Vec<Fact>) {
+            self.permits.acquire().await.expect("never closed").forget();
+            self.batches.lock().expect("no panic").push(facts.len());
+            self.known.lock().expect("no panic").extend(facts.into_iter().map(|fact| (fact.key, fact.entry)));
+        }
+
+        async fn clear(&self) {
+            self.known.lock().expect("no panic").clear();
+        }
+    }
+
+    fn fact(key: &str, value: &[u8]) -> Fact {
+        Fact { key: key.into(), entry: Entry::new(value.into(), SystemTime::now(), None) }
+    }
+
+    async fn value(store: &Behind<Slow>, key: &str) -> Option<Vec<u8>> {
+        store.get(key).await.map(|entry| entry.value.to_vec())
+    }
+
+    #[tokio::test]
+    async fn what_is_put_is_written_in_order_and_in_batches() {
+        let store = Slow::new(usize::MAX >> 4);
+        for number in 0..1000_u32 {
+            store.put(fact(&(number % 10).to_string(), &number.to_be_bytes()));
+        }
+        store.close().await;
+        for last in 990..1000_u32 {
+            assert_eq!(value(&store, &(last % 10).to_string()).await, Some(last.to_be_bytes().to_vec()));
+        }
+        assert_eq!(*store.0.store.batches.lock().expect("no panic"), [1000]);
+        store.put(fact("a", &[0; BATCH_BYTES]));
+        store.put(fact("b", &[0; BATCH_BYTES / 2]));
+        store.put(fact("c", &[0; BATCH_BYTES / 4]));
+        store.put(fact("d", &[0; BATCH_BYTES / 4]));
+        store.close().await;
+        assert_eq!(*store.0.store.batches.lock().expect("no panic"), [1000, 1, 2, 1]);
+    }
+
+    #[tokio::test]
+    async fn a_clearing_takes_what_was_put_before_it_and_nothing_else() {
+        let store = Slow::new(2);
+        store.put(fact("before", b"1"));
+        let clearing = store.clear();
+        let putting = async { store.put(fact("after", b"2")) };
+        tokio::join!(clearing, putting);
+        store.close().await;
+        assert_eq!(value(&store, "before").await, None);
+        assert_eq!(value(&store, "after").await, Some(b"2".to_vec()));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_does_not_keep_up_is_spared() {
+        let store = Slow::new(0);
+        for number in 0..100 {
+            store.put(fact(&number.to_string(), &[0; MAX_WAITING / 10]));
+        }
+        assert_eq!(store.0.lock().jobs.len(), 9);
+        store.0.store.permits.add_permits(9);
+        store.close().await;
+        assert_eq!(store.0.lock().bytes, 0);
+        assert!(value(&store, "8").await.is_some() && value(&store, "9").await.is_none());
+        store.put(fact("later", b"1"));
+        store.0.store.permits.add_permits(1);
+        store.close().await;
+        assert!(value(&store, "later").await.is_some());
+    }
+
+    #[test]
+    fn a_runtime_that_ends_leaves_the_store_to_the_next() {
+        let store = Slow::new(0);
+        let run =
+            |work| tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work);
+        run(Box::pin(async {
+            store.put(fact("lost", b"1"));
+            tokio::task::yield_now().await;
+        }) as std::pin::Pin<Box<dyn Future<Output = ()>>>);
+        store.0.store.permits.add_permits(1);
+        run(Box::pin(async {
+            store.put(fact("a", b"2"));
+            store.close().await;
+            assert_eq!(value(&store, "lost").await, None);
+            assert_eq!(value(&store, "a").await, Some(b"2".to_vec()));
+        }));
+    }
+}

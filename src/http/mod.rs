@@ -1,0 +1,13 @@
+//! HTTP: the only room with sockets and with sleep. It knows nothing of registries.
+
+pub mod address;
+pub mod client;
+pub mod meter;
+mod pace;
+pub mod pool;
+pub mod redact;
+pub mod redirect;
+pub mod request;
+pub mod response;
+pub mod retry;
+mod tls;

@@ -1,0 +1,273 @@
+//! How fast a host is asked, by everybody in the process.
+//!
+//! A host is asked a limited number of things at once. When it answers 429, everybody leaves it alone until it has
+//! recovered, and it is asked less at once for a while. When it says that nothing is left of what it allows, it is not asked
+//! for what it counts: Docker Hub counts the GET of a manifest, and goes on listing tags and telling digests.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hasher, RandomState},
+    pin::pin,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::{sync::Notify, time::Instant};
+
+use super::retry::parse_retry_after;
+
+/// Time for which a host is left alone that says that nothing is left, and not until when.
+const UNKNOWN_RESET: Duration = Duration::from_secs(60);
+/// The longest time for which a host is left alone, whatever it says.
+const LONGEST_REST: Duration = Duration::from_secs(60 * 60);
+/// Hosts that are remembered; beyond them, those that are idle and rested are forgotten.
+const MAX_HOSTS: usize = 1024;
+/// Share of the allowed requests that a host gains back with each success after a 429.
+const RECOVERY: f64 = 0.05;
+
+static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex::default);
+
+/// One host's pace.
+#[derive(Debug, Default)]
+pub(super) struct Host {
+    state: Mutex<State>,
+    freed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    in_flight: usize,
+    /// Share of the allowed requests that the host is given, above 0 and at most 1.
+    share: f64,
+    rests_until: Option<Instant>,
+    /// Until when nothing is left of what the host counts.
+    drained_until: Option<Instant>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { in_flight: 0, share: 1.0, rests_until: None, drained_until: None }
+    }
+}
+
+/// Permission for one request; given back when dropped.
+pub(super) struct Permit(Arc<Host>);
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.lock().in_flight -= 1;
+        self.0.freed.notify_one();
+    }
+}
+
+/// How long a host is to be left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// With everything.
+    All(Duration),
+    /// With what it counts.
+    Counted(Duration),
+}
+
+/// A host that is left alone for longer than the caller is willing to wait.
+pub(super) struct Resting(pub(super) Duration);
+
+impl Host {
+    /// The pace of a host, by its name and port.
+    pub(super) fn named(authority: &str) -> Arc<Self> {
+        let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.get(authority) {
+            return host.clone();
+        }
+        if hosts.len() >= MAX_HOSTS {
+            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.rest(true).is_some());
+        }
+        let host = Arc::new(Self::default());
+        hosts.insert(authority.to_owned(), host.clone());
+        host
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it rests, or while nothing
+    /// is left if the request is one that is counted. Refuses at once where that takes longer than `patience`.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        concurrency: usize,
+        is_counted: bool,
+        patience: Duration,
+    ) -> Result<Permit, Resting> {
+        loop {
+            // Listens before it looks, so that nothing is freed unheard in between.
+            let mut freed = pin!(self.freed.notified());
+            freed.as_mut().enable();
+            if let Some(rest) = self.rest(is_counted) {
+                if rest > patience {
+                    return Err(Resting(rest));
+                }
+                tokio::time::sleep(rest + jitter(rest)).await;
+                continue;
+            }
+            {
+                let mut state = self.lock();
+                // Rounded up, so that something is always allowed.
+                let allowed = (concurrency as f64 * state.share).ceil().max(1.0) as usize;
+                if state.in_flight < allowed {
+                    state.in_flight += 1;
+                    return Ok(Permit(self.clone()));
+                }
+            }
+            freed.await;
+        }
+    }
+
+    /// How long the host is still to be left alone.
+    fn rest(&self, is_counted: bool) -> Option<Duration> {
+        let state = self.lock();
+        let until = if is_counted { state.rests_until.max(state.drained_until) } else { state.rests_until };
+        until?.checked_duration_since(Instant::now()).filter(|rest| !rest.is_zero())
+    }
+
+    /// Takes note of an answer, and of how long the host is to be left alone.
+    pub(super) fn answered(&self, status: u16, rest: Option<Rest>) {
+        let mut state = self.lock();
+        if status == 429 {
+            state.share /= 2.0;
+        } else if state.share < 1.0 {
+            state.share = (state.share + RECOVERY).min(1.0);
+            self.freed.notify_one();
+        }
+        let until = |time: Duration| Some(Instant::now() + time.min(LONGEST_REST));
+        match rest {
+            Some(Rest::All(time)) => state.rests_until = state.rests_until.max(until(time)),
+            Some(Rest::Counted(time)) => state.drained_until = state.drained_until.max(until(time)),
+            None => {}
+        }
+    }
+}
+
+/// How long a host wants to be left alone, by what its answer says: `Retry-After` of a 429, or nothing left of what it allows
+/// (`ratelimit-remaining` as Docker Hub sends it, `x-ratelimit-remaining` with its reset in epoch seconds as GitHub
+/// does).
+pub(super) fn rest_asked_for<'a>(
+    status: u16,
+    header: impl Fn(&'static str) -> Option<&'a str>,
+    now: SystemTime,
+) -> Option<Rest> {
+    if status == 429
+        && let Some(wait) = header("retry-after").and_then(|value| parse_retry_after(value, now))
+    {
+        return Some(Rest::All(wait));
+    }
+    let is_exhausted = |name| header(name).and_then(remaining) == Some(0);
+    if is_exhausted("x-ratelimit-remaining")
+        && let Some(reset) = header("x-ratelimit-reset").and_then(|value| value.trim().parse::<u32>().ok())
+    {
+        let until = UNIX_EPOCH + Duration::from_secs(reset.into());
+        return Some(Rest::All(until.duration_since(now).unwrap_or_default()));
+    }
+    is_exhausted("ratelimit-remaining").then_some(Rest::Counted(UNKNOWN_RESET))
+}
+
+/// The number in `ratelimit-remaining: 76;w=21600`.
+pub(super) fn remaining(value: &str) -> Option<u64> {
+    value.split(';').next()?.trim().parse().ok()
+}
+
+/// Something between nothing and a tenth of a wait, at most a second: callers that wait for the same thing do not all come
+/// back at once. Only ever added.
+pub(super) fn jitter(wait: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    let share = (random % 1000) as f64 / 10_000.0;
+    wait.mul_f64(share).min(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENT: Duration = Duration::from_secs(30);
+
+    #[tokio::test]
+    async fn no_more_than_allowed_at_once() {
+        let host = Arc::new(Host::default());
+        let first = host.enter(2, true, PATIENT).await.ok();
+        let second = host.enter(2, true, PATIENT).await.ok();
+        let third = tokio::spawn({
+            let host = host.clone();
+            async move { host.enter(2, true, PATIENT).await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!third.is_finished());
+        drop(first);
+        assert!(third.await.expect("no panic"));
+        drop(second);
+        assert_eq!(host.lock().in_flight, 0);
+    }
+
+    #[tokio::test]
+    async fn a_429_halves_what_is_allowed_and_successes_give_it_back() {
+        let host = Arc::new(Host::default());
+        host.answered(429, None);
+        let permits = [host.enter(4, true, PATIENT).await.ok(), host.enter(4, true, PATIENT).await.ok()];
+        assert!(tokio::time::timeout(Duration::ZERO, host.enter(4, true, PATIENT)).await.is_err());
+        for _ in 0..20 {
+            host.answered(200, None);
+        }
+        assert!(host.enter(4, true, PATIENT).await.is_ok());
+        drop(permits);
+        for _ in 0..100 {
+            host.answered(429, None);
+        }
+        assert!(host.enter(1, true, PATIENT).await.is_ok(), "something is always allowed");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn everybody_leaves_a_resting_host_alone() {
+        let host = Host::named("resting.example");
+        host.answered(429, Some(Rest::All(Duration::from_secs(3600 * 24))));
+        let again = Host::named("resting.example");
+        match again.enter(4, false, PATIENT).await {
+            Err(Resting(rest)) => assert!(rest > PATIENT && rest <= LONGEST_REST),
+            Ok(_) => panic!("it rests"),
+        }
+        assert!(Host::named("other.example").enter(4, false, PATIENT).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_host_with_nothing_left_is_asked_for_what_it_does_not_count() {
+        let host = Arc::new(Host::default());
+        host.answered(200, Some(Rest::Counted(UNKNOWN_RESET)));
+        assert!(host.enter(4, true, PATIENT).await.is_err());
+        assert!(host.enter(4, false, PATIENT).await.is_ok());
+    }
+
+    #[test]
+    fn what_an_answer_says() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let rest = |status, headers: &[(&'static str, &'static str)]| {
+            let header = |name| headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+            rest_asked_for(status, header, now)
+        };
+        let all = |seconds| Some(Rest::All(Duration::from_secs(seconds)));
+        assert_eq!(rest(429, &[("retry-after", "7")]), all(7));
+        assert_eq!(rest(429, &[]), None);
+        assert_eq!(rest(200, &[("retry-after", "7")]), None);
+        assert_eq!(rest(200, &[("ratelimit-remaining", "76;w=21600")]), None);
+        assert_eq!(rest(200, &[("ratelimit-remaining", "0;w=21600")]), Some(Rest::Counted(UNKNOWN_RESET)));
+        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000090")]), all(90));
+        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "999")]), all(0));
+        assert_eq!(rest(200, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "soon")]), None);
+        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0")]), None);
+    }
+
+    #[test]
+    fn jitter_only_adds_a_little() {
+        for seconds in [0, 1, 30, 3600] {
+            let wait = Duration::from_secs(seconds);
+            assert!((0..100).all(|_| jitter(wait) <= (wait / 10).min(Duration::from_secs(1))));
+        }
+    }
+}

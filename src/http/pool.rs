@@ -1,0 +1,95 @@
+//! Connections, shared by all clients of the process whose settings on the wire are the same.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Certificate, Proxy, redirect::Policy};
+use url::Url;
+
+use super::{
+    address::{Reach, Resolver},
+    tls,
+};
+use crate::error::{Error, ErrorKind, Result};
+
+static POOLS: LazyLock<Mutex<HashMap<Settings, reqwest::Client>>> = LazyLock::new(Mutex::default);
+
+/// The proxies that the environment names, read when they are first needed.
+static SYSTEM_PROXIES: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
+
+/// A certificate authority's certificates, as PEM text.
+pub type Pem = Arc<str>;
+
+/// What distinguishes connections.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Settings {
+    pub(super) connect_timeout: Duration,
+    pub(super) proxy: Option<Url>,
+    /// Certificate authorities that are trusted beside the system's.
+    pub(super) authorities: Vec<Pem>,
+    /// Accept any certificate.
+    pub(super) insecure: bool,
+    pub(super) reach: Reach,
+}
+
+impl Settings {
+    /// Whether a request goes through a proxy, which then resolves the name and hides the address.
+    pub(super) fn is_proxied(&self, url: &Url) -> bool {
+        self.proxy.is_some() || url.as_str().parse().is_ok_and(|uri| SYSTEM_PROXIES.intercept(&uri).is_some())
+    }
+
+    /// The connections with these settings.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a certificate authority that does not parse.
+    pub(super) fn pool(&self) -> Result<reqwest::Client> {
+        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(self) {
+            return Ok(pool.clone());
+        }
+        let pool = self.build()?;
+        Ok(pools.entry(self.clone()).or_insert(pool).clone())
+    }
+
+    fn build(&self) -> Result<reqwest::Client> {
+        tls::install_provider();
+        let unusable = |error: reqwest::Error| {
+            let message =
+                format!("The HTTP client could not be set up: {}", super::client::root_cause(&error));
+            Error::new(ErrorKind::Network, message).with_source(error.without_url())
+        };
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout);
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(Proxy::all(proxy.clone()).map_err(unusable)?);
+        } else if self.reach != Reach::Anywhere {
+            builder = builder.dns_resolver(Resolver(self.reach));
+        }
+        if self.insecure {
+            builder = builder.tls_danger_accept_invalid_certs(true);
+        } else {
+            let mut roots = tls::ROOTS.clone();
+            for pem in &self.authorities {
+                roots.extend(certificates(pem)?);
+            }
+            builder = builder.tls_certs_only(roots);
+        }
+        builder.build().map_err(unusable)
+    }
+}
+
+/// Reads the certificates of an authority.
+///
+/// # Errors
+/// `InvalidArgument` if there is none, or one that does not parse.
+pub fn certificates(pem: &str) -> Result<Vec<Certificate>> {
+    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
+        .map_err(|error| Error::invalid_argument(super::client::root_cause(&error)))?;
+    if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
+}

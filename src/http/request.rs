@@ -1,0 +1,221 @@
+//! What is asked, in this crate's own types.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{
+    Method,
+    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, IF_NONE_MATCH},
+};
+use url::Url;
+
+use super::{
+    address::{AddressClass, Reach},
+    pool::Pem,
+    redact::{authority, is_shown},
+    redirect::{same_host, same_origin},
+};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Values of a query that are shorter are no signatures.
+const SHORTEST_SIGNATURE: usize = 8;
+
+/// A request.
+#[derive(Clone)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) form: Option<String>,
+    pub(super) limit: usize,
+    pub(super) within: Option<Duration>,
+    pub(super) is_counted: bool,
+    pub(super) insecure: bool,
+    pub(super) ca: Option<Pem>,
+    pub(super) reach: Reach,
+    /// Texts that must not come back in an error, should the server repeat them.
+    pub(super) secrets: Vec<String>,
+}
+
+impl Request {
+    fn new(method: Method, url: Url) -> Self {
+        let request = Self {
+            method,
+            url: url.clone(),
+            headers: HeaderMap::new(),
+            form: None,
+            limit: usize::MAX,
+            within: None,
+            is_counted: false,
+            insecure: false,
+            ca: None,
+            reach: Reach::Anywhere,
+            secrets: Vec::new(),
+        };
+        request.signature(&url)
+    }
+
+    /// Keeps the values of a URL's query out of errors, such as signatures, but for those that are known to be harmless.
+    fn signature(self, url: &Url) -> Self {
+        let hidden =
+            url.query_pairs().filter(|(key, value)| !is_shown(key) && value.len() >= SHORTEST_SIGNATURE);
+        hidden.fold(self, |request, (_, value)| request.secret(&value))
+    }
+
+    /// A GET of `url`.
+    pub fn get(url: Url) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    /// A HEAD of `url`.
+    pub fn head(url: Url) -> Self {
+        Self::new(Method::HEAD, url)
+    }
+
+    /// A POST of a form (`application/x-www-form-urlencoded`). It is not redirected: a form of this crate holds secrets.
+    pub fn post(url: Url, fields: &[(&str, &str)]) -> Self {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self { form: Some(form), ..Self::new(Method::POST, url) }
+    }
+
+    /// Media types that are acceptable as an answer.
+    pub fn accept(mut self, media_types: &'static str) -> Self {
+        self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+        self
+    }
+
+    /// Ask for an answer only if it is another one than that with this `ETag` (RFC 9110, section 13.1.2).
+    pub fn unless(mut self, etag: &str) -> Self {
+        if let Ok(value) = HeaderValue::try_from(etag) {
+            self.headers.insert(IF_NONE_MATCH, value);
+        }
+        self
+    }
+
+    /// The server counts requests of this kind, and allows some of them only.
+    pub fn counted(mut self, is_counted: bool) -> Self {
+        self.is_counted = is_counted;
+        self
+    }
+
+    /// Time for an attempt, where it is shorter than the client's.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = Some(time);
+        self
+    }
+
+    /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Accept any TLS certificate, as Docker does for registries that are marked as insecure.
+    pub fn insecure(mut self, insecure: bool) -> Self {
+        self.insecure = insecure;
+        self
+    }
+
+    /// Trust a certificate authority beside the system's.
+    pub fn ca(mut self, ca: Option<Pem>) -> Self {
+        self.ca = ca;
+        self
+    }
+
+    /// How far inwards the request may go; anywhere if nothing is said.
+    pub fn reach(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// Keeps a text out of errors, should the server repeat it, be it as it is or as a form or a URL spells it.
+    pub fn secret(mut self, text: &str) -> Self {
+        if !text.is_empty() {
+            let spelt_for_forms = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let spelt_for_urls = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            self.secrets.extend([text.to_owned(), spelt_for_forms, spelt_for_urls]);
+            self.secrets.dedup();
+        }
+        self
+    }
+
+    /// Sends a Bearer token (RFC 6750).
+    ///
+    /// # Errors
+    /// [`ErrorKind::AuthFailed`] if the token has characters that no header may have.
+    pub fn bearer(self, token: &str) -> Result<Self> {
+        self.secret(token).authorization(&format!("Bearer {token}"))
+    }
+
+    /// Sends a user name and a password (RFC 7617).
+    ///
+    /// # Errors
+    /// None in practice: the encoded form has no characters that a header may not have.
+    pub fn basic(self, username: &str, password: &str) -> Result<Self> {
+        let encoded = STANDARD.encode(format!("{username}:{password}"));
+        self.secret(password).secret(&encoded).authorization(&format!("Basic {encoded}"))
+    }
+
+    fn authorization(mut self, value: &str) -> Result<Self> {
+        let mut value = HeaderValue::try_from(value).map_err(|_| {
+            let message = "The token has characters that an HTTP header cannot carry";
+            Error::new(ErrorKind::AuthFailed, message).with_host(authority(&self.url))
+        })?;
+        value.set_sensitive(true);
+        self.headers.insert(AUTHORIZATION, value);
+        Ok(self)
+    }
+
+    pub(super) fn is_redirectable(&self) -> bool {
+        self.form.is_none()
+    }
+
+    /// The same request elsewhere, as a server at `server` said. What may be a secret stays behind when the origin changes,
+    /// and so does an exception from checking certificates when the host does.
+    pub(super) fn redirected(mut self, to: Url, server: AddressClass) -> Self {
+        if !same_origin(&self.url, &to) {
+            self.headers.remove(AUTHORIZATION);
+        }
+        if !same_host(&self.url, &to) {
+            self.insecure = false;
+            self.reach = Reach::of_server(server);
+        }
+        self.url = to.clone();
+        self.signature(&to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect(text)
+    }
+
+    #[test]
+    fn authorization_stays_with_its_origin() {
+        let request = Request::get(url("https://r.example/a")).bearer("t").expect("a token");
+        let moved = |to| {
+            let request = request.clone().redirected(url(to), AddressClass::Public);
+            request.headers.contains_key(AUTHORIZATION)
+        };
+        assert!(moved("https://r.example/b"));
+        assert!(
+            !moved("https://cdn.example/b")
+                && !moved("https://r.example:8443/b")
+                && !moved("http://r.example/b")
+        );
+        assert!(Request::get(url("https://r.example/")).bearer("a\r\nX: y").is_err());
+    }
+
+    #[test]
+    fn trust_and_reach_end_at_the_host() {
+        let request = Request::get(url("https://nas.lan:5000/a")).insecure(true);
+        let near = request.clone().redirected(url("https://nas.lan:9000/b"), AddressClass::Private);
+        assert!(near.insecure && near.reach == Reach::Anywhere);
+        let far = request.redirected(url("https://s3.example/b"), AddressClass::Private);
+        assert!(!far.insecure && far.reach == Reach::UpTo(AddressClass::Private));
+    }
+}

@@ -1,0 +1,125 @@
+//! What comes back, in this crate's own types.
+
+use reqwest::header::{HeaderMap, HeaderName};
+use url::Url;
+
+use super::{
+    address::AddressClass,
+    redact::{authority, shown},
+    request::Request,
+};
+use crate::error::{Error, ErrorKind, Result, json_fault};
+
+/// An answer with its body in full.
+#[derive(Clone)]
+pub struct Response {
+    status: u16,
+    url: Url,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    server: AddressClass,
+    secrets: Vec<String>,
+}
+
+impl Response {
+    pub(super) fn new(request: &Request, status: u16, headers: HeaderMap, server: AddressClass) -> Self {
+        let (url, secrets) = (request.url.clone(), request.secrets.clone());
+        Self { status, url, headers, body: Vec::new(), server, secrets }
+    }
+
+    /// Takes a piece of the body, up to `limit` bytes in all.
+    pub(super) fn push(&mut self, chunk: &[u8], limit: usize) -> Result<()> {
+        if self.body.len().saturating_add(chunk.len()) > limit {
+            let message = format!("The answer to {} has more than {limit} bytes", shown(&self.url));
+            return Err(Error::new(ErrorKind::TooLarge, message).with_host(self.host()));
+        }
+        self.body.extend_from_slice(chunk);
+        Ok(())
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Whether the status is 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The URL that answered, after redirects.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Host that answered, with its port unless it is the usual one.
+    pub fn host(&self) -> String {
+        authority(&self.url)
+    }
+
+    /// How far inwards the server lies that answered.
+    pub fn server(&self) -> AddressClass {
+        self.server
+    }
+
+    /// The body, decompressed.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The first header of a name; `None` if there is none or it is not text.
+    pub fn header(&self, name: &'static str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every header of a name that is text.
+    pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        self.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadResponse`] if it is not of the expected shape.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let message =
+                format!("{} answered with something unexpected: {}", self.host(), json_fault(&error));
+            Error::bad_response(message).with_status(self.status).with_host(self.host())
+        })
+    }
+
+    /// A text of the server's, should it repeat what it was sent.
+    pub fn without_secrets(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &str) -> Response {
+        let url = Url::parse("https://r.example/v2/").expect("a URL");
+        let request = Request::get(url).basic("somebody", "hunter2").expect("a request");
+        let mut response = Response::new(&request, status, HeaderMap::new(), AddressClass::Public);
+        response.push(body.as_bytes(), usize::MAX).expect("room");
+        response
+    }
+
+    #[test]
+    fn a_server_that_repeats_a_secret_is_not_quoted() {
+        let echo = response(401, "hunter2 is wrong, and so is c29tZWJvZHk6aHVudGVyMg==");
+        let text = String::from_utf8_lossy(echo.body()).into_owned();
+        assert_eq!(echo.without_secrets(text), "[redacted] is wrong, and so is [redacted]");
+        let error = response(200, r#""hunter2""#).json::<Vec<u8>>().expect_err("no list");
+        assert!(!error.message().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn bodies_are_bounded() {
+        let mut response = response(200, "1234");
+        assert!(response.push(b"5", 5).is_ok());
+        assert_eq!(response.push(b"6", 5).expect_err("too much").code(), "TOO_LARGE");
+    }
+}

@@ -1,0 +1,212 @@
+//! Platforms: operating system, architecture and variant, as the OCI image index names them.
+
+use serde::Deserialize;
+
+/// A platform as an image index or an image config states it, or as a caller asks for it.
+///
+/// Names are OCI's (`amd64`, `arm64`, `arm` with `v7`, …): the image specification takes them from Go's `GOOS` and
+/// `GOARCH`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Platform {
+    /// Operating system; where none is stated, `linux` is meant.
+    pub os: Option<String>,
+    /// Architecture in OCI's words; empty if none is stated.
+    pub architecture: String,
+    /// Variant of the architecture, say `v7` of `arm`.
+    pub variant: Option<String>,
+}
+
+/// The operating systems that container images are built for, by their `GOOS` names.
+const OPERATING_SYSTEMS: [&str; 6] = ["linux", "windows", "darwin", "freebsd", "android", "wasip1"];
+
+/// The fields as they stand in JSON, before names are unified.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct RawPlatform {
+    os: Option<String>,
+    architecture: Option<String>,
+    variant: Option<String>,
+}
+
+impl From<RawPlatform> for Platform {
+    fn from(raw: RawPlatform) -> Self {
+        let (architecture, implied) = unify(raw.architecture.as_deref().unwrap_or_default());
+        let variant = raw.variant.filter(|variant| !variant.is_empty()).or(implied);
+        Self { os: raw.os.filter(|os| !os.is_empty()), architecture, variant }
+    }
+}
+
+impl Platform {
+    /// Reads what a caller asks for: `arm64`, `arm/v7`, `linux/arm64/v8`, or an architecture in other words
+    /// (`x86_64`, `aarch64`, `armv7l`, `x64`). A name nobody knows is kept; it matches itself only.
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim().to_ascii_lowercase();
+        let (os, rest) = match text.split_once('/') {
+            Some((first, rest)) if OPERATING_SYSTEMS.contains(&first) => (Some(first.to_owned()), rest),
+            _ => (None, text.as_str()),
+        };
+        let (name, variant) = rest.split_once('/').unwrap_or((rest, ""));
+        let (architecture, implied) = unify(name);
+        let variant = (!variant.is_empty()).then(|| variant.to_owned()).or(implied);
+        Self { os, architecture, variant }
+    }
+
+    /// Whether something that says it is for `self` is for no platform at all: attestations stand in an index as
+    /// `unknown/unknown`.
+    pub fn is_unknown(&self) -> bool {
+        self.architecture.is_empty() || self.architecture == "unknown"
+    }
+
+    /// Whether `offered` is for a machine of platform `self`; the operating system counts only if `self` names one. Otherwise
+    /// as [`Platform::rank`].
+    pub fn supports(&self, offered: &Self) -> bool {
+        let os = self.os.clone().or_else(|| offered.os.clone());
+        Self { os, ..self.clone() }.rank(offered).is_some()
+    }
+
+    /// How well `offered` serves a machine of platform `self`: `None` if it does not, else a rank, the lower the
+    /// better.
+    ///
+    /// The operating systems must be the same (`linux` where none is named), and so must the architectures. A machine
+    /// runs its own variant and those below it (`arm/v7` runs `v6`); a variant that either side leaves open does
+    /// not forbid anything. Where the machine's is open, `arm` is offered `v7` before `v6`, and `amd64` its `v1`.
+    pub fn rank(&self, offered: &Self) -> Option<u32> {
+        let os = |platform: &Self| platform.os.clone().unwrap_or_else(|| "linux".to_owned());
+        if self.architecture.is_empty()
+            || self.architecture != offered.architecture
+            || os(self) != os(offered)
+        {
+            return None;
+        }
+        let Some(asked) = &self.variant else {
+            let level = offered.level();
+            return Some(if self.architecture == "arm" { 100u32.saturating_sub(level) } else { level });
+        };
+        match (&offered.variant, level_of(asked)) {
+            (None, _) => Some(50),
+            (Some(variant), _) if variant == asked => Some(0),
+            (Some(_), Some(asked)) if (1..=asked).contains(&offered.level()) => Some(asked - offered.level()),
+            _ => None,
+        }
+    }
+
+    /// The variant as a number, the architecture's usual one where none is stated, 0 where there is no number.
+    fn level(&self) -> u32 {
+        let usual = match self.architecture.as_str() {
+            "arm" => 7,
+            "arm64" => 8,
+            "amd64" => 1,
+            _ => 0,
+        };
+        self.variant.as_deref().map_or(usual, |variant| level_of(variant).unwrap_or(0))
+    }
+}
+
+fn level_of(variant: &str) -> Option<u32> {
+    let digits: String =
+        variant.strip_prefix('v').unwrap_or(variant).chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// An architecture in OCI's words, and the variant that its name implies.
+fn unify(name: &str) -> (String, Option<String>) {
+    let name = name.to_ascii_lowercase();
+    let (architecture, variant) = match name.as_str() {
+        "x86_64" | "x86-64" | "x64" => ("amd64", None),
+        "aarch64" | "arm64v8" | "armv8" | "armv8l" => ("arm64", None),
+        "armhf" | "armv7" | "armv7l" | "armv7a" | "arm32v7" => ("arm", Some("v7")),
+        "armel" | "armv6" | "armv6l" | "arm32v6" => ("arm", Some("v6")),
+        "armv5" | "armv5l" | "armv5te" | "armv5tel" | "arm32v5" => ("arm", Some("v5")),
+        "i386" | "i486" | "i586" | "i686" | "x86" | "ia32" => ("386", None),
+        "powerpc64le" | "ppc64el" => ("ppc64le", None),
+        "mips64el" => ("mips64le", None),
+        "mipsel" => ("mipsle", None),
+        "loongarch64" => ("loong64", None),
+        other => (other, None),
+    };
+    (architecture.to_owned(), variant.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(architecture: &str, variant: &str) -> Platform {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Platform { os: Some("linux".into()), architecture: architecture.into(), variant: some(variant) }
+    }
+
+    #[test]
+    fn names_are_unified() {
+        let cases = [
+            ("amd64", None, "amd64", None),
+            ("x86_64", None, "amd64", None),
+            ("x64", None, "amd64", None),
+            ("AArch64", None, "arm64", None),
+            ("linux/arm64/v8", Some("linux"), "arm64", Some("v8")),
+            ("arm64/v8", None, "arm64", Some("v8")),
+            ("armv7l", None, "arm", Some("v7")),
+            ("arm/v7", None, "arm", Some("v7")),
+            ("linux/arm/v6", Some("linux"), "arm", Some("v6")),
+            ("windows/amd64", Some("windows"), "amd64", None),
+            ("ia32", None, "386", None),
+            ("vax", None, "vax", None),
+            ("", None, "", None),
+        ];
+        for (text, os, architecture, variant) in cases {
+            let platform = Platform::parse(text);
+            assert_eq!(platform.os.as_deref(), os, "{text}");
+            assert_eq!(platform.architecture, architecture, "{text}");
+            assert_eq!(platform.variant.as_deref(), variant, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_machine_runs_its_variant_and_those_below() {
+        let runs = |machine: &str, arch: &str, variant: &str| {
+            Platform::parse(machine).rank(&offered(arch, variant)).is_some()
+        };
+        assert!(runs("arm/v7", "arm", "v7") && runs("arm/v7", "arm", "v6") && runs("arm/v7", "arm", ""));
+        assert!(runs("arm/v6", "arm", "v6") && !runs("arm/v6", "arm", "v7"));
+        assert!(runs("arm", "arm", "v5") && runs("arm", "arm", "v7") && !runs("arm", "arm64", "v8"));
+        assert!(runs("arm64", "arm64", "") && runs("arm64", "arm64", "v8") && runs("arm64/v8", "arm64", ""));
+        assert!(
+            runs("amd64", "amd64", "v3")
+                && !runs("amd64/v2", "amd64", "v3")
+                && runs("amd64/v3", "amd64", "v2")
+        );
+        assert!(!runs("", "", "") && !runs("unknown-arch", "amd64", ""));
+        assert!(runs("riscv64", "riscv64", "rva23u64") && !runs("riscv64/rva22", "riscv64", "rvb"));
+    }
+
+    #[test]
+    fn the_operating_system_counts() {
+        let windows = Platform { os: Some("windows".into()), ..Platform::parse("amd64") };
+        let unstated = Platform::parse("amd64");
+        assert_eq!(Platform::parse("amd64").rank(&windows), None);
+        assert!(Platform::parse("windows/amd64").rank(&windows).is_some());
+        assert!(
+            Platform::parse("amd64").supports(&windows)
+                && Platform::parse("windows/amd64").supports(&windows)
+        );
+        assert!(
+            !Platform::parse("linux/amd64").supports(&windows)
+                && !Platform::parse("arm64").supports(&windows)
+        );
+        assert!(Platform::parse("linux/amd64").rank(&unstated).is_some());
+    }
+
+    #[test]
+    fn the_better_variant_ranks_lower() {
+        let best = |machine: &str, arch: &str, variants: &[&'static str]| {
+            let machine = Platform::parse(machine);
+            variants
+                .iter()
+                .copied()
+                .min_by_key(|variant| machine.rank(&offered(arch, variant)).unwrap_or(u32::MAX))
+        };
+        assert_eq!(best("arm", "arm", &["v5", "v6", "v7"]), Some("v7"));
+        assert_eq!(best("arm/v6", "arm", &["v5", "v7", "v6"]), Some("v6"));
+        assert_eq!(best("amd64", "amd64", &["v3", "v2", ""]), Some(""));
+        assert_eq!(best("amd64/v3", "amd64", &["", "v2", "v3"]), Some("v3"));
+    }
+}

@@ -1,0 +1,415 @@
+//! Requests to a registry: to its mirrors or to itself, with the right token or password.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::join_all;
+use url::Url;
+
+use super::{
+    challenge,
+    endpoint::{Endpoint, Scheme},
+    facts::Facts,
+    flights::Flying,
+    hub::HubMemory,
+    manifests::sha256,
+    token::{Exchange, Token, Tokens},
+};
+use crate::{
+    cache::Cache,
+    error::{Error, Result},
+    http::{
+        address::Reach, client::Client, redirect::same_origin, request::Request, response::Response,
+        retry::RetryPolicy,
+    },
+    image::reference::{Repository, canonical_registry},
+    options::{Credential, DockerConfig, HubApi, RegistryOptions},
+};
+
+/// How registries are reached, and how much of them is read.
+#[derive(Debug, Clone)]
+pub struct RegistrySettings {
+    /// Registries that are reached in a special way, by canonical name.
+    pub registries: HashMap<String, RegistryOptions>,
+    /// Docker's configuration, if its credentials are to be used.
+    pub docker_config: Option<DockerConfig>,
+    /// Pages of one tag list.
+    pub max_tag_pages: usize,
+    /// Tags of one tag list.
+    pub max_tags: usize,
+    /// Time for which a tag is taken to point to the same digest.
+    pub tag_ttl: Duration,
+    /// Whether Docker Hub's own API is asked.
+    pub hub_api: HubApi,
+}
+
+/// Speaks the OCI distribution API with any registry.
+pub struct RegistryClient {
+    pub(super) http: Client,
+    pub(super) retry: RetryPolicy,
+    pub(super) settings: RegistrySettings,
+    pub(super) cache: Arc<Cache>,
+    pub(super) flying: Flying,
+    pub(super) hub_memory: HubMemory,
+    pub(super) manifest_gets: AtomicU64,
+    routes: Mutex<HashMap<String, Route>>,
+    tokens: Tokens,
+}
+
+/// Repositories whose scopes go into one request for a token: with names of the longest kind its URL stays below 8 KiB.
+const BATCH: usize = 25;
+
+/// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.
+type Route = Arc<[Arc<Endpoint>]>;
+
+/// What is asked of a repository.
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    /// Path and query below `/v2/<name>/`.
+    pub(super) path: String,
+    /// Media types for `Accept`.
+    pub(super) accept: Option<&'static str>,
+    /// Bytes that the answer may have.
+    pub(super) limit: usize,
+    /// Ask for the headers only.
+    pub(super) head: bool,
+    /// Ask for an answer only if it is another one than that with this `ETag`.
+    pub(super) unless: Option<String>,
+}
+
+/// A URL that a server named.
+pub(super) enum Next {
+    /// On the server's own origin.
+    Own(Url),
+    /// On another one, to which a redirect had led; it may lead no further inwards than this.
+    Elsewhere(Url, Reach),
+}
+
+impl Next {
+    pub(super) fn url(&self) -> &Url {
+        match self {
+            Self::Own(url) | Self::Elsewhere(url, _) => url,
+        }
+    }
+}
+
+/// What a request carries to be let in.
+enum Authorization {
+    Nothing,
+    /// A token as it was given by the caller.
+    Given(String),
+    Token(Token),
+    Password(String, String),
+}
+
+impl RegistryClient {
+    /// A client with these settings.
+    pub fn new(http: Client, retry: RetryPolicy, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
+        Self {
+            http,
+            retry,
+            settings,
+            cache,
+            flying: Flying::default(),
+            hub_memory: HubMemory::default(),
+            manifest_gets: AtomicU64::new(0),
+            routes: Mutex::default(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// Manifests that were asked for by GET, which is what Docker Hub counts as a pull.
+    pub fn manifest_gets(&self) -> u64 {
+        self.manifest_gets.load(Ordering::Relaxed)
+    }
+
+    /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.
+    pub fn viewer(&self, repository: &Repository) -> String {
+        let registry = canonical_registry(repository.registry());
+        let options = self.settings.registries.get(&registry);
+        let account = match options.and_then(|options| options.credential.as_ref()) {
+            Some(Credential::Password { username, .. }) => format!("user {username}"),
+            // A token is random enough for its digest to tell nothing of it.
+            Some(Credential::Token(token) | Credential::Identity(token)) => {
+                format!("token {}", sha256(token.reveal().as_bytes()))
+            }
+            None if self.settings.docker_config.is_some() => "docker".to_owned(),
+            None => "anonymous".to_owned(),
+        };
+        let place = options.and_then(|options| options.url.as_ref()).map_or("", Url::as_str);
+        format!("{registry} {place} {account}")
+    }
+
+    /// Forgets tokens, and what Docker Hub's API said.
+    pub fn forget(&self) {
+        self.tokens.clear();
+        self.hub_memory.clear();
+    }
+
+    /// What is known of a repository.
+    pub(super) fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
+        Facts { cache: &self.cache, viewer: self.viewer(repository), repository }
+    }
+
+    /// The answer to a request below `/v2/<name>/`, whatever its status.
+    ///
+    /// # Errors
+    /// No answer, or no token from the registry's token service.
+    pub(super) async fn get(&self, repository: &Repository, resource: &Resource) -> Result<Response> {
+        self.ask(repository, |_| resource.clone()).await.map(|(_, response)| response)
+    }
+
+    /// The answer to a request, and the server that gave it. A mirror that fails or refuses is passed over.
+    pub(super) async fn ask(
+        &self,
+        repository: &Repository,
+        resource: impl Fn(&Endpoint) -> Resource,
+    ) -> Result<(Arc<Endpoint>, Response)> {
+        let route = self.route(repository)?;
+        for endpoint in route.iter().filter(|endpoint| !endpoint.is_resting()) {
+            let answer = self.ask_endpoint(endpoint, repository, &resource(endpoint)).await;
+            let is_usable = answer.as_ref().is_ok_and(|response| response.status() < 400);
+            if is_usable || !endpoint.is_mirror {
+                return answer.map(|response| (endpoint.clone(), response));
+            }
+            match answer {
+                Ok(response) => tracing::debug!(
+                    "[ContainerRegistryService] The mirror {} answered {} for {repository}; asking on",
+                    endpoint.name,
+                    response.status()
+                ),
+                Err(error) => {
+                    endpoint.rest();
+                    tracing::warn!(
+                        "[ContainerRegistryService] The mirror {} failed and is left alone for a minute: {error}",
+                        endpoint.name
+                    );
+                }
+            }
+        }
+        // A route ends with the registry itself, which never rests.
+        Err(Error::invalid_argument(format!("{repository} has no server")))
+    }
+
+    /// The answer to a request of a URL that a server named as one of its own. Only where that is the server's own origin is
+    /// anything sent along that lets it in: a redirect may have led elsewhere before.
+    pub(super) async fn follow(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+        resource: &Resource,
+        next: Next,
+    ) -> Result<Response> {
+        match next {
+            Next::Own(url) => self.ask_url(endpoint, repository, resource, url).await,
+            Next::Elsewhere(url, reach) => {
+                let request = self.request(endpoint, resource, url).insecure(false).reach(reach);
+                self.http.send(request, &self.retry_for(endpoint)).await
+            }
+        }
+    }
+
+    async fn ask_url(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+        resource: &Resource,
+        url: Url,
+    ) -> Result<Response> {
+        let authorization = self.authorization(endpoint, repository).await?;
+        let response = self.send(endpoint, resource, url.clone(), &authorization).await?;
+        if response.status() != 401 || !same_origin(response.url(), &url) {
+            return Ok(response);
+        }
+        match &authorization {
+            Authorization::Nothing => {}
+            Authorization::Token(token) if !token.is_fresh => {
+                self.tokens.forget(&key(endpoint, repository), token)
+            }
+            _ => return Ok(response),
+        }
+        if let Some(challenge) = challenge::choose(response.all("www-authenticate")) {
+            endpoint.learn(challenge, &response)?;
+        }
+        match self.authorization(endpoint, repository).await? {
+            Authorization::Nothing => Ok(response),
+            authorization => self.send(endpoint, resource, url, &authorization).await,
+        }
+    }
+
+    async fn ask_endpoint(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+        resource: &Resource,
+    ) -> Result<Response> {
+        let mut failure = None;
+        for base in endpoint.bases() {
+            let url = resource_url(&base, repository, &resource.path)?;
+            match self.ask_url(endpoint, repository, resource, url).await {
+                Ok(response) => {
+                    endpoint.answered(&base);
+                    return Ok(response);
+                }
+                Err(error) if error.is_network() || error.is_timeout() => failure = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(failure.unwrap_or_else(|| Error::invalid_argument(format!("{} has no address", endpoint.name))))
+    }
+
+    /// What to ask with: nothing where the server has not said that it wants something.
+    async fn authorization(&self, endpoint: &Endpoint, repository: &Repository) -> Result<Authorization> {
+        if let Some(token) = endpoint.ready_token() {
+            return Ok(Authorization::Given(token.to_owned()));
+        }
+        let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
+        if let Scheme::Bearer(_) = scheme
+            && let Some(token) = self.tokens.get(&key(endpoint, repository))
+        {
+            return Ok(Authorization::Token(token));
+        }
+        let credential = endpoint.credential().await?.cloned();
+        Ok(match (scheme, credential) {
+            (_, Some(Credential::Token(token))) => Authorization::Given(token.reveal().to_owned()),
+            (Scheme::Basic, Some(Credential::Password { username, password })) => {
+                Authorization::Password(username, password.reveal().to_owned())
+            }
+            (Scheme::Basic, _) => Authorization::Nothing,
+            (Scheme::Bearer(realm), credential) => {
+                let exchange = Exchange {
+                    http: self.http.clone(),
+                    retry: self.retry_for(endpoint),
+                    realm,
+                    insecure: endpoint.insecure,
+                    ca: endpoint.ca.clone(),
+                    credential,
+                    repositories: vec![repository.clone()],
+                };
+                Authorization::Token(self.tokens.obtain(&key(endpoint, repository), exchange).await?)
+            }
+        })
+    }
+
+    /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
+    /// Whatever comes of it, each repository asks for its own where it has none.
+    pub async fn gather_tokens(&self, repositories: &[Repository]) {
+        let mut by_server: HashMap<String, (Arc<Endpoint>, Vec<Repository>)> = HashMap::new();
+        for repository in repositories {
+            let Some(endpoint) = self.route(repository).ok().and_then(|route| route.last().cloned()) else {
+                continue;
+            };
+            if endpoint.gives_batches() && self.tokens.get(&key(&endpoint, repository)).is_none() {
+                let (_, batch) =
+                    by_server.entry(endpoint.name.clone()).or_insert_with(|| (endpoint, Vec::new()));
+                if !batch.contains(repository) {
+                    batch.push(repository.clone());
+                }
+            }
+        }
+        let batches = by_server.values().flat_map(|(endpoint, batch)| {
+            batch.chunks(BATCH).filter(|chunk| chunk.len() > 1).map(move |chunk| self.gather(endpoint, chunk))
+        });
+        join_all(batches).await;
+    }
+
+    async fn gather(&self, endpoint: &Endpoint, batch: &[Repository]) {
+        let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
+        let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
+        let exchange = Exchange {
+            http: self.http.clone(),
+            retry: RetryPolicy { max_retries: 0, ..self.retry },
+            realm,
+            insecure: endpoint.insecure,
+            ca: endpoint.ca.clone(),
+            credential,
+            repositories: batch.to_vec(),
+        };
+        let keys = batch.iter().map(|repository| key(endpoint, repository)).collect();
+        if let Err(error) = self.tokens.obtain_for_all(keys, exchange).await {
+            tracing::debug!(
+                "[ContainerRegistryService] No token for {} repositories at once: {error}",
+                batch.len()
+            );
+        }
+    }
+
+    async fn send(
+        &self,
+        endpoint: &Endpoint,
+        resource: &Resource,
+        url: Url,
+        authorization: &Authorization,
+    ) -> Result<Response> {
+        let request = self.request(endpoint, resource, url);
+        let request = match authorization {
+            Authorization::Nothing => request,
+            Authorization::Given(token) => request.bearer(token)?,
+            Authorization::Token(token) => request.bearer(&token.value)?,
+            Authorization::Password(username, password) => request.basic(username, password)?,
+        };
+        self.http.send(request, &self.retry_for(endpoint)).await
+    }
+
+    /// A request with nothing in it that would let it in.
+    fn request(&self, endpoint: &Endpoint, resource: &Resource, url: Url) -> Request {
+        let request = if resource.head { Request::head(url) } else { Request::get(url) };
+        // A pull is the GET of a manifest (Docker Hub, "Usage and limits"); manifests alone are asked for by media type.
+        let is_pull = !resource.head && resource.accept.is_some();
+        let mut request = request
+            .limit(resource.limit)
+            .counted(is_pull)
+            .insecure(endpoint.insecure)
+            .ca(endpoint.ca.clone());
+        if let Some(media_types) = resource.accept {
+            request = request.accept(media_types);
+        }
+        if let Some(etag) = &resource.unless {
+            request = request.unless(etag);
+        }
+        request
+    }
+
+    /// A mirror that asks for patience is passed over: the registry itself is next.
+    fn retry_for(&self, endpoint: &Endpoint) -> RetryPolicy {
+        if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..self.retry } } else { self.retry }
+    }
+
+    fn route(&self, repository: &Repository) -> Result<Route> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = canonical_registry(repository.registry());
+        if let Some(route) = routes.get(&registry) {
+            return Ok(route.clone());
+        }
+        let settings = &self.settings;
+        let docker_config = settings.docker_config.as_ref();
+        let options_of = |name: &str| settings.registries.get(name).cloned().unwrap_or_default();
+        let options = options_of(&registry);
+        let mut endpoints = Vec::new();
+        for url in &options.mirrors {
+            let own = options_of(&canonical_registry(&crate::http::redact::authority(url)));
+            endpoints.push(Arc::new(Endpoint::mirror(url, &own, docker_config)));
+        }
+        endpoints.push(Arc::new(Endpoint::registry(&registry, &options, docker_config)?));
+        let route: Route = endpoints.into();
+        routes.insert(registry, route.clone());
+        Ok(route)
+    }
+}
+
+/// The name of a token: it is good for one repository of one server.
+fn key(endpoint: &Endpoint, repository: &Repository) -> String {
+    format!("{}/{}", endpoint.name, repository.name())
+}
+
+/// The URL of something below `/v2/<name>/`.
+pub(super) fn resource_url(base: &Url, repository: &Repository, path: &str) -> Result<Url> {
+    let path = format!("v2/{}/{path}", repository.name());
+    base.join(&path).map_err(|error| Error::bad_response(format!("{path} is no path of a URL: {error}")))
+}

@@ -1,0 +1,346 @@
+//! One server of a registry: where it is reached, who asks it, and what has been learnt of it.
+
+use std::{
+    sync::{
+        Mutex, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::{challenge::Challenge, credentials, trust::may_have_credentials};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::{
+        address::{AddressClass, Reach},
+        pool::Pem,
+        redact::{authority, shown},
+        redirect::same_host,
+        response::Response,
+    },
+    image::reference::{DOCKER_HUB, canonical_registry},
+    options::{Credential, DockerConfig, RegistryOptions, is_loopback},
+};
+
+/// Time for which a mirror that could not be reached is not asked again.
+const MIRROR_REST: Duration = Duration::from_secs(60);
+
+/// A server that speaks the distribution API.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    /// The host as references name it, in its canonical spelling; a mirror's is its own.
+    pub(super) name: String,
+    /// Where it may be reached, the first choice first, each with a slash at the end.
+    candidates: Vec<Url>,
+    /// Whether any TLS certificate will do.
+    pub(super) insecure: bool,
+    pub(super) ca: Option<Pem>,
+    pub(super) is_mirror: bool,
+    credential: OnceCell<Option<Credential>>,
+    docker_config: Option<DockerConfig>,
+    /// The candidate that answered.
+    reached: OnceLock<Url>,
+    /// Whether its token service is known, so that its challenges teach nothing.
+    is_fixed: bool,
+    /// How it wants to be asked; `None` as long as it has not said.
+    scheme: Mutex<Option<Scheme>>,
+    resting_until: Mutex<Option<Instant>>,
+    /// How many page sizes it has refused.
+    refused_page_sizes: AtomicUsize,
+}
+
+/// How a server wants to be asked.
+#[derive(Debug, Clone)]
+pub(super) enum Scheme {
+    Basic,
+    Bearer(Realm),
+}
+
+/// A token service.
+#[derive(Debug, Clone)]
+pub(super) struct Realm {
+    pub(super) url: Url,
+    pub(super) service: Option<String>,
+    /// How far inwards the server's word may lead.
+    pub(super) reach: Reach,
+    /// Whether credentials may be shown to it.
+    pub(super) is_trusted: bool,
+    /// Whether exceptions from checking its certificate hold for it: it is on the server's own host.
+    pub(super) is_own_host: bool,
+}
+
+impl Endpoint {
+    /// The registry with a host. `https` always, except that loopback registries and those marked as insecure are tried
+    /// over plain http too, as Docker does it.
+    ///
+    /// # Errors
+    /// `InvalidReference` if no URL can be made of the host.
+    pub(super) fn registry(
+        registry: &str,
+        options: &RegistryOptions,
+        docker_config: Option<&DockerConfig>,
+    ) -> Result<Self> {
+        let name = canonical_registry(registry);
+        if let Some(url) = &options.url {
+            return Ok(Self::new(name, vec![with_slash(url.clone())], options, docker_config));
+        }
+        let url = Url::parse(&format!("https://{name}/")).map_err(|error| {
+            Error::new(ErrorKind::InvalidReference, format!("Invalid registry host {registry:?}: {error}"))
+        })?;
+        let mut candidates = vec![url.clone()];
+        if options.insecure || is_loopback(&url) {
+            let mut plain = url;
+            // Setting one http scheme in place of the other cannot fail.
+            let _ = plain.set_scheme("http");
+            candidates.push(plain);
+        }
+        Ok(Self::new(name, candidates, options, docker_config))
+    }
+
+    /// A mirror at a URL. It is a registry of its own: `options` are those of its host, and no credentials but its own
+    /// are shown to it.
+    pub(super) fn mirror(url: &Url, options: &RegistryOptions, docker_config: Option<&DockerConfig>) -> Self {
+        let name = canonical_registry(&authority(url));
+        Self { is_mirror: true, ..Self::new(name, vec![with_slash(url.clone())], options, docker_config) }
+    }
+
+    fn new(
+        name: String,
+        candidates: Vec<Url>,
+        options: &RegistryOptions,
+        docker_config: Option<&DockerConfig>,
+    ) -> Self {
+        let credential = options.credential.clone();
+        let is_at_home = |url: &Url| url.as_str() == format!("https://{name}/");
+        let known = if candidates.first().is_some_and(is_at_home) { known_realm(&name) } else { None };
+        Self {
+            insecure: options.insecure || candidates.iter().any(is_loopback),
+            credential: credential
+                .map_or_else(OnceCell::new, |credential| OnceCell::new_with(Some(Some(credential)))),
+            docker_config: docker_config.cloned(),
+            name,
+            candidates,
+            ca: options.ca.clone(),
+            is_mirror: false,
+            reached: OnceLock::new(),
+            is_fixed: known.is_some(),
+            scheme: Mutex::new(known.map(Scheme::Bearer)),
+            resting_until: Mutex::default(),
+            refused_page_sizes: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether one token may be had here for many repositories.
+    pub(super) fn gives_batches(&self) -> bool {
+        self.is_fixed && self.ready_token().is_none()
+    }
+
+    /// The URLs to try, in order: the one that answered before, or all candidates.
+    pub(super) fn bases(&self) -> Vec<Url> {
+        self.reached.get().map_or_else(|| self.candidates.clone(), |reached| vec![reached.clone()])
+    }
+
+    /// Remembers the candidate that answered.
+    pub(super) fn answered(&self, base: &Url) {
+        let _ = self.reached.set(base.clone());
+    }
+
+    /// Whether a server that could not be reached is left alone for a while.
+    pub(super) fn is_resting(&self) -> bool {
+        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Leaves the server alone for a while.
+    pub(super) fn rest(&self) {
+        *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Instant::now() + MIRROR_REST);
+    }
+
+    /// Who asks: what the options say, else what Docker's configuration says, looked up when it is first needed.
+    pub(super) async fn credential(&self) -> Result<Option<&Credential>> {
+        let look_up = async || match &self.docker_config {
+            Some(config) => credentials::from_docker(config, &self.name).await,
+            None => Ok(None),
+        };
+        Ok(self.credential.get_or_try_init(look_up).await?.as_ref())
+    }
+
+    /// A credential that goes to the server as it is, asked or unasked.
+    pub(super) fn ready_token(&self) -> Option<&str> {
+        match self.credential.get() {
+            Some(Some(Credential::Token(token))) => Some(token.reveal()),
+            _ => None,
+        }
+    }
+
+    /// How the server wants to be asked, as far as is known.
+    pub(super) fn scheme(&self) -> Option<Scheme> {
+        self.lock_scheme().clone()
+    }
+
+    fn lock_scheme(&self) -> std::sync::MutexGuard<'_, Option<Scheme>> {
+        self.scheme.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a challenge to heart. The token services of Docker Hub and GHCR are fixed and stay, and so does a Bearer
+    /// challenge when Basic follows it: Harbor answers so to a token that it refuses.
+    ///
+    /// # Errors
+    /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself is reached by it.
+    pub(super) fn learn(&self, challenge: Challenge, response: &Response) -> Result<()> {
+        let mut scheme = self.lock_scheme();
+        match challenge {
+            Challenge::Bearer { .. } if self.is_fixed => {}
+            Challenge::Bearer { realm, service } => {
+                *scheme =
+                    Some(Scheme::Bearer(self.realm(&realm, service, response.url(), response.server())?));
+            }
+            Challenge::Basic if scheme.is_none() => *scheme = Some(Scheme::Basic),
+            Challenge::Basic => {}
+        }
+        Ok(())
+    }
+
+    fn realm(
+        &self,
+        realm: &str,
+        service: Option<String>,
+        asked: &Url,
+        server: AddressClass,
+    ) -> Result<Realm> {
+        let url = asked.join(realm).ok().filter(|url| {
+            let plain_is_fine = asked.scheme() == "http" && url.scheme() == "http";
+            (url.scheme() == "https" || plain_is_fine)
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let Some(url) = url else {
+            let realm =
+                asked.join(realm).map_or_else(|_| "something that is no URL".to_owned(), |url| shown(&url));
+            let message = format!(
+                "{} asks for a token from {realm}, which is no https URL without a user name",
+                self.name
+            );
+            return Err(Error::bad_response(message).with_host(self.name.clone()));
+        };
+        let is_own_host = same_host(asked, &url);
+        Ok(Realm {
+            reach: if is_own_host { Reach::Anywhere } else { Reach::of_server(server) },
+            is_trusted: may_have_credentials(asked, &url),
+            is_own_host,
+            url,
+            service,
+        })
+    }
+
+    /// How many page sizes the server has refused.
+    pub(super) fn refused_page_sizes(&self) -> usize {
+        self.refused_page_sizes.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that the server has refused this many page sizes.
+    pub(super) fn set_refused_page_sizes(&self, count: usize) {
+        self.refused_page_sizes.store(count, Ordering::Relaxed);
+    }
+}
+
+/// Token services that never change: asking them first spares a request that can only be refused.
+fn known_realm(registry: &str) -> Option<Realm> {
+    let (url, service) = match registry {
+        DOCKER_HUB => ("https://auth.docker.io/token", "registry.docker.io"),
+        "ghcr.io" => ("https://ghcr.io/token", "ghcr.io"),
+        _ => return None,
+    };
+    Some(Realm {
+        url: Url::parse(url).ok()?,
+        service: Some(service.to_owned()),
+        reach: Reach::Anywhere,
+        is_trusted: true,
+        is_own_host: false,
+    })
+}
+
+fn with_slash(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(registry: &str, url: Option<&str>, insecure: bool) -> Endpoint {
+        let url = url.map(|url| Url::parse(url).expect(url));
+        let options = RegistryOptions { url, insecure, ..RegistryOptions::default() };
+        Endpoint::registry(registry, &options, None).expect(registry)
+    }
+
+    fn bases(endpoint: &Endpoint) -> Vec<String> {
+        endpoint.bases().into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn https_except_where_docker_allows_http() {
+        assert_eq!(bases(&endpoint("ghcr.io", None, false)), ["https://ghcr.io/"]);
+        assert_eq!(bases(&endpoint("nas.lan:5000", None, false)), ["https://nas.lan:5000/"]);
+        assert_eq!(bases(&endpoint("nas.lan", None, true)), ["https://nas.lan/", "http://nas.lan/"]);
+        for host in ["localhost:5000", "127.0.0.1:5000", "127.9.9.9:5000", "[::1]:5000"] {
+            let both = [format!("https://{host}/"), format!("http://{host}/")];
+            assert_eq!(bases(&endpoint(host, None, false)), both);
+        }
+        assert_eq!(
+            bases(&endpoint("ghcr.io", Some("http://127.0.0.1:1/x"), false)),
+            ["http://127.0.0.1:1/x/"]
+        );
+    }
+
+    #[test]
+    fn what_answered_is_asked_again() {
+        let endpoint = endpoint("localhost", None, false);
+        let plain = endpoint.bases().remove(1);
+        endpoint.answered(&plain);
+        assert_eq!(bases(&endpoint), ["http://localhost/"]);
+    }
+
+    #[test]
+    fn known_token_services_are_not_for_a_registry_elsewhere() {
+        for host in ["docker.io", "index.docker.io", "registry-1.docker.io", "ghcr.io"] {
+            let here = endpoint(host, None, false);
+            assert!(matches!(here.scheme(), Some(Scheme::Bearer(_))) && here.is_fixed, "{host}");
+            let elsewhere = endpoint(host, Some("https://mirror.lan"), false);
+            assert!(elsewhere.scheme().is_none() && !elsewhere.is_fixed, "{host}");
+        }
+        assert!(endpoint("quay.io", None, false).scheme().is_none());
+    }
+
+    #[test]
+    fn realms_are_https_unless_the_registry_is_not() {
+        let realm = |from: &str, realm: &str| {
+            let asked = Url::parse(from).expect(from);
+            endpoint("r.example", None, false).realm(realm, None, &asked, AddressClass::Public)
+        };
+        let url = |from, to| realm(from, to).ok().map(|realm| realm.url.to_string());
+        assert_eq!(url("https://r.example/v2/", "/token").as_deref(), Some("https://r.example/token"));
+        assert_eq!(
+            url("https://r.example/v2/", "https://a.example/t").as_deref(),
+            Some("https://a.example/t")
+        );
+        assert_eq!(url("http://r.example/v2/", "http://a.example/t").as_deref(), Some("http://a.example/t"));
+        for text in
+            ["http://a.example/t", "ftp://a.example/", "https://u:p@a.example/", "file:///x", "https://["]
+        {
+            assert!(realm("https://r.example/v2/", text).is_err(), "{text}");
+        }
+        let own = realm("https://r.example/v2/", "https://r.example:8443/t").expect("a realm");
+        assert!(own.is_trusted && own.is_own_host && own.reach == Reach::Anywhere);
+        let other = realm("https://r.example/v2/", "https://evil.net/t").expect("a realm");
+        assert!(!other.is_trusted && !other.is_own_host && other.reach == Reach::UpTo(AddressClass::Public));
+    }
+}

@@ -1,0 +1,105 @@
+//! What has been learnt of registries, as it lies in the cache: contents by digest, digests by tag, tag lists by `ETag`.
+//!
+//! What is asked with credentials is kept apart from what is asked without, and apart for every account. No token and no
+//! password is ever kept.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use super::tag_list::TagList;
+use crate::{
+    cache::{Cache, Entry},
+    image::reference::Repository,
+};
+
+/// Time for which contents are kept: they never change, but nobody asks for old ones.
+const CONTENT_TTL: Duration = Duration::from_secs(90 * 24 * 3600);
+/// Time for which a tag's digest is kept to be compared with what the registry says now.
+const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Bytes of the longest tag list that is kept.
+const MAX_TAG_LIST: usize = 1024 * 1024;
+
+/// Facts about the repositories of one registry, as one account sees them.
+pub(super) struct Facts<'a> {
+    pub(super) cache: &'a Cache,
+    /// Who sees them: registry and account.
+    pub(super) viewer: String,
+    pub(super) repository: &'a Repository,
+}
+
+/// Content with a digest.
+pub(super) struct Content {
+    pub(super) media_type: String,
+    pub(super) body: Vec<u8>,
+}
+
+/// Where a tag pointed to when it was last looked at.
+pub(super) struct Pointer {
+    pub(super) digest: String,
+    learnt: SystemTime,
+}
+
+impl Pointer {
+    /// Whether it is younger than `ttl`; a clock that was set back makes it old.
+    pub(super) fn is_fresh(&self, ttl: Duration) -> bool {
+        self.learnt.elapsed().is_ok_and(|age| age < ttl)
+    }
+}
+
+impl Facts<'_> {
+    fn key(&self, kind: &str, name: &str) -> String {
+        format!("{kind} {} {} {name}", self.viewer, self.repository.name())
+    }
+
+    /// The content with a digest.
+    pub(super) async fn content(&self, digest: &str) -> Option<Content> {
+        let entry = self.cache.get(&self.key("content", digest)).await?;
+        let (media_type, body) = lines(&entry)?;
+        Some(Content { media_type: media_type.to_owned(), body: body.to_vec() })
+    }
+
+    /// Keeps a content that has been verified.
+    pub(super) async fn keep_content(&self, digest: &str, media_type: &str, body: &[u8]) {
+        let value = [media_type.as_bytes(), b"\n", body].concat();
+        self.cache.put(&self.key("content", digest), value, Some(CONTENT_TTL)).await;
+    }
+
+    /// Where a tag pointed to.
+    pub(super) async fn pointer(&self, tag: &str) -> Option<Pointer> {
+        let entry = self.cache.get(&self.key("tag", tag)).await?;
+        let digest = std::str::from_utf8(&entry.value).ok()?.to_owned();
+        Some(Pointer { digest, learnt: entry.learnt })
+    }
+
+    /// Keeps where a tag points to now.
+    pub(super) async fn keep_pointer(&self, tag: &str, digest: &str) {
+        self.cache.put(&self.key("tag", tag), digest.as_bytes().to_vec(), Some(TAG_TTL)).await;
+    }
+
+    /// The last tag list that came with an `ETag`, and that `ETag`.
+    pub(super) async fn tag_list(&self) -> Option<(String, TagList)> {
+        let entry = self.cache.get(&self.key("tags", "")).await?;
+        let (etag, tags) = lines(&entry)?;
+        Some((etag.to_owned(), std::str::from_utf8(tags).ok()?.lines().collect()))
+    }
+
+    /// Keeps a tag list; one with a tag that is no single line, or a very long one, is not kept.
+    pub(super) async fn keep_tag_list(&self, etag: &str, tags: &TagList) {
+        if tags.iter().any(|tag| tag.is_empty() || tag.contains(['\n', '\r'])) {
+            return;
+        }
+        let value = std::iter::once(etag).chain(tags.iter()).collect::<Vec<_>>().join("\n");
+        if value.len() <= MAX_TAG_LIST {
+            self.cache.put(&self.key("tags", ""), value.into_bytes(), Some(TAG_TTL)).await;
+        }
+    }
+}
+
+/// The first line and the rest.
+fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
+    let value: &Arc<[u8]> = &entry.value;
+    let end = value.iter().position(|byte| *byte == b'\n')?;
+    Some((std::str::from_utf8(value.get(..end)?).ok()?, value.get(end + 1..)?))
+}

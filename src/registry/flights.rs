@@ -1,0 +1,19 @@
+//! What is being asked of registries right now.
+
+use std::sync::Arc;
+
+use super::{
+    hub::HubTags,
+    manifests::{Answer, Fetched},
+    tag_list::TagList,
+};
+use crate::{cache::flight::Flights, error::Result, image::manifest::ImageConfig};
+
+/// Requests under way whose answers are shared, by repository and what is asked of it.
+#[derive(Default)]
+pub(super) struct Flying {
+    pub(super) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
+    pub(super) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
+    pub(super) tags: Flights<String, Result<Arc<TagList>>>,
+    pub(super) hub: Flights<String, Option<Arc<HubTags>>>,
+}

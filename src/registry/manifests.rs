@@ -1,0 +1,299 @@
+//! Manifests and configs, verified where their digest is known.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use ring::digest::{SHA256, SHA512, digest};
+
+use super::{
+    client::{RegistryClient, Resource},
+    facts::Content,
+    refusal::refusal,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::response::Response,
+    image::{
+        manifest::{ACCEPT, Descriptor, ImageConfig, Index, Manifest},
+        reference::{Repository, is_digest, is_tag},
+    },
+};
+
+/// Bytes that a manifest may have (OCI distribution specification, "Pushing Manifests").
+const MAX_MANIFEST: usize = 4 * 1024 * 1024;
+/// Bytes that an image config may have.
+const MAX_CONFIG: usize = 8 * 1024 * 1024;
+/// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
+const MAX_NESTED: usize = 32;
+
+/// What a registry says to a request that reached it.
+#[derive(Debug, Clone)]
+pub enum Answer<T> {
+    /// It has it.
+    Found(T),
+    /// It answered with an error status; the error says which.
+    Refused(Error),
+}
+
+impl<T> Answer<T> {
+    /// The thing itself, where a refusal is a failure.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn found(self) -> Result<T> {
+        match self {
+            Self::Found(found) => Ok(found),
+            Self::Refused(error) => Err(error),
+        }
+    }
+}
+
+/// A manifest as it lies on the registry.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// What it says. Indexes within an index are put in the place of their entry.
+    pub manifest: Manifest,
+    /// Digest of its bytes.
+    pub digest: String,
+    /// Number of its bytes.
+    pub size: u64,
+}
+
+impl RegistryClient {
+    /// The manifest or index that a tag or a digest points to. What has a digest is asked for once; a tag that was looked at a
+    /// while ago is asked for its digest only.
+    ///
+    /// # Errors
+    /// No answer at all, or one that is no manifest or not the one with that digest. An error status is
+    /// [`Answer::Refused`].
+    pub async fn manifest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag_or_digest: &str,
+    ) -> Result<Answer<Arc<Fetched>>> {
+        let (client, repository, name) = (Arc::clone(self), repository.clone(), tag_or_digest.to_owned());
+        let key = format!("{repository} {name}");
+        let work = async move { client.find_whole_manifest(&repository, &name).await };
+        self.flying.manifests.join(key, work).await
+    }
+
+    /// A manifest with the indexes within it put in the place of their entries.
+    async fn find_whole_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Fetched>>> {
+        let mut fetched = match self.find_manifest(repository, name).await? {
+            Answer::Found(fetched) => fetched,
+            Answer::Refused(error) => return Ok(Answer::Refused(error)),
+        };
+        if let Manifest::Index(index) = &mut fetched.manifest
+            && let Some(refusal) = self.flatten(repository, index).await?
+        {
+            return Ok(Answer::Refused(refusal));
+        }
+        Ok(Answer::Found(Arc::new(fetched)))
+    }
+
+    async fn find_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
+        let facts = self.facts(repository);
+        let digest = if is_digest(name) {
+            Some(name.to_owned())
+        } else {
+            match facts.pointer(name).await {
+                Some(pointer) if pointer.is_fresh(self.settings.tag_ttl) => Some(pointer.digest),
+                Some(_) => match self.head(repository, name).await? {
+                    Answer::Found(digest) => digest,
+                    Answer::Refused(error) => return Ok(Answer::Refused(error)),
+                },
+                None => None,
+            }
+        };
+        let known = match &digest {
+            Some(digest) => facts.content(digest).await,
+            None => None,
+        };
+        let content = match known {
+            Some(content) => content,
+            None => match self.fetch_manifest(repository, digest.as_deref().unwrap_or(name)).await? {
+                Answer::Found(content) => content,
+                Answer::Refused(error) => return Ok(Answer::Refused(error)),
+            },
+        };
+        let digest = digest.unwrap_or_else(|| sha256(&content.body));
+        if !is_digest(name) {
+            facts.keep_pointer(name, &digest).await;
+        }
+        let manifest = Manifest::parse(&content.body, &content.media_type)?;
+        Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
+    }
+
+    /// Asks for a manifest, and keeps it.
+    async fn fetch_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Content>> {
+        let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, MAX_MANIFEST)? };
+        self.manifest_gets.fetch_add(1, Ordering::Relaxed);
+        let response = match self.get(repository, &resource).await {
+            // What a host that is left alone would answer.
+            Err(error) if error.status() == Some(429) => return Ok(Answer::Refused(error)),
+            other => other?,
+        };
+        if !response.is_success() {
+            return Ok(Answer::Refused(refused(&response, repository, &resource)));
+        }
+        verify(&response, name)?;
+        let media_type = response.header("content-type").unwrap_or_default();
+        // Only what can be read is worth keeping.
+        Manifest::parse(response.body(), media_type).map_err(|error| error.with_host(response.host()))?;
+        let content = Content { media_type: media_type.to_owned(), body: response.body().to_vec() };
+        let digest = if is_digest(name) { name.to_owned() } else { sha256(&content.body) };
+        self.facts(repository).keep_content(&digest, &content.media_type, &content.body).await;
+        Ok(Answer::Found(content))
+    }
+
+    /// Puts the manifests of indexes within an index in their place; answers the refusal of one that is refused.
+    async fn flatten(&self, repository: &Repository, index: &mut Index) -> Result<Option<Error>> {
+        let mut looked_into = 0;
+        while let Some(position) = index.manifests.iter().position(Descriptor::is_index) {
+            looked_into += 1;
+            if looked_into > MAX_NESTED {
+                let message = format!("The index has more than {MAX_NESTED} indexes within it");
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+            let nested = index.manifests.remove(position);
+            let Some(digest) = nested.digest()? else { continue };
+            let inner = match self.find_manifest(repository, digest).await? {
+                Answer::Found(inner) => inner,
+                Answer::Refused(error) => return Ok(Some(error)),
+            };
+            if let Manifest::Index(inner) = inner.manifest {
+                index.manifests.splice(position..position, inner.manifests);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The digest that a tag points to now, asked for by HEAD, which no registry counts as a pull; by GET where HEAD is
+    /// refused or does not tell.
+    ///
+    /// # Errors
+    /// No answer at all. An error status is [`Answer::Refused`].
+    pub async fn digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<Answer<String>> {
+        let digest = match self.head(repository, tag_or_digest).await? {
+            Answer::Found(Some(digest)) if is_digest(tag_or_digest) && digest != tag_or_digest => {
+                let message =
+                    format!("{} names {digest} when asked for {tag_or_digest}", repository.registry());
+                return Err(Error::bad_response(message));
+            }
+            Answer::Found(Some(digest)) => digest,
+            Answer::Found(None) => match self.fetch_manifest(repository, tag_or_digest).await? {
+                Answer::Found(content) => sha256(&content.body),
+                Answer::Refused(error) => return Ok(Answer::Refused(error)),
+            },
+            Answer::Refused(error) => return Ok(Answer::Refused(error)),
+        };
+        if is_tag(tag_or_digest) {
+            self.facts(repository).keep_pointer(tag_or_digest, &digest).await;
+        }
+        Ok(Answer::Found(digest))
+    }
+
+    /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
+    async fn head(&self, repository: &Repository, name: &str) -> Result<Answer<Option<String>>> {
+        let resource =
+            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, MAX_MANIFEST)? };
+        let response = self.get(repository, &resource).await?;
+        let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));
+        Ok(match response.status() {
+            200..=299 => Answer::Found(told.map(str::to_owned)),
+            405 | 501 => Answer::Found(None),
+            _ => Answer::Refused(refused(&response, repository, &resource)),
+        })
+    }
+
+    /// The image config with a digest, asked for once.
+    ///
+    /// # Errors
+    /// No answer at all, or one that is no config or not the one with that digest. An error status is
+    /// [`Answer::Refused`].
+    pub async fn config(
+        self: &Arc<Self>,
+        repository: &Repository,
+        digest: &str,
+    ) -> Result<Answer<Arc<ImageConfig>>> {
+        let (client, repository, digest) = (Arc::clone(self), repository.clone(), digest.to_owned());
+        let key = format!("{repository} {digest}");
+        let work = async move { client.find_config(&repository, &digest).await };
+        self.flying.configs.join(key, work).await
+    }
+
+    async fn find_config(&self, repository: &Repository, digest: &str) -> Result<Answer<Arc<ImageConfig>>> {
+        let facts = self.facts(repository);
+        if let Some(content) = facts.content(digest).await {
+            return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
+        }
+        let resource = named("blobs", digest, MAX_CONFIG)?;
+        let response = self.get(repository, &resource).await?;
+        if !response.is_success() {
+            return Ok(Answer::Refused(refused(&response, repository, &resource)));
+        }
+        verify(&response, digest)?;
+        let config = ImageConfig::parse(response.body())?;
+        facts.keep_content(digest, "", response.body()).await;
+        Ok(Answer::Found(Arc::new(config)))
+    }
+}
+
+/// A resource whose last part comes from a caller or a server, and is therefore looked at.
+fn named(kind: &str, name: &str, limit: usize) -> Result<Resource> {
+    let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
+    if !is_valid {
+        return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
+    }
+    Ok(Resource { path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
+}
+
+fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
+    let status = response.status();
+    refusal(response, format!("Failed to get {} of {}: {status}", resource.path, repository.name()))
+}
+
+/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Algorithms other than
+/// sha256 and sha512 are not registered and cannot be checked.
+fn verify(response: &Response, asked: &str) -> Result<()> {
+    let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
+    let algorithm = match algorithm {
+        "sha256" => &SHA256,
+        "sha512" => &SHA512,
+        _ => return Ok(()),
+    };
+    if hex(digest(algorithm, response.body()).as_ref()) == expected {
+        return Ok(());
+    }
+    let message = format!("{} sent something else than what has the digest {asked}", response.host());
+    Err(Error::bad_response(message).with_host(response.host()))
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_written_as_the_specification_writes_them() {
+        let of_nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(sha256(b""), of_nothing);
+        assert!(is_digest(of_nothing));
+    }
+
+    #[test]
+    fn names_from_outside_are_looked_at() {
+        let digest = sha256(b"");
+        assert!(named("manifests", "1.0", 1).is_ok() && named("manifests", &digest, 1).is_ok());
+        assert!(named("blobs", &digest, 1).is_ok() && named("blobs", "1.0", 1).is_err());
+        for name in ["../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
+            assert!(named("manifests", name, 1).is_err(), "{name}");
+        }
+    }
+}

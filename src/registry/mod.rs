@@ -1,0 +1,18 @@
+//! The OCI distribution API: who is asked, with which token, for tags, manifests and blobs.
+
+pub mod challenge;
+pub mod client;
+mod credentials;
+mod docker_config;
+mod endpoint;
+mod facts;
+mod flights;
+mod helper;
+pub mod hub;
+pub mod link;
+pub mod manifests;
+mod refusal;
+pub mod tag_list;
+pub mod tags;
+mod token;
+pub mod trust;

@@ -1,0 +1,167 @@
+//! Tag lists, page by page.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use serde::Deserialize;
+
+use super::{
+    client::{Next, RegistryClient, Resource, resource_url},
+    endpoint::Endpoint,
+    link,
+    refusal::refusal,
+    tag_list::TagList,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::{address::Reach, redact::shown, redirect::same_origin, response::Response},
+    image::reference::Repository,
+};
+
+/// How a page is asked for, the best way first. Registries that hold a lower number to be the most send that many;
+/// some refuse a number (ECR above 1000, Distribution 3.1 alike), so a lower one is tried, then none.
+const PAGES: [&str; 3] = ["tags/list?n=1000", "tags/list?n=100", "tags/list"];
+/// Bytes that one page may have.
+const MAX_PAGE_BODY: usize = 32 * 1024 * 1024;
+
+#[derive(Deserialize)]
+struct Page {
+    tags: Option<Vec<String>>,
+}
+
+/// Which tags of a list are wanted. What is not wanted is not kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// A name for the choice: callers that want the same share one request.
+    pub name: &'static str,
+    /// Whether a tag is wanted.
+    pub is_wanted: fn(&str) -> bool,
+}
+
+impl Wanted {
+    /// Every tag.
+    pub const ALL: Self = Self { name: "all", is_wanted: |_| true };
+}
+
+impl RegistryClient {
+    /// The tags of a repository that are wanted, in the registry's order, duplicates kept. Asked for on every call.
+    ///
+    /// # Errors
+    /// `Failed to list tags for <name>: <status>` for a page that is refused; `BadResponse` for one that is no tag list
+    /// or names a next page elsewhere; `TooLarge` beyond the settings' bounds.
+    pub async fn tags(self: &Arc<Self>, repository: &Repository, wanted: Wanted) -> Result<Arc<TagList>> {
+        let (client, repository) = (Arc::clone(self), repository.clone());
+        let key = format!("{repository} {}", wanted.name);
+        let work = async move { client.list_tags(&repository, wanted).await.map(Arc::new) };
+        self.flying.tags.join(key, work).await
+    }
+
+    async fn list_tags(&self, repository: &Repository, wanted: Wanted) -> Result<TagList> {
+        let facts = self.facts(repository);
+        let (known_etag, known) = facts.tag_list().await.unzip();
+        let (endpoint, mut response) = self.first_page(repository, known_etag).await?;
+        if let (304, Some(known)) = (response.status(), known) {
+            return Ok(known.filtered(wanted.is_wanted));
+        }
+        let (mut list, mut seen, mut count) = (TagList::default(), HashSet::new(), 0);
+        loop {
+            if !response.is_success() {
+                let status = response.status();
+                return Err(refusal(
+                    &response,
+                    format!("Failed to list tags for {}: {status}", repository.name()),
+                ));
+            }
+            let page = response.json::<Page>()?.tags.unwrap_or_default();
+            count += page.len();
+            if count > self.settings.max_tags {
+                return Err(too_large(&response, "tags", "maxTags", self.settings.max_tags));
+            }
+            page.iter().filter(|tag| (wanted.is_wanted)(tag)).for_each(|tag| list.push(tag));
+            let next = self.next_page(repository, &endpoint, &response)?;
+            if let (true, None, Some(etag)) = (seen.is_empty(), &next, response.header("etag")) {
+                facts.keep_tag_list(etag, &page.iter().map(String::as_str).collect()).await;
+            }
+            seen.insert(response.url().clone());
+            match next {
+                // Forgejo puts a Link on its last page too, which leads to an empty one.
+                Some(next) if !page.is_empty() && !seen.contains(next.url()) => {
+                    if seen.len() >= self.settings.max_tag_pages {
+                        return Err(too_large(
+                            &response,
+                            "pages",
+                            "maxTagPages",
+                            self.settings.max_tag_pages,
+                        ));
+                    }
+                    response = self.follow(&endpoint, repository, &asked(""), next).await?;
+                }
+                _ => return Ok(list),
+            }
+        }
+    }
+
+    /// The first page, in the best way that the server does not refuse.
+    async fn first_page(
+        &self,
+        repository: &Repository,
+        unless: Option<String>,
+    ) -> Result<(Arc<Endpoint>, Response)> {
+        loop {
+            let tried = AtomicUsize::new(0);
+            let resource = |endpoint: &Endpoint| {
+                tried.store(endpoint.refused_page_sizes(), Ordering::Relaxed);
+                let path = PAGES.get(endpoint.refused_page_sizes()).copied().unwrap_or_default();
+                Resource { unless: unless.clone(), ..asked(path) }
+            };
+            let (endpoint, response) = self.ask(repository, resource).await?;
+            let next = tried.load(Ordering::Relaxed) + 1;
+            if !matches!(response.status(), 400 | 405) || next >= PAGES.len() {
+                return Ok((endpoint, response));
+            }
+            endpoint.set_refused_page_sizes(next);
+        }
+    }
+
+    /// The page after this one. It must be on the same origin, as what was sent for this one is sent along; of the rest
+    /// of its URL only the query counts: Artifactory leaves out its prefix, Nexus names an internal path.
+    fn next_page(
+        &self,
+        repository: &Repository,
+        endpoint: &Endpoint,
+        response: &Response,
+    ) -> Result<Option<Next>> {
+        let Some(target) = link::next(response.all("link")) else { return Ok(None) };
+        let page = response.url();
+        let refused = |target: String| {
+            Error::bad_response(format!("Refused the next page of {}: its Link names {target}", shown(page)))
+                .with_host(response.host())
+        };
+        let url = page.join(target).map_err(|error| refused(format!("a text that is no URL: {error}")))?;
+        if !same_origin(page, &url) || !url.username().is_empty() || url.password().is_some() {
+            return Err(refused(format!("{}, on another origin", shown(&url))));
+        }
+        let base = endpoint.bases().into_iter().find(|base| same_origin(base, page));
+        let Some(base) = base else {
+            return Ok(Some(Next::Elsewhere(url, Reach::of_server(response.server()))));
+        };
+        let mut own = resource_url(&base, repository, "tags/list")?;
+        own.set_query(url.query());
+        Ok(Some(Next::Own(own)))
+    }
+}
+
+fn asked(path: &str) -> Resource {
+    Resource { path: path.to_owned(), accept: None, limit: MAX_PAGE_BODY, head: false, unless: None }
+}
+
+fn too_large(response: &Response, what: &str, option: &str, bound: usize) -> Error {
+    let message =
+        format!("The tag list at {} has more than {bound} {what} ({option})", shown(response.url()));
+    Error::new(ErrorKind::TooLarge, message).with_host(response.host())
+}

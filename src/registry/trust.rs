@@ -1,0 +1,74 @@
+//! To whom a registry's credentials may be shown. Pure.
+
+use url::{Host, Url};
+
+/// Token services that belong to a registry though their names do not show it.
+const KNOWN_SERVICES: [(&str, &str); 4] = [
+    ("registry-1.docker.io", "auth.docker.io"),
+    ("registry.gitlab.com", "gitlab.com"),
+    ("lscr.io", "ghcr.io"),
+    ("registry.access.redhat.com", "sso.redhat.com"),
+];
+
+/// Whether the credentials for `registry` (the URL at which it is reached) may be sent to `realm`, which is what the
+/// registry says its token service is.
+///
+/// They may go to the registry's own host, and over https to a sibling of it (a host under the same registrable domain, by
+/// the public suffix list) or to a service that is known to be the registry's. Never from https to plain http.
+pub fn may_have_credentials(registry: &Url, realm: &Url) -> bool {
+    let is_https = realm.scheme() == "https";
+    if !is_https && (registry.scheme() != "http" || realm.scheme() != "http") {
+        return false;
+    }
+    let (Some(own), Some(other)) = (registry.host(), realm.host()) else { return false };
+    if own == other {
+        return true;
+    }
+    let (Host::Domain(own), Host::Domain(other)) = (own, other) else { return false };
+    is_https && (are_siblings(own, other) || KNOWN_SERVICES.contains(&(own, other)))
+}
+
+fn are_siblings(a: &str, b: &str) -> bool {
+    match (psl::domain_str(a), psl::domain_str(b)) {
+        // Only a suffix on the list says where registration begins; "nas.lan" and "evil.lan" share none.
+        (Some(of_a), Some(of_b)) => {
+            of_a == of_b && psl::suffix(a.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_stay_in_the_family() {
+        let cases = [
+            ("https://r.example.com", "https://r.example.com/token", true),
+            ("https://r.example.com:5000", "https://r.example.com:8443/token", true),
+            ("https://r.example.com", "https://auth.example.com/token", true),
+            ("https://r.example.com", "https://example.com/token", true),
+            ("https://registry-1.docker.io", "https://auth.docker.io/token", true),
+            ("https://registry.gitlab.com", "https://gitlab.com/jwt/auth", true),
+            ("https://lscr.io", "https://ghcr.io/token", true),
+            ("https://quay.io", "https://quay.io/v2/auth", true),
+            ("http://127.0.0.1:5000", "http://127.0.0.1:5001/token", true),
+            ("http://nas.lan:5000", "https://nas.lan/token", true),
+            ("https://r.example.com", "http://r.example.com/token", false),
+            ("https://r.example.com", "https://example.org/token", false),
+            ("https://r.example.com", "https://r.example.com.evil.net/token", false),
+            ("https://ghcr.io", "https://lscr.io/token", false),
+            ("https://one.github.io", "https://two.github.io/token", false),
+            ("https://a.co.uk", "https://b.co.uk/token", false),
+            ("https://nas.lan", "https://evil.lan/token", false),
+            ("http://nas.lan", "http://auth.nas.lan/token", false),
+            ("http://127.0.0.1:5000", "http://127.0.0.2:5000/token", false),
+            ("https://10.0.0.1", "https://10.0.0.2/token", false),
+        ];
+        for (registry, realm, expected) in cases {
+            let (from, to) = (Url::parse(registry).expect(registry), Url::parse(realm).expect(realm));
+            assert_eq!(may_have_credentials(&from, &to), expected, "{registry} {realm}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Where release notes live.
+
+pub mod page;
+pub mod probe;

@@ -1,0 +1,105 @@
+//! The methods that the package exports, with the promises of the class that it replaces: which of them fail, which
+//! answer all the same, and what they log.
+
+mod housekeeping;
+mod images;
+mod sources;
+mod updates;
+
+use std::sync::{Arc, Mutex};
+
+use self::updates::Candidates;
+pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
+use crate::{
+    cache::{Cache, CacheSettings, flight::Flights},
+    error::Result,
+    http::{
+        client::{Client, ClientOptions},
+        retry::RetryPolicy,
+    },
+    image::reference::Repository,
+    options::{CacheOptions, Options},
+    registry::{
+        client::{RegistryClient, RegistrySettings},
+        manifests::Answer,
+        tags::Wanted,
+    },
+    release::{
+        page::{HostKind, ReleaseHosts},
+        probe::{GitHub, Prefix},
+    },
+};
+
+/// Answers questions about container images. See the methods.
+pub struct ContainerRegistryService {
+    http: Client,
+    retry: RetryPolicy,
+    github: GitHub,
+    registry: Arc<RegistryClient>,
+    release_hosts: ReleaseHosts,
+    cache: Arc<Cache>,
+    sources: Flights<String, Result<Answer<Option<String>>>>,
+    prefixes: Flights<String, Result<Option<Prefix>>>,
+    candidates: Mutex<Candidates>,
+}
+
+impl ContainerRegistryService {
+    /// A service with its own memory of tokens, sources and prefixes; connections are shared within the process.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
+    pub fn new(options: Options) -> Result<Self> {
+        let http = Client::new(ClientOptions {
+            user_agent: options.user_agent,
+            connect_timeout: options.connect_timeout,
+            timeout: options.timeout,
+            proxy: options.proxy,
+            ca: options.ca,
+            allow_private_addresses: options.allow_private_addresses,
+            concurrency: options.concurrency,
+        });
+        let retry = RetryPolicy { max_retries: options.max_retries, max_delay: options.max_retry_delay };
+        let settings = RegistrySettings {
+            registries: options.registries,
+            docker_config: options.docker_config,
+            max_tag_pages: options.max_tag_pages,
+            max_tags: options.max_tags,
+            tag_ttl: options.tag_ttl,
+            hub_api: options.hub_api,
+        };
+        let cache = Arc::new(Cache::new(cache_settings(options.cache))?);
+        let github = GitHub::new(options.github_api_url, options.github_token);
+        let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
+        Ok(Self {
+            registry: Arc::new(RegistryClient::new(http.clone(), retry, settings, cache.clone())),
+            release_hosts: ReleaseHosts::new(enterprise.into_iter().chain(options.release_hosts)),
+            github,
+            http,
+            retry,
+            cache,
+            sources: Flights::default(),
+            prefixes: Flights::default(),
+            candidates: Mutex::default(),
+        })
+    }
+
+    /// All tags of a repository, in the registry's order, duplicates kept.
+    ///
+    /// # Errors
+    /// Whatever keeps the list from being complete.
+    pub async fn list_tags(&self, repository: &Repository) -> Result<Vec<String>> {
+        let tags = self.registry.tags(repository, Wanted::ALL).await?;
+        Ok(tags.iter().map(str::to_owned).collect())
+    }
+}
+
+fn cache_settings(options: CacheOptions) -> CacheSettings {
+    let usual = CacheSettings::default();
+    CacheSettings {
+        directory: options.directory,
+        max_bytes: options.max_bytes.unwrap_or(usual.max_bytes),
+        redis: options.redis,
+        prefix: options.prefix.unwrap_or_else(|| usual.prefix.clone()),
+        ..usual
+    }
+}

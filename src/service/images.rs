@@ -1,0 +1,157 @@
+//! What an image is: for which platforms it is built, how large it is, which digest it has.
+
+use super::ContainerRegistryService;
+use crate::{
+    error::{Error, Result},
+    image::{
+        manifest::{Descriptor, Manifest},
+        platform::Platform,
+        reference::Repository,
+    },
+    registry::manifests::Answer,
+};
+
+/// A platform that an image has a manifest for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImagePlatform {
+    /// What the manifest is for.
+    pub platform: Platform,
+    /// Digest of the manifest.
+    pub digest: String,
+    /// Bytes of the manifest itself, as its descriptor states them.
+    pub size: u64,
+}
+
+impl ContainerRegistryService {
+    /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). `true` as well when that cannot be found out: an update
+    /// is not withheld for a lookup that failed.
+    pub async fn check_arch_support(&self, repository: &Repository, tag: &str, host_arch: &str) -> bool {
+        let support = self.arch_support(repository, tag, &Platform::parse(host_arch)).await;
+        support_or_warn(tag, support)
+    }
+
+    pub(super) async fn arch_support(
+        &self,
+        repository: &Repository,
+        tag: &str,
+        machine: &Platform,
+    ) -> Result<bool> {
+        let fetched = match self.registry.manifest(repository, tag).await? {
+            Answer::Refused(_) => return Ok(true),
+            Answer::Found(fetched) => fetched,
+        };
+        let image = match &fetched.manifest {
+            Manifest::Index(index) => return Ok(index.supports(machine)),
+            Manifest::Image(image) => image,
+        };
+        let Some(digest) = digest(image.config.as_ref())? else { return Ok(true) };
+        match self.registry.config(repository, digest).await? {
+            Answer::Refused(_) => Ok(true),
+            Answer::Found(config) => {
+                Ok(config.platform.as_ref().is_none_or(|platform| machine.supports(platform)))
+            }
+        }
+    }
+
+    /// Bytes that pulling a tag for `host_arch` downloads if no layer is there yet: the sum of its layers. For an index
+    /// without `host_arch`, of its first image. `None`, with a warning, when that cannot be found out.
+    pub async fn image_download_size(
+        &self,
+        repository: &Repository,
+        tag: &str,
+        host_arch: &str,
+    ) -> Option<u64> {
+        match self.download_size(repository, tag, &Platform::parse(host_arch)).await {
+            Ok(size) => Some(size),
+            Err(error) => {
+                tracing::warn!(
+                    "[ContainerRegistryService] Failed to get image size for {}:{tag}: {error}",
+                    repository.name()
+                );
+                None
+            }
+        }
+    }
+
+    async fn download_size(&self, repository: &Repository, tag: &str, machine: &Platform) -> Result<u64> {
+        let mut fetched = self.registry.manifest(repository, tag).await?.found()?;
+        if let Manifest::Index(index) = &fetched.manifest {
+            let child = digest(index.choose(machine).or(index.first()))?
+                .ok_or_else(|| Error::bad_response("The index lists no manifest"))?;
+            fetched = self.registry.manifest(repository, child).await?.found()?;
+        }
+        match &fetched.manifest {
+            Manifest::Image(image) => {
+                image.download_size()?.ok_or_else(|| Error::bad_response("The manifest lists no layers"))
+            }
+            Manifest::Index(_) => Err(Error::bad_response("The index lists an index as if it were an image")),
+        }
+    }
+
+    /// The digest that a tag points to now: of the index, if there is one.
+    ///
+    /// # Errors
+    /// `Failed to get digest of <name>:<tag>: <status>`, or why there was no answer.
+    pub async fn image_digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
+        match self.registry.digest(repository, tag_or_digest).await? {
+            Answer::Found(digest) => Ok(digest),
+            Answer::Refused(error) => Err(about("digest", repository, tag_or_digest, error)),
+        }
+    }
+
+    /// The platforms that an image is built for, in the order of its index. An image without an index has one: its
+    /// config's.
+    ///
+    /// # Errors
+    /// `Failed to get platforms of <name>:<tag>: <status>`, or why there was no answer.
+    pub async fn image_platforms(
+        &self,
+        repository: &Repository,
+        tag_or_digest: &str,
+    ) -> Result<Vec<ImagePlatform>> {
+        let refused = |error| about("platforms", repository, tag_or_digest, error);
+        let fetched = self.registry.manifest(repository, tag_or_digest).await?.found().map_err(refused)?;
+        let image = match &fetched.manifest {
+            Manifest::Index(index) => return Ok(index.images().filter_map(ImagePlatform::of).collect()),
+            Manifest::Image(image) => image,
+        };
+        let config = digest(image.config.as_ref())?
+            .ok_or_else(|| Error::bad_response("The manifest names no config"))?;
+        let config = self.registry.config(repository, config).await?.found().map_err(refused)?;
+        let single =
+            |platform| ImagePlatform { platform, digest: fetched.digest.clone(), size: fetched.size };
+        Ok(config.platform.clone().map(single).into_iter().collect())
+    }
+}
+
+pub(super) fn support_or_warn(tag: &str, support: Result<bool>) -> bool {
+    support.unwrap_or_else(|error| {
+        tracing::warn!("[ContainerRegistryService] Error checking arch for {tag}: {error}");
+        true
+    })
+}
+
+impl ImagePlatform {
+    fn of(descriptor: &Descriptor) -> Option<Self> {
+        Some(Self {
+            platform: descriptor.platform.clone()?,
+            digest: descriptor.digest().ok()??.to_owned(),
+            size: descriptor.size.unwrap_or_default(),
+        })
+    }
+}
+
+/// A refusal in the words of the question that was asked.
+fn about(what: &str, repository: &Repository, tag_or_digest: &str, error: Error) -> Error {
+    let status = error.status().map_or_else(|| error.to_string(), |status| status.to_string());
+    let separator = if tag_or_digest.contains(':') { '@' } else { ':' };
+    error.with_message(format!(
+        "Failed to get {what} of {}{separator}{tag_or_digest}: {status}",
+        repository.name()
+    ))
+}
+
+/// The digest that a descriptor states, if there is a descriptor and it states one.
+pub(super) fn digest(descriptor: Option<&Descriptor>) -> Result<Option<&str>> {
+    descriptor.map_or(Ok(None), Descriptor::digest)
+}

@@ -1,0 +1,188 @@
+//! Newer versions of an image, by the rule of the class that this crate replaces.
+
+use std::{collections::HashMap, sync::PoisonError};
+
+use futures_util::future::{BoxFuture, FutureExt, join_all};
+
+use super::{ContainerRegistryService, images::support_or_warn};
+use crate::{
+    error::{Error, Result},
+    image::{
+        platform::Platform,
+        reference::{ImageReference, Repository},
+    },
+    registry::tags::Wanted,
+    version::original::{filter_compatible_updates, is_plain_version, parse_major_version},
+};
+
+/// Candidates whose architecture is checked; those behind them are offered unchecked.
+const MAX_ARCH_CHECKS: usize = 10;
+/// Images whose candidates are remembered.
+const MAX_REMEMBERED: usize = 1024;
+
+/// What can be a candidate at all.
+const PLAIN_VERSIONS: Wanted = Wanted { name: "plain versions", is_wanted: is_plain_version };
+
+/// Candidates whose manifests were looked at when an image was checked last.
+pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
+
+/// A newer version of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AvailableUpdate {
+    /// Tag of the newer version.
+    pub tag: String,
+    /// Whether it is the newest one that was found to run on the asked architecture.
+    pub is_latest: bool,
+    /// Page with the release notes, where one is known.
+    pub release_url: Option<String>,
+}
+
+impl ContainerRegistryService {
+    /// Newer versions of an image that run on `host_arch`, newest first, by the rule of [`crate::version::original`].
+    ///
+    /// `fallback_source` stands in where the image names no source repository. The tag `latest` has no versions: empty,
+    /// with a warning.
+    ///
+    /// What does not need another answer is asked at once: the tag list beside the source; the architectures of all
+    /// candidates beside each other and beside the release prefix.
+    ///
+    /// # Errors
+    /// `InvalidReference` for a text that is no reference; whatever keeps the tag list from being complete.
+    pub fn available_updates<'a>(
+        &'a self,
+        image: &'a str,
+        host_arch: &'a str,
+        fallback_source: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<AvailableUpdate>>> {
+        Box::pin(self.check(image, host_arch, fallback_source))
+    }
+
+    async fn check(
+        &self,
+        image: &str,
+        host_arch: &str,
+        fallback_source: Option<&str>,
+    ) -> Result<Vec<AvailableUpdate>> {
+        let reference = ImageReference::parse(image)?;
+        if reference.tag == "latest" {
+            tracing::warn!("[ContainerRegistryService] Cannot check updates for {image} — using :latest tag");
+            return Ok(Vec::new());
+        }
+        let (repository, machine) = (reference.repository(), Platform::parse(host_arch));
+        let fallback = fallback_source.filter(|source| !source.is_empty());
+
+        let candidates = self.candidates(&reference, &repository).boxed().shared();
+        // Each waits for the candidates. Both are waited for: a failure of the token is due as the source's warning before it
+        // fails the check.
+        let supported = async {
+            let candidates = candidates.clone().await?;
+            Ok::<_, Error>((
+                self.supported(&repository, &reference.tag, &candidates, &machine).await,
+                candidates,
+            ))
+        };
+        let release = async {
+            let has_candidates =
+                async { candidates.clone().await.is_ok_and(|candidates| !candidates.is_empty()) };
+            self.release(&reference, &repository, fallback, has_candidates).await
+        };
+        let (supported, (source, prefix)) = tokio::join!(supported, release);
+        let (support, candidates) = supported?;
+
+        let mut support = support.into_iter();
+        let mut updates = Vec::new();
+        for tag in candidates {
+            let checked = support.next().map(|support| support_or_warn(&tag, support));
+            if checked == Some(false) {
+                continue;
+            }
+            let release_url =
+                source.as_deref().and_then(|source| self.build_release_url(source, &tag, prefix));
+            updates.push(AvailableUpdate {
+                is_latest: checked.is_some() && updates.is_empty(),
+                release_url,
+                tag,
+            });
+        }
+        Ok(updates)
+    }
+
+    /// The tags that are updates, newest first. Candidates of the last check whose digests are due are looked at again
+    /// beside the tag list.
+    async fn candidates(&self, reference: &ImageReference, repository: &Repository) -> Result<Vec<String>> {
+        let major = parse_major_version(&reference.tag);
+        let tags = self.registry.tags(repository, PLAIN_VERSIONS);
+        let known = self.known_candidates(repository, &reference.tag);
+        let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));
+        let (tags, _, _) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
+        let tags = tags?;
+        let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
+        Ok(updates.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Whether the first candidates run on a machine: by Docker Hub's API where it says, else by their manifests.
+    async fn supported(
+        &self,
+        repository: &Repository,
+        current: &str,
+        candidates: &[String],
+        machine: &Platform,
+    ) -> Vec<Result<bool>> {
+        let hub = self.registry.hub_tags(repository).await;
+        let said = |tag: &str| hub.as_ref().and_then(|hub| hub.supports(tag, machine));
+        let first = candidates.iter().take(MAX_ARCH_CHECKS);
+        let by_manifest = first.clone().filter(|tag| said(tag).is_none()).cloned().collect();
+        self.remember_candidates(repository, current, by_manifest);
+        join_all(first.map(|tag| async move {
+            match said(tag) {
+                Some(supported) => Ok(supported),
+                None => self.arch_support(repository, tag, machine).await,
+            }
+        }))
+        .await
+    }
+
+    /// The source repository, and what its release tags start with. GitHub is asked only if there is something to offer;
+    /// the fallback's prefix is asked for beside the image's own source, as the two are nearly always the same.
+    async fn release(
+        &self,
+        reference: &ImageReference,
+        repository: &Repository,
+        fallback: Option<&str>,
+        has_candidates: impl Future<Output = bool>,
+    ) -> (Option<String>, &'static str) {
+        let guess = async {
+            match (has_candidates.await, fallback) {
+                (false, _) => None,
+                (true, None) => Some(None),
+                (true, Some(fallback)) => {
+                    Some(Some(self.detect_release_tag_prefix(fallback, &reference.tag).await))
+                }
+            }
+        };
+        let own = self.source_url(repository, reference.tag_or_digest());
+        let (guess, own) = tokio::join!(guess, own);
+        let source = own.or_else(|| fallback.map(str::to_owned));
+        let prefix = match (guess, &source, fallback) {
+            (Some(Some(prefix)), Some(source), Some(fallback)) if self.is_same_source(source, fallback) => {
+                prefix
+            }
+            (Some(_), Some(source), _) => self.detect_release_tag_prefix(source, &reference.tag).await,
+            _ => "",
+        };
+        (source, prefix)
+    }
+
+    fn known_candidates(&self, repository: &Repository, current: &str) -> Vec<String> {
+        let known = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&(repository.clone(), current.to_owned())).cloned().unwrap_or_default()
+    }
+
+    fn remember_candidates(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
+        let mut known = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_REMEMBERED {
+            known.clear();
+        }
+        known.insert((repository.clone(), current.to_owned()), candidates);
+    }
+}

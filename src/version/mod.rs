@@ -1,0 +1,3 @@
+//! What a tag says. Pure; no network, no clock.
+
+pub mod original;

@@ -1,0 +1,208 @@
+//! The rule of the class that this crate replaces, exactly.
+//!
+//! Candidates are tags `x.y` or `x.y.z`, with or without one `v`, of the same major version as the running one and
+//! newer than it. Numbers are read and compared the way JavaScript's `parseInt` and `-` do it, as doubles, so that
+//! both answer alike even for the strangest tag.
+
+use std::cmp::Ordering;
+
+/// The major version of a tag: the integer before the first dot, 0 if there is none.
+pub fn parse_major_version(tag: &str) -> f64 {
+    let bare = strip_v(tag);
+    integer(bare.split('.').next().unwrap_or(bare)).unwrap_or(0.0)
+}
+
+/// Whether `tag` is newer than `current`.
+///
+/// A prerelease (a part after a dash) is never newer; of two tags with equal numbers the one without a prerelease is.
+pub fn is_newer_version(tag: &str, current: &str) -> bool {
+    let (base, prerelease) = split(tag);
+    let (current_base, current_prerelease) = split(current);
+    if !prerelease.is_empty() {
+        return false;
+    }
+    match compare(&numbers(base), &numbers(current_base)) {
+        Some(Ordering::Equal) => !current_prerelease.is_empty(),
+        ordering => ordering == Some(Ordering::Greater),
+    }
+}
+
+/// The candidates among `tags`, newest first; equal versions (`1.2`, `1.2.0`, `v1.2.0`) in their order of arrival.
+///
+/// `major` is compared with each tag's major version; it is a double because JavaScript's numbers are.
+pub fn filter_compatible_updates<'a>(
+    tags: impl IntoIterator<Item = &'a str>,
+    current: &str,
+    major: f64,
+) -> Vec<&'a str> {
+    let mut candidates: Vec<(Vec<f64>, &str)> = tags
+        .into_iter()
+        .filter(|tag| is_candidate(tag, current, major))
+        .map(|tag| (numbers(strip_v(tag)), tag))
+        .collect();
+    candidates.sort_by(|(a, _), (b, _)| compare(b, a).unwrap_or(Ordering::Equal));
+    candidates.into_iter().map(|(_, tag)| tag).collect()
+}
+
+/// Whether one tag is an update of `current` within `major`.
+pub fn is_candidate(tag: &str, current: &str, major: f64) -> bool {
+    is_plain_version(tag) && parse_major_version(tag) == major && is_newer_version(tag, current)
+}
+
+/// Whether a tag is `x.y` or `x.y.z`, with or without one `v`: `^v?\d+\.\d+(\.\d+)?$` with ASCII digits.
+pub fn is_plain_version(tag: &str) -> bool {
+    let mut parts = 0;
+    strip_v(tag).split('.').all(|part| {
+        parts += 1;
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    }) && (2..=3).contains(&parts)
+}
+
+fn strip_v(tag: &str) -> &str {
+    tag.strip_prefix('v').unwrap_or(tag)
+}
+
+/// Base and prerelease: the first two pieces between dashes.
+fn split(tag: &str) -> (&str, &str) {
+    let mut pieces = strip_v(tag).split('-');
+    (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default())
+}
+
+fn numbers(base: &str) -> Vec<f64> {
+    base.split('.').map(|part| integer(part).unwrap_or(0.0)).collect()
+}
+
+/// Compares number by number, a missing one counting 0. `None` where two numbers are both too large for a double:
+/// their difference is no number, and neither is newer.
+fn compare(a: &[f64], b: &[f64]) -> Option<Ordering> {
+    let at = |numbers: &[f64], index: usize| numbers.get(index).copied().unwrap_or(0.0);
+    for index in 0..a.len().max(b.len()) {
+        let difference = at(a, index) - at(b, index);
+        if difference != 0.0 {
+            return difference.partial_cmp(&0.0);
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+/// `parseInt(text, 10)`: an integer prefix after white space and a sign; `None` for its NaN.
+fn integer(text: &str) -> Option<f64> {
+    // JavaScript's white space: Unicode's, with the byte order mark, without the next-line control.
+    let text = text.trim_start_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}');
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let end = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let value: f64 = digits.get(..end)?.parse().ok()?;
+    Some(sign * value)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn majors() {
+        let cases = [
+            ("1.2.3", 1.0),
+            ("v12.0", 12.0),
+            ("vv1.2", 0.0),
+            ("latest", 0.0),
+            ("3rc1.2", 3.0),
+            ("", 0.0),
+            ("16-alpine", 16.0),
+            ("99999999999999999999.1", 1e20),
+            ("\u{feff}\u{a0}2.1", 2.0),
+            ("\u{85}2.1", 0.0),
+            (" +2.1", 2.0),
+            ("-2.1", -2.0),
+        ];
+        for (tag, major) in cases {
+            assert_eq!(parse_major_version(tag), major, "{tag}");
+        }
+    }
+
+    #[test]
+    fn newer() {
+        let newer = [
+            ("1.2.4", "1.2.3"),
+            ("1.10.0", "1.9.9"),
+            ("v1.3", "1.2.9"),
+            ("1.2.3", "1.2.3-rc1"),
+            ("1.2.3", "1.2.3-alpine"),
+            ("1.2.0.1", "1.2"),
+            ("3rc1", "2"),
+        ];
+        for (a, b) in newer {
+            assert!(is_newer_version(a, b) && !is_newer_version(b, a), "{a} {b}");
+        }
+        let neither = [("1.2", "1.2.0"), ("v1.2", "1.2"), ("1.2-", "1.2"), ("x.y", "latest")];
+        for (a, b) in neither {
+            assert!(!is_newer_version(a, b) && !is_newer_version(b, a), "{a} {b}");
+        }
+        assert!(!is_newer_version("2.0.0-rc1", "1.0.0"), "a prerelease is never newer");
+    }
+
+    #[test]
+    fn numbers_beyond_doubles_are_no_newer_and_no_trouble() {
+        let huge = "9".repeat(400);
+        let tags = [format!("1.{huge}"), format!("1.{huge}.1"), "1.5".to_owned()];
+        assert!(!is_newer_version(&tags[0], &tags[1]));
+        let sorted = filter_compatible_updates(tags.iter().map(String::as_str), "1.0", 1.0);
+        assert_eq!(sorted, [&tags[0], &tags[1], "1.5"]);
+        assert!(
+            !is_newer_version("1.9007199254740993", "1.9007199254740992"),
+            "past 2^53 doubles are compared"
+        );
+    }
+
+    #[test]
+    fn updates_are_of_the_same_major_and_newest_first() {
+        let tags = [
+            "1.2",
+            "latest",
+            "1.10.0",
+            "1.9",
+            "v1.10",
+            "2.0.0",
+            "1.3.0-alpine",
+            "1.3.0-rc1",
+            "1.10.0.1",
+            "1.2.0",
+            "v1.4.1",
+            "1.1",
+            "٣.٤",
+            "1.3\n",
+        ];
+        assert_eq!(filter_compatible_updates(tags, "1.2.0", 1.0), ["1.10.0", "v1.10", "1.9", "v1.4.1"]);
+        assert!(filter_compatible_updates(tags, "1.2.0", f64::NAN).is_empty());
+        assert_eq!(filter_compatible_updates(["0.1.0", "1.0.0"], "latest", 0.0), ["0.1.0"]);
+    }
+
+    proptest! {
+        #[test]
+        fn plain_versions_are_ordered_as_semver_orders_them(
+            a in (0u64..50, 0u64..50, 0u64..50), b in (0u64..50, 0u64..50, 0u64..50)
+        ) {
+            let (a, b) = (semver::Version::new(a.0, a.1, a.2), semver::Version::new(b.0, b.1, b.2));
+            prop_assert_eq!(is_newer_version(&a.to_string(), &b.to_string()), a > b);
+        }
+
+        #[test]
+        fn any_tags_are_filtered_without_trouble(
+            tags in proptest::collection::vec("v?[0-9]{1,30}(\\.[0-9]{1,3}){0,3}(-[a-z]*)?|.*", 0..40), current in ".*"
+        ) {
+            let major = parse_major_version(&current);
+            let updates = filter_compatible_updates(tags.iter().map(String::as_str), &current, major);
+            for pair in updates.windows(2) {
+                prop_assert!(!is_newer_version(pair[1], pair[0]));
+            }
+            for tag in updates {
+                prop_assert!(is_newer_version(tag, &current) && !is_newer_version(&current, tag));
+            }
+        }
+    }
+}

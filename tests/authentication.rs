@@ -1,0 +1,319 @@
+//! Tokens: which are asked for, of whom, how often, and what is said when there is none.
+
+#![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
+
+mod support;
+
+use std::sync::Arc;
+
+use container_registry_service::error::Error;
+use futures_util::future::join_all;
+use serde_json::json;
+use support::{Answer, Server, TAGS, repository, repository_named, service};
+use tokio::sync::Notify;
+
+/// Where the token for the usual repository is asked for after [`challenge`].
+const TOKEN: &str = "/token?service=the.service&scope=repository:team/app:pull";
+
+/// The challenge of a registry with its token service on the same server.
+fn challenge(server: &Server) -> Answer {
+    Answer::challenge(&format!(r#"Bearer realm="{}",service="the.service""#, server.at("/token")))
+}
+
+/// A registry that asks for a token until it is given one of these.
+async fn registry_that_wants(tokens: &[&str]) -> Server {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").always(challenge(&server));
+    for token in tokens {
+        accepts(&server, token);
+    }
+    server
+}
+
+fn accepts(server: &Server, token: &str) {
+    server.get(TAGS).with("authorization", &format!("Bearer {token}")).always(Answer::tags(&["1.0"]));
+}
+
+/// The error of listing tags when the token service answers like this.
+async fn failure_of(answer: Answer) -> (Error, String) {
+    let server = registry_that_wants(&[]).await;
+    let host = server.host();
+    server.get(TOKEN).once(answer);
+    let error = service(&server).list_tags(&repository()).await.expect_err("there is no token");
+    server.finish();
+    (error, host)
+}
+
+#[tokio::test]
+async fn the_challenge_decides_where_a_token_comes_from() {
+    let server = registry_that_wants(&["secret"]).await;
+    server.get(TOKEN).without("authorization").once(Answer::token("secret"));
+    assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    assert_eq!(server.lines(), [TAGS, TOKEN, TAGS].map(|target| format!("GET {target}")));
+    let agents = server.received();
+    assert!(agents.iter().all(|request| request.header("user-agent") == Some("ProjectNomad")));
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_challenge_is_read_in_every_form_that_registries_send() {
+    let server = Server::start().await;
+    let realm = server.at("/auth");
+    let scoped = "scope=repository:team/app:pull";
+    let cases: [(Vec<String>, String); 5] = [
+        (vec![r#"Bearer realm="/auth",service="s""#.into()], format!("/auth?service=s&{scoped}")),
+        (vec![format!(r#"bearer REALM="{realm}""#)], format!("/auth?{scoped}")),
+        (
+            vec![format!(r#"Basic realm="a, b", Bearer realm="{realm}", service="s""#)],
+            format!("/auth?service=s&{scoped}"),
+        ),
+        (
+            vec![r#"Basic realm="Gitea""#.into(), format!(r#"Bearer realm="{realm}",service="s",scope="*""#)],
+            format!("/auth?service=s&{scoped}"),
+        ),
+        (
+            vec![format!(r#"Bearer realm="{realm}?account=x",scope="repository:user/image:pull""#)],
+            format!("/auth?account=x&{scoped}"),
+        ),
+    ];
+    for (challenges, token) in cases {
+        let refusal = Answer::status(401);
+        let refusal = challenges.iter().fold(refusal, |answer, one| answer.header("www-authenticate", one));
+        server.get(TAGS).without("authorization").once(refusal);
+        server.get(&token).once(Answer::token("t"));
+        server.get(TAGS).with("authorization", "Bearer t").once(Answer::tags(&["1.0"]));
+        assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"], "{challenges:?}");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_registry_that_asks_for_nothing_is_given_nothing() {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").once(Answer::tags(&["1.0"]));
+    assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_bearer_challenge_is_the_answer() {
+    for challenges in [&[][..], &[r#"Basic realm="Registry""#], &["Bearer", r#"Bearer service="x""#]] {
+        let server = Server::start().await;
+        let refusal = Answer::refusal(401, "UNAUTHORIZED", "log in first");
+        let refusal = challenges.iter().fold(refusal, |answer, one| answer.header("www-authenticate", one));
+        server.get(TAGS).once(refusal);
+        let error = service(&server).list_tags(&repository()).await.expect_err("refused");
+        assert_eq!(error.message(), "Failed to list tags for team/app: 401");
+        assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
+        assert_eq!(error.detail(), Some("UNAUTHORIZED: log in first"));
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_challenge_holds_for_all_repositories_of_a_registry() {
+    let server = registry_that_wants(&["one"]).await;
+    server.get(TOKEN).once(Answer::token("one"));
+    let service = service(&server);
+    service.list_tags(&repository()).await.expect("tags");
+
+    let (token, tags) =
+        ("/token?service=the.service&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
+    server.get(token).once(Answer::token("two"));
+    server.get(tags).with("authorization", "Bearer two").once(Answer::tags(&["2.0"]));
+    assert_eq!(service.list_tags(&repository_named("other")).await.expect("tags"), ["2.0"]);
+    assert_eq!(server.lines().split_off(3), [format!("GET {token}"), format!("GET {tags}")]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn twenty_callers_at_once_share_one_token_request() {
+    let server = registry_that_wants(&["shared"]).await;
+    let gate = Arc::new(Notify::new());
+    server.get(TOKEN).once(Answer::token("shared").held_by(&gate));
+    let (service, repository) = (service(&server), repository());
+    let callers = join_all((0..20).map(|_| service.list_tags(&repository)));
+    let all_have_asked = async {
+        server.arrival_of(2).await;
+        gate.notify_one();
+    };
+    let (answers, ()) = tokio::join!(callers, all_have_asked);
+    for answer in answers {
+        assert_eq!(answer.expect("tags"), ["1.0"]);
+    }
+    // Their tag list is one request too: refused, then let in with the token.
+    assert_eq!(server.lines().len(), 1 + 1 + 1);
+    server.finish();
+}
+
+#[tokio::test]
+async fn callers_that_share_a_token_request_share_its_failure() {
+    let server = Server::start().await;
+    server.get(TAGS).once(challenge(&server));
+    server.get(TOKEN).once(Answer::status(500));
+    let (service, repository) = (service(&server), repository());
+    service.list_tags(&repository).await.expect_err("no token");
+
+    let gate = Arc::new(Notify::new());
+    server.get(TOKEN).once(Answer::status(503).held_by(&gate));
+    let callers = join_all((0..20).map(|_| service.list_tags(&repository)));
+    let released = async {
+        // The token comes before anything else now, so each caller has joined the one request when it arrives.
+        server.arrival_of(3).await;
+        gate.notify_one();
+    };
+    let (answers, ()) = tokio::join!(callers, released);
+    for answer in answers {
+        assert_eq!(answer.expect_err("no token").status(), Some(503));
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_is_used_again_within_its_lifetime_only() {
+    for (expires_in, token_requests) in [(json!(300), 1), (json!(null), 1), (json!("soon"), 1), (json!(0), 3)]
+    {
+        let server = registry_that_wants(&["t"]).await;
+        server.get(TOKEN).always(Answer::json(&json!({"token": "t", "expires_in": expires_in})));
+        let service = service(&server);
+        for _ in 0..3 {
+            service.list_tags(&repository()).await.expect("tags");
+        }
+        let asked = server.lines().iter().filter(|line| line.contains("/token")).count();
+        assert_eq!(asked, token_requests, "expires_in {expires_in}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn each_service_has_its_own_tokens() {
+    let server = registry_that_wants(&["one", "two"]).await;
+    server.get(TOKEN).once(Answer::token("one"));
+    server.get(TOKEN).once(Answer::token("two"));
+    for _ in 0..2 {
+        service(&server).list_tags(&repository()).await.expect("tags");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_later_is_renewed_once() {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").once(challenge(&server));
+    server.get(TOKEN).once(Answer::token("old"));
+    server.get(TAGS).with("authorization", "Bearer old").once(Answer::tags(&["1.0"]));
+    let service = service(&server);
+    service.list_tags(&repository()).await.expect("tags");
+
+    server.get(TAGS).with("authorization", "Bearer old").once(challenge(&server));
+    server.get(TOKEN).once(Answer::token("new"));
+    server.get(TAGS).with("authorization", "Bearer new").once(Answer::tags(&["1.1"]));
+    assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.1"]);
+
+    server.get(TAGS).with("authorization", "Bearer new").once(challenge(&server));
+    server.get(TOKEN).once(Answer::token("newest"));
+    server.get(TAGS).with("authorization", "Bearer newest").once(challenge(&server));
+    let error = service.list_tags(&repository()).await.expect_err("refused twice");
+    assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_refused_fresh_token_is_the_answer() {
+    let server = Server::start().await;
+    let service = service(&server);
+    server.get(TAGS).without("authorization").once(challenge(&server));
+    // Once before and once after the challenge is known.
+    for token in ["fresh", "fresher"] {
+        server.get(TOKEN).once(Answer::json(&json!({"token": token, "expires_in": 0})));
+        let insufficient = r#"Bearer realm="/token",error="insufficient_scope""#;
+        server
+            .get(TAGS)
+            .with("authorization", &format!("Bearer {token}"))
+            .once(Answer::challenge(insufficient));
+        let error = service.list_tags(&repository()).await.expect_err("refused");
+        assert_eq!(error.message(), "Failed to list tags for team/app: 401");
+        assert_eq!((error.code(), error.host()), ("AUTH_FAILED", Some(&*server.host())));
+        assert_eq!(error.detail(), Some("UNAUTHORIZED: authentication required"));
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_may_go_by_either_name() {
+    for answer in [
+        json!({"access_token": "t"}),
+        json!({"token": "", "access_token": "t"}),
+        json!({"token": null, "access_token": "t"}),
+        json!({"token": "t", "access_token": "other"}),
+    ] {
+        let server = registry_that_wants(&["t"]).await;
+        server.get(TOKEN).once(Answer::json(&answer));
+        assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"], "{answer}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_token_service_is_told_in_the_originals_words() {
+    for (status, code) in [
+        (400, "REGISTRY_ERROR"),
+        (401, "AUTH_FAILED"),
+        (403, "AUTH_FAILED"),
+        (404, "NOT_FOUND"),
+        (500, "REGISTRY_ERROR"),
+    ] {
+        let (error, host) = failure_of(Answer::refusal(status, "DENIED", "not for you")).await;
+        assert_eq!(error.message(), format!("Failed to get auth token from registry.example: {status}"));
+        assert_eq!((error.code(), error.status()), (code, Some(status)));
+        assert_eq!((error.host(), error.detail()), (Some(&*host), Some("DENIED: not for you")));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_token_is_told_in_the_originals_words() {
+    for answer in [json!({}), json!({"token": ""}), json!({"token": null, "access_token": ""})] {
+        let (error, host) = failure_of(Answer::json(&answer)).await;
+        assert_eq!(error.message(), "No token returned from registry.example", "{answer}");
+        assert_eq!((error.code(), error.host()), ("AUTH_FAILED", Some(&*host)));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_is_a_bad_response_and_not_quoted() {
+    for body in ["", "<html>", r#"{"token":"secret""#, r#"["secret"]"#, r#"{"token":{"is":"secret"}}"#] {
+        let (error, host) = failure_of(Answer::status(200).body(body)).await;
+        assert_eq!((error.code(), error.host()), ("BAD_RESPONSE", Some(&*host)), "{error}");
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_no_header_can_carry_is_not_sent() {
+    let (error, _) = failure_of(Answer::token("a\r\nX-Injected: b")).await;
+    assert_eq!(error.code(), "AUTH_FAILED");
+    assert!(!error.message().contains("Injected"), "{error}");
+}
+
+#[tokio::test]
+async fn a_failed_token_request_is_not_remembered() {
+    let server = registry_that_wants(&["t"]).await;
+    server.get(TOKEN).once(Answer::status(503));
+    let service = service(&server);
+    service.list_tags(&repository()).await.expect_err("no token");
+    server.get(TOKEN).once(Answer::token("t"));
+    assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_realm_that_is_no_place_for_a_request_is_refused() {
+    for realm in ["ftp://127.0.0.1/token", "file:///etc/passwd", "http://user:secret@127.0.0.1/token"] {
+        let server = Server::start().await;
+        server.get(TAGS).once(Answer::challenge(&format!(r#"Bearer realm="{realm}""#)));
+        let error = service(&server).list_tags(&repository()).await.expect_err(realm);
+        assert_eq!(error.code(), "BAD_RESPONSE", "{realm}");
+        assert!(!error.message().contains("secret"), "{error}");
+        server.finish();
+    }
+}

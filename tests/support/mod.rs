@@ -1,0 +1,83 @@
+//! What the suites share: scripted servers, images under their true digests, and a record of what was logged.
+//!
+//! Each suite is a crate of its own, runs one service against servers on 127.0.0.1, and ends with [`Server::finish`].
+
+#![allow(dead_code, unused_imports, reason = "every suite uses its own part of this")]
+#![allow(unreachable_pub, reason = "a suite is a program, which nothing reaches into")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops where it cannot be set up")]
+
+mod answer;
+pub mod clock;
+mod images;
+mod log;
+mod server;
+
+use std::time::Duration;
+
+use container_registry_service::{
+    image::reference::Repository,
+    options::{Options, RegistryOptions},
+    service::ContainerRegistryService,
+};
+
+pub use self::{
+    answer::Answer,
+    images::{Content, Image, annotated, attestation, index, platform, sha256, single, single_with},
+    log::Log,
+    server::{Received, Server},
+};
+
+/// The host by which images name the scripted registry.
+pub const REGISTRY: &str = "registry.example";
+/// The repository that most tests ask for.
+pub const NAME: &str = "team/app";
+/// Its tag list.
+pub const TAGS: &str = "/v2/team/app/tags/list?n=1000";
+/// The four media types, in the form in which they are sent.
+pub use container_registry_service::image::manifest::ACCEPT;
+
+/// The repository [`NAME`] of [`REGISTRY`].
+pub fn repository() -> Repository {
+    repository_named(NAME)
+}
+
+/// Another repository of [`REGISTRY`].
+pub fn repository_named(name: &str) -> Repository {
+    Repository::new(REGISTRY, name).expect("a repository")
+}
+
+/// Where the manifest of a tag or a digest of [`NAME`] is.
+pub fn manifest(reference: &str) -> String {
+    format!("/v2/{NAME}/manifests/{reference}")
+}
+
+/// Where a blob of [`NAME`] is.
+pub fn blob(digest: &str) -> String {
+    format!("/v2/{NAME}/blobs/{digest}")
+}
+
+/// A service that finds [`REGISTRY`] and GitHub's API at `server`.
+pub fn service(server: &Server) -> ContainerRegistryService {
+    service_with(server, |_| ())
+}
+
+/// The same with some options changed.
+///
+/// An attempt may take a minute: what a loaded machine needs, and more than a test that hangs is worth.
+pub fn service_with(server: &Server, change: impl FnOnce(&mut Options)) -> ContainerRegistryService {
+    let mut options = Options {
+        timeout: Duration::from_secs(60),
+        connect_timeout: Duration::from_secs(60),
+        github_api_url: Some(server.url()),
+        ..Options::default()
+    };
+    let registry = RegistryOptions { url: Some(server.url()), ..RegistryOptions::default() };
+    options.add_registry(REGISTRY, registry).expect("a registry");
+    change(&mut options);
+    ContainerRegistryService::new(options).expect("a service")
+}
+
+/// What the options say of [`REGISTRY`].
+pub fn registry_of(options: &mut Options) -> &mut RegistryOptions {
+    options.registries.get_mut(REGISTRY).expect("a service is made with it")
+}

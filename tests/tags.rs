@@ -1,0 +1,311 @@
+//! Tag lists: pages, how they are chained, and what is no tag list.
+
+#![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
+
+mod support;
+
+use container_registry_service::error::{Error, Result};
+use serde_json::json;
+use support::{Answer, Server, TAGS, registry_of, repository, repository_named, service, service_with};
+
+/// The page that follows [`TAGS`].
+const NEXT: &str = "/v2/team/app/tags/list?n=1000&last=1.1";
+
+async fn list(server: &Server) -> Result<Vec<String>> {
+    service(server).list_tags(&repository()).await
+}
+
+/// The tags of a registry that answers like this once.
+async fn list_of(answer: Answer) -> Result<Vec<String>> {
+    let server = Server::start().await;
+    server.get(TAGS).once(answer);
+    let tags = list(&server).await;
+    server.finish();
+    tags
+}
+
+/// The error of listing tags at a server whose first page links to `target`, followed no further.
+async fn refusal_of(target: &str) -> (Error, String) {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{target}>; rel="next""#)));
+    let error = list(&server).await.expect_err(target);
+    let host = server.host();
+    server.finish();
+    (error, host)
+}
+
+#[tokio::test]
+async fn order_and_duplicates_stay_as_the_registry_sends_them() {
+    let sent = ["2.0", "1.0", "latest", "2.0", "", "v1", "sha256-ab.sig"];
+    assert_eq!(list_of(Answer::tags(&sent)).await.expect("tags"), sent);
+}
+
+#[tokio::test]
+async fn pages_are_followed_however_the_next_one_is_written() {
+    let server = Server::start().await;
+    let absolute = server.at(NEXT);
+    let links = [
+        vec![format!(r#"<{NEXT}>; rel="next""#)],
+        vec![format!(r#"<{absolute}>; rel="next""#)],
+        vec![r#"<?n=1000&last=1.1>; rel="next""#.to_owned()],
+        vec![r#"<list?n=1000&last=1.1>;rel=next"#.to_owned()],
+        vec![format!(r#"</v2/>; rel="first prev", <{NEXT}>; title="a, b; c"; REL="last NEXT""#)],
+        vec![r#"</v2/>; rel="prev""#.to_owned(), format!(r#"<{NEXT}>; rel=next"#)],
+    ];
+    for link in links {
+        let first = Answer::tags(&["1.0", "1.1"]);
+        server.get(TAGS).once(link.iter().fold(first, |answer, link| answer.header("link", link)));
+        server.get(NEXT).once(Answer::tags(&["1.1", "1.2"]));
+        assert_eq!(list(&server).await.expect("tags"), ["1.0", "1.1", "1.1", "1.2"], "{link:?}");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn of_a_link_on_the_same_origin_only_the_query_counts() {
+    // Artifactory leaves out its prefix, Nexus names a path that outsiders cannot ask for.
+    for path in ["/v2/app/tags/list", "/repository/docker/v2/team/app/tags/list", "/", "/v2/other/tags/list"]
+    {
+        let server = Server::start().await;
+        let link = format!(r#"<{path}?n=1000&last=1.1>; rel="next""#);
+        server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &link));
+        server.get(NEXT).once(Answer::tags(&["1.2"]));
+        assert_eq!(list(&server).await.expect("tags"), ["1.0", "1.2"], "{path}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_registry_may_be_below_a_path() {
+    let server = Server::start().await;
+    server
+        .get(&format!("/artifactory{TAGS}"))
+        .once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel=next"#)));
+    server.get(&format!("/artifactory{NEXT}")).once(Answer::tags(&["1.2"]));
+    let service = service_with(&server, |options| {
+        registry_of(options).url = Some(server.url().join("artifactory").expect("a URL"));
+    });
+    assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0", "1.2"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_page_size_that_is_refused_is_not_asked_for_again() {
+    let sizes = ["?n=1000", "?n=100", ""];
+    let list_of = |name: &str, size: &str| format!("/v2/{name}/tags/list{size}");
+    for status in [400, 405] {
+        for refused in 1..sizes.len() {
+            let server = Server::start().await;
+            for size in &sizes[..refused] {
+                server.get(&list_of("team/app", size)).once(Answer::refusal(status, "UNSUPPORTED", "n"));
+            }
+            let service = service(&server);
+            for name in ["team/app", "other"] {
+                server.get(&list_of(name, sizes[refused])).once(Answer::tags(&["1.0"]));
+                let tags = service.list_tags(&repository_named(name)).await;
+                assert_eq!(tags.expect("tags"), ["1.0"], "{status} to {refused} sizes");
+            }
+            server.finish();
+        }
+        let server = Server::start().await;
+        for size in sizes {
+            server.get(&list_of("team/app", size)).once(Answer::refusal(status, "UNSUPPORTED", "n"));
+        }
+        let error = list(&server).await.expect_err("every size is refused");
+        assert_eq!((error.code(), error.status()), ("REGISTRY_ERROR", Some(status)));
+        assert_eq!(error.message(), format!("Failed to list tags for team/app: {status}"));
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_list_beyond_the_bounds_is_too_large() {
+    let link = |last: usize| format!(r#"<{TAGS}&last={last}>; rel="next""#);
+    for (pages, tags, option) in
+        [(3, 6, None), (2, 6, Some("maxTagPages")), (3, 5, Some("maxTags")), (0, 9, Some("maxTagPages"))]
+    {
+        let server = Server::start().await;
+        server.get(TAGS).once(Answer::tags(&["1.0", "1.1"]).header("link", &link(1)));
+        server.get(&format!("{TAGS}&last=1")).at_will(Answer::tags(&["1.2", "1.3"]).header("link", &link(2)));
+        server.get(&format!("{TAGS}&last=2")).at_will(Answer::tags(&["1.4", "1.5"]));
+        let service =
+            service_with(&server, |options| (options.max_tag_pages, options.max_tags) = (pages, tags));
+        match (service.list_tags(&repository()).await, option) {
+            (Ok(found), None) => assert_eq!(found.len(), 6),
+            (Err(error), Some(option)) => {
+                assert_eq!((error.code(), error.host()), ("TOO_LARGE", Some(&*server.host())));
+                assert!(error.message().contains(option), "{error}");
+            }
+            (other, _) => panic!("{pages} pages, {tags} tags: {other:?}"),
+        }
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_asked_for_with_the_token() {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").once(Answer::challenge(r#"Bearer realm="/token""#));
+    server.get("/token?scope=repository:team/app:pull").once(Answer::token("t"));
+    let authorized = |target| server.get(target).with("authorization", "Bearer t");
+    authorized(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+    authorized(NEXT).once(Answer::tags(&["2.0"]));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0", "2.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_that_ends_between_two_pages_is_renewed() {
+    let server = Server::start().await;
+    let token = "/token?scope=repository:team/app:pull";
+    server.get(TAGS).without("authorization").once(Answer::challenge(r#"Bearer realm="/token""#));
+    server.get(token).once(Answer::token("old"));
+    let link = format!(r#"<{NEXT}>; rel="next""#);
+    server.get(TAGS).with("authorization", "Bearer old").once(Answer::tags(&["1.0"]).header("link", &link));
+    server.get(NEXT).with("authorization", "Bearer old").once(Answer::challenge(r#"Bearer realm="/token""#));
+    server.get(token).once(Answer::token("new"));
+    server.get(NEXT).with("authorization", "Bearer new").once(Answer::tags(&["2.0"]));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0", "2.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_link_without_a_next_page_ends_the_list() {
+    for link in [r#"</v2/>; rel="prev""#, r#"</v2/>; rel="nextish""#, "</v2/>", r#"rel="next""#, ""] {
+        assert_eq!(
+            list_of(Answer::tags(&["1.0"]).header("link", link)).await.expect("tags"),
+            ["1.0"],
+            "{link}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_the_list_whatever_its_link_says() {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+    let further = r#"</v2/team/app/tags/list?n=1000&last=>; rel="next""#;
+    server.get(NEXT).once(Answer::tags(&[]).header("link", further));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_page_that_links_to_itself_ends_the_list() {
+    let link = format!(r#"<{TAGS}>; rel="next""#);
+    assert_eq!(list_of(Answer::tags(&["1.0"]).header("link", &link)).await.expect("tags"), ["1.0"]);
+}
+
+#[tokio::test]
+async fn a_page_that_links_back_ends_the_list() {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+    server.get(NEXT).once(Answer::tags(&["2.0"]).header("link", &format!(r#"<{TAGS}>; rel="next""#)));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0", "2.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_next_page_on_another_origin_is_refused() {
+    let elsewhere = Server::start().await;
+    let (port, path) = (elsewhere.url().port().expect("a port"), NEXT);
+    for target in [
+        elsewhere.at(path),
+        format!("//127.0.0.1:{port}{path}"),
+        format!("https://127.0.0.1:{port}{path}"),
+        "https://registry.example/v2/team/app/tags/list?secret=x".to_owned(),
+    ] {
+        let (error, host) = refusal_of(&target).await;
+        assert_eq!((error.code(), error.host()), ("BAD_RESPONSE", Some(&*host)), "{target}");
+        assert!(!error.message().contains("secret=x"), "{error}");
+    }
+    elsewhere.finish();
+}
+
+#[tokio::test]
+async fn a_next_page_that_is_no_plain_url_is_refused() {
+    for target in ["http://[", "ftp://127.0.0.1/", "data:,x"] {
+        assert_eq!(refusal_of(target).await.0.code(), "BAD_RESPONSE", "{target}");
+    }
+    let server = Server::start().await;
+    let with_user = server.at(NEXT).replace("http://", "http://user:secret@");
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{with_user}>; rel="next""#)));
+    let error = list(&server).await.expect_err("refused");
+    assert_eq!(error.code(), "BAD_RESPONSE");
+    assert!(!error.message().contains("secret"), "{error}");
+    server.finish();
+}
+
+#[tokio::test]
+async fn tags_that_are_null_or_missing_are_none() {
+    for body in [json!({"name": "team/app", "tags": null}), json!({"name": "team/app"}), json!({"tags": []})]
+    {
+        assert_eq!(list_of(Answer::json(&body)).await.expect("tags"), [""; 0], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_tag_list_is_a_bad_response() {
+    let bodies =
+        [r#"{"tags":["1.0",2]}"#, r#"{"tags":[null]}"#, r#"{"tags":"1.0"}"#, "<html>", "", "[", "null", "7"];
+    for body in bodies {
+        let error = list_of(Answer::status(200).body(body)).await.expect_err(body);
+        assert_eq!((error.code(), error.status()), ("BAD_RESPONSE", Some(200)), "{body}: {error}");
+        assert!(error.host().is_some_and(|host| host.starts_with("127.0.0.1:")), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_content_type_does_not_matter() {
+    for content_type in ["text/plain; charset=utf-8", "application/octet-stream", "text/html"] {
+        let answer = Answer::status(200).header("content-type", content_type).body(r#"{"tags":["1.0"]}"#);
+        assert_eq!(list_of(answer).await.expect("tags"), ["1.0"], "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_the_originals_words_with_the_servers_own_beside_them() {
+    let cases = [
+        (401, "AUTH_FAILED"),
+        (403, "AUTH_FAILED"),
+        (404, "NOT_FOUND"),
+        (410, "REGISTRY_ERROR"),
+        (500, "REGISTRY_ERROR"),
+        (503, "REGISTRY_ERROR"),
+    ];
+    for (status, code) in cases {
+        let server = Server::start().await;
+        server.get(TAGS).once(Answer::refusal(status, "NAME_UNKNOWN", "repository name not known"));
+        let error = list(&server).await.expect_err("refused");
+        assert_eq!(error.message(), format!("Failed to list tags for team/app: {status}"));
+        assert_eq!((error.code(), error.status()), (code, Some(status)));
+        assert_eq!(error.host(), Some(&*server.host()));
+        assert_eq!(error.detail(), Some("NAME_UNKNOWN: repository name not known"));
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn the_servers_own_words_need_not_be_json() {
+    let long = "é".repeat(300);
+    for (body, detail) in [
+        ("", None),
+        ("  Bad\r\n\tgateway ", Some("Bad gateway".to_owned())),
+        (r#"{"errors":[]}"#, None),
+        (r#"{"errors":[{"code":"DENIED"},{"code":"SECOND"}]}"#, Some("DENIED".to_owned())),
+        (&long, Some("é".repeat(200))),
+    ] {
+        let error = list_of(Answer::status(502).body(body)).await.expect_err("refused");
+        assert_eq!((error.status(), error.detail()), (Some(502), detail.as_deref()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_fails_the_list() {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+    server.get(NEXT).once(Answer::status(404));
+    let error = list(&server).await.expect_err("half a list is none");
+    assert_eq!((error.code(), error.status()), ("NOT_FOUND", Some(404)));
+    server.finish();
+}
