@@ -1,0 +1,181 @@
+'use strict'
+
+const { setMaxListeners } = require('node:events')
+const native = require('./load.js')
+
+const BATCH_OPTIONS = ['arch', 'onProgress']
+const FIELDS = ['name', 'code', 'status', 'host', 'detail']
+
+/** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
+function rebuilt(thrown, signal) {
+  const isNative = thrown?.name === 'ContainerRegistryError'
+  const fields = isNative ? thrown : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT' }
+  const cause = !isNative
+    ? thrown
+    : thrown.code === 'ABORTED'
+      ? signal?.reason
+      : thrown.reason && new Error(thrown.reason)
+  const message = isNative ? thrown.message : `An argument could not be read: ${thrown?.message}`
+  const error = new Error(message, cause === undefined ? undefined : { cause })
+  for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
+  return error
+}
+
+function sync(work) {
+  try {
+    return work()
+  } catch (error) {
+    throw rebuilt(error)
+  }
+}
+
+/** Many calls may share one signal, and none of them is a leak that Node.js would have to warn of. */
+function listen(signal, abort) {
+  if (signal instanceof EventTarget) setMaxListeners(0, signal)
+  signal.addEventListener('abort', abort, { once: true })
+}
+
+/** A list of plain objects of this realm. */
+const copies = (list) => Array.from(list, (item) => ({ ...item }))
+
+class ContainerRegistryService extends native.ContainerRegistryService {
+  #logger
+  #loggerFailed = false
+
+  // No parameter without a default: a container that counts them would ask for something to inject.
+  constructor(options = undefined) {
+    // Weak, so that the logger's wake-up does not keep a service alive that nobody uses any more.
+    let self
+    try {
+      super(options, () => self?.deref()?.#deliver())
+    } catch (error) {
+      throw rebuilt(error)
+    }
+    self = new WeakRef(this)
+    this.#logger = options?.logger
+  }
+
+  parseImageReference(image) {
+    return { ...sync(() => super.parseImageReference(image)) }
+  }
+
+  buildReleaseUrl(sourceUrl, tag, releaseTagPrefix) {
+    return sync(() => super.buildReleaseUrl(sourceUrl, tag, releaseTagPrefix))
+  }
+
+  filterCompatibleUpdates(tags, currentTag, majorVersion) {
+    return [...sync(() => super.filterCompatibleUpdates(tags, currentTag, majorVersion))]
+  }
+
+  async listTags(parsed, options) {
+    return [...(await this.#call(options, (call) => super.listTags(parsed, call)))]
+  }
+
+  async checkArchSupport(parsed, tag, hostArch, options) {
+    return this.#call(options, (call) => super.checkArchSupport(parsed, tag, hostArch, call))
+  }
+
+  async getImageDownloadSize(parsed, tag, hostArch, options) {
+    return this.#call(options, (call) => super.getImageDownloadSize(parsed, tag, hostArch, call))
+  }
+
+  async getDigest(parsed, tag, options) {
+    return this.#call(options, (call) => super.getDigest(parsed, tag, call))
+  }
+
+  async getPlatforms(parsed, tag, options) {
+    return copies(await this.#call(options, (call) => super.getPlatforms(parsed, tag, call)))
+  }
+
+  async getSourceUrl(parsed, options) {
+    return this.#call(options, (call) => super.getSourceUrl(parsed, call))
+  }
+
+  async detectReleaseTagPrefix(sourceUrl, sampleTag, options) {
+    return this.#call(options, (call) => super.detectReleaseTagPrefix(sourceUrl, sampleTag, call))
+  }
+
+  async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
+    return copies(
+      await this.#call(options, (call) =>
+        super.getAvailableUpdates(image, hostArch, fallbackSourceRepo, call),
+      ),
+    )
+  }
+
+  async checkImages(images, options) {
+    const checks = await this.#call(
+      options,
+      (call) => super.checkImages(images, options, call),
+      BATCH_OPTIONS,
+    )
+    return Array.from(checks, ({ image, updates, error }) =>
+      error ? { image, error: rebuilt(error) } : { image, updates: copies(updates) },
+    )
+  }
+
+  stats() {
+    const stats = super.stats()
+    return {
+      ...stats,
+      requests: { ...stats.requests },
+      rateLimitRemaining: { ...stats.rateLimitRemaining },
+    }
+  }
+
+  async clearCache() {
+    await super.clearCache()
+  }
+
+  async close() {
+    await super.close()
+    this.#deliver()
+  }
+
+  /** Runs a native call under its caller's signal; its log lines and its progress are delivered before it ends. */
+  async #call(options, start, otherOptions = []) {
+    let signal
+    let failure
+    const tell = () => {
+      for (const progress of native.takeProgress(call)) {
+        try {
+          options.onProgress({ ...progress })
+        } catch (error) {
+          failure ??= error
+          abort()
+        }
+      }
+    }
+    const call = native.beginCall(
+      otherOptions.includes('onProgress') && options?.onProgress ? tell : undefined,
+    )
+    const abort = () => native.abort(call)
+    try {
+      signal = native.signalOf(options, otherOptions)
+      if (signal?.aborted) abort()
+      if (signal) listen(signal, abort)
+      return await start(call)
+    } catch (error) {
+      throw rebuilt(failure ?? error, signal)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      this.#deliver()
+      tell()
+      native.endCall(call)
+    }
+  }
+
+  #deliver() {
+    for (const [level, message] of super.takeLogLines()) {
+      try {
+        this.#logger[level]?.(message)
+      } catch (error) {
+        // The answer that the line is about is right all the same; a logger that fails once fails often.
+        if (!this.#loggerFailed) process.emitWarning(`The logger of ContainerRegistryService threw: ${error}`)
+        this.#loggerFailed = true
+      }
+    }
+  }
+}
+
+module.exports = { ContainerRegistryService }

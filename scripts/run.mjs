@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The top level of the checkout. */
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Runs a program at the top level with this process's terminal and ends this process if it fails.
+ * Programs that Windows knows only as a `.cmd` file (npm) need `shell`.
+ */
+export function run(program, args, { shell = false } = {}) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell })
+  if (error) stop(`${program} could not be started: ${error.message}`)
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+export function npm(...args) {
+  run('npm', args, { shell: process.platform === 'win32' })
+}
+
+/** Whether a program is on the PATH; what it answers does not matter. */
+export function has(program) {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+}
+
+export function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+export function stop(line) {
+  say(line)
+  process.exit(1)
+}
