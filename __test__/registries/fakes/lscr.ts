@@ -1,0 +1,18 @@
+import { publicAndPrivate } from '../support/catalogue'
+import { Registry } from '../support/registry'
+import { storage } from '../support/storage'
+import { TokenService } from '../support/token-service'
+import { GHCR_TOKENS } from './ghcr'
+
+/** lscr.io: its tokens are ghcr.io's. */
+export function lscr(): Registry {
+  const repositories = publicAndPrivate({ count: 1260 })
+  return new Registry({
+    host: 'lscr.io',
+    repositories,
+    guard: new TokenService({ ...GHCR_TOKENS, repositories }),
+    paging: { order: 'pushed', usual: 100, most: 1000 },
+    storage: storage('https://pkg-containers.githubusercontent.com'),
+    isStrict: true,
+  })
+}

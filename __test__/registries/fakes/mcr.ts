@@ -1,0 +1,13 @@
+import { stocked } from '../support/catalogue'
+import { Registry } from '../support/registry'
+import { storage } from '../support/storage'
+
+/** mcr.microsoft.com: open to all, with all tags in one answer. */
+export function mcr(): Registry {
+  return new Registry({
+    host: 'mcr.microsoft.com',
+    repositories: { 'team/app': stocked({ docker: true, count: 2000 }) },
+    paging: { ignoresNumber: true },
+    storage: storage('https://westeurope.data.mcr.microsoft.com'),
+  })
+}

@@ -1,0 +1,27 @@
+import type { Answer } from './fake-server'
+import type { Reply } from './reply'
+
+/** Holds answers back until it is opened; one that is never opened is a server that never answers. */
+export class Gate {
+  private release!: () => void
+  private readonly opened = new Promise<void>((resolve) => {
+    this.release = resolve
+  })
+
+  open(): void {
+    this.release()
+  }
+
+  /** The answer, once the gate is open; without one the request is then left to the fallback. */
+  hold(reply?: Reply): Answer {
+    return async () => {
+      await this.opened
+      return reply
+    }
+  }
+}
+
+/** An answer that never comes. */
+export function silence(): Answer {
+  return new Gate().hold({ status: 200 })
+}
