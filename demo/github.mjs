@@ -1,0 +1,20 @@
+import { json, listen } from './listen.mjs'
+
+const RELEASE = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/releases\/tags\/(?<tag>[^/]+)$/
+
+/** Serves the one question that is asked of GitHub's API: whether a repository has a release for a tag. */
+export function serveGithub(images) {
+  const releases = new Set(images.flatMap(releasesOf))
+  return listen((url) => {
+    const { repository, tag } = RELEASE.exec(url.pathname)?.groups ?? {}
+    if (!releases.has(`${repository}@${tag}`)) return json(404, { message: 'Not Found' })
+    return json(200, { tag_name: tag, html_url: `https://github.com/${repository}/releases/tag/${tag}` })
+  })
+}
+
+/** The project names all its releases one way, whatever its image's tags look like. */
+function releasesOf({ source, releases, tags }) {
+  if (releases === undefined) return []
+  const repository = new URL(source).pathname.slice(1)
+  return tags.map((tag) => `${repository}@${releases}${tag.replace(/^v/, '')}`)
+}
