@@ -1,0 +1,106 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+const PROXIES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !PROXIES.includes(name.toLowerCase())),
+)
+
+/** A child that answers each message with one. */
+class Child {
+  #process
+
+  constructor(module, env) {
+    this.#process = fork(path(module), { env: { ...inherited, ...env }, execArgv: [] })
+  }
+
+  /** What the child says next; fails if it ends instead, or says nothing for `limit` milliseconds. */
+  async next(limit) {
+    const signal = AbortSignal.timeout(limit)
+    const ended = new AbortController()
+    const either = AbortSignal.any([signal, ended.signal])
+    try {
+      const [message] = await Promise.race([
+        once(this.#process, 'message', { signal: either }),
+        once(this.#process, 'exit', { signal: either }).then(([code, killed]) => {
+          throw new Error(`A process of the bench ended with ${killed ?? code}`)
+        }),
+      ])
+      return message
+    } catch (error) {
+      this.#process.kill('SIGKILL')
+      throw signal.aborted ? new Error(`A process of the bench took longer than ${limit / 1000} s`) : error
+    } finally {
+      ended.abort()
+    }
+  }
+
+  ask(message, limit) {
+    const answer = this.next(limit)
+    this.#process.send(message)
+    return answer
+  }
+
+  async end() {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    const exited = once(this.#process, 'exit')
+    this.#process.disconnect()
+    await exited
+  }
+}
+
+/** The servers that both sides talk to. */
+export class StandIn {
+  #child
+
+  static async start(latency) {
+    const standIn = new StandIn()
+    standIn.#child = new Child('stand-in/main.mjs', { BENCH_LATENCY: latency })
+    Object.assign(standIn, await standIn.#child.next(30_000))
+    return standIn
+  }
+
+  forget() {
+    return this.#child.ask('forget', 10_000)
+  }
+
+  report() {
+    return this.#child.ask('report', 10_000)
+  }
+
+  trace() {
+    return this.#child.ask('trace', 10_000)
+  }
+
+  end() {
+    return this.#child.end()
+  }
+}
+
+/** A new process for one side, with the stand-in as its network. */
+export class Subject {
+  #child
+
+  constructor(name, standIn, baseline) {
+    this.#child = new Child('subject/main.mjs', {
+      BENCH_SUBJECT: name,
+      BENCH_BASELINE: baseline,
+      BENCH_PORT: standIn.port,
+      HTTPS_PROXY: standIn.proxy,
+      NODE_EXTRA_CA_CERTS: path('stand-in/certificates/authority.pem'),
+    })
+  }
+
+  /** Takes a step and answers its measures. */
+  async take(step, limit) {
+    const measures = await this.#child.ask(step, limit)
+    if (measures.failed) throw new Error(`${step.do}: ${measures.failed}`)
+    return measures
+  }
+
+  end() {
+    return this.#child.end()
+  }
+}

@@ -1,0 +1,89 @@
+import { rows } from './rows.mjs'
+
+const MIB = 1024 * 1024
+const NONE = '–'
+const HEADS = [
+  'work',
+  'original ms',
+  'addon ms',
+  'ratio',
+  'bound',
+  'holds',
+  'requests',
+  'manifest GETs',
+  'at once',
+  'depth',
+  'main thread held ms',
+  'memory growth MiB',
+]
+
+/** What every row of the table says, or `only` some of them, as data. */
+export function results(measures, only) {
+  const shown = rows.filter(({ id }) => !only || only.includes(id))
+  return shown.map((row) => {
+    const { id, title, ratio: most, bounds, beside } = row
+    const original = measures.of(beside ?? id, 'original')
+    const addon = measures.of(id, 'addon')
+    const ratio = original && addon.wall / original.wall
+    const checks = bounds.map(({ text, holds }) => ({ text, holds: known(holds(addon, original)) }))
+    if (most !== undefined) checks.unshift({ text: `≤ ${most.toFixed(2)}`, holds: ratio && ratio <= most })
+    return { id, title, beside, original, addon, ratio, bounds: checks }
+  })
+}
+
+/** The results as a table: for a terminal, or as Markdown. The original's number stands before the addon's. */
+export function table(results, isMarkdown) {
+  const lines = [HEADS, ...results.map(cells)]
+  if (isMarkdown) {
+    const rule = HEADS.map((_, column) => (column === 0 || column === 4 || column === 5 ? '---' : '---:'))
+    return [lines[0], rule, ...lines.slice(1)].map((line) => `| ${line.join(' | ')} |`).join('\n')
+  }
+  const text = lines.map((line) => line.map((cell) => cell.replaceAll('`', '')))
+  const widths = HEADS.map((_, column) => Math.max(...text.map((line) => line[column].length)))
+  return text
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function cells({ title, original, addon, ratio, bounds }) {
+  const both = (show) => [original, addon].map((side) => (side ? show(side) : NONE)).join(' / ')
+  const isNetwork = addon.requests > 0
+  const count = (key) => (isNetwork ? both((side) => String(side[key])) : NONE)
+  return [
+    title,
+    original ? milliseconds(original.wall) : NONE,
+    milliseconds(addon.wall),
+    ratio ? ratio.toFixed(2) : NONE,
+    bounds.map(({ text }) => text).join('; ') || NONE,
+    verdict(bounds),
+    count('requests'),
+    count('manifestGets'),
+    count('mostAtOnce'),
+    count('depth'),
+    both(({ hold }) => milliseconds(hold)),
+    both(({ growth }) => (growth / MIB).toFixed(1)),
+  ]
+}
+
+function verdict(bounds) {
+  if (bounds.length === 0) return NONE
+  const broken = bounds.filter(({ holds }) => holds === false)
+  if (broken.length > 0)
+    return bounds.length === 1 ? 'no' : `no: ${broken.map(({ text }) => text).join('; ')}`
+  return bounds.every(({ holds }) => holds) ? 'yes' : 'open'
+}
+
+/** A bound that needs the original's number stays open without it. */
+function known(holds) {
+  return typeof holds === 'boolean' ? holds : undefined
+}
+
+function milliseconds(value) {
+  if (value < 10) return value.toFixed(1)
+  return Math.round(value).toLocaleString('en')
+}

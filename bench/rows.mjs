@@ -1,0 +1,96 @@
+import { TWENTY } from './sessions.mjs'
+
+/** Requests the addon sends to one host at once by default. */
+const HOST_LIMIT = 16
+const MIB = 1024 * 1024
+
+const noManifestGets = { text: 'no manifest GET', holds: (addon) => addon.manifestGets === 0 }
+const noGithub = { text: 'no GitHub request', holds: (addon) => addon.github === 0 }
+const oneGithubEach = {
+  text: 'at most one GitHub request an image',
+  holds: (addon) => addon.github <= TWENTY,
+}
+const depth = (most) => ({ text: `depth ${most}`, holds: (addon) => addon.depth <= most })
+
+/**
+ * The table. Of each row: the most its wall time may be, as a ratio to the original's (`ratio`), what else is to
+ * hold (`bounds`), and which row's measure of the original it is compared with, if not its own (`beside`).
+ */
+export const rows = [
+  {
+    id: 'cold',
+    title: 'one image, cold, new process',
+    ratio: 0.4,
+    bounds: [
+      {
+        text: 'no more requests than the original',
+        holds: (addon, original) => original && addon.requests <= original.requests,
+      },
+      depth(6),
+    ],
+  },
+  { id: 'again', title: 'the same instance again', ratio: 0.15, bounds: [noManifestGets, depth(1)] },
+  {
+    id: 'loop',
+    title: 'twenty images in a loop of `getAvailableUpdates`',
+    ratio: 0.42,
+    bounds: [oneGithubEach],
+  },
+  {
+    id: 'fallback',
+    title: 'the same with `fallbackSourceRepo`',
+    ratio: 0.36,
+    bounds: [oneGithubEach],
+  },
+  {
+    id: 'jobs',
+    title: 'the same loop again with a new instance (scope `process`)',
+    ratio: 0.15,
+    bounds: [noManifestGets, { text: 'no token', holds: (addon) => addon.tokens === 0 }, noGithub],
+  },
+  {
+    id: 'batch',
+    title: 'twenty images by `checkImages`',
+    beside: 'loop',
+    ratio: 0.07,
+    bounds: [
+      {
+        text: `at most ${HOST_LIMIT} at once at a host`,
+        holds: (addon) => addon.mostAtOnce <= HOST_LIMIT,
+      },
+    ],
+  },
+  {
+    id: 'hub',
+    title: 'a first check at Docker Hub',
+    bounds: [{ text: 'at most 2 manifest GETs', holds: (addon) => addon.manifestGets <= 2 }],
+  },
+  {
+    id: 'disk',
+    title: 'a new process with the disk cache warm',
+    beside: 'cold',
+    ratio: 0.25,
+    bounds: [noManifestGets, { text: 'no blob GET', holds: (addon) => addon.blobGets === 0 }],
+  },
+  {
+    id: 'vast',
+    title: '`getAvailableUpdates` on 100,000 tags in 100 pages',
+    ratio: 1.1,
+    bounds: [
+      { text: 'main thread held 20 ms at most', holds: (addon) => addon.hold <= 20 },
+      {
+        text: "half of the original's growth",
+        holds: (addon, original) => original && addon.growth <= original.growth / 2,
+      },
+    ],
+  },
+  { id: 'filter', title: '`filterCompatibleUpdates`, 10,000 tags', ratio: 0.4, bounds: [] },
+  {
+    id: 'load',
+    title: '`require` of the package',
+    bounds: [
+      { text: 'under 15 ms', holds: (addon) => addon.wall < 15 },
+      { text: 'under 12 MiB', holds: (addon) => addon.growth < 12 * MIB },
+    ],
+  },
+]

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StandIn, Subject } from './processes.mjs'
+
+const STEP_LIMIT = 60_000
+/** The loop over two hundred images. */
+const CURVE_LIMIT = 300_000
+
+/** Runs sessions against a stand-in of its own and notes their measures. */
+export class Runner {
+  #standIn
+  #measures
+  #baseline
+  #traced
+
+  /** @param {{ latency: number, baseline?: string, traced?: string }} options `traced`: a row whose requests are shown */
+  static async start({ latency, baseline, traced }, measures) {
+    const runner = new Runner()
+    runner.#standIn = await StandIn.start(latency)
+    runner.#measures = measures
+    runner.#baseline = baseline
+    runner.#traced = traced
+    return runner
+  }
+
+  /** Runs a session once by each of its subjects, the first one first in every other run. */
+  async run(session, turn = 0) {
+    const subjects = session.subjects.filter((subject) => subject !== 'original' || this.#baseline)
+    if (turn % 2) subjects.reverse()
+    for (const subject of subjects) await this.#runBy(subject, session)
+  }
+
+  async #runBy(subject, session) {
+    const directory = await mkdtemp(join(tmpdir(), 'container-registry-bench-'))
+    try {
+      for (const steps of session.processes({ directory })) {
+        const side = new Subject(subject, this.#standIn, this.#baseline)
+        try {
+          await this.#takeAll(steps, subject, side)
+        } finally {
+          await side.end()
+        }
+      }
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  }
+
+  async #takeAll(steps, subject, side) {
+    for (const step of steps) {
+      await this.#standIn.forget()
+      const measure = await side.take(step, step.marks ? CURVE_LIMIT : STEP_LIMIT)
+      if (!step.row) continue
+      this.#measures.add(step.row, subject, { ...measure, ...(await this.#standIn.report()) })
+      if (step.row === this.#traced) show(subject, await this.#standIn.trace())
+    }
+  }
+
+  end() {
+    return this.#standIn.end()
+  }
+}
+
+function show(subject, requests) {
+  console.log(`\n${subject}: depth, from and to in ms, request`)
+  for (const { depth, start, end, version, method, host, path, status } of requests) {
+    const times = `${start.toFixed(0).padStart(6)} ${(end?.toFixed(0) ?? '-').padStart(6)}`
+    console.log(
+      `${String(depth).padStart(3)} ${times}  HTTP/${version} ${status} ${method} ${host}${path.slice(0, 90)}`,
+    )
+  }
+}

@@ -1,0 +1,108 @@
+import { images, vast } from './catalogue.mjs'
+
+const BOTH = ['original', 'addon']
+const ADDON = ['addon']
+
+const onGhcr = images[0]
+const onHub = images[1]
+/** As many images as a home server runs. */
+export const TWENTY = 20
+/** Numbers of images in the plot. */
+export const COUNTS = [1, 5, 10, 20, 50, 100, 200]
+
+const withoutFallback = (list) => list.map(({ image }) => ({ image }))
+const twenty = images.slice(0, TWENTY)
+const scope = 'process'
+
+/**
+ * What is run: each session by each of its subjects, in one process after the other, each taking steps. A step with a
+ * `row` is measured for that row of the table.
+ *
+ * @typedef {{ do: string, row?: string }} Step with what the step needs to know
+ * @typedef {{ subjects: string[], processes: (place: { directory: string }) => Step[][] }} Session
+ */
+
+/** Short ones, and those during which nothing else may run. */
+export const alone = [
+  {
+    subjects: ['empty'],
+    processes: () => [[{ row: 'empty', do: 'nothing' }]],
+  },
+  {
+    subjects: BOTH,
+    processes: () => [[{ row: 'load', do: 'load' }]],
+  },
+  {
+    subjects: BOTH,
+    processes: () => [[{ row: 'filter', do: 'filter', count: 10_000 }]],
+  },
+  {
+    subjects: BOTH,
+    processes: () => {
+      const check = { do: 'loop', images: withoutFallback([onGhcr]) }
+      return [
+        [
+          { row: 'cold', ...check, open: {} },
+          { row: 'again', ...check },
+        ],
+      ]
+    },
+  },
+  {
+    subjects: BOTH,
+    processes: () => [[{ row: 'hub', do: 'loop', images: withoutFallback([onHub]), open: {} }]],
+  },
+  {
+    subjects: ADDON,
+    processes: ({ directory }) => {
+      const check = { do: 'loop', images: withoutFallback([onGhcr]) }
+      const cache = { directory }
+      return [
+        [{ ...check, open: { cache } }, { do: 'close' }],
+        // Every tag counts as resolved too long ago, as it will be by the time a process is started anew.
+        [{ row: 'disk', ...check, open: { cache, tagTtlMs: 1 } }],
+      ]
+    },
+  },
+  {
+    subjects: ADDON,
+    processes: () => [[{ row: 'batch', do: 'batch', images: withoutFallback(twenty), open: {} }]],
+  },
+  {
+    subjects: BOTH,
+    processes: () => [
+      [{ do: 'load' }, { row: 'vast', do: 'loop', images: withoutFallback([vast]), open: {} }],
+    ],
+  },
+]
+
+/** Long ones that wait nearly all of their time, and so can run beside one another. */
+export const loops = [
+  {
+    subjects: BOTH,
+    processes: () => [[{ row: 'loop', do: 'loop', images: withoutFallback(twenty), open: {} }]],
+  },
+  {
+    subjects: BOTH,
+    processes: () => [
+      [
+        { row: 'fallback', do: 'loop', images: twenty, open: { scope } },
+        { row: 'jobs', do: 'loop', images: twenty, open: { scope } },
+      ],
+    ],
+  },
+]
+
+/** One loop over all images, timed at each number of them. */
+export const curve = {
+  subjects: BOTH,
+  processes: () => [[{ row: 'curve', do: 'loop', images: withoutFallback(images), open: {}, marks: COUNTS }]],
+}
+
+/** The same numbers of images, each all at once. */
+export const batches = COUNTS.map((count) => ({
+  subjects: ADDON,
+  processes: () => [
+    [{ row: `batch ${count}`, do: 'batch', images: withoutFallback(images.slice(0, count)), open: {} }],
+  ],
+}))
