@@ -1,20 +1,32 @@
 import { ensure, needCargo } from './ensure.mjs'
 import { has, run, say } from './run.mjs'
 
-const REAL_PARTS = ['docker-registry', 'skopeo', 'htpasswd', 'openssl']
+/** Suites against real servers. They are left out where programs are missing: a skipped test looks like one that passed. */
+const REAL_PARTS = {
+  '__test__/real': {
+    programs: ['docker-registry', 'skopeo', 'htpasswd', 'openssl'],
+    packages: 'docker-registry skopeo apache2-utils openssl',
+  },
+  'tests/cache_redis': { programs: ['redis-server'], packages: 'redis-server' },
+}
 
 ensure()
 needCargo()
-run('cargo', ['test', '--locked'])
-run(process.execPath, ['node_modules/jest/bin/jest.js', ...process.argv.slice(2), ...leftOut()])
+const redis = canRun('tests/cache_redis') ? ['--features', 'redis-tests'] : []
+run('cargo', ['test', '--locked', ...redis])
+const leftOut = canRun('__test__/real')
+  ? []
+  : ['--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/__test__/real/']
+run(process.execPath, ['node_modules/jest/bin/jest.js', ...process.argv.slice(2), ...leftOut])
 
-/** The suites against real registries are left out where their programs are missing: a skipped test looks like one that passed. */
-function leftOut() {
-  const missing = REAL_PARTS.filter((program) => !has(program))
-  if (missing.length === 0) return []
-  say(
-    `Left out: __test__/real, for want of ${missing.join(', ')}. ` +
-      'To have it: apt-get update && apt-get install -y docker-registry skopeo apache2-utils openssl',
-  )
-  return ['--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/__test__/real/']
+function canRun(suite) {
+  const { programs, packages } = REAL_PARTS[suite]
+  const missing = programs.filter((program) => !has(program))
+  if (missing.length > 0) {
+    say(
+      `Left out: ${suite}, for want of ${missing.join(', ')}. ` +
+        `To have it: apt-get update && apt-get install -y ${packages}`,
+    )
+  }
+  return missing.length === 0
 }

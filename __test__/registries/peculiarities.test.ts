@@ -31,7 +31,7 @@ describe('Docker Hub', () => {
     const error = await failure(service.getPlatforms(parsed))
     expect(error).toMatchObject({ code: 'RATE_LIMITED', status: 429 })
     // HEAD has told that nothing is left, so the pull is not even asked for.
-    expect(error.message).toMatch(/has asked for patience/)
+    expect(error.cause).toMatchObject({ message: expect.stringMatching(/has asked for patience/) })
   })
 
   test('is quoted where its refusal is bare text', async () => {

@@ -97,7 +97,7 @@ impl Client {
         loop {
             let permit = host.enter(self.options.concurrency, request.is_counted, policy.max_delay).await;
             let permit = permit.map_err(|Resting(rest)| resting(request, rest))?;
-            self.meter.request(&name);
+            self.meter.request(&name, request.is_counted);
             let response = self.attempt(request).await?;
             drop(permit);
             self.meter.body(response.body().len());

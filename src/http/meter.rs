@@ -21,6 +21,8 @@ pub struct Meter {
 pub struct HostCount {
     /// Requests sent, redirects and retries included.
     pub requests: u64,
+    /// Those among them that the host counts.
+    pub counted: u64,
     /// The last `ratelimit-remaining` or `x-ratelimit-remaining`.
     pub rate_limit_remaining: Option<u64>,
 }
@@ -37,9 +39,11 @@ pub struct Counts {
 }
 
 impl Meter {
-    pub(super) fn request(&self, host: &str) {
+    pub(super) fn request(&self, host: &str, is_counted: bool) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.entry(host.to_owned()).or_default().requests += 1;
+        let count = hosts.entry(host.to_owned()).or_default();
+        count.requests += 1;
+        count.counted += u64::from(is_counted);
     }
 
     pub(super) fn retry(&self) {

@@ -2,10 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -57,7 +54,6 @@ pub struct RegistryClient {
     pub(super) cache: Arc<Cache>,
     pub(super) flying: Flying,
     pub(super) hub_memory: HubMemory,
-    pub(super) manifest_gets: AtomicU64,
     routes: Mutex<HashMap<String, Route>>,
     tokens: Tokens,
 }
@@ -118,15 +114,9 @@ impl RegistryClient {
             cache,
             flying: Flying::default(),
             hub_memory: HubMemory::default(),
-            manifest_gets: AtomicU64::new(0),
             routes: Mutex::default(),
             tokens: Tokens::default(),
         }
-    }
-
-    /// Manifests that were asked for by GET, which is what Docker Hub counts as a pull.
-    pub fn manifest_gets(&self) -> u64 {
-        self.manifest_gets.load(Ordering::Relaxed)
     }
 
     /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.

@@ -1,6 +1,6 @@
 //! Manifests and configs, verified where their digest is known.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use ring::digest::{SHA256, SHA512, digest};
 
@@ -126,10 +126,12 @@ impl RegistryClient {
     /// Asks for a manifest, and keeps it.
     async fn fetch_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Content>> {
         let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, MAX_MANIFEST)? };
-        self.manifest_gets.fetch_add(1, Ordering::Relaxed);
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
-            Err(error) if error.status() == Some(429) => return Ok(Answer::Refused(error)),
+            Err(error) if error.status() == Some(429) => {
+                let reason = error.to_string();
+                return Ok(Answer::Refused(error.with_source(reason)));
+            }
             other => other?,
         };
         if !response.is_success() {

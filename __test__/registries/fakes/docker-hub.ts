@@ -1,5 +1,6 @@
 import { refusal, reply } from '../../support/reply'
 import { publicAndPrivate } from '../support/catalogue'
+import { hubApi } from '../support/hub-api'
 import { Registry } from '../support/registry'
 import { storage } from '../support/storage'
 import { TokenService } from '../support/token-service'
@@ -28,6 +29,7 @@ export function dockerHub({ inOneAnswer, isExhausted, isAbused }: DockerHubTrait
       repositories,
     }),
     paging: inOneAnswer ? { ignoresNumber: true } : { most: 100 },
+    beside: { 'https://hub.docker.com': hubApi(repositories) },
     storage: storage('https://production.cloudflare.docker.com'),
     manifestHeaders: { ...LIMIT, 'ratelimit-remaining': isExhausted ? '0;w=21600' : '97;w=21600' },
     before({ method, path }) {

@@ -4,7 +4,7 @@ import { type Guard, open, type Repositories } from './access'
 import type { Repository } from './catalogue'
 import { ordered, type Paging, page } from './paging'
 import type { Storage } from './storage'
-import type { Received } from './traffic'
+import type { Received, Site } from './traffic'
 import type { World } from './world'
 
 /** What makes a registry differ from others. */
@@ -19,6 +19,8 @@ export interface RegistryTraits {
   paging?: Paging
   /** Where blobs are. Default: on the registry itself. */
   storage?: Storage
+  /** What else is there on other hosts of the same owner. */
+  beside?: Record<string, Site>
   /** A manifest is only given as a type that the client accepts. */
   isStrict?: boolean
   /** Headers of a manifest, beside the usual ones. */
@@ -57,10 +59,11 @@ export class Registry implements Fake {
   }
 
   enter(world: World): void {
-    const { storage, host, origin = `https://${host}` } = this.traits
+    const { storage, host, origin = `https://${host}`, beside = {} } = this.traits
     world.put(origin, (request) => this.answer(request))
     for (const [realm, site] of this.guard.sites ?? []) world.put(realm, site)
     if (storage) world.put(storage.origin, storage.site)
+    for (const [other, site] of Object.entries(beside)) world.put(other, site)
   }
 
   repository(name: string): Repository | undefined {
