@@ -3,10 +3,14 @@
 
 mod housekeeping;
 mod images;
+mod releases;
 mod sources;
 mod updates;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use self::updates::Candidates;
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
@@ -25,6 +29,7 @@ use crate::{
         tags::Wanted,
     },
     release::{
+        list::Release,
         page::{HostKind, ReleaseHosts},
         probe::{GitHub, Prefix},
     },
@@ -40,7 +45,9 @@ pub struct ContainerRegistryService {
     cache: Arc<Cache>,
     sources: Flights<String, Result<Answer<Option<String>>>>,
     prefixes: Flights<String, Result<Option<Prefix>>>,
+    releases: Flights<String, Result<Arc<[Release]>>>,
     candidates: Mutex<Candidates>,
+    tag_ttl: Duration,
 }
 
 impl ContainerRegistryService {
@@ -79,7 +86,9 @@ impl ContainerRegistryService {
             cache,
             sources: Flights::default(),
             prefixes: Flights::default(),
+            releases: Flights::default(),
             candidates: Mutex::default(),
+            tag_ttl: options.tag_ttl,
         })
     }
 

@@ -1,4 +1,5 @@
 //! Where release notes live.
 
+pub mod list;
 pub mod page;
 pub mod probe;

@@ -35,15 +35,19 @@ impl ReleaseHosts {
         Self { named: named.into_iter().map(|(host, kind)| (host.to_ascii_lowercase(), kind)).collect() }
     }
 
-    fn kind(&self, url: &Url) -> Option<HostKind> {
+    fn named(&self, url: &Url) -> Option<HostKind> {
         let host = url.host_str()?;
         let with_port = url.port().and_then(|port| self.named.get(&format!("{host}:{port}")));
-        with_port.or_else(|| self.named.get(host)).copied().or(match host {
+        with_port.or_else(|| self.named.get(host)).copied()
+    }
+
+    fn known(url: &Url) -> Option<HostKind> {
+        match url.host_str()? {
             "github.com" => Some(HostKind::GitHub),
             "codeberg.org" | "gitea.com" => Some(HostKind::Gitea),
-            _ if host.contains("gitlab") => Some(HostKind::GitLab),
+            host if host.contains("gitlab") => Some(HostKind::GitLab),
             _ => None,
-        })
+        }
     }
 }
 
@@ -56,6 +60,7 @@ pub struct SourceRepository {
     host: String,
     /// Path of the repository on its host, with a slash ahead and none at the end.
     path: String,
+    is_named: bool,
 }
 
 impl SourceRepository {
@@ -63,10 +68,12 @@ impl SourceRepository {
     /// `git@host:owner/name.git`. `None` for a text that is no URL and for hosts whose release pages are not known.
     pub fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
         let url = page_url(source)?;
-        let kind = hosts.kind(&url)?;
+        let named = hosts.named(&url);
+        let kind = named.or_else(|| ReleaseHosts::known(&url))?;
         let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
         Some(Self {
             kind,
+            is_named: named.is_some(),
             origin: url.origin().ascii_serialization(),
             host: url.host_str()?.to_owned(),
             path: match segments.len() {
@@ -79,6 +86,16 @@ impl SourceRepository {
                 _ => kind.repository_path(&segments),
             },
         })
+    }
+
+    /// Whether its host is one that the caller named, and may therefore lie anywhere.
+    pub fn is_on_named_host(&self) -> bool {
+        self.is_named
+    }
+
+    /// What kind of host it lives on.
+    pub fn kind(&self) -> HostKind {
+        self.kind
     }
 
     /// Whether the repository lives on GitHub, be it `github.com` or an Enterprise server.
@@ -103,11 +120,16 @@ impl SourceRepository {
 
     /// The page of one release. The tag's own `v` gives way to `prefix`; apart from that the tag is used as it is.
     pub fn release_page(&self, tag: &str, prefix: &str) -> String {
+        self.page(&format!("{prefix}{}", without_v(tag)))
+    }
+
+    /// The page of the release that has exactly this tag in the source repository.
+    pub fn page(&self, release_tag: &str) -> String {
         let releases = match self.kind {
             HostKind::GitHub | HostKind::Gitea => "releases/tag",
             HostKind::GitLab => "-/releases",
         };
-        format!("{}{}/{releases}/{prefix}{}", self.origin, self.path, without_v(tag))
+        format!("{}{}/{releases}/{release_tag}", self.origin, self.path)
     }
 }
 

@@ -43,7 +43,7 @@ impl GitHub {
     }
 
     /// The API for a repository, and the token for it.
-    fn api(&self, source: &SourceRepository) -> (String, Option<&Secret>) {
+    pub(super) fn api(&self, source: &SourceRepository) -> (String, Option<&Secret>) {
         let is_public = source.host() == "github.com";
         match &self.api_url {
             Some(url) if !is_public || self.enterprise_host().is_none() => {

@@ -67,6 +67,9 @@ impl ContainerRegistryService {
             Some(_) => return "",
             None => {}
         }
+        if let Some(prefix) = self.prefix_by_releases(&source, sample_tag).await {
+            return prefix;
+        }
         let (github, http, retry, tag) =
             (self.github.clone(), self.http.clone(), self.retry, sample_tag.to_owned());
         let work = async move { github.prefix(&http, &source, &tag, &retry).await };
