@@ -81,6 +81,11 @@ export interface ServiceOptions {
    * its name.
    */
   releaseHosts?: Record<string, ReleaseHostKind>
+  /**
+   * Which versions are updates, where a call says nothing else: for `checkImage`, `checkImages` and `watchImages`, and for
+   * `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of `UpdatePolicy`.
+   */
+  policy?: 'original' | UpdatePolicy
 }
 
 /** What kind of host serves release pages; Forgejo counts as `gitea`. */
@@ -141,22 +146,254 @@ export interface CallOptions {
   signal?: AbortSignal
 }
 
-/** An image of a batch. */
-export interface CheckRequest {
-  /** The image, as in `getAvailableUpdates`. */
-  image: string
-  /** Architecture of the machine that is to run it. Default: `arch` of the batch. */
+/** Options of `getAvailableUpdates`. */
+export interface UpdateOptions extends CallOptions {
+  /** Which versions are updates. Default: `policy` of the service if it was given one, else `original`. */
+  policy?: 'original' | UpdatePolicy
+}
+
+/** How a single image is checked. */
+export interface ImageOptions {
+  /** Architecture of the machine that is to run it, as in `checkArchSupport`. Default: this machine's. */
   arch?: string
+  /** Which versions are updates. Default: `policy` of the service. */
+  policy?: 'original' | UpdatePolicy
+  /**
+   * Digest of what is running, of its index or of its manifest, alone or behind `name@` as Docker's `RepoDigests` have it.
+   * With it, a tag that points to something else by now is an update to itself. Default: not compared.
+   */
+  currentDigest?: string
   /** The source repository to go by where the image names none. */
   fallbackSourceRepo?: string | null
 }
 
-/** Options of a batch. */
-export interface CheckOptions extends CallOptions {
+/** Options of `checkImage`. */
+export interface CheckOptions extends CallOptions, ImageOptions {}
+
+/** An image of a batch, with what differs from the options of the batch. */
+export interface CheckRequest extends ImageOptions {
+  /** The image, as in `getAvailableUpdates`. */
+  image: string
+}
+
+/** Options of `watchImages`. */
+export interface WatchOptions extends CallOptions {
   /** Architecture for images that name none of their own. Default: this machine's. */
   arch?: string
+  /** Policy for images that state none of their own. Default: `policy` of the service. */
+  policy?: 'original' | UpdatePolicy
+}
+
+/** Options of `checkImages`. */
+export interface BatchOptions extends WatchOptions {
   /** Told when an image's check begins and when it ends; never after the promise has settled. */
   onProgress?(progress: CheckProgress): void
+}
+
+/** How far a batch has come. */
+export interface CheckProgress {
+  /** Images that are done, failed ones among them. */
+  done: number
+  /** Images in all. */
+  total: number
+  /** The image that this is about. */
+  image: string
+  /** What has happened to it. */
+  phase: 'started' | 'done' | 'failed'
+}
+
+/** Options of `inspectUpdate`. */
+export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' | 'currentDigest'> {}
+
+/** Options of `listReleases`. */
+export interface ReleaseOptions extends CallOptions {
+  /** Releases at most, 1 to 100. Default: 30. */
+  limit?: number
+}
+
+/** How far an update may go: within the same `x.y`, within the same `x`, or anywhere. */
+export type UpdateTrack = 'patch' | 'minor' | 'major'
+
+/** Which versions are updates. `{}` is the defaults. */
+export interface UpdatePolicy {
+  /** How far an update may go; a new year of a calendar version is not a new major. Default: `minor`. */
+  track?: UpdateTrack
+  /** Offer prereleases (`rc`, `beta`, …) too. Default: `false`. */
+  prereleases?: boolean
+  /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
+  variant?: 'same' | 'any'
+  /** Whether the release of the operating system in a variant may move up: `alpine3.20` to `alpine3.24`. Default: `follow`. */
+  osRelease?: 'follow' | 'pin'
+  /** Regular expressions (Rust's `regex`, linear time), of which a tag must match one. Default: every tag. */
+  include?: string | readonly string[]
+  /** Regular expressions, of which a tag must match none. Default: none. */
+  exclude?: string | readonly string[]
+  /** Hours that must have passed since a tag was made; the newest tag past that age is offered. Default: 0. */
+  minAgeHours?: number
+  /** What becomes of a tag whose age nobody tells, where an age is asked for. Default: `offer`. */
+  unknownAge?: 'offer' | 'hold'
+  /** The time at which ages are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
+  now?: Date | number
+}
+
+/** Who says when an image was made: a release, Docker Hub, or the image's config. */
+export type AgeSource = 'release' | 'hub' | 'created'
+
+/** A tag that was found to be there for the platform. */
+export interface NewestTag {
+  tag: string
+  /** Page with its release notes; absent where none is known. */
+  releaseUrl?: string
+  /** What the tag points to, as `sha256:…`: the index, if there is one. */
+  digest: string
+  /** Bytes of compressed layers: those that the current image does not have, and all. Absent if the manifest states none. */
+  downloadSize?: { new: number; all: number }
+  /** When it was made (RFC 3339, UTC); absent where nobody tells. */
+  createdAt?: string
+  /** Who says when it was made; absent with `createdAt`. */
+  ageSource?: AgeSource
+}
+
+/** Why tags are not offered. */
+export type RejectionReason =
+  /** Another variant than the running one. */
+  | 'variant'
+  /** Not a final version. */
+  | 'prerelease'
+  /** Beyond the chosen track. */
+  | 'major'
+  /** Another number of numbers: `1.27` beside `1.27.3`. */
+  | 'segments'
+  /** Not comparable: another scheme, a floating tag, no version at all. */
+  | 'scheme'
+  /** Not built for the platform. */
+  | 'architecture'
+  /** Named by `exclude`, or not by `include`. */
+  | 'excluded'
+  /** Not newer than what is running. */
+  | 'older'
+  /** A signature, an attestation or the like, not an image. */
+  | 'signature'
+  /** Listed, but not there. */
+  | 'missing'
+  /** Not as old as `minAgeHours` asks. */
+  | 'age'
+
+/** Tags that are not offered for one reason. */
+export interface Rejection {
+  reason: RejectionReason
+  /** How many. */
+  count: number
+  /** Up to three of them. */
+  examples: string[]
+}
+
+/** What a tag points to, beside what is running. */
+export interface DigestReport {
+  /** What is running, if it was given. */
+  current?: string
+  /** What the tag points to now: the index, if there is one. */
+  available: string
+  /** Whether that is something else than what is running; `false` where that is not known. */
+  changed: boolean
+  /** The version tag with the same digest, where a floating tag's was found. */
+  version?: string
+}
+
+interface Report {
+  /** The image, as it was asked for. */
+  image: string
+  /** The reference in full, `registry/path:tag[@digest]`; absent if the text is no reference. */
+  reference?: string
+  /** Architecture, as it was asked for. */
+  arch: string
+  /** What the tag was read as, in words; absent if the text is no reference. */
+  scheme?: string
+  /** The newest tag on each track, whichever is chosen; empty under the policy `original`. */
+  latest: { patch?: NewestTag; minor?: NewestTag; major?: NewestTag }
+  /** For a floating tag, and wherever `currentDigest` was given. */
+  digest?: DigestReport
+  /** The source repository; absent if none is known. */
+  sourceUrl?: string
+  /** When the check was made (RFC 3339, UTC). */
+  checkedAt: string
+  /** Tags that are not offered, by reason; empty under the policy `original`. */
+  rejected: Rejection[]
+  /** What did not end the check, but may have kept it from finding all. */
+  warnings: string[]
+}
+
+/** Nothing newer can be run by the policy. */
+export interface UpToDateReport extends Report {
+  status: 'up-to-date'
+  updates: []
+  error?: undefined
+}
+
+/** Something newer can be run. */
+export interface UpdateAvailableReport extends Report {
+  status: 'update-available'
+  /** Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. */
+  updates: [AvailableUpdate, ...AvailableUpdate[]]
+  error?: undefined
+}
+
+/** The tag has no order, and no `currentDigest` was given to compare. */
+export interface UnorderableReport extends Report {
+  status: 'unorderable'
+  updates: []
+  error?: undefined
+}
+
+/** It could not be found out. */
+export interface FailedReport extends Report {
+  status: 'failed'
+  updates: []
+  error: ContainerRegistryError
+}
+
+/** What a check of one image found. */
+export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport
+
+/** What moving an image to a tag would mean. */
+export interface UpdateInspection {
+  /** The image that is running, as it was given. */
+  image: string
+  targetTag: string
+  /** Whether there is such a tag. */
+  exists: boolean
+  /** Whether it is there for the platform. */
+  runs: boolean
+  /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`. */
+  platform?: string
+  /** What the tag points to: the index, if there is one. */
+  digest?: string
+  /** Bytes of compressed layers: those that the current image does not have, and all. */
+  downloadSize?: { new: number; all: number }
+  /** Page with its release notes. */
+  releaseUrl?: string
+  /** What to pull, `name:tag@digest`: it stays right if the tag moves. */
+  pullReference?: string
+  /** The target's version in the running variant, where the target is of another one. */
+  sibling?: { tag: string; exists: boolean }
+}
+
+/** A release of a source repository. */
+export interface Release {
+  /** Its tag in the source repository. */
+  tag: string
+  /** When it was published, as its host writes it (RFC 3339); absent for a draft. */
+  publishedAt?: string
+  /** Whether its host marks it as not final. */
+  prerelease: boolean
+  /** Whether it is not published yet. */
+  draft: boolean
+  /** Its title, or its tag. */
+  name: string
+  /** The page with its notes. */
+  url: string
+  /** Its notes as they were written, mostly Markdown; at most 65,536 characters. */
+  notes: string
 }
 
 /** What went wrong, in one word. */
@@ -207,6 +444,42 @@ export interface ContainerRegistryError extends Error {
  * too (`INVALID_ARGUMENT`). Every asynchronous method rejects with `ABORTED` when its `signal` aborts.
  */
 export declare class ContainerRegistryService {
+  /**
+   * Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags are
+   * not offered. A failure is in the report, with the status `failed`; it never looks like `up-to-date`.
+   *
+   * Goes by the policy of the call, else by that of the service, else by the defaults of `UpdatePolicy`. Every tag that is
+   * named as the newest on its track was found to be there for the platform.
+   *
+   * Rejects with `INVALID_ARGUMENT`, and with `ABORTED` when the signal aborts.
+   */
+  checkImage(image: string, options?: CheckOptions): Promise<ImageReport>
+  /**
+   * Checks many images at once: one report for each, in their order. What is asked for twice is checked once, and a
+   * failure is one image's alone. No host is asked for more than `concurrency` things at once, and tokens are asked for in
+   * batches where that is known to work.
+   *
+   * `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
+   * `ABORTED` when the signal aborts; never because of an image.
+   */
+  checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
+  /**
+   * Looks at a tag before an image is moved to it: whether it is there for the platform, what would be downloaded, where
+   * its release notes are, and what to pull so that a tag that moves changes nothing.
+   *
+   * That there is no such tag is an answer. Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with
+   * what kept it from being found out.
+   */
+  inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
+  /**
+   * Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
+   * not repeated within `tagTtlMs`, and after that made with the `ETag` of the last answer. `limit` is 1 to 100, by default
+   * 30.
+   *
+   * Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
+   * what kept the list from being complete.
+   */
+  listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
   /**
    * Makes a service. All options may be left out.
    *
@@ -286,18 +559,11 @@ export declare class ContainerRegistryService {
    * `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
    * ten candidates is checked. An image with the tag `latest` has no versions to compare: `[]`, with a warning.
    *
+   * With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
+   *
    * Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
    */
-  getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: CallOptions): Promise<AvailableUpdate[]>
-  /**
-   * Checks many images at once, as [`getAvailableUpdates`](#getAvailableUpdates) checks one: one result for each, in their
-   * order. What is named twice is checked once, and a failure is one image's alone. No host is asked for more than
-   * `concurrency` things at once, and tokens are asked for in batches where that is known to work.
-   *
-   * `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
-   * `ABORTED` when the signal aborts; never because of an image.
-   */
-  checkImages(images: (string | CheckRequest)[], options?: CheckOptions): Promise<ImageCheck[]>
+  getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions): Promise<AvailableUpdate[]>
   /**
    * Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
    * shares with.
@@ -322,27 +588,21 @@ export interface AvailableUpdate {
   releaseUrl?: string
 }
 
-/** How far a batch has come. */
-export interface CheckProgress {
-  /** Images that are done, failed ones among them. */
-  done: number
-  /** Images in all. */
-  total: number
-  /** The image that this is about. */
-  image: string
-  /** What has happened to it. */
-  phase: 'started' | 'done' | 'failed'
-}
+/**
+ * Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
+ * compared, being of other variants, schemes or numbers of numbers.
+ */
+export declare function compareTags(a: string, b: string): -1 | 0 | 1 | null
 
-/** What came of one image of a batch: `updates` or `error`. */
-export interface ImageCheck {
-  /** The image, as it was asked for. */
-  image: string
-  /** Newer versions, newest first; absent if the check failed. */
-  updates?: Array<AvailableUpdate>
-  /** Why the check failed; absent if it did not. */
-  error?: ContainerRegistryError
-}
+/** Tells what a tag is read as. */
+export declare function explainTag(tag: string): TagExplanation
+
+/**
+ * Writes a parsed reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
+ *
+ * @throws `INVALID_REFERENCE` for parts that make no reference.
+ */
+export declare function formatImageReference(parsed: ParsedImageReference): string
 
 /** A platform that an image has a manifest for, in OCI's words. */
 export interface ImagePlatform {
@@ -389,3 +649,10 @@ export interface ServiceStats {
   /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
   rateLimitRemaining: Record<string, number>
 }
+
+/**
+ * Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
+ *
+ * @throws `INVALID_REFERENCE` for a text that is no image reference, or no tag.
+ */
+export declare function withTag(image: string, tag: string): string

@@ -3,7 +3,10 @@
 const { setMaxListeners } = require('node:events')
 const native = require('./load.js')
 
-const BATCH_OPTIONS = ['arch', 'onProgress']
+const IMAGE_OPTIONS = ['arch', 'policy', 'currentDigest', 'fallbackSourceRepo']
+const WATCH_OPTIONS = ['arch', 'policy']
+const BATCH_OPTIONS = [...WATCH_OPTIONS, 'onProgress']
+const INSPECT_OPTIONS = ['arch', 'currentDigest']
 const FIELDS = ['name', 'code', 'status', 'host', 'detail']
 
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
@@ -33,6 +36,11 @@ function sync(work) {
 function listen(signal, abort) {
   if (signal instanceof EventTarget) setMaxListeners(0, signal)
   signal.addEventListener('abort', abort, { once: true })
+}
+
+/** A report, with a real error if it failed. */
+function report(document) {
+  return document.error ? { ...document, error: rebuilt(document.error) } : document
 }
 
 /** A list of plain objects of this realm. */
@@ -97,21 +105,78 @@ class ContainerRegistryService extends native.ContainerRegistryService {
 
   async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
     return copies(
-      await this.#call(options, (call) =>
-        super.getAvailableUpdates(image, hostArch, fallbackSourceRepo, call),
+      await this.#call(
+        options,
+        (call) => super.getAvailableUpdates(image, hostArch, fallbackSourceRepo, options, call),
+        { known: ['policy'] },
+      ),
+    )
+  }
+
+  async checkImage(image, options) {
+    return report(
+      JSON.parse(
+        await this.#call(options, (call) => super.checkImage(image, options, call), {
+          known: IMAGE_OPTIONS,
+        }),
       ),
     )
   }
 
   async checkImages(images, options) {
-    const checks = await this.#call(
-      options,
-      (call) => super.checkImages(images, options, call),
-      BATCH_OPTIONS,
-    )
-    return Array.from(checks, ({ image, updates, error }) =>
-      error ? { image, error: rebuilt(error) } : { image, updates: copies(updates) },
-    )
+    const reports = await this.#call(options, (call) => super.checkImages(images, options, call), {
+      known: BATCH_OPTIONS,
+      listener: options?.onProgress && (({ progress }) => options.onProgress(progress)),
+    })
+    return JSON.parse(reports).map(report)
+  }
+
+  async *watchImages(images, options) {
+    const ready = []
+    let failure
+    let arrived
+    let isOver = false
+    const leave = new AbortController()
+    const check = (call) => super.checkImages(images, options, call)
+    const settled = this.#call(options, check, {
+      known: WATCH_OPTIONS,
+      listener: (line) => {
+        if (line.report) ready.push(report(line.report))
+        arrived?.()
+      },
+      withReports: true,
+      leave: leave.signal,
+    })
+      .catch((error) => {
+        failure = { error }
+      })
+      .finally(() => {
+        isOver = true
+        arrived?.()
+      })
+    try {
+      while (true) {
+        while (ready.length > 0) yield ready.shift()
+        if (isOver) break
+        await new Promise((resolve) => {
+          arrived = resolve
+        })
+      }
+    } finally {
+      leave.abort()
+      await settled
+    }
+    if (failure) throw failure.error
+  }
+
+  async inspectUpdate(image, targetTag, options) {
+    const inspect = (call) => super.inspectUpdate(image, targetTag, options, call)
+    return JSON.parse(await this.#call(options, inspect, { known: INSPECT_OPTIONS }))
+  }
+
+  async listReleases(sourceUrl, options) {
+    const list = (call) => super.listReleases(sourceUrl, options, call)
+    return JSON.parse(await this.#call(options, list, { known: ['limit'] }))
   }
 
   stats() {
@@ -133,27 +198,27 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 
   /** Runs a native call under its caller's signal; its log lines and its progress are delivered before it ends. */
-  async #call(options, start, otherOptions = []) {
+  async #call(options, start, { known = [], listener, withReports = false, leave } = {}) {
     let signal
     let failure
     const tell = () => {
-      for (const progress of native.takeProgress(call)) {
+      for (const line of native.takeProgress(call)) {
         try {
-          options.onProgress({ ...progress })
+          listener?.(JSON.parse(line))
         } catch (error) {
           failure ??= error
           abort()
         }
       }
     }
-    const call = native.beginCall(
-      otherOptions.includes('onProgress') && options?.onProgress ? tell : undefined,
-    )
+    const call = native.beginCall(listener ? tell : undefined, withReports)
     const abort = () => native.abort(call)
     try {
-      signal = native.signalOf(options, otherOptions)
-      if (signal?.aborted) abort()
-      if (signal) listen(signal, abort)
+      signal = native.signalOf(options, known)
+      for (const aborting of [signal, leave]) {
+        if (aborting?.aborted) abort()
+        if (aborting) listen(aborting, abort)
+      }
       return await start(call)
     } catch (error) {
       throw rebuilt(failure ?? error, signal)
@@ -178,4 +243,9 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 }
 
-module.exports = { ContainerRegistryService }
+const formatImageReference = (parsed) => sync(() => native.formatImageReference(parsed))
+const withTag = (image, tag) => sync(() => native.withTag(image, tag))
+const explainTag = (tag) => JSON.parse(sync(() => native.explainTag(tag)))
+const compareTags = (a, b) => sync(() => native.compareTags(a, b))
+
+module.exports = { ContainerRegistryService, formatImageReference, withTag, explainTag, compareTags }

@@ -14,6 +14,7 @@ use std::{
 
 use self::updates::Candidates;
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
+pub use crate::release::list::MAX_RELEASES;
 use crate::{
     cache::{Cache, CacheSettings, flight::Flights},
     error::Result,
@@ -90,6 +91,11 @@ impl ContainerRegistryService {
             candidates: Mutex::default(),
             tag_ttl: options.tag_ttl,
         })
+    }
+
+    /// The registries that it asks.
+    pub(crate) fn registry(&self) -> &Arc<RegistryClient> {
+        &self.registry
     }
 
     /// All tags of a repository, in the registry's order, duplicates kept.

@@ -1,7 +1,7 @@
 //! Arguments and options as JavaScript passes them, looked at before they are believed.
 
 use napi::{
-    ValueType,
+    JsDate, ValueType,
     bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
 };
 
@@ -81,6 +81,23 @@ impl<'env> Argument<'env> {
             return self.wrong("a number");
         }
         Ok(f64::from_unknown(self.value)?)
+    }
+
+    /// What one of some words stands for.
+    pub(super) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Checked<T> {
+        let word = self.is(ValueType::String)?.then(|| self.string()).transpose()?;
+        match words.iter().find(|(known, _)| Some(*known) == word.as_deref()) {
+            Some((_, meaning)) => Ok(*meaning),
+            None => {
+                let known: Vec<String> = words.iter().map(|(known, _)| format!("{known:?}")).collect();
+                self.wrong(&format!("one of {}", known.join(", ")))
+            }
+        }
+    }
+
+    /// Milliseconds since 1970 of a `Date`; not a number for an invalid one.
+    pub(super) fn date(&self) -> Checked<f64> {
+        Ok(JsDate::from_unknown(self.value)?.value_of()?)
     }
 
     /// A whole number from `least` to `most`.

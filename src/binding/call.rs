@@ -16,7 +16,7 @@ use tokio::{
     sync::{Notify, watch},
 };
 
-use super::{batch::CheckProgress, error::rejection};
+use super::{batch::progress_line, error::rejection};
 use crate::{
     check::Progress,
     error::{Error, ErrorKind, Result},
@@ -43,6 +43,8 @@ pub struct Call {
     given_up: Arc<Notify>,
     /// What has been told and not been taken yet, and what wakes JavaScript to take it.
     progress: Mutex<(Vec<Progress>, Option<Wake>)>,
+    /// Whether reports are told with the progress.
+    with_reports: bool,
 }
 
 impl Call {
@@ -57,11 +59,15 @@ impl Call {
 }
 
 /// A call that is about to begin, as a value that only the functions here and the asynchronous methods understand. `wake` is
-/// called whenever there is progress to be taken.
+/// called whenever there is progress to be taken, which has the reports in it if that is asked for.
 #[napi(skip_typescript)]
-pub fn begin_call(wake: Option<Function<'_, (), ()>>) -> napi::Result<External<Arc<Call>>> {
+pub fn begin_call(
+    wake: Option<Function<'_, (), ()>>,
+    with_reports: bool,
+) -> napi::Result<External<Arc<Call>>> {
     let wake = wake.map(|wake| wake.build_threadsafe_function::<()>().weak::<true>().build()).transpose()?;
-    Ok(External::new(Arc::new(Call { progress: Mutex::new((Vec::new(), wake)), ..Call::default() })))
+    let progress = Mutex::new((Vec::new(), wake));
+    Ok(External::new(Arc::new(Call { progress, with_reports, ..Call::default() })))
 }
 
 /// Ends a call with the code `ABORTED`, at once if it has not begun.
@@ -70,11 +76,12 @@ pub fn abort(call: &External<Arc<Call>>) {
     call.given_up.notify_one();
 }
 
-/// The progress that has not been taken yet, oldest first.
+/// The progress that has not been taken yet, oldest first, as JSON.
 #[napi(skip_typescript)]
-pub fn take_progress(call: &External<Arc<Call>>) -> Vec<CheckProgress> {
+pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
     let mut told = call.progress.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::take(&mut told.0).into_iter().map(CheckProgress::from).collect()
+    let lines = std::mem::take(&mut told.0);
+    lines.iter().map(|line| progress_line(line, call.with_reports)).collect()
 }
 
 /// Lets go of what a call held on to.

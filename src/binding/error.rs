@@ -1,33 +1,45 @@
 //! Errors on their way to JavaScript.
 
-use std::{collections::HashMap, error::Error as _};
+use std::error::Error as _;
 
 use napi::{
-    Either, Env, Status,
+    Env, Status,
     bindgen_prelude::{JsObjectValue, JsValue, Object},
 };
+
+use serde::Serialize;
 
 use crate::error::Error;
 
 /// The name by which the JavaScript face knows these objects from what a caller's own code threw.
 const NAME: &str = "ContainerRegistryError";
 
-/// The fields of an error, which become a plain object. The JavaScript face makes a real `Error` of it, one of the caller's
-/// realm.
-pub(super) type Fields = HashMap<&'static str, Either<String, u32>>;
+/// The fields of an error. The JavaScript face makes a real `Error` of them, one of the caller's realm.
+#[derive(Serialize)]
+pub(super) struct PlainError {
+    name: &'static str,
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
 
-pub(super) fn fields(error: &Error) -> Fields {
-    let text = |text: &str| Some(Either::A(text.to_owned()));
-    let all = [
-        ("name", text(NAME)),
-        ("code", text(error.code())),
-        ("message", text(error.message())),
-        ("status", error.status().map(|status| Either::B(status.into()))),
-        ("host", error.host().and_then(text)),
-        ("detail", error.detail().and_then(text)),
-        ("reason", error.source().map(|source| Either::A(source.to_string()))),
-    ];
-    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+pub(super) fn plain(error: &Error) -> PlainError {
+    PlainError {
+        name: NAME,
+        code: error.code(),
+        message: error.message().to_owned(),
+        status: error.status(),
+        host: error.host().map(str::to_owned),
+        detail: error.detail().map(str::to_owned),
+        reason: error.source().map(ToString::to_string),
+    }
 }
 
 /// What a promise is rejected with.
@@ -44,9 +56,23 @@ pub(super) fn thrown(env: &Env, error: &Error) -> napi::Error {
 }
 
 fn object<'env>(env: &'env Env, error: &Error) -> napi::Result<Object<'env>> {
+    let plain = plain(error);
     let mut object = Object::new(env)?;
-    for (name, value) in fields(error) {
-        object.set_named_property(name, value)?;
+    if let Some(status) = plain.status {
+        object.set_named_property("status", u32::from(status))?;
+    }
+    let texts = [
+        ("name", Some(plain.name.to_owned())),
+        ("code", Some(plain.code.to_owned())),
+        ("message", Some(plain.message)),
+        ("host", plain.host),
+        ("detail", plain.detail),
+        ("reason", plain.reason),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            object.set_named_property(name, text)?;
+        }
     }
     Ok(object)
 }

@@ -8,11 +8,15 @@
 mod arguments;
 mod batch;
 mod call;
+mod checks;
 mod error;
 mod images;
 mod logger;
 mod options;
+mod policy;
 mod registry_options;
+mod reports;
 mod service;
 mod shared;
+mod stats;
 mod types;

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use super::{
     arguments::{Argument, Checked, Fields},
-    registry_options,
+    policy, registry_options,
 };
 use crate::{
     options::{DockerConfig, HubApi, Options, Secret, authorities, http_url, is_loopback, server_url},
@@ -16,7 +16,7 @@ const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "logger",
     "userAgent",
     "timeoutMs",
@@ -37,6 +37,7 @@ const KEYS: [&str; 20] = [
     "dockerConfig",
     "github",
     "releaseHosts",
+    "policy",
 ];
 
 /// What the constructor was given.
@@ -45,6 +46,8 @@ pub(super) struct Given {
     pub(super) options: Options,
     /// Whether there is a logger; JavaScript keeps it.
     pub(super) has_logger: bool,
+    /// Which versions are updates, where a call says nothing else.
+    pub(super) policy: Option<policy::Given>,
     /// Whether what is learnt is shared with the process's other services whose options are equal.
     pub(super) is_shared: bool,
 }
@@ -76,7 +79,8 @@ pub(super) fn read(argument: Argument<'_>) -> Checked<Given> {
         },
         None => false,
     };
-    Ok(Given { options, has_logger, is_shared })
+    let policy = fields.get("policy")?.map(|value| policy::read(&value)).transpose()?;
+    Ok(Given { options, has_logger, is_shared, policy })
 }
 
 /// How servers are spoken to.

@@ -12,17 +12,21 @@ use tracing::instrument::WithSubscriber;
 
 use super::{
     arguments::{Argument, Checked, Complaint},
-    batch::{self, ImageCheck, ServiceStats},
     call::{Call, Closing, promise, settle},
     error::thrown,
     images::{image_on_host, repository, tag_or_own, tagged},
     logger::Log,
-    options, shared,
+    options,
+    policy::{self, Given},
+    shared,
+    stats::ServiceStats,
     types::{AvailableUpdate, ImagePlatform, ParsedImageReference},
 };
 use crate::{
-    image::reference::ImageReference, service::ContainerRegistryService as Core,
-    version::original::filter_compatible_updates,
+    check::CheckRequest,
+    image::reference::ImageReference,
+    service::ContainerRegistryService as Core,
+    version::{original::filter_compatible_updates, policy::Policy},
 };
 
 /// Answers which newer versions of container images can be run, and where their release notes are.
@@ -35,6 +39,7 @@ pub struct ContainerRegistryService {
     core: Arc<Core>,
     log: Option<Log>,
     closing: Closing,
+    policy: Option<Given>,
 }
 
 #[napi]
@@ -51,7 +56,12 @@ impl ContainerRegistryService {
         } else {
             Core::new(given.options).map(Arc::new)
         };
-        Ok(Self { core: checked(&env, core.map_err(Into::into))?, log, closing: Closing::new() })
+        Ok(Self {
+            core: checked(&env, core.map_err(Into::into))?,
+            log,
+            closing: Closing::new(),
+            policy: given.policy,
+        })
     }
 
     /// Reads an image reference such as `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
@@ -273,9 +283,11 @@ impl ContainerRegistryService {
     /// `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
     /// ten candidates is checked. An image with the tag `latest` has no versions to compare: `[]`, with a warning.
     ///
+    /// With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
+    ///
     /// Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
     #[napi(
-        ts_args_type = "containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: CallOptions",
+        ts_args_type = "containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions",
         ts_return_type = "Promise<AvailableUpdate[]>"
     )]
     pub fn get_available_updates<'env>(
@@ -284,6 +296,7 @@ impl ContainerRegistryService {
         container_image: Unknown<'_>,
         host_arch: Unknown<'_>,
         fallback_source_repo: Unknown<'_>,
+        options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
         let arguments = || -> Checked<_> {
@@ -293,41 +306,22 @@ impl ContainerRegistryService {
                 Some(fallback) => Some(fallback.string()?),
                 None => None,
             };
-            Ok((image, arch, fallback))
+            let original = Given { policy: Policy::Original, now: None };
+            let Given { policy, now } = match Argument::new("options", options).optional()? {
+                Some(options) => {
+                    options.object()?.get("policy")?.map(|policy| policy::read(&policy)).transpose()?
+                }
+                None => None,
+            }
+            .or_else(|| self.policy.clone())
+            .unwrap_or(original);
+            Ok(CheckRequest { image, arch, policy, now, current_digest: None, fallback_source: fallback })
         };
-        let (image, arch, fallback) = checked(env, arguments())?;
+        let request = checked(env, arguments())?;
         let core = self.core.clone();
-        let work = async move { core.available_updates(&image, &arch, fallback.as_deref()).await };
+        let work = async move { core.updates_by(&request).await };
         self.run(env, call, work, |updates| {
             updates.into_iter().map(AvailableUpdate::from).collect::<Vec<_>>()
-        })
-    }
-
-    /// Checks many images at once, as [`getAvailableUpdates`](#getAvailableUpdates) checks one: one result for each, in their
-    /// order. What is named twice is checked once, and a failure is one image's alone. No host is asked for more than
-    /// `concurrency` things at once, and tokens are asked for in batches where that is known to work.
-    ///
-    /// `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
-    /// `ABORTED` when the signal aborts; never because of an image.
-    #[napi(
-        ts_args_type = "images: (string | CheckRequest)[], options?: CheckOptions",
-        ts_return_type = "Promise<ImageCheck[]>"
-    )]
-    pub fn check_images<'env>(
-        &self,
-        env: &'env Env,
-        images: Unknown<'_>,
-        options: Unknown<'_>,
-        call: &External<Arc<Call>>,
-    ) -> Result<Object<'env>> {
-        let requests = checked(env, batch::requests(images, options))?;
-        let (core, told) = (self.core.clone(), Arc::clone(call));
-        let work = async move {
-            let results = core.check_images(&requests, |progress| told.tell(progress)).await;
-            Ok(requests.into_iter().zip(results).collect::<Vec<_>>())
-        };
-        self.run(env, call, work, |results| {
-            results.into_iter().map(|(request, result)| ImageCheck::new(request, result)).collect::<Vec<_>>()
         })
     }
 
@@ -368,8 +362,17 @@ impl ContainerRegistryService {
         self.log.as_ref().map(Log::take).unwrap_or_default()
     }
 
+    pub(super) fn core(&self) -> Arc<Core> {
+        self.core.clone()
+    }
+
+    /// The policy of checks that state none.
+    pub(super) fn policy(&self) -> Given {
+        self.policy.clone().unwrap_or_default()
+    }
+
     /// Starts a call whose log lines go to this service's logger.
-    fn run<'env, T, V>(
+    pub(super) fn run<'env, T, V>(
         &self,
         env: &'env Env,
         call: &Call,
@@ -418,7 +421,7 @@ pub fn signal_of<'env>(
     Ok(checked(&env, signal())?.map_or(Either::B(()), Either::A))
 }
 
-fn checked<T>(env: &Env, result: Checked<T>) -> Result<T> {
+pub(super) fn checked<T>(env: &Env, result: Checked<T>) -> Result<T> {
     result.map_err(|complaint| match complaint {
         Complaint::Ours(error) => thrown(env, &error),
         Complaint::Theirs(error) => error,

@@ -215,12 +215,15 @@ impl ImageManifest {
 pub struct ImageConfig {
     /// The platform the image was built for; `None` if the config states none.
     pub platform: Option<Platform>,
+    /// When it was built, as the config writes it (RFC 3339); builds that are to be reproducible state 1970 or 1980.
+    pub created: Option<String>,
     labels: HashMap<String, serde_json::Value>,
 }
 
 #[derive(Deserialize)]
 struct RawConfig {
     config: Option<RawContainerConfig>,
+    created: Option<serde_json::Value>,
     #[serde(flatten)]
     platform: RawPlatform,
 }
@@ -242,6 +245,7 @@ impl ImageConfig {
         let platform = Platform::from(raw.platform);
         Ok(Self {
             platform: (!platform.is_unknown()).then_some(platform),
+            created: raw.created.and_then(|created| created.as_str().map(str::to_owned)),
             labels: raw.config.and_then(|config| config.labels).unwrap_or_default(),
         })
     }

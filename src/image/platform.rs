@@ -1,5 +1,7 @@
 //! Platforms: operating system, architecture and variant, as the OCI image index names them.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 /// A platform as an image index or an image config states it, or as a caller asks for it.
@@ -35,6 +37,14 @@ impl From<RawPlatform> for Platform {
     }
 }
 
+impl fmt::Display for Platform {
+    /// `os/architecture[/variant]`, with `linux` where no operating system is stated.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.os.as_deref().unwrap_or("linux"), self.architecture)?;
+        self.variant.iter().try_for_each(|variant| write!(f, "/{variant}"))
+    }
+}
+
 impl Platform {
     /// Reads what a caller asks for: `arm64`, `arm/v7`, `linux/arm64/v8`, or an architecture in other words
     /// (`x86_64`, `aarch64`, `armv7l`, `x64`). A name nobody knows is kept; it matches itself only.
@@ -48,6 +58,12 @@ impl Platform {
         let (architecture, implied) = unify(name);
         let variant = (!variant.is_empty()).then(|| variant.to_owned()).or(implied);
         Self { os, architecture, variant }
+    }
+
+    /// The same platform, on Linux where no operating system is named.
+    #[must_use]
+    pub fn on_linux(self) -> Self {
+        Self { os: self.os.or_else(|| Some("linux".to_owned())), ..self }
     }
 
     /// Whether something that says it is for `self` is for no platform at all: attestations stand in an index as

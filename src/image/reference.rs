@@ -25,6 +25,7 @@ pub const DOCKER_HUB: &str = "registry-1.docker.io";
 
 const DEFAULT_TAG: &str = "latest";
 const MAX_NAME: usize = 255;
+const TAG_RULE: &str = "a tag has 1 to 128 letters, digits, _, . and -, and starts with none of . and -";
 
 /// A parsed image reference with Docker's defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -67,9 +68,7 @@ impl ImageReference {
             _ => (name_and_tag, DEFAULT_TAG),
         };
         if !is_tag(tag) {
-            return Err(invalid(
-                "a tag has 1 to 128 letters, digits, _, . and -, and starts with none of . and -",
-            ));
+            return Err(invalid(TAG_RULE));
         }
         let (registry, full_name) = match name.split_once('/') {
             None => (DOCKER_HUB.to_owned(), format!("library/{name}")),
@@ -106,6 +105,22 @@ impl ImageReference {
         Repository { registry: self.registry.clone(), name: self.full_name.clone() }
     }
 
+    /// The reference as a person writes it and as Docker takes it: without Docker Hub's host and without its `library/`.
+    pub fn familiar(&self) -> String {
+        let short = match self.registry.as_str() {
+            DOCKER_HUB => self.full_name.strip_prefix("library/").unwrap_or(&self.full_name).to_owned(),
+            registry => format!("{registry}/{}", self.full_name),
+        };
+        // A path on Docker Hub may begin like a host; then the host has to be said.
+        let means_this =
+            |name: &str| Self::parse(name).is_ok_and(|read| read.repository() == self.repository());
+        let name = if means_this(&short) { short } else { format!("{}/{}", self.registry, self.full_name) };
+        match &self.digest {
+            Some(digest) => format!("{name}:{}@{digest}", self.tag),
+            None => format!("{name}:{}", self.tag),
+        }
+    }
+
     /// What a manifest is asked by: the digest if there is one, else the tag.
     pub fn tag_or_digest(&self) -> &str {
         self.digest.as_deref().unwrap_or(&self.tag)
@@ -120,6 +135,23 @@ impl fmt::Display for ImageReference {
             None => Ok(()),
         }
     }
+}
+
+/// An image's text with another tag; the rest stays as it was written, but for a digest, which is of the tag it had.
+///
+/// # Errors
+/// [`ErrorKind::InvalidReference`] for a text that is no reference and for a tag that is none.
+pub fn with_tag(image: &str, tag: &str) -> Result<String> {
+    ImageReference::parse(image)?;
+    if !is_tag(tag) {
+        return Err(Error::new(ErrorKind::InvalidReference, format!("{tag:?} is no tag: {TAG_RULE}")));
+    }
+    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    let name = match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => name,
+    };
+    Ok(format!("{name}:{tag}"))
 }
 
 /// A repository on a registry: all that a request to one needs to know.

@@ -103,6 +103,47 @@ fn the_hub_has_one_canonical_name() {
 }
 
 #[test]
+fn a_familiar_reference_is_what_a_person_writes() {
+    let digest = format!("@sha256:{}", "0a".repeat(32));
+    for (text, familiar) in [
+        ("nginx", "nginx:latest".to_owned()),
+        ("docker.io/library/nginx:1.27", "nginx:1.27".to_owned()),
+        ("registry-1.docker.io/library/nginx:1.27", "nginx:1.27".to_owned()),
+        ("registry-1.docker.io/nginx:1.27", "registry-1.docker.io/nginx:1.27".to_owned()),
+        ("docker.io/localhost/x:1", "registry-1.docker.io/localhost/x:1".to_owned()),
+        ("grafana/grafana:11.0.0", "grafana/grafana:11.0.0".to_owned()),
+        ("nas.lan:5000/a/b:1", "nas.lan:5000/a/b:1".to_owned()),
+        (&format!("nas.lan:5000/a{digest}"), format!("nas.lan:5000/a:latest{digest}")),
+    ] {
+        let parsed = ImageReference::parse(text).expect(text);
+        assert_eq!(parsed.familiar(), familiar);
+        assert_eq!(ImageReference::parse(&familiar).expect("a reference"), parsed);
+    }
+}
+
+#[test]
+fn another_tag_leaves_the_name_as_it_was_written() {
+    let digest = "@sha256:".to_owned() + &"0a".repeat(32);
+    for (text, expected) in [
+        ("nginx", "nginx:2"),
+        ("docker.io/nginx:1", "docker.io/nginx:2"),
+        ("nas.lan:5000/a", "nas.lan:5000/a:2"),
+        ("nas.lan:5000/a:1", "nas.lan:5000/a:2"),
+        (&format!("nas.lan:5000/a{digest}"), "nas.lan:5000/a:2"),
+        (&format!("a/b:1.0{digest}"), "a/b:2"),
+    ] {
+        assert_eq!(with_tag(text, "2").ok().as_deref(), Some(expected), "{text}");
+    }
+    for (text, tag) in [("", "2"), ("A", "2"), ("a", ""), ("a", "-2"), ("a", "2@x"), ("a", "b:c")] {
+        assert_eq!(
+            with_tag(text, tag).map_err(|error| error.code()),
+            Err("INVALID_REFERENCE"),
+            "{text} {tag}"
+        );
+    }
+}
+
+#[test]
 fn repositories_put_together_by_hand_are_checked() {
     assert!(Repository::new("ghcr.io", "a/b").is_ok());
     for (registry, name) in [
@@ -128,7 +169,8 @@ proptest! {
         text in "([a-z]{1,6}(\\.[a-z]{2,3})?(:[1-9][0-9]{1,3})?/)?[a-z0-9]{1,5}(/[a-z]{1,4}-[0-9]){0,2}(:[a-z0-9_][a-zA-Z0-9._-]{0,9})?"
     ) {
         if let Ok(parsed) = ImageReference::parse(&text) {
-            prop_assert_eq!(ImageReference::parse(&parsed.to_string()).ok(), Some(parsed));
+            prop_assert_eq!(ImageReference::parse(&parsed.to_string()).ok(), Some(parsed.clone()));
+            prop_assert_eq!(ImageReference::parse(&parsed.familiar()).ok(), Some(parsed));
         }
     }
 }

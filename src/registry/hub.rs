@@ -15,7 +15,7 @@ use crate::{
     http::{request::Request, retry::RetryPolicy},
     image::{
         platform::{Platform, RawPlatform},
-        reference::{DOCKER_HUB, Repository, canonical_registry},
+        reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
     },
     options::HubApi,
 };
@@ -31,8 +31,15 @@ const REST: Duration = Duration::from_secs(5 * 60);
 /// The platforms of a repository's tags that were changed last.
 #[derive(Debug)]
 pub struct HubTags {
-    platforms: HashMap<String, Vec<Platform>>,
+    tags: HashMap<String, HubTag>,
     learnt: Instant,
+}
+
+#[derive(Debug)]
+struct HubTag {
+    platforms: Vec<Platform>,
+    digest: Option<String>,
+    changed: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -45,22 +52,36 @@ struct Tag {
     name: String,
     #[serde(default)]
     images: Vec<RawPlatform>,
+    digest: Option<String>,
+    last_updated: Option<String>,
 }
 
 impl HubTags {
     fn parse(page: Page) -> Self {
-        let platforms = page.results.into_iter().filter_map(|tag| {
-            let platforms: Vec<Platform> = tag.images.into_iter().map(Platform::from).collect();
-            let is_telling = platforms.iter().any(|platform| !platform.is_unknown());
-            is_telling.then_some((tag.name, platforms))
+        let tags = page.results.into_iter().map(|tag| {
+            let platforms = tag.images.into_iter().map(Platform::from).collect();
+            let digest = tag.digest.filter(|digest| is_digest(digest));
+            (tag.name, HubTag { platforms, digest, changed: tag.last_updated })
         });
-        Self { platforms: platforms.collect(), learnt: Instant::now() }
+        Self { tags: tags.collect(), learnt: Instant::now() }
     }
 
     /// Whether a tag is built for a machine; `None` if the API does not say.
     pub fn supports(&self, tag: &str, machine: &Platform) -> Option<bool> {
-        let platforms = self.platforms.get(tag)?;
-        Some(platforms.iter().any(|platform| machine.supports(platform)))
+        let platforms = &self.tags.get(tag)?.platforms;
+        let is_telling = platforms.iter().any(|platform| !platform.is_unknown());
+        is_telling.then(|| platforms.iter().any(|platform| machine.supports(platform)))
+    }
+
+    /// When a tag was changed last, as the API writes it (RFC 3339).
+    pub fn changed(&self, tag: &str) -> Option<&str> {
+        self.tags.get(tag)?.changed.as_deref()
+    }
+
+    /// The tags that point to a digest, in no order. That of an index, or of an image that has none.
+    pub fn with_digest(&self, digest: &str) -> impl Iterator<Item = &str> {
+        let has_it = move |tag: &&HubTag| tag.digest.as_deref() == Some(digest);
+        self.tags.iter().filter(move |(_, tag)| has_it(tag)).map(|(name, _)| name.as_str())
     }
 }
 

@@ -78,6 +78,18 @@ impl ContainerRegistryService {
         self.releases.join(key, work).await
     }
 
+    /// The releases of a source repository where ages are to be reckoned: `None`, with a log line, if they cannot be had.
+    pub(crate) async fn releases_for_ages(&self, source_url: &str) -> Option<Arc<[Release]>> {
+        let source = SourceRepository::parse(source_url, &self.release_hosts)?;
+        match self.releases_of(source).await {
+            Ok(releases) => Some(releases),
+            Err(error) => {
+                tracing::warn!("[ContainerRegistryService] No ages by releases: {error}");
+                None
+            }
+        }
+    }
+
     /// What a release's tag starts with, `v` or nothing, if the releases have been asked for and one of them shows it.
     pub(super) async fn prefix_by_releases(
         &self,

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::PoisonError};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
+use serde::Serialize;
 
 use super::{ContainerRegistryService, images::support_or_warn};
 use crate::{
@@ -27,13 +28,15 @@ const PLAIN_VERSIONS: Wanted = Wanted { name: "plain versions", is_wanted: is_pl
 pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
 
 /// A newer version of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AvailableUpdate {
     /// Tag of the newer version.
     pub tag: String,
     /// Whether it is the newest one that was found to run on the asked architecture.
     pub is_latest: bool,
     /// Page with the release notes, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
 }
 

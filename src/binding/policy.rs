@@ -1,0 +1,103 @@
+//! The policy of updates as JavaScript states it.
+
+use std::time::{Duration, SystemTime};
+
+use napi::{ValueType, bindgen_prelude::JsValue};
+
+use super::arguments::{Argument, Checked};
+use crate::version::policy::{OsRelease, Policy, Track, UnknownAge, UpdatePolicy, VariantRule};
+
+const KEYS: [&str; 9] = [
+    "track",
+    "prereleases",
+    "variant",
+    "osRelease",
+    "include",
+    "exclude",
+    "minAgeHours",
+    "unknownAge",
+    "now",
+];
+const MILLISECONDS_PER_HOUR: f64 = 3_600_000.0;
+/// The longest age that may be asked for: a hundred years.
+const MAX_HOURS: f64 = 876_000.0;
+
+/// A policy, and the time at which its ages are reckoned.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub(super) policy: Policy,
+    pub(super) now: Option<SystemTime>,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { policy: Policy::By(UpdatePolicy::default().into()), now: None }
+    }
+}
+
+/// Reads `'original'` or an object; an empty one is the defaults.
+pub(super) fn read(argument: &Argument<'_>) -> Checked<Given> {
+    if let Ok(word) = argument.string() {
+        if word == "original" {
+            return Ok(Given { policy: Policy::Original, now: None });
+        }
+        return Err(argument.invalid("\"original\" or an object"));
+    }
+    let fields = argument.object()?;
+    fields.only(&KEYS)?;
+    let mut policy = UpdatePolicy::default();
+    if let Some(value) = fields.get("track")? {
+        policy.track =
+            value.one_of(&[("patch", Track::Patch), ("minor", Track::Minor), ("major", Track::Major)])?;
+    }
+    if let Some(value) = fields.get("prereleases")? {
+        policy.prereleases = value.boolean()?;
+    }
+    if let Some(value) = fields.get("variant")? {
+        policy.variant = value.one_of(&[("same", VariantRule::Same), ("any", VariantRule::Any)])?;
+    }
+    if let Some(value) = fields.get("osRelease")? {
+        policy.os_release = value.one_of(&[("follow", OsRelease::Follow), ("pin", OsRelease::Pin)])?;
+    }
+    if let Some(value) = fields.get("unknownAge")? {
+        policy.unknown_age = value.one_of(&[("offer", UnknownAge::Offer), ("hold", UnknownAge::Hold)])?;
+    }
+    if let Some(value) = fields.get("minAgeHours")? {
+        let hours = value.number()?;
+        if !(0.0..=MAX_HOURS).contains(&hours) {
+            return Err(value.invalid(&format!("a number of hours from 0 to {MAX_HOURS}")));
+        }
+        policy.min_age = Duration::from_millis((hours * MILLISECONDS_PER_HOUR) as u64);
+    }
+    if let Some(value) = fields.get("include")? {
+        policy.include(&patterns(&value)?, value.name())?;
+    }
+    if let Some(value) = fields.get("exclude")? {
+        policy.exclude(&patterns(&value)?, value.name())?;
+    }
+    let now = fields.get("now")?.map(|value| time(&value)).transpose()?;
+    Ok(Given { policy: Policy::By(policy.into()), now })
+}
+
+/// One regular expression or several.
+fn patterns(value: &Argument<'_>) -> Checked<Vec<String>> {
+    if let Ok(one) = value.string() {
+        return Ok(vec![one]);
+    }
+    value.strings().map_err(|_| value.invalid("a regular expression as a string, or an array of them"))
+}
+
+/// A `Date`, or milliseconds since 1970.
+fn time(value: &Argument<'_>) -> Checked<SystemTime> {
+    let expected = "a Date, or milliseconds since 1970";
+    let milliseconds = match value.value().get_type()? {
+        ValueType::Number => value.number()?,
+        _ if value.value().is_date()? => value.date()?,
+        _ => return Err(value.invalid(expected)),
+    };
+    // Up to the year 275,760, where JavaScript's time ends.
+    if !(0.0..=8.64e15).contains(&milliseconds) {
+        return Err(value.invalid(expected));
+    }
+    Ok(SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds as u64))
+}

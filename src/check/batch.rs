@@ -1,0 +1,128 @@
+//! Many images at once.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use futures_util::{StreamExt, future::BoxFuture, stream};
+
+use super::{
+    image::CheckRequest,
+    report::{ImageReport, Status},
+};
+use crate::{image::reference::ImageReference, service::ContainerRegistryService};
+
+/// Images that are checked at once. How much is asked of a host at once is its pace's affair; this only bounds what is held
+/// in memory for thousands of images.
+const AT_ONCE: usize = 64;
+
+/// How far a batch has come.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Images that are done, failed ones among them.
+    pub done: usize,
+    /// Images in all.
+    pub total: usize,
+    /// The image that this is about.
+    pub image: String,
+    /// Its place among the images.
+    pub position: usize,
+    /// What has happened to it.
+    pub phase: Phase,
+    /// What was found, at its end.
+    pub report: Option<Arc<ImageReport>>,
+}
+
+/// What happens to an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Its check begins.
+    Started,
+    /// Its check has ended with an answer.
+    Done,
+    /// Its check has ended with an error.
+    Failed,
+}
+
+impl ContainerRegistryService {
+    /// Checks many images: one report for each, in their order; what is asked for twice is checked once, and a failure is
+    /// one image's alone. Tokens are asked for in batches where the token service is known to allow it.
+    pub async fn check_images(
+        &self,
+        images: &[CheckRequest],
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Vec<Arc<ImageReport>> {
+        let groups = grouped(images);
+        let named = groups.iter().filter_map(|group| ImageReference::parse(&group.first.image).ok());
+        let repositories: Vec<_> = named.map(|image| image.repository()).collect();
+        self.gather_tokens(&repositories).await;
+
+        let total = images.len();
+        let done = AtomicUsize::new(0);
+        let (tell, done) = (&progress, &done);
+        let mut checks: Vec<BoxFuture<'_, (&Group<'_>, Arc<ImageReport>)>> = Vec::new();
+        for group in &groups {
+            checks.push(Box::pin(async move {
+                for position in &group.positions {
+                    tell(Progress {
+                        done: done.load(Ordering::Relaxed),
+                        total,
+                        image: group.first.image.clone(),
+                        position: *position,
+                        phase: Phase::Started,
+                        report: None,
+                    });
+                }
+                (group, Arc::new(self.check_image(group.first).await))
+            }));
+        }
+        let mut checks = stream::iter(checks).buffer_unordered(AT_ONCE);
+        let mut reports: Vec<Option<Arc<ImageReport>>> = vec![None; total];
+        while let Some((group, report)) = checks.next().await {
+            let phase = if report.status == Status::Failed { Phase::Failed } else { Phase::Done };
+            for position in &group.positions {
+                if let Some(slot) = reports.get_mut(*position) {
+                    *slot = Some(report.clone());
+                }
+                let before = done.fetch_add(1, Ordering::Relaxed);
+                progress(Progress {
+                    done: before + 1,
+                    total,
+                    image: group.first.image.clone(),
+                    position: *position,
+                    phase,
+                    report: Some(report.clone()),
+                });
+            }
+        }
+        // Every position belongs to one of the groups.
+        reports.into_iter().flatten().collect()
+    }
+}
+
+/// Images that are asked for in the same way.
+struct Group<'a> {
+    first: &'a CheckRequest,
+    positions: Vec<usize>,
+}
+
+#[expect(
+    clippy::mutable_key_type,
+    reason = "policies are told apart by where they are, not by what is in them"
+)]
+fn grouped(images: &[CheckRequest]) -> Vec<Group<'_>> {
+    let mut by_request: HashMap<&CheckRequest, usize> = HashMap::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (position, request) in images.iter().enumerate() {
+        let index = *by_request.entry(request).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some(group) => group.positions.push(position),
+            None => groups.push(Group { first: request, positions: vec![position] }),
+        }
+    }
+    groups
+}

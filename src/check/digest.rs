@@ -1,0 +1,99 @@
+//! What a tag points to, beside what is running.
+
+use futures_util::future::join_all;
+
+use super::report::DigestReport;
+use crate::{
+    error::{Error, Result},
+    image::{
+        manifest::{Descriptor, Manifest},
+        reference::{ImageReference, is_digest},
+    },
+    registry::{manifests::Answer, tags::Wanted},
+    service::ContainerRegistryService,
+    version::scheme::TagScheme,
+};
+
+/// Version tags that are asked for their digest, to find the one that a floating tag stands for.
+const MAX_ASKED: usize = 5;
+
+/// The digest in what Docker calls a RepoDigest, `name@sha256:…`, or alone.
+///
+/// # Errors
+/// `InvalidArgument` for a text that is neither.
+pub(super) fn plain_digest(text: &str) -> Result<String> {
+    let digest = text.rsplit_once('@').map_or(text, |(_, digest)| digest);
+    if is_digest(digest) {
+        return Ok(digest.to_owned());
+    }
+    Err(Error::invalid_argument(format!(
+        "currentDigest must be a digest such as sha256:<64 hexadecimal digits>, alone or behind name@, not {text:?}"
+    )))
+}
+
+impl ContainerRegistryService {
+    /// What a tag points to now, whether that is something else than `current`, and for a floating tag which version it is.
+    pub(super) async fn digest_report(
+        &self,
+        reference: &ImageReference,
+        scheme: &TagScheme<'_>,
+        current: Option<&str>,
+    ) -> Result<DigestReport> {
+        let available = self.image_digest(&reference.repository(), &reference.tag).await?;
+        let is_same = async {
+            match current {
+                Some(current) if current != available => self.lists(reference, &available, current).await,
+                _ => Ok(true),
+            }
+        };
+        let version = async {
+            match scheme.is_orderable() {
+                true => None,
+                false => self.version_of(reference, scheme, &available).await,
+            }
+        };
+        let (is_same, version) = tokio::join!(is_same, version);
+        Ok(DigestReport { current: current.map(str::to_owned), changed: !is_same?, available, version })
+    }
+
+    /// Whether an index lists a manifest: Docker may name either as the digest of what is running.
+    async fn lists(&self, reference: &ImageReference, index: &str, manifest: &str) -> Result<bool> {
+        let fetched = match self.registry().manifest(&reference.repository(), index).await? {
+            Answer::Found(fetched) => fetched,
+            Answer::Refused(error) => return Err(error),
+        };
+        let is_it = |entry: &Descriptor| entry.digest().ok().flatten() == Some(manifest);
+        Ok(matches!(&fetched.manifest, Manifest::Index(index) if index.manifests.iter().any(is_it)))
+    }
+
+    /// The version tag that has the digest which a floating tag points to: by Docker Hub's API where that is used, else by
+    /// asking the newest versions that the tag may stand for.
+    async fn version_of(
+        &self,
+        reference: &ImageReference,
+        scheme: &TagScheme<'_>,
+        digest: &str,
+    ) -> Option<String> {
+        let repository = reference.repository();
+        if let Some(hub) = self.registry().hub_tags(&repository).await {
+            let named = hub.with_digest(digest).filter(|tag| scheme.may_stand_for(&TagScheme::read(tag)));
+            if let Some(tag) = most_exact(named) {
+                return Some(tag);
+            }
+        }
+        let tags = self.registry().tags(&repository, Wanted::ALL).await.ok()?;
+        let newest = scheme.newest_it_may_stand_for(tags.iter(), MAX_ASKED);
+        let digests = join_all(newest.iter().map(|tag| self.registry().digest(&repository, tag))).await;
+        let has_it =
+            |answer: &Result<Answer<String>>| matches!(answer, Ok(Answer::Found(found)) if found == digest);
+        let named =
+            newest.iter().zip(&digests).filter(|(_, answer)| has_it(answer)).map(|(tag, _)| tag.as_str());
+        most_exact(named)
+    }
+}
+
+/// Of tags for one image the one that says most: `1.27.3` before `1.27`.
+fn most_exact<'a>(tags: impl Iterator<Item = &'a str>) -> Option<String> {
+    tags.max_by_key(|tag| (TagScheme::read(tag).precision(), std::cmp::Reverse(tag.len()), *tag))
+        .map(str::to_owned)
+}

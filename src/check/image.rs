@@ -1,0 +1,169 @@
+//! A check of one image.
+
+use std::time::SystemTime;
+
+use super::{
+    digest::plain_digest,
+    report::{ImageReport, Status},
+    search::Search,
+};
+use crate::{
+    error::Result,
+    image::{platform::Platform, reference::ImageReference},
+    registry::tags::Wanted,
+    service::{AvailableUpdate, ContainerRegistryService},
+    version::{
+        policy::{Policy, UpdatePolicy},
+        scheme::TagScheme,
+        sieve::{Selection, Sieve},
+    },
+};
+
+/// An image to check, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CheckRequest {
+    /// The image, as a person writes it.
+    pub image: String,
+    /// Architecture of the machine that is to run it; see [`Platform::parse`].
+    pub arch: String,
+    /// Which versions are updates.
+    pub policy: Policy,
+    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
+    pub current_digest: Option<String>,
+    /// The source repository to go by where the image names none.
+    pub fallback_source: Option<String>,
+    /// The time at which ages are reckoned. `None` is now.
+    pub now: Option<SystemTime>,
+}
+
+impl ContainerRegistryService {
+    /// Checks an image and tells what was found and why; a failure is in the report.
+    pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
+        let now = request.now.unwrap_or_else(SystemTime::now);
+        let mut report = ImageReport::begun(&request.image, &request.arch, now);
+        match self.fill(&mut report, request, now).await {
+            Ok(()) => report,
+            Err(error) => report.failed(error),
+        }
+    }
+
+    /// Newer versions of an image by a policy.
+    ///
+    /// # Errors
+    /// What kept the check from ending.
+    pub async fn updates_by(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
+        if request.policy == Policy::Original {
+            let fallback = request.fallback_source.as_deref();
+            return self.available_updates(&request.image, &request.arch, fallback).await;
+        }
+        let report = self.check_image(request).await;
+        report.error.map_or(Ok(report.updates), Err)
+    }
+
+    async fn fill(&self, report: &mut ImageReport, request: &CheckRequest, now: SystemTime) -> Result<()> {
+        let reference = ImageReference::parse(&request.image)?;
+        let scheme = TagScheme::read(&reference.tag);
+        report.reference = Some(reference.to_string());
+        report.scheme = Some(scheme.describe());
+        match &request.policy {
+            Policy::Original => {
+                let fallback = request.fallback_source.as_deref();
+                report.updates = self.available_updates(&request.image, &request.arch, fallback).await?;
+                report.source_url = self.known_source(&reference, fallback).await;
+                report.status =
+                    if report.updates.is_empty() { Status::UpToDate } else { Status::UpdateAvailable };
+                if report.updates.is_empty() && reference.tag == "latest" {
+                    report.status = Status::Unorderable;
+                }
+                Ok(())
+            }
+            Policy::By(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
+        }
+    }
+
+    async fn fill_by(
+        &self,
+        report: &mut ImageReport,
+        request: &CheckRequest,
+        reference: &ImageReference,
+        scheme: &TagScheme<'_>,
+        policy: &UpdatePolicy,
+        now: SystemTime,
+    ) -> Result<()> {
+        let repository = reference.repository();
+        let machine = Platform::parse(&request.arch).on_linux();
+        let fallback = request.fallback_source.as_deref().filter(|source| !source.is_empty());
+        let current_digest = request.current_digest.as_deref().map(plain_digest).transpose()?;
+
+        // What does not need another answer is asked at once.
+        let selection = async {
+            if !scheme.is_orderable() {
+                return Ok(Selection::default());
+            }
+            let tags = self.registry().tags(&repository, Wanted::ALL).await?;
+            let mut sieve = Sieve::new(&reference.tag, policy);
+            tags.iter().for_each(|tag| sieve.push(tag));
+            Ok(sieve.finish())
+        };
+        let digest = async {
+            if scheme.is_orderable() && current_digest.is_none() {
+                return Ok(None);
+            }
+            self.digest_report(reference, scheme, current_digest.as_deref()).await.map(Some)
+        };
+        let source = self.known_source(reference, fallback);
+        let (selection, digest, source, hub) =
+            tokio::join!(selection, digest, source, self.registry().hub_tags(&repository));
+        report.source_url = source;
+        let selection = selection?;
+        report.digest = digest?;
+
+        let search = Search {
+            service: self,
+            repository: &repository,
+            current: reference,
+            machine: &machine,
+            policy,
+            now,
+            hub,
+            source: report.source_url.as_deref(),
+        };
+        let offer = search.offer(&selection).await?;
+        report.updates = offer.updates;
+        report.latest = offer.latest;
+        report.warnings = offer.warnings;
+        report.rejected = selection.rejected;
+        report.rejected.extend(offer.rejected);
+        self.conclude(report, reference, scheme);
+        Ok(())
+    }
+
+    /// Draws the conclusion from what was found.
+    fn conclude(&self, report: &mut ImageReport, reference: &ImageReference, scheme: &TagScheme) {
+        if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
+            report.updates.push(AvailableUpdate {
+                tag: reference.tag.clone(),
+                is_latest: true,
+                release_url: None,
+            });
+        }
+        let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
+        report.status = if !report.updates.is_empty() {
+            Status::UpdateAvailable
+        } else if scheme.is_orderable() || is_compared {
+            Status::UpToDate
+        } else {
+            report.warnings.push(format!(
+                "The tag {} has no order; whether it has changed is known only beside the digest of what is running",
+                reference.tag
+            ));
+            Status::Unorderable
+        };
+    }
+
+    /// The source repository that the image names, or the fallback.
+    async fn known_source(&self, reference: &ImageReference, fallback: Option<&str>) -> Option<String> {
+        let own = self.source_url(&reference.repository(), reference.tag_or_digest()).await;
+        own.or_else(|| fallback.map(str::to_owned))
+    }
+}

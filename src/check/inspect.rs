@@ -1,0 +1,143 @@
+//! A look at a tag before an image is moved to it.
+
+use serde::Serialize;
+
+use super::{digest::plain_digest, report::DownloadSize, verify::Found};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    image::{
+        platform::Platform,
+        reference::{ImageReference, is_tag, with_tag},
+    },
+    registry::manifests::Answer,
+    service::ContainerRegistryService,
+    version::{explain::sibling, scheme::TagScheme},
+};
+
+/// A move of an image to another tag.
+#[derive(Debug, Clone)]
+pub struct PreparedUpdate {
+    /// The image that is running, as a person writes it.
+    pub image: String,
+    /// The tag that it is to be moved to.
+    pub target_tag: String,
+    /// Architecture of the machine that is to run it; see [`Platform::parse`].
+    pub arch: String,
+    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
+    pub current_digest: Option<String>,
+}
+
+/// What moving an image to a tag would mean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Inspection {
+    /// The image that is running, as it was given.
+    pub image: String,
+    /// The tag that it would be moved to.
+    pub target_tag: String,
+    /// Whether there is such a tag.
+    pub exists: bool,
+    /// Whether the tag is there for the machine.
+    pub runs: bool,
+    /// The platform of the manifest that the machine would run, as `os/architecture[/variant]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// What the tag points to: the index, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Bytes to download.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_size: Option<DownloadSize>,
+    /// Page with its release notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_url: Option<String>,
+    /// What to pull: `name:tag@digest`, which stays right if the tag moves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_reference: Option<String>,
+    /// The target's version in the variant that is running, where the target is of another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sibling: Option<Sibling>,
+}
+
+/// The same version in another variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sibling {
+    /// Its tag.
+    pub tag: String,
+    /// Whether there is such a tag.
+    pub exists: bool,
+}
+
+impl ContainerRegistryService {
+    /// Looks at a tag before an image is moved to it. That there is no such tag is an answer.
+    ///
+    /// # Errors
+    /// `InvalidReference` for an image or a tag that is none, `InvalidArgument` for a digest that is none; otherwise what
+    /// kept it from being found out.
+    pub async fn inspect_update(&self, update: &PreparedUpdate) -> Result<Inspection> {
+        let reference = ImageReference::parse(&update.image)?;
+        let target = &update.target_tag;
+        if !is_tag(target) {
+            return Err(Error::new(ErrorKind::InvalidReference, format!("{target:?} is no tag")));
+        }
+        let repository = reference.repository();
+        let machine = Platform::parse(&update.arch).on_linux();
+        let current = match &update.current_digest {
+            Some(digest) => plain_digest(digest)?,
+            None => reference.tag_or_digest().to_owned(),
+        };
+        let sibling_tag = sibling(&reference.tag, target);
+        let (found, running, sibling, release_url) = tokio::join!(
+            self.find_image(&repository, target, &machine),
+            // Without what is running all layers count as new, which is no failure.
+            self.find_image(&repository, &current, &machine),
+            async {
+                match sibling_tag {
+                    Some(tag) => match self.registry().digest(&repository, &tag).await? {
+                        Answer::Found(_) => Ok(Some(Sibling { tag, exists: true })),
+                        Answer::Refused(error) if error.is_not_found() => {
+                            Ok(Some(Sibling { tag, exists: false }))
+                        }
+                        Answer::Refused(error) => Err(error),
+                    },
+                    None => Ok(None),
+                }
+            },
+            self.release_of_tag(&reference, target),
+        );
+        let found = found?;
+        let mut inspection = Inspection {
+            image: update.image.clone(),
+            target_tag: target.clone(),
+            exists: !matches!(found, Found::Nothing),
+            runs: false,
+            platform: None,
+            digest: None,
+            download_size: None,
+            release_url: None,
+            pull_reference: None,
+            sibling: sibling?,
+        };
+        if let Found::Image(image) = found {
+            let running = match running {
+                Ok(Found::Image(running)) => Some(running),
+                _ => None,
+            };
+            inspection.runs = true;
+            inspection.platform = image.platform().map(ToString::to_string);
+            inspection.download_size = image.download_size(running.as_deref());
+            inspection.pull_reference =
+                Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));
+            inspection.digest = Some(image.digest.clone());
+            inspection.release_url = release_url;
+        }
+        Ok(inspection)
+    }
+
+    async fn release_of_tag(&self, reference: &ImageReference, tag: &str) -> Option<String> {
+        let source = self.source_url(&reference.repository(), reference.tag_or_digest()).await?;
+        let version = TagScheme::read(tag).version();
+        let prefix = self.detect_release_tag_prefix(&source, &version).await;
+        self.build_release_url(&source, &version, prefix)
+    }
+}

@@ -1,0 +1,149 @@
+//! What a check finds, in the shape in which it is told.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use super::age::AgeSource;
+use crate::{error::Error, service::AvailableUpdate, version::sieve::Rejected};
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Nothing newer can be run by the policy.
+    UpToDate,
+    /// Something newer can be run.
+    UpdateAvailable,
+    /// The tag says nothing that could be newer or older, and its digest was not compared.
+    Unorderable,
+    /// It could not be found out. Never to be taken for [`Status::UpToDate`].
+    Failed,
+}
+
+/// What a check of one image found.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageReport {
+    /// The image, as it was asked for.
+    pub image: String,
+    /// The reference in full: `registry/path:tag[@digest]`; `None` if the text is no reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Architecture of the machine that is to run it, as it was asked for.
+    pub arch: String,
+    /// How the check ended.
+    pub status: Status,
+    /// What the tag was read as, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// Newer versions on the chosen track that were found to run, newest first; not empty where an update is available. A tag
+    /// that points to something else than what is running is an update to itself.
+    pub updates: Vec<AvailableUpdate>,
+    /// The newest version on each track, whichever is chosen.
+    pub latest: Latest,
+    /// What a floating tag, or one whose running digest was given, points to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<DigestReport>,
+    /// The source repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_url: Option<String>,
+    /// When the check was made (RFC 3339, UTC).
+    pub checked_at: String,
+    /// Tags that are not offered, by reason.
+    pub rejected: Vec<Rejected>,
+    /// What did not keep the check from ending, but may have kept it from finding all.
+    pub warnings: Vec<String>,
+    /// Why the check failed. Told apart from the rest, so that it can become an error.
+    #[serde(skip)]
+    pub error: Option<Error>,
+}
+
+/// The newest version on each track.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Latest {
+    /// Same major and minor version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<NewestTag>,
+    /// Same major version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minor: Option<NewestTag>,
+    /// Any version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub major: Option<NewestTag>,
+}
+
+/// A tag that was found to run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewestTag {
+    /// The tag.
+    pub tag: String,
+    /// Page with its release notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_url: Option<String>,
+    /// What it points to: the index, if there is one.
+    pub digest: String,
+    /// Bytes to download; `None` if the manifest does not state them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_size: Option<DownloadSize>,
+    /// When it was made (RFC 3339, UTC), where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Who says when it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_source: Option<AgeSource>,
+}
+
+/// Bytes of compressed layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DownloadSize {
+    /// Of the layers that the current image does not have; of all where the current image is not known.
+    pub new: u64,
+    /// Of all layers.
+    pub all: u64,
+}
+
+/// What a tag points to, beside what is running.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DigestReport {
+    /// What is running, as it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<String>,
+    /// What the tag points to now: the index, if there is one.
+    pub available: String,
+    /// Whether that is something else than what is running; `false` where that is not known.
+    pub changed: bool,
+    /// The version tag with the same digest, where one was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl ImageReport {
+    /// A report with nothing found yet.
+    pub(super) fn begun(image: &str, arch: &str, now: SystemTime) -> Self {
+        Self {
+            image: image.to_owned(),
+            reference: None,
+            arch: arch.to_owned(),
+            status: Status::UpToDate,
+            scheme: None,
+            updates: Vec::new(),
+            latest: Latest::default(),
+            digest: None,
+            source_url: None,
+            checked_at: super::age::written(now),
+            rejected: Vec::new(),
+            warnings: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// The report of a check that failed; what was found before stays.
+    #[must_use]
+    pub(super) fn failed(self, error: Error) -> Self {
+        let (updates, latest) = (Vec::new(), Latest::default());
+        Self { status: Status::Failed, updates, latest, error: Some(error), ..self }
+    }
+}
