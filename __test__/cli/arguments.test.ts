@@ -1,0 +1,66 @@
+import pkg from '../../package.json'
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+
+test.each([[[]], [['--help']], [['-h']], [['check', '--help']]])('%j prints the usage', async (args) => {
+  const { status, stdout, stderr } = await desk().run(args)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  for (const command of ['check', 'tags', 'digest', 'platforms', 'explain']) {
+    expect(stdout).toContain(`container-registry-service ${command} `)
+  }
+  expect(stdout).toContain(
+    'Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.',
+  )
+})
+
+test('--version prints the version', async () => {
+  expect(await desk().run(['--version'])).toEqual({ status: 0, stdout: `${pkg.version}\n`, stderr: '' })
+})
+
+test('the package knows the command under its own name', () => {
+  expect(pkg.bin).toEqual({ [pkg.name]: 'bin/container-registry-service.mjs' })
+})
+
+test.each([
+  [['frobnicate'], 'There is no command frobnicate.'],
+  [['constructor'], 'There is no command constructor.'],
+  [['--json'], 'A command comes first: check, tags, digest, platforms, explain.'],
+  [['tags'], 'tags takes one image, not 0.'],
+  [['digest', 'a', 'b'], 'digest takes one image, not 2.'],
+  [['check', 'a:1', '--json', '--markdown'], '--markdown and --json exclude each other.'],
+  [['check', 'a:1', '--policy', 'bold'], 'There is no policy bold; there is original.'],
+  [['check'], 'There is nothing to check: name images, a Compose file (--file) or --running.'],
+])('%j is refused, with a hint at the usage', async (args, complaint) => {
+  const stderr = `${complaint}\nTry --help.\n`
+  expect(await desk().run(args)).toEqual({ status: 2, stdout: '', stderr })
+})
+
+test.each([
+  [['check', '--frob'], '--frob'],
+  [['tags', 'a', '--running'], '--running'],
+  [['check', '--arch'], '--arch'],
+])('%j names the option', async (args, option) => {
+  const { status, stdout, stderr } = await desk().run(args)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toContain(`'${option}`)
+  expect(stderr).toMatch(/\nTry --help\.\n$/)
+})
+
+test.each([
+  ['{"timeoutMs":', /config\.json is no JSON: /],
+  ['[]', /config\.json holds no JSON object with options of the class\./],
+  ['{"timeoutMs": -1}', /^INVALID_ARGUMENT: .*timeoutMs/],
+  ['{"frob": 1}', /^INVALID_ARGUMENT: .*frob/],
+])('the configuration %s is refused', async (content, complaint) => {
+  await desk().file('config.json', content)
+  const { status, stdout, stderr } = await desk().run(['tags', 'a:1', '--config', 'config.json'])
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(complaint)
+})
+
+test('a configuration that is not there is named', async () => {
+  const { status, stderr } = await desk().run(['tags', 'a:1', '--config', 'nowhere.json'])
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/^nowhere\.json could not be read: ENOENT/)
+})

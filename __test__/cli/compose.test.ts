@@ -1,0 +1,152 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files are written so
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+
+/** What `composeImages` answers for a file, or the message it fails with. */
+async function read(yaml: string, env: Record<string, string> = {}) {
+  await desk().file('compose.yml', yaml)
+  return desk().evaluate(
+    'compose.mjs',
+    `const found = await it.composeImages('compose.yml', ${JSON.stringify(env)}).catch((error) => error.message)
+     console.log(JSON.stringify(found))`,
+  )
+}
+
+test('images of services, with the platform that a service asks for', async () => {
+  const yaml = `
+services:
+  web:
+    image: nginx:1.27
+  db:
+    image: "postgres:16.4"
+    platform: linux/arm64
+`
+  const images = [{ image: 'nginx:1.27' }, { image: 'postgres:16.4', arch: 'linux/arm64' }]
+  expect(await read(yaml)).toEqual({ images, notes: [] })
+})
+
+test('anchors, merges and tags of Compose are understood', async () => {
+  const yaml = `
+x-base: &base
+  image: redis:7.4.1
+services:
+  cache:
+    <<: *base
+    ports: !reset []
+  queue: { <<: *base, image: redis:7.2.0 }
+`
+  const images = [{ image: 'redis:7.4.1' }, { image: 'redis:7.2.0' }]
+  expect(await read(yaml)).toEqual({ images, notes: [] })
+})
+
+test('what is built, and what names no image, is left out with a note', async () => {
+  const yaml = `
+services:
+  app: { build: ., image: app:dev }
+  base: { extends: { file: other.yml, service: base } }
+  empty:
+`
+  const notes = [
+    'compose.yml: app is built there, so it is not checked.',
+    'compose.yml: base names no image of its own, so it is not checked.',
+    'compose.yml: empty names no image of its own, so it is not checked.',
+  ]
+  expect(await read(yaml)).toEqual({ images: [], notes })
+})
+
+test('variables come from the environment, then from .env; what is set nowhere is empty and named', async () => {
+  await desk().file('.env', 'TAG=1.26\nREPO=nginx\nFULL="${REPO}:${TAG}" # all of it\nLOOP=${LOOP}\n')
+  const yaml = `
+services:
+  a: { image: "\${REPO}:\${TAG}" }
+  b: { image: $FULL }
+  c: { image: "redis:\${NOWHERE}" }
+  d: { image: "redis:7\${LOOP}" }
+`
+  const images = ['nginx:1.27', 'nginx:1.27', 'redis:', 'redis:7'].map((image) => ({ image }))
+  const notes = ['compose.yml: the variable NOWHERE is not set and counts as empty.']
+  expect(await read(yaml, { TAG: '1.27' })).toEqual({ images, notes })
+})
+
+test.each([
+  ['services: [', /^compose\.yml is no YAML: .* at line 1, column \d+\.$/],
+  ['just text', /^compose\.yml has no services: is it a Compose file\?$/],
+  ['services: [a]', /^compose\.yml has no services/],
+  ['services: { a: { image: "x:${T:?set T}" } }', /^The variable T is required: set T\.$/],
+  [
+    'services: { a: { image: "x:${" } }',
+    /^The value "x:\$\{" cannot be read: a dollar sign is followed by no name/,
+  ],
+  [`a: &a [x, x, x, x]\n${bomb()}services: {}`, /^compose\.yml could not be read: /],
+])('%j is refused', async (yaml, complaint) => {
+  expect(await read(yaml)).toMatch(complaint)
+})
+
+test('a file that is not there is named', async () => {
+  const { status, stderr } = await desk().run(['check', '--file', 'nowhere.yml'])
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/^nowhere\.yml could not be read: ENOENT/)
+})
+
+test('without a word of what to check, the Compose file of the folder is taken', async () => {
+  await desk().file('docker-compose.yml', 'services: { a: { build: . } }')
+  await desk().file('compose.yaml', 'services: { b: { build: . } }')
+  const { status, stdout, stderr } = await desk().run(['check'])
+  expect(status).toBe(0)
+  expect(stdout).toContain('\nno images\n')
+  expect(stderr).toMatch(/compose\.yaml: b is built there, so it is not checked\.\n$/)
+})
+
+describe('interpolation', () => {
+  const VARIABLES = { SET: 'value', EMPTY: '', TAG: '1.2' }
+
+  test.each([
+    ['plain', 'plain'],
+    ['$SET-${SET}', 'value-value'],
+    ['$SETTER', ''],
+    ['$$SET $${SET}', '$SET ${SET}'],
+    ['${EMPTY:-d}${EMPTY-d}', 'd'],
+    ['${UNSET:-d}${UNSET-e}', 'de'],
+    ['${SET:-d}${SET-d}', 'valuevalue'],
+    ['${SET:+a}${EMPTY:+b}${EMPTY+c}${UNSET+d}', 'ac'],
+    ['${SET:?no}${EMPTY?no}', 'value'],
+    ['${UNSET:-${EMPTY:-${TAG}}}', '1.2'],
+    ['${UNSET:-a:b/c@d}', 'a:b/c@d'],
+    ['${SET:-${UNSET:?not needed}}', 'value'],
+    ['}{', '}{'],
+  ])('%s is %j', async (text, value) => {
+    expect(await interpolated(text)).toBe(value)
+  })
+
+  test.each([
+    ['${UNSET?}', 'The variable UNSET is required.'],
+    ['${EMPTY:?set it}', 'The variable EMPTY is required: set it.'],
+    ['${SET', 'The value "${SET" cannot be read: a brace is not closed.'],
+    ['${SET:-x', 'The value "${SET:-x" cannot be read: a brace is not closed.'],
+    ['${SET!x}', 'The value "${SET!x}" cannot be read: a brace is not closed.'],
+    ['$', 'The value "$" cannot be read: a dollar sign is followed by no name; $$ stands for a dollar sign.'],
+  ])('%s is refused', async (text, complaint) => {
+    expect(await interpolated(text)).toBe(complaint)
+  })
+
+  function interpolated(text: string) {
+    return desk().evaluate(
+      'interpolate.mjs',
+      `const variables = ${JSON.stringify(VARIABLES)}
+       let value
+       try { value = it.interpolate(${JSON.stringify(text)}, (name) => variables[name]) }
+       catch (error) { value = error.message }
+       console.log(JSON.stringify(value))`,
+    )
+  }
+})
+
+/** Aliases of aliases, which would fill the memory. */
+function bomb(): string {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  return names
+    .slice(1)
+    .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${names[index]}`).join(', ')}]\n`)
+    .join('')
+}

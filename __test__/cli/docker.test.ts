@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+
+/** A Docker Engine on a socket of its own; a path that it was not told of fails the test. */
+class FakeDocker {
+  readonly unexpected: string[] = []
+  private server: Server | undefined
+
+  async start(answers: Record<string, unknown>): Promise<string> {
+    this.server = createServer(({ url = '' }, response) => {
+      const answer = answers[url]
+      if (answer === undefined) this.unexpected.push(url)
+      if (typeof answer === 'number') response.writeHead(answer)
+      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+    })
+    const path = desk().path('docker.sock')
+    await once(this.server.listen(path), 'listening')
+    return `unix://${path}`
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections()
+    this.server?.close()
+    expect(this.unexpected).toEqual([])
+  }
+}
+
+let docker: FakeDocker
+beforeEach(() => {
+  docker = new FakeDocker()
+})
+afterEach(() => docker.stop())
+
+const ID = 'a'.repeat(64)
+const LOST = 'b'.repeat(64)
+const CONTAINERS = [
+  { Id: '1', Image: 'nginx:1.27', Names: ['/web'] },
+  { Id: '2', Image: `sha256:${ID}`, Names: ['/moved'] },
+  { Id: '3', Image: LOST.slice(0, 12), Names: ['/lost'] },
+]
+
+test('images of running containers, under the names they were started with, for the machine of Docker', async () => {
+  const host = await docker.start({
+    '/containers/json': CONTAINERS,
+    '/containers/2/json': { Config: { Image: 'ghcr.io/team/app:1.0' } },
+    '/containers/3/json': { Config: { Image: `sha256:${LOST}` } },
+    '/version': { Arch: 'arm64' },
+  })
+  const found = await desk().evaluate(
+    'docker.mjs',
+    `console.log(JSON.stringify(await it.runningImages({ DOCKER_HOST: ${JSON.stringify(host)} })))`,
+  )
+  expect(found).toEqual({
+    images: [
+      { image: 'nginx:1.27', arch: 'arm64' },
+      { image: 'ghcr.io/team/app:1.0', arch: 'arm64' },
+    ],
+    notes: ['The image of the container lost has no name, so it is not checked.'],
+  })
+})
+
+test('a machine that runs nothing has nothing to check', async () => {
+  const host = await docker.start({ '/containers/json': [], '/version': { Arch: 'amd64' } })
+  const { status, stdout } = await desk().run(['check', '--running'], { DOCKER_HOST: host })
+  expect(status).toBe(0)
+  expect(stdout).toContain('no images')
+})
+
+test.each([
+  ['a refusal', 500, /\/containers\/json was answered with 500\./],
+  ['what is no JSON', '<html>', /\/containers\/json was not answered with JSON: /],
+])('%s is said', async (_, answer, complaint) => {
+  const host = await docker.start({ '/containers/json': answer, '/version': { Arch: 'amd64' } })
+  const { status, stdout, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: host })
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(complaint)
+  expect(stderr).toMatch(/^Docker could not be asked at \S+docker\.sock: /)
+})
+
+test('a Docker that does not run is said', async () => {
+  const { status, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: 'unix:///nowhere.sock' })
+  expect(status).toBe(2)
+  expect(stderr).toBe(
+    'Docker could not be asked at /nowhere.sock: nothing listens there. Is Docker running?\n',
+  )
+})
+
+test('an address that cannot be asked is said', async () => {
+  const { status, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: 'ssh://me@nas' })
+  expect(status).toBe(2)
+  expect(stderr).toBe('DOCKER_HOST is ssh://me@nas; only unix:// (npipe:// on Windows) can be asked.\n')
+})

@@ -1,0 +1,90 @@
+import { HOST, useFakes, wired } from '../support/fakes'
+import { multiPlatformImage } from '../support/image'
+import { reply } from '../support/reply'
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+const fakes = useFakes()
+
+const IMAGE = `${HOST}/team/app:1.0.0`
+const image = multiPlatformImage({
+  platforms: ['linux/amd64', 'linux/arm/v7'],
+  labels: { 'org.opencontainers.image.source': 'https://github.com/team/app' },
+  layersOf: { 'linux/amd64': [20_000_000, 1_500_000], 'linux/arm/v7': [1] },
+})
+const [amd64, arm] = JSON.parse(image.root.body).manifests
+
+async function world() {
+  const registry = await fakes.registry()
+  const github = await fakes.github()
+  registry.repository('team/app').push('1.0.0', image).list('latest', '0.9.0')
+  github.repository('team/app', 'v1.0.0')
+  registry.server.always('GET /v2/team/none/tags/list', reply(404))
+  for (const method of ['GET', 'HEAD'])
+    registry.server.always(`${method} /v2/team/none/manifests/1`, reply(404))
+  return desk().config(wired({ registry, github }))
+}
+
+test.each([
+  ['tags', '1.0.0\nlatest\n0.9.0\n', ['1.0.0', 'latest', '0.9.0']],
+  ['digest', `${image.root.digest}\n`, { digest: image.root.digest }],
+  [
+    'platforms',
+    `linux/amd64   ${amd64.digest}\nlinux/arm/v7  ${arm.digest}\n`,
+    [
+      { os: 'linux', architecture: 'amd64', digest: amd64.digest, size: amd64.size },
+      { os: 'linux', architecture: 'arm', variant: 'v7', digest: arm.digest, size: arm.size },
+    ],
+  ],
+])('%s, in lines and as JSON', async (command, lines, document) => {
+  const config = await world()
+  expect(await desk().run([command, IMAGE, ...config])).toEqual({ status: 0, stdout: lines, stderr: '' })
+  const { stdout } = await desk().run([command, IMAGE, '--json', ...config])
+  expect(JSON.parse(stdout)).toEqual(document)
+})
+
+test('explain tells all that is known of an image', async () => {
+  const config = await world()
+  const { status, stdout, stderr } = await desk().run(['explain', IMAGE, '--arch', 'amd64', ...config])
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout.split('\n')).toEqual([
+    `registry       ${HOST}`,
+    'repository     team/app',
+    'tag            1.0.0',
+    `digest         ${image.root.digest}`,
+    'platforms      linux/amd64, linux/arm/v7',
+    'size on amd64  21.5 MB',
+    'source         https://github.com/team/app',
+    'release notes  https://github.com/team/app/releases/tag/v1.0.0',
+    '',
+  ])
+})
+
+test('explain as JSON', async () => {
+  const config = await world()
+  const { stdout } = await desk().run(['explain', IMAGE, '--arch', 'arm/v7', '--json', ...config])
+  expect(JSON.parse(stdout)).toMatchObject({
+    registry: HOST,
+    fullName: 'team/app',
+    tag: '1.0.0',
+    current: image.root.digest,
+    arch: 'arm/v7',
+    downloadBytes: 1,
+    sourceUrl: 'https://github.com/team/app',
+    releaseUrl: 'https://github.com/team/app/releases/tag/v1.0.0',
+  })
+})
+
+test.each(['tags', 'digest', 'platforms', 'explain'])('%s of what is not there fails', async (command) => {
+  const { status, stdout, stderr } = await desk().run([command, `${HOST}/team/none:1`, ...(await world())])
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(
+    /NOT_FOUND: Failed to (list tags for|get digest of) ?team\/none|NOT_FOUND: .*team\/none/,
+  )
+})
+
+test.each(['tags', 'check'])('%s of what is no image says so', async (command) => {
+  const { status, stdout, stderr } = await desk().run([command, ':::'])
+  expect(status).toBe(2)
+  expect(stdout + stderr).toContain('INVALID_REFERENCE: Invalid image reference ":::"')
+})

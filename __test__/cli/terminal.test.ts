@@ -1,0 +1,101 @@
+import { stripVTControlCharacters } from 'node:util'
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+
+const ESCAPE = String.fromCharCode(27)
+const COLOURED = new RegExp(`${ESCAPE}\\[(\\d+)m(.*?) *${ESCAPE}\\[39m`)
+
+const ROWS = [
+  { name: 'old', current: '1', status: 'update-available', newest: { tag: '2' }, updates: [{ tag: '2' }] },
+  { name: 'new', current: '2', status: 'up-to-date', updates: [] },
+  { name: 'any', current: 'latest', status: 'unorderable', updates: [] },
+  {
+    name: 'bad',
+    current: '',
+    status: 'failed',
+    updates: [],
+    error: { code: 'NETWORK', message: 'no | way' },
+  },
+]
+
+describe('the progress bar', () => {
+  /** What is written to a stream of a kind while a batch goes on. */
+  function drawn(stream: object, env: object = {}) {
+    return desk().evaluate(
+      'progress.mjs',
+      `const written = []
+       const stream = { ...${JSON.stringify(stream)}, write: (text) => written.push(text) }
+       const progress = new it.Progress(stream, ${JSON.stringify(env)})
+       progress.show({ done: 0, total: 2, image: 'nginx:1' })
+       progress.show({ done: 1, total: 2, image: 'redis:' + '7'.repeat(100) })
+       progress.end()
+       console.log(JSON.stringify(written))`,
+    )
+  }
+
+  test('is redrawn in one line of a terminal, and taken away', async () => {
+    const [first, second, last] = (await drawn({ isTTY: true, columns: 60 })) as string[]
+    expect(first).toBe(`\r\u001b[2K${'░'.repeat(24)} 0/2 nginx:1`)
+    expect(second?.startsWith(`\r\u001b[2K${'█'.repeat(12)}${'░'.repeat(12)} 1/2 redis:7`)).toBe(true)
+    expect(second).toHaveLength('\r\u001b[2K'.length + 59)
+    expect(last).toBe('\r\u001b[2K')
+  })
+
+  test.each([
+    ['a pipe', {}, {}],
+    ['a terminal that cannot redraw', { isTTY: true }, { TERM: 'dumb' }],
+  ])('does not show on %s', async (_, stream, env) => {
+    expect(await drawn(stream, env)).toEqual([])
+  })
+})
+
+describe('a table', () => {
+  function rendered(options: object) {
+    return desk().evaluate(
+      'render.mjs',
+      `console.log(JSON.stringify(it.table(${JSON.stringify(ROWS)}, ${JSON.stringify(options)})))`,
+    )
+  }
+
+  test('has a colour for each status where colours are wanted, and is the same without them', async () => {
+    const [coloured, bare] = (await Promise.all([rendered({ colours: true }), rendered({})])) as string[]
+    const newest = (line: string) => COLOURED.exec(line)?.slice(1)
+    const lines = coloured?.split('\n').slice(1, 5) ?? []
+    expect(lines.map(newest)).toEqual([
+      ['33', '2'],
+      ['32', 'up to date'],
+      ['90', 'no order'],
+      ['31', 'failed'],
+    ])
+    const colourless = stripVTControlCharacters(coloured ?? '').replace(/ +$/gm, '')
+    expect(colourless).toBe(bare)
+    expect(bare).not.toContain('\u001b')
+  })
+
+  test('of Markdown keeps its columns whatever a text holds', async () => {
+    const text = await desk().evaluate(
+      'render.mjs',
+      `console.log(JSON.stringify(it.markdown(${JSON.stringify(ROWS)})))`,
+    )
+    expect(text).toContain('| `bad` |  | failed |  | NETWORK: no \\| way |')
+  })
+})
+
+test.each([
+  ['colours in a terminal', {}, true],
+  ['none with NO_COLOR', { NO_COLOR: '1' }, false],
+  ['none on a dumb terminal', { TERM: 'dumb' }, false],
+])('%s', async (_, env, expected) => {
+  const answer = await desk().evaluate(
+    'check.mjs',
+    `import { WriteStream } from 'node:tty'
+     const stdout = { isTTY: true, hasColors: WriteStream.prototype.hasColors, write: (text) => { stdout.text = text },
+       getColorDepth: WriteStream.prototype.getColorDepth }
+     const io = { stdout, stderr: {}, cwd: () => '.', env: ${JSON.stringify({ TERM: 'xterm', ...env })} }
+     const service = { checkImages: async () => [{ image: 'a:1', updates: [] }], parseImageReference: () => ({ tag: '1' }) }
+     await it.check({ images: ['a:1'], files: [], format: 'table' }, service, io)
+     console.log(JSON.stringify(stdout.text))`,
+  )
+  expect(String(answer).includes('\u001b')).toBe(expected)
+})

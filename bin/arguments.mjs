@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+import { UsageFault } from './fault.mjs'
+
+const OF_ALL = {
+  config: { type: 'string' },
+  'docker-config': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+}
+
+const OF_CHECK = {
+  file: { type: 'string', multiple: true, short: 'f' },
+  running: { type: 'boolean' },
+  arch: { type: 'string' },
+  policy: { type: 'string' },
+  table: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  'fail-on-update': { type: 'boolean' },
+}
+
+const OPTIONS = {
+  check: { ...OF_ALL, ...OF_CHECK },
+  tags: OF_ALL,
+  digest: OF_ALL,
+  platforms: OF_ALL,
+  explain: { ...OF_ALL, arch: { type: 'string' } },
+}
+
+const FORMATS = ['table', 'markdown', 'json']
+const POLICIES = ['original']
+
+/**
+ * What a command line asks for.
+ *
+ * `{ command, images, files, running, arch?, format, failOnUpdate, config?, dockerConfig }`, where `command` is one of
+ * the five or `help` or `version`.
+ *
+ * @throws UsageFault for whatever the usage does not allow.
+ */
+export function readArguments(args) {
+  if (args.length === 0) return { command: 'help' }
+  const [first, ...rest] = args
+  const isCommand = Object.hasOwn(OPTIONS, first)
+  if (!isCommand && !first.startsWith('-')) throw new UsageFault(`There is no command ${first}.`)
+  const { values, positionals: images } = parsed(isCommand ? OPTIONS[first] : OF_ALL, isCommand ? rest : args)
+  if (values.help) return { command: 'help' }
+  if (values.version) return { command: 'version' }
+  if (!isCommand) throw new UsageFault(`A command comes first: ${Object.keys(OPTIONS).join(', ')}.`)
+  if (first !== 'check' && images.length !== 1) {
+    throw new UsageFault(`${first} takes one image, not ${images.length}.`)
+  }
+  if (values.policy !== undefined && !POLICIES.includes(values.policy)) {
+    throw new UsageFault(`There is no policy ${values.policy}; there is ${POLICIES.join(', ')}.`)
+  }
+  return {
+    command: first,
+    images,
+    files: values.file ?? [],
+    running: values.running ?? false,
+    arch: values.arch,
+    format: format(values),
+    failOnUpdate: values['fail-on-update'] ?? false,
+    config: values.config,
+    dockerConfig: values['docker-config'] ?? false,
+  }
+}
+
+function parsed(options, args) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageFault(error.message)
+  }
+}
+
+function format(values) {
+  const asked = FORMATS.filter((name) => values[name])
+  if (asked.length > 1) throw new UsageFault(`--${asked.join(' and --')} exclude each other.`)
+  return asked[0] ?? 'table'
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { COMPOSE_FILES, composeImages } from './compose.mjs'
+import { runningImages } from './docker.mjs'
+import { UsageFault } from './fault.mjs'
+import { Progress } from './progress.mjs'
+import { json, markdown, table } from './render.mjs'
+import { rowOf } from './row.mjs'
+
+/** Exit codes, as the usage states them. */
+export const ANSWERED = 0
+export const UPDATE = 1
+export const FAILED = 2
+
+/** Checks what a command line names, writes it to `io.stdout`, and answers the exit code. */
+export async function check(asked, service, io, say) {
+  const { images, notes } = await gathered(asked, io)
+  for (const note of notes) say(note)
+  const progress = new Progress(io.stderr, io.env)
+  const options = { arch: asked.arch, onProgress: (told) => progress.show(told) }
+  const checks = await service.checkImages(images, options).finally(() => progress.end())
+  const rows = checks.map((one) => rowOf(one, service))
+  io.stdout.write(written(rows, asked.format, io))
+  if (rows.some(({ status }) => status === 'failed')) return FAILED
+  return asked.failOnUpdate && rows.some(({ newest }) => newest) ? UPDATE : ANSWERED
+}
+
+async function gathered({ images, files, running, arch }, io) {
+  const sources = [
+    { images: images.map((image) => ({ image })), notes: [] },
+    ...(await Promise.all(
+      filesOf({ images, files, running }, io).map((path) => composeImages(path, io.env)),
+    )),
+    ...(running ? [await runningImages(io.env)] : []),
+  ]
+  const all = sources.flatMap((source) => source.images).map((image) => withArch(image, arch))
+  const distinct = new Map(all.map((image) => [JSON.stringify(image), image]))
+  return { images: [...distinct.values()], notes: sources.flatMap(({ notes }) => notes) }
+}
+
+function filesOf({ images, files, running }, io) {
+  if (images.length > 0 || files.length > 0 || running) return files
+  const found = COMPOSE_FILES.map((name) => join(io.cwd(), name)).find((path) => existsSync(path))
+  if (found) return [found]
+  throw new UsageFault('There is nothing to check: name images, a Compose file (--file) or --running.')
+}
+
+/** What the command line says of the architecture goes before what was found. */
+function withArch({ image, arch: found }, asked) {
+  const arch = asked ?? found
+  return arch === undefined ? { image } : { image, arch }
+}
+
+function written(rows, format, { stdout, env }) {
+  if (format === 'json') return json(rows.map(({ name, ...row }) => row))
+  if (format === 'markdown') return markdown(rows)
+  return table(rows, { colours: stdout.isTTY && stdout.hasColors(env) })
+}

@@ -1,0 +1,66 @@
+import { request } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { Fault } from './fault.mjs'
+
+const USUAL = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock'
+const TIMEOUT_MS = 10_000
+
+/** How an image is called that has lost its name to a newer one. */
+const ID = /^(sha256:)?[0-9a-f]{12,64}$/
+
+/**
+ * The images of the running containers: `{ images: { image, arch? }[], notes: string[] }`, asked of the Docker Engine
+ * API (`/containers/json`, `/version`) at `DOCKER_HOST` or its usual socket. `arch` is that of Docker's machine.
+ *
+ * @throws Fault if Docker cannot be asked.
+ */
+export async function runningImages(env) {
+  const docker = socket(env.DOCKER_HOST || USUAL)
+  const [containers, { Arch: arch }] = await Promise.all([
+    ask(docker, '/containers/json'),
+    ask(docker, '/version'),
+  ])
+  const notes = []
+  const images = await Promise.all(
+    containers.map(async ({ Id: id, Image: name, Names: names }) => {
+      const image = ID.test(name) ? (await ask(docker, `/containers/${id}/json`)).Config.Image : name
+      if (!ID.test(image)) return { image, ...(arch && { arch }) }
+      notes.push(
+        `The image of the container ${names?.[0]?.slice(1) ?? id} has no name, so it is not checked.`,
+      )
+      return undefined
+    }),
+  )
+  return { images: images.filter(Boolean), notes }
+}
+
+function socket(address) {
+  const [, path] = /^(?:unix|npipe):\/\/(.+)$/.exec(address) ?? []
+  if (path) return path
+  throw new Fault(`DOCKER_HOST is ${address}; only unix:// (npipe:// on Windows) can be asked.`)
+}
+
+function ask(socketPath, path) {
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Fault(`Docker could not be asked at ${socketPath}: ${why}`))
+    const sent = request(
+      { socketPath, path, headers: { Host: 'docker' }, timeout: TIMEOUT_MS },
+      (response) => {
+        if (response.statusCode !== 200) {
+          response.resume()
+          return fail(`${path} was answered with ${response.statusCode}.`)
+        }
+        json(response).then(resolve, (error) => fail(`${path} was not answered with JSON: ${error.message}`))
+      },
+    )
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s.`)))
+    sent.on('error', (error) => fail(explained(error)))
+    sent.end()
+  })
+}
+
+function explained({ code, message }) {
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'nothing listens there. Is Docker running?'
+  if (code === 'EACCES') return 'this user may not use the socket.'
+  return message
+}

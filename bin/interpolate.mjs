@@ -1,0 +1,83 @@
+import { Fault } from './fault.mjs'
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
+const OPERATOR = /:?[-?+]/y
+
+/**
+ * Fills in the variables of a value in a Compose file: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
+ * `${NAME:?error}`, `${NAME?error}`, `${NAME:+other}`, `${NAME+other}`, nested ones too; `$$` is a dollar sign. With a
+ * colon, an empty variable counts as an unset one. By the Compose specification, section "Interpolation".
+ *
+ * `lookup` is given a name and answers its value, or undefined for an unset variable, which then is empty.
+ *
+ * @throws Fault for a value that does not follow the grammar, and for a variable that `?` requires.
+ */
+export function interpolate(text, lookup) {
+  return new Template(text, lookup).read()
+}
+
+class Template {
+  #text
+  #lookup
+  #position = 0
+
+  constructor(text, lookup) {
+    this.#text = text
+    this.#lookup = lookup
+  }
+
+  /** Reads to the end, or to the brace that closes a nested value. A value that is not `used` requires nothing. */
+  read({ nested = false, used = true } = {}) {
+    let value = ''
+    while (this.#position < this.#text.length) {
+      if (nested && this.#text[this.#position] === '}') return value
+      value += this.#take('$') ? this.#reference(used) : this.#text[this.#position++]
+    }
+    if (nested) throw this.#malformed('a brace is not closed')
+    return value
+  }
+
+  #reference(used) {
+    if (this.#take('$')) return '$'
+    if (!this.#take('{')) return this.#value(this.#name())
+    const name = this.#name()
+    const operator = this.#match(OPERATOR)
+    const value = this.#lookup(name)
+    const isSet = operator?.startsWith(':') ? Boolean(value) : value !== undefined
+    const wantsOther = operator?.endsWith('+') ? isSet : !isSet
+    const other = operator ? this.read({ nested: true, used: used && wantsOther }) : ''
+    if (!this.#take('}')) throw this.#malformed('a brace is not closed')
+    if (operator?.endsWith('?') && wantsOther && used) {
+      throw new Fault(`The variable ${name} is required${other && `: ${other}`}.`)
+    }
+    if (operator && wantsOther) return other
+    return operator?.endsWith('+') ? '' : this.#value(name)
+  }
+
+  #value(name) {
+    return this.#lookup(name) ?? ''
+  }
+
+  #name() {
+    const name = this.#match(NAME)
+    if (!name) throw this.#malformed('a dollar sign is followed by no name; $$ stands for a dollar sign')
+    return name
+  }
+
+  #match(pattern) {
+    pattern.lastIndex = this.#position
+    const [found] = pattern.exec(this.#text) ?? []
+    this.#position += found?.length ?? 0
+    return found
+  }
+
+  #take(character) {
+    const isThere = this.#text[this.#position] === character
+    if (isThere) this.#position += 1
+    return isThere
+  }
+
+  #malformed(why) {
+    return new Fault(`The value ${JSON.stringify(this.#text)} cannot be read: ${why}.`)
+  }
+}

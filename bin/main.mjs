@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module'
+import { readArguments } from './arguments.mjs'
+import { ANSWERED, check, FAILED } from './check.mjs'
+import { Fault, UsageFault } from './fault.mjs'
+import { inquiries } from './inquire.mjs'
+import { plain } from './render.mjs'
+import { settings } from './settings.mjs'
+import { USAGE } from './usage.mjs'
+
+// Node's words for architectures, in those of image indexes; the others are the same in both.
+const ARCHITECTURES = { x64: 'amd64', ia32: '386' }
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Carries out a command line and answers the exit code.
+ *
+ * `io` is `{ stdout, stderr, env, cwd() }`, as `process` has them. Answers go to `stdout`; what is to be said beside them
+ * goes to `stderr`.
+ */
+export async function main(args, io) {
+  const say = (line) => io.stderr.write(`${plain(line)}\n`)
+  try {
+    return await carryOut(readArguments(args), io, say)
+  } catch (error) {
+    if (!(error instanceof Fault || error.name === 'ContainerRegistryError')) throw error
+    say(error.code ? `${error.code}: ${error.message}` : error.message)
+    if (error instanceof UsageFault) say('Try --help.')
+    return FAILED
+  }
+}
+
+async function carryOut(asked, io, say) {
+  const { command } = asked
+  if (command === 'help') return print(io, USAGE)
+  if (command === 'version') return print(io, `${require('../package.json').version}\n`)
+  // Lines are kept until the answer is there, lest they stand in the progress bar.
+  const warnings = []
+  const options = await settings(asked, io.env)
+  const { ContainerRegistryService } = require('../index.js')
+  const service = new ContainerRegistryService({
+    ...options,
+    logger: { warn: (line) => warnings.push(line) },
+  })
+  try {
+    if (command === 'check') return await check(asked, service, io, say)
+    const parsed = service.parseImageReference(asked.images[0])
+    const { format, arch = ARCHITECTURES[process.arch] ?? process.arch } = asked
+    return print(io, await inquiries[command]({ parsed, service, format, arch }))
+  } finally {
+    for (const warning of warnings) say(warning)
+    await service.close()
+  }
+}
+
+function print({ stdout }, text) {
+  stdout.write(text)
+  return ANSWERED
+}

@@ -1,0 +1,67 @@
+import { styleText } from 'node:util'
+import { summary } from './row.mjs'
+
+const HEADS = ['image', 'current', 'newest', 'updates', 'release notes']
+const COLOURS = {
+  'update-available': 'yellow',
+  'up-to-date': 'green',
+  unorderable: 'gray',
+  failed: 'red',
+}
+const NEWEST = { 'up-to-date': 'up to date', unorderable: 'no order', failed: 'failed' }
+const CONTROLS = /[\p{Cc}\p{Cf}]/gu
+
+/** Rows as a table for people, with a line that counts them. `colours` says whether colours are wanted. */
+export function table(rows, { colours = false } = {}) {
+  const paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
+  const [heads, ...lines] = columns([HEADS, ...rows.map((row) => cellsOf(row).map(plain))])
+  const body = lines.map(([image, current, newest, ...others], index) => {
+    return [image, current, paint(COLOURS[rows[index].status], newest), ...others]
+  })
+  const text = [heads.map((head) => paint('bold', head)), ...body].map((line) => line.join('  ').trimEnd())
+  return `${text.join('\n')}\n\n${summary(rows)}\n`
+}
+
+/** Rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
+export function markdown(rows) {
+  const link = (url) => (/^https?:/.test(url) ? `<${url}>` : url)
+  const body = rows.map((row) => {
+    const [image, current, newest, updates, notes] = cellsOf(row).map((cell) => escaped(plain(cell)))
+    return [code(image), code(current), row.newest ? code(newest) : newest, updates, link(notes)]
+  })
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  const rule = HEADS.map((head) => (head === 'updates' ? '---:' : '---'))
+  return `${[HEADS, rule, ...body].map(line).join('\n')}\n\n${summary(rows)}\n`
+}
+
+/** Any answer as JSON, for programs. */
+export function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** Lines of cells in columns as wide as their widest; the last column is as wide as it happens to be. */
+export function columns(lines) {
+  const last = lines[0].length - 1
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
+  return lines.map((line) =>
+    line.map((cell, column) => (column === last ? cell : cell.padEnd(widths[column]))),
+  )
+}
+
+/** Text of other people's servers, without what could steer a terminal. */
+export function plain(text) {
+  return String(text).replace(CONTROLS, '�')
+}
+
+function cellsOf({ name, current, status, newest, updates, error }) {
+  const notes = error ? `${error.code}: ${error.message}` : (newest?.releaseUrl ?? '')
+  return [name, current, newest?.tag ?? NEWEST[status], updates.length || '', notes]
+}
+
+function code(text) {
+  return text && `\`${text}\``
+}
+
+function escaped(text) {
+  return text.replace(/[\\|`<>]/g, '\\$&')
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { Fault } from './fault.mjs'
+
+/**
+ * Options of the class, from the file that `--config` names, with what the command line and the environment add to it.
+ *
+ * @throws Fault for a file that cannot be read or holds no JSON object.
+ */
+export async function settings({ config, dockerConfig }, env) {
+  const options = config === undefined ? {} : await fromFile(config)
+  return {
+    ...(dockerConfig && { dockerConfig: true }),
+    // A file that says where GitHub's API is also says with which token.
+    ...(env.GITHUB_TOKEN && { github: { token: env.GITHUB_TOKEN } }),
+    ...options,
+  }
+}
+
+async function fromFile(path) {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw new Fault(`${path} could not be read: ${error.message}`)
+  })
+  let options
+  try {
+    options = JSON.parse(text)
+  } catch (error) {
+    throw new Fault(`${path} is no JSON: ${error.message}`)
+  }
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options
+  throw new Fault(`${path} holds no JSON object with options of the class.`)
+}

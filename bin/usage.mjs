@@ -1,0 +1,31 @@
+export const USAGE = `Which newer versions of container images can be run, and where their release notes are.
+
+  container-registry-service check [IMAGE...] [options]   newer versions of images
+  container-registry-service tags IMAGE                   all tags of an image's repository
+  container-registry-service digest IMAGE                 the digest that an image's tag points to
+  container-registry-service platforms IMAGE              the platforms that an image is built for
+  container-registry-service explain IMAGE                all that is known of an image
+
+Images to check are those named, and those of
+  --file FILE        a Compose file, with variables from the environment and the .env beside it; may be repeated
+  --running          the running containers, asked of Docker at DOCKER_HOST or its usual socket
+With neither, the Compose file in the current directory.
+
+Options of check
+  --arch ARCH        architecture of the machine that runs them, say arm64 (default: this machine's, or Docker's)
+  --policy POLICY    which tags count as newer: original (the default)
+  --table            a table for people (the default)
+  --markdown         a table for an issue or a wiki
+  --json             for programs; of the other commands too
+  --fail-on-update   exit with 1 if there is an update
+
+Options of all
+  --config FILE      JSON with options of the class: registries, credentials, caches, proxy
+  --docker-config    use the credentials of \`docker login\`
+  --help, --version
+
+GITHUB_TOKEN, if set, is sent to GitHub's API, which answers anonymous callers 60 times an hour.
+NO_COLOR turns colours off.
+
+Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.
+`
