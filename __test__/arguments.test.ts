@@ -30,6 +30,10 @@ test.each<[method: string, name: string, args: unknown[]]>([
   ['filterCompatibleUpdates', 'tags', ['1.2', '1', 1]],
   ['filterCompatibleUpdates', 'tags', [{ length: 1, 0: '1.2' }, '1', 1]],
   ['filterCompatibleUpdates', 'tags', [['1.2', 7], '1', 1]],
+  ['filterCompatibleUpdates', 'tags', [[new String('1.2')], '1', 1]],
+  ['filterCompatibleUpdates', 'tags', [['1.2', undefined], '1', 1]],
+  // biome-ignore lint/suspicious/noSparseArray: a hole is no string either
+  ['filterCompatibleUpdates', 'tags', [['1.2', , '1.3'], '1', 1]],
   ['filterCompatibleUpdates', 'currentTag', [[], null, 1]],
   ['filterCompatibleUpdates', 'majorVersion', [[], '1', '1']],
   ['filterCompatibleUpdates', 'majorVersion', [[], '1']],

@@ -35,6 +35,22 @@ test.each([
   expect(filter([tag], current, 1)).toEqual(expected)
 })
 
+test('a line feed inside a tag parts nothing, wherever it stands', () => {
+  for (const tag of ['1.3\n1.4', '\n1.4', '1.4\n', '\n'])
+    for (const tags of [
+      [tag, '1.5'],
+      ['1.5', tag],
+      [tag, tag, '1.5'],
+    ])
+      expect(filter(tags, '1.2', 1)).toEqual(['1.5'])
+})
+
+test('empty tags and texts that are no Unicode are none of the updates', () => {
+  expect(filter(['', '1.3', '', '1.4\ud800', '\udc001.5', ''], '1.2', 1)).toEqual(['1.3'])
+  expect(filter([], '1.2', 1)).toEqual([])
+  expect(filter([''], '1.2', 1)).toEqual([])
+})
+
 test('equal versions keep their order, and duplicates stay', () => {
   expect(filter(['v1.3.0', '1.4', '1.3', '1.3.0', '1.4', '1.4.0'], '1.2', 1)).toEqual([
     '1.4',

@@ -267,12 +267,13 @@ impl ContainerRegistryService {
         tags: Unknown<'_>,
         current_tag: Unknown<'_>,
         major_version: Unknown<'_>,
+        joined_tags: Unknown<'_>,
     ) -> Result<Vec<String>> {
         let updates = || -> Checked<_> {
-            let tags = Argument::new("tags", tags).strings()?;
+            let tags = Argument::new("tags", tags).lines(Argument::new("joinedTags", joined_tags))?;
             let current = Argument::new("currentTag", current_tag).string()?;
             let major = Argument::new("majorVersion", major_version).number()?;
-            let updates = filter_compatible_updates(tags.iter().map(String::as_str), &current, major);
+            let updates = filter_compatible_updates(tags.all(), &current, major);
             Ok(updates.into_iter().map(str::to_owned).collect())
         };
         checked(&env, updates())
