@@ -4,8 +4,8 @@ import { has, run, say } from './run.mjs'
 /** Suites against real servers. They are left out where programs are missing: a skipped test looks like one that passed. */
 const REAL_PARTS = {
   '__test__/real': {
-    programs: ['docker-registry', 'skopeo', 'htpasswd', 'openssl'],
-    packages: 'docker-registry skopeo apache2-utils openssl',
+    programs: ['docker-registry', 'skopeo', 'htpasswd', 'openssl', 'redis-server'],
+    packages: 'docker-registry skopeo apache2-utils openssl redis-server',
   },
   'tests/cache_redis': { programs: ['redis-server'], packages: 'redis-server' },
 }

@@ -1,6 +1,7 @@
 //! The methods that the package exports, with the promises of the class that it replaces: which of them fail, which
 //! answer all the same, and what they log.
 
+mod cool_downs;
 mod housekeeping;
 mod images;
 mod releases;
@@ -12,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use self::updates::Candidates;
+use self::{cool_downs::CoolDowns, updates::Candidates};
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
 pub use crate::release::list::MAX_RELEASES;
 use crate::{
@@ -57,6 +58,7 @@ impl ContainerRegistryService {
     /// # Errors
     /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
     pub fn new(options: Options) -> Result<Self> {
+        let cache = Arc::new(Cache::new(cache_settings(options.cache))?);
         let http = Client::new(ClientOptions {
             user_agent: options.user_agent,
             connect_timeout: options.connect_timeout,
@@ -65,7 +67,8 @@ impl ContainerRegistryService {
             ca: options.ca,
             allow_private_addresses: options.allow_private_addresses,
             concurrency: options.concurrency,
-        });
+        })
+        .with_notices(CoolDowns::shared_in(&cache));
         let retry = RetryPolicy { max_retries: options.max_retries, max_delay: options.max_retry_delay };
         let settings = RegistrySettings {
             registries: options.registries,
@@ -75,7 +78,6 @@ impl ContainerRegistryService {
             tag_ttl: options.tag_ttl,
             hub_api: options.hub_api,
         };
-        let cache = Arc::new(Cache::new(cache_settings(options.cache))?);
         let github = GitHub::new(options.github_api_url, options.github_token);
         let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
         Ok(Self {

@@ -125,7 +125,7 @@ impl Cache {
         }
     }
 
-    /// Forgets everything, in the folder and under the prefix also for others.
+    /// Forgets everything but flags, in the folder and under the prefix also for others.
     pub async fn clear(&self) {
         self.memory.clear();
         tokio::join!(
@@ -156,6 +156,26 @@ impl Cache {
                 }
             }
         );
+    }
+
+    /// Whether flags can be raised: others can see them in Redis only.
+    pub fn has_flags(&self) -> bool {
+        self.redis.is_some()
+    }
+
+    /// Raises a flag for all who share the Redis server; it comes down by itself after `time`, and [`Cache::clear`] leaves it.
+    pub async fn raise(&self, flag: &str, time: Duration) {
+        if let Some(redis) = &self.redis {
+            redis.store().raise(flag, time).await;
+        }
+    }
+
+    /// For how long flags will be up; `None` for those that are not.
+    pub async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
+        match &self.redis {
+            Some(redis) => redis.store().flags(flags).await,
+            None => [None; N],
+        }
     }
 
     /// How often [`Cache::get`] knew the answer.

@@ -26,6 +26,8 @@ const MAX_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 const SCAN_COUNT: u32 = 1000;
 /// Time for which a server that does not work is left alone.
 const PAUSE: Duration = Duration::from_secs(5);
+/// What the names of flags start with, behind the prefix.
+const FLAG: &str = "flag ";
 
 /// A server that is asked over one connection, opened when it is first needed and again after it broke.
 pub(super) struct Redis {
@@ -131,6 +133,34 @@ impl Redis {
         }
     }
 
+    /// Raises a flag for a while; one that is up for longer stays so.
+    pub(super) async fn raise(&self, flag: &str, time: Duration) {
+        let [left] = self.flags([flag]).await;
+        if left.is_some_and(|left| left >= time) {
+            return;
+        }
+        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
+        let mut question = redis::pipe();
+        question.cmd("SET").arg(self.flag(flag)).arg("").arg("PX").arg(time).ignore();
+        self.ask::<()>(&question).await;
+    }
+
+    /// For how long flags will be up; `None` for those that are not.
+    pub(super) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
+        let mut question = redis::pipe();
+        for flag in flags {
+            question.cmd("PTTL").arg(self.flag(flag));
+        }
+        let left: Vec<i64> = self.ask(&question).await.unwrap_or_default();
+        // What is not up has a negative time.
+        let left = |index| left.get(index).and_then(|left| u64::try_from(*left).ok());
+        std::array::from_fn(|index| left(index).map(Duration::from_millis))
+    }
+
+    fn flag(&self, name: &str) -> String {
+        self.name(&format!("{FLAG}{name}"))
+    }
+
     fn name(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
@@ -161,14 +191,16 @@ impl Store for Redis {
     }
 
     async fn clear(&self) {
-        let ours = glob(&self.prefix);
+        let (ours, flags) = (glob(&self.prefix), self.flag(""));
         let mut cursor: u64 = 0;
         loop {
             let mut question = redis::pipe();
             question.cmd("SCAN").arg(cursor).arg("MATCH").arg(&ours).arg("COUNT").arg(SCAN_COUNT);
-            let Some(((next, keys),)) = self.insist::<((u64, Vec<Vec<u8>>),)>(&question).await else {
+            let Some(((next, mut keys),)) = self.insist::<((u64, Vec<Vec<u8>>),)>(&question).await else {
                 return;
             };
+            // Flags are no facts: they say what others are to do, and end by themselves.
+            keys.retain(|key| !key.starts_with(flags.as_bytes()));
             if !keys.is_empty() {
                 let mut question = redis::pipe();
                 question.cmd("UNLINK").arg(keys).ignore();

@@ -89,6 +89,11 @@ impl<S: Store> Behind<S> {
         Self(Arc::new(Shared { store, waiting: Mutex::default() }))
     }
 
+    /// The store itself, past what is still to be written.
+    pub(super) fn store(&self) -> &S {
+        &self.0.store
+    }
+
     /// What the store knows under a key. What is still to be written may be missing.
     pub(super) async fn get(&self, key: &str) -> Option<Entry> {
         self.0.store.get(key).await

@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     address::{AddressClass, OutOfReach, Reach, refusal},
     meter::Meter,
+    notices::{Notices, listen},
     pace::{Host, Rest, Resting, jitter, remaining, rest_asked_for},
     pool::{Pem, Settings},
     redact::{authority, shown},
@@ -47,12 +48,18 @@ pub struct ClientOptions {
 pub struct Client {
     options: Arc<ClientOptions>,
     meter: Arc<Meter>,
+    notices: Option<Arc<dyn Notices>>,
 }
 
 impl Client {
     /// A client with these settings.
     pub fn new(options: ClientOptions) -> Self {
-        Self { options: Arc::new(options), meter: Arc::default() }
+        Self { options: Arc::new(options), meter: Arc::default(), notices: None }
+    }
+
+    /// Tells other processes, and hears from them, which hosts are to be left alone.
+    pub fn with_notices(self, notices: Option<Arc<dyn Notices>>) -> Self {
+        Self { notices, ..self }
     }
 
     /// What this client and its clones have asked.
@@ -92,9 +99,13 @@ impl Client {
         let name = authority(&request.url);
         // A proxy is another address to the server, which counts requests by address.
         let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
-        let host = Host::named(&format!("{name} {proxy}"));
+        let full_name = format!("{name} {proxy}");
+        let host = Host::named(&full_name);
         let mut attempt = 0;
         loop {
+            if let Some(notices) = &self.notices {
+                listen(&host, &full_name, notices).await;
+            }
             let permit = host.enter(self.options.concurrency, request.is_counted, policy.max_delay).await;
             let permit = permit.map_err(|Resting(rest)| resting(request, rest))?;
             self.meter.request(&name, request.is_counted);
@@ -108,7 +119,7 @@ impl Client {
             let rest = rest_asked_for(response.status(), header, now);
             match decide(response.status(), header("retry-after"), attempt, policy, now) {
                 Decision::Answer => {
-                    host.answered(response.status(), rest);
+                    self.spread(&full_name, host.answered(response.status(), rest)).await;
                     return Ok(response);
                 }
                 Decision::RetryAfter(delay) => {
@@ -117,12 +128,20 @@ impl Client {
                         shown(&request.url),
                         delay.as_millis()
                     );
-                    host.answered(response.status(), Some(rest.unwrap_or(Rest::All(delay))));
+                    let news = host.answered(response.status(), Some(rest.unwrap_or(Rest::All(delay))));
                     self.meter.retry();
-                    tokio::time::sleep(delay + jitter(delay)).await;
+                    let wait = tokio::time::sleep(delay + jitter(delay));
+                    tokio::join!(self.spread(&full_name, news), wait);
                 }
             }
             attempt += 1;
+        }
+    }
+
+    /// Tells others how long a host is to be left alone.
+    async fn spread(&self, host: &str, news: Option<Rest>) {
+        if let (Some(notices), Some(rest)) = (&self.notices, news) {
+            notices.post(host, rest).await;
         }
     }
 

@@ -3,7 +3,8 @@
 pub mod address;
 pub mod client;
 pub mod meter;
-mod pace;
+pub mod notices;
+pub mod pace;
 pub mod pool;
 pub mod redact;
 pub mod redirect;

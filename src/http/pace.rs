@@ -20,6 +20,8 @@ use super::retry::parse_retry_after;
 const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 /// The longest time for which a host is left alone, whatever it says.
 const LONGEST_REST: Duration = Duration::from_secs(60 * 60);
+/// Time by which a rest must be longer than others know, to be worth telling them.
+const NEWSWORTHY: Duration = Duration::from_secs(1);
 /// Hosts that are remembered; beyond them, those that are idle and rested are forgotten.
 const MAX_HOSTS: usize = 1024;
 /// Share of the allowed requests that a host gains back with each success after a 429.
@@ -32,6 +34,8 @@ static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex:
 pub(super) struct Host {
     state: Mutex<State>,
     freed: Notify,
+    /// When others were last asked what they know of the host.
+    pub(super) heard: tokio::sync::Mutex<Option<Instant>>,
 }
 
 #[derive(Debug)]
@@ -39,14 +43,33 @@ struct State {
     in_flight: usize,
     /// Share of the allowed requests that the host is given, above 0 and at most 1.
     share: f64,
-    rests_until: Option<Instant>,
-    /// Until when nothing is left of what the host counts.
-    drained_until: Option<Instant>,
+    rests: Until,
+    /// Nothing is left of what the host counts.
+    is_drained: Until,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { in_flight: 0, share: 1.0, rests_until: None, drained_until: None }
+        Self { in_flight: 0, share: 1.0, rests: Until::default(), is_drained: Until::default() }
+    }
+}
+
+/// Until when something holds.
+#[derive(Debug, Default)]
+struct Until {
+    /// As it is known here.
+    here: Option<Instant>,
+    /// As others know it.
+    elsewhere: Option<Instant>,
+}
+
+impl State {
+    fn until(&mut self, rest: Rest) -> (&mut Until, Instant) {
+        let (until, time) = match rest {
+            Rest::All(time) => (&mut self.rests, time),
+            Rest::Counted(time) => (&mut self.is_drained, time),
+        };
+        (until, Instant::now() + time.min(LONGEST_REST))
     }
 }
 
@@ -62,7 +85,7 @@ impl Drop for Permit {
 
 /// How long a host is to be left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rest {
+pub enum Rest {
     /// With everything.
     All(Duration),
     /// With what it counts.
@@ -126,12 +149,13 @@ impl Host {
     /// How long the host is still to be left alone.
     fn rest(&self, is_counted: bool) -> Option<Duration> {
         let state = self.lock();
-        let until = if is_counted { state.rests_until.max(state.drained_until) } else { state.rests_until };
+        let drained = if is_counted { state.is_drained.here } else { None };
+        let until = state.rests.here.max(drained);
         until?.checked_duration_since(Instant::now()).filter(|rest| !rest.is_zero())
     }
 
-    /// Takes note of an answer, and of how long the host is to be left alone.
-    pub(super) fn answered(&self, status: u16, rest: Option<Rest>) {
+    /// Takes note of an answer, and of how long the host is to be left alone; gives that back if it is news for others.
+    pub(super) fn answered(&self, status: u16, rest: Option<Rest>) -> Option<Rest> {
         let mut state = self.lock();
         if status == 429 {
             state.share /= 2.0;
@@ -139,16 +163,28 @@ impl Host {
             state.share = (state.share + RECOVERY).min(1.0);
             self.freed.notify_one();
         }
-        let until = |time: Duration| Some(Instant::now() + time.min(LONGEST_REST));
-        match rest {
-            Some(Rest::All(time)) => state.rests_until = state.rests_until.max(until(time)),
-            Some(Rest::Counted(time)) => state.drained_until = state.drained_until.max(until(time)),
-            None => {}
+        let (until, time) = state.until(rest?);
+        until.here = until.here.max(Some(time));
+        let is_news = until.elsewhere.is_none_or(|known| time > known + NEWSWORTHY);
+        if is_news {
+            until.elsewhere = Some(time);
+        }
+        rest.filter(|_| is_news)
+    }
+
+    /// Takes note of what others say.
+    pub(super) fn hear(&self, rests: Vec<Rest>) {
+        let mut state = self.lock();
+        for rest in rests {
+            let (until, time) = state.until(rest);
+            until.here = until.here.max(Some(time));
+            until.elsewhere = until.elsewhere.max(Some(time));
         }
     }
 }
 
-/// How long a host wants to be left alone, by what its answer says: `Retry-After` of a 429, or nothing left of what it allows
+/// How long a host wants to be left alone, by what its answer says: `Retry-After` of a 429 (or of a 403, GitHub's other way to
+/// say it), or nothing left of what it allows
 /// (`ratelimit-remaining` as Docker Hub sends it, `x-ratelimit-remaining` with its reset in epoch seconds as GitHub
 /// does).
 pub(super) fn rest_asked_for<'a>(
@@ -156,7 +192,7 @@ pub(super) fn rest_asked_for<'a>(
     header: impl Fn(&'static str) -> Option<&'a str>,
     now: SystemTime,
 ) -> Option<Rest> {
-    if status == 429
+    if matches!(status, 403 | 429)
         && let Some(wait) = header("retry-after").and_then(|value| parse_retry_after(value, now))
     {
         return Some(Rest::All(wait));
@@ -244,6 +280,22 @@ mod tests {
         assert!(host.enter(4, false, PATIENT).await.is_ok());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn others_are_told_what_they_do_not_know() {
+        let host = Host::default();
+        let minute = Some(Rest::Counted(UNKNOWN_RESET));
+        assert_eq!(host.answered(200, None), None);
+        assert_eq!([host.answered(200, minute), host.answered(200, minute)], [minute, None]);
+        tokio::time::advance(NEWSWORTHY * 2).await;
+        assert_eq!(host.answered(200, minute), minute);
+        let short = Some(Rest::All(Duration::from_secs(5)));
+        assert_eq!(host.answered(429, short), short, "another kind of rest");
+        let long = Rest::All(UNKNOWN_RESET);
+        host.hear(vec![long]);
+        assert_eq!(host.answered(429, Some(long)), None, "it comes from them");
+        assert!(host.rest(false) > Some(UNKNOWN_RESET / 2));
+    }
+
     #[test]
     fn what_an_answer_says() {
         let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
@@ -253,6 +305,7 @@ mod tests {
         };
         let all = |seconds| Some(Rest::All(Duration::from_secs(seconds)));
         assert_eq!(rest(429, &[("retry-after", "7")]), all(7));
+        assert_eq!(rest(403, &[("retry-after", "7")]), all(7));
         assert_eq!(rest(429, &[]), None);
         assert_eq!(rest(200, &[("retry-after", "7")]), None);
         assert_eq!(rest(200, &[("ratelimit-remaining", "76;w=21600")]), None);

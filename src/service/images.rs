@@ -1,5 +1,7 @@
 //! What an image is: for which platforms it is built, how large it is, which digest it has.
 
+use std::sync::Arc;
+
 use super::ContainerRegistryService;
 use crate::{
     error::{Error, Result},
@@ -8,7 +10,7 @@ use crate::{
         platform::Platform,
         reference::Repository,
     },
-    registry::manifests::Answer,
+    registry::manifests::{Answer, Fetched},
 };
 
 /// A platform that an image has a manifest for.
@@ -26,17 +28,23 @@ impl ContainerRegistryService {
     /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). `true` as well when that cannot be found out: an update
     /// is not withheld for a lookup that failed.
     pub async fn check_arch_support(&self, repository: &Repository, tag: &str, host_arch: &str) -> bool {
-        let support = self.arch_support(repository, tag, &Platform::parse(host_arch)).await;
+        let support = self.arch_support(repository, tag, None, &Platform::parse(host_arch)).await;
         support_or_warn(tag, support)
     }
 
+    /// Whether a tag runs on a machine; `seen` is what a look at its manifest has shown, if there was one just now.
     pub(super) async fn arch_support(
         &self,
         repository: &Repository,
         tag: &str,
+        seen: Option<Result<Answer<Arc<Fetched>>>>,
         machine: &Platform,
     ) -> Result<bool> {
-        let fetched = match self.registry.manifest(repository, tag).await? {
+        let answer = match seen {
+            Some(seen) => seen?,
+            None => self.registry.manifest(repository, tag).await?,
+        };
+        let fetched = match answer {
             Answer::Refused(_) => return Ok(true),
             Answer::Found(fetched) => fetched,
         };

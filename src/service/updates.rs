@@ -1,6 +1,9 @@
 //! Newer versions of an image, by the rule of the class that this crate replaces.
 
-use std::{collections::HashMap, sync::PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError},
+};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use serde::Serialize;
@@ -12,7 +15,10 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, Repository},
     },
-    registry::tags::Wanted,
+    registry::{
+        manifests::{Answer, Fetched},
+        tags::Wanted,
+    },
     version::original::{filter_compatible_updates, is_plain_version, parse_major_version},
 };
 
@@ -26,6 +32,9 @@ const PLAIN_VERSIONS: Wanted = Wanted { name: "plain versions", is_wanted: is_pl
 
 /// Candidates whose manifests were looked at when an image was checked last.
 pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
+
+/// What a look at the candidates of the last check has shown, by tag.
+type LookedAt = HashMap<String, Result<Answer<Arc<Fetched>>>>;
 
 /// A newer version of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,15 +87,14 @@ impl ContainerRegistryService {
         // Each waits for the candidates. Both are waited for: a failure of the token is due as the source's warning before it
         // fails the check.
         let supported = async {
-            let candidates = candidates.clone().await?;
-            Ok::<_, Error>((
-                self.supported(&repository, &reference.tag, &candidates, &machine).await,
-                candidates,
-            ))
+            let (candidates, looked_at) = candidates.clone().await?;
+            let support =
+                self.supported(&repository, &reference.tag, &candidates, &looked_at, &machine).await;
+            Ok::<_, Error>((support, candidates))
         };
         let release = async {
             let has_candidates =
-                async { candidates.clone().await.is_ok_and(|candidates| !candidates.is_empty()) };
+                async { candidates.clone().await.is_ok_and(|(candidates, _)| !candidates.is_empty()) };
             self.release(&reference, &repository, fallback, has_candidates).await
         };
         let (supported, (source, prefix)) = tokio::join!(supported, release);
@@ -111,16 +119,21 @@ impl ContainerRegistryService {
     }
 
     /// The tags that are updates, newest first. Candidates of the last check whose digests are due are looked at again
-    /// beside the tag list.
-    async fn candidates(&self, reference: &ImageReference, repository: &Repository) -> Result<Vec<String>> {
+    /// beside the tag list; what that has shown is given as well.
+    async fn candidates(
+        &self,
+        reference: &ImageReference,
+        repository: &Repository,
+    ) -> Result<(Vec<String>, LookedAt)> {
         let major = parse_major_version(&reference.tag);
         let tags = self.registry.tags(repository, PLAIN_VERSIONS);
         let known = self.known_candidates(repository, &reference.tag);
         let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));
-        let (tags, _, _) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
+        let (tags, _, seen) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
         let tags = tags?;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
-        Ok(updates.into_iter().map(str::to_owned).collect())
+        let looked_at = known.into_iter().zip(seen).collect();
+        Ok((updates.into_iter().map(str::to_owned).collect(), looked_at))
     }
 
     /// Whether the first candidates run on a machine: by Docker Hub's API where it says, else by their manifests.
@@ -129,6 +142,7 @@ impl ContainerRegistryService {
         repository: &Repository,
         current: &str,
         candidates: &[String],
+        looked_at: &LookedAt,
         machine: &Platform,
     ) -> Vec<Result<bool>> {
         let hub = self.registry.hub_tags(repository).await;
@@ -139,7 +153,7 @@ impl ContainerRegistryService {
         join_all(first.map(|tag| async move {
             match said(tag) {
                 Some(supported) => Ok(supported),
-                None => self.arch_support(repository, tag, machine).await,
+                None => self.arch_support(repository, tag, looked_at.get(tag).cloned(), machine).await,
             }
         }))
         .await

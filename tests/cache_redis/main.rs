@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod flags;
 mod server;
 
 use std::{env, path::Path, process::Command, time::Duration};

@@ -6,7 +6,9 @@ export interface ImageStyle {
   /** Docker's media types in place of OCI's. */
   docker?: boolean
   /** Where the source repository is named: a label of the config, old or new, or an annotation. */
-  source?: 'config' | 'vcs-url' | 'index' | 'manifest'
+  source?: 'config' | 'vcs-url' | 'index' | 'manifest' | 'nowhere'
+  /** The source repository. Default: `SOURCE`. */
+  url?: string
   /** Documents do not say of what media type they are. */
   silent?: boolean
 }
@@ -23,10 +25,10 @@ const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json'
 
 /** An image for one platform; `salt` makes it differ from another one of the same kind. */
 export function manifestOf(text: string, style: ImageStyle, salt: string): Image {
-  const { docker, source = 'config', silent } = style
+  const { docker, source = 'config', url = SOURCE, silent } = style
   const labels = {
-    ...(source === 'config' && { [SOURCE_KEY]: SOURCE }),
-    ...(source === 'vcs-url' && { 'org.label-schema.vcs-url': SOURCE }),
+    ...(source === 'config' && { [SOURCE_KEY]: url }),
+    ...(source === 'vcs-url' && { 'org.label-schema.vcs-url': url }),
   }
   const configType = docker ? DOCKER_CONFIG : MEDIA_TYPES.config
   const config = content(configType, { ...platform(text), config: { Labels: labels, Env: [salt] } })
@@ -37,14 +39,14 @@ export function manifestOf(text: string, style: ImageStyle, salt: string): Image
     ...(!silent && { mediaType }),
     config: descriptor(config),
     layers: [descriptor(layer)],
-    ...(source === 'manifest' && { annotations: { [SOURCE_KEY]: SOURCE } }),
+    ...(source === 'manifest' && { annotations: { [SOURCE_KEY]: url } }),
   })
   return { root, manifests: [root], blobs: [config] }
 }
 
 /** An index with an image for every platform, and ahead of them what BuildKit attests of each. */
 export function indexOf(platforms: string[], style: ImageStyle, salt: string): Image {
-  const { docker, source, silent } = style
+  const { docker, source, url = SOURCE, silent } = style
   const images = platforms.map((text) => ({ text, image: manifestOf(text, style, salt) }))
   const entries = images.map(({ text, image }) => ({ ...descriptor(image.root), platform: platform(text) }))
   const attested = docker ? [] : images.map(({ image }) => attestationOf(image.root))
@@ -53,7 +55,7 @@ export function indexOf(platforms: string[], style: ImageStyle, salt: string): I
     schemaVersion: 2,
     ...(!silent && { mediaType }),
     manifests: [...attested.map(({ entry }) => entry), ...entries],
-    ...(source === 'index' && { annotations: { [SOURCE_KEY]: SOURCE } }),
+    ...(source === 'index' && { annotations: { [SOURCE_KEY]: url } }),
   })
   const all = [...images.map(({ image }) => image), ...attested.map(({ image }) => image)]
   return {

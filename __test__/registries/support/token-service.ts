@@ -44,8 +44,8 @@ export interface TokenTraits {
 
 interface Grant {
   isKnown: boolean
-  /** The repository of the scope; undefined for a token that opens whatever its bearer may read. */
-  name?: string
+  /** The repositories of the scopes; undefined for a token that opens whatever its bearer may read. */
+  names?: string[]
 }
 
 const SCOPE = /^repository:(?<name>.+):pull$/
@@ -85,7 +85,7 @@ export class TokenService implements Guard {
   }
 
   private covers(grant: Grant, name: string): boolean {
-    return grant.name === undefined || grant.name === name
+    return grant.names === undefined || grant.names.includes(name)
   }
 
   private mayRead(isKnown: boolean, name: string): boolean {
@@ -114,17 +114,23 @@ export class TokenService implements Guard {
       return undefined
     const login = isRefresh ? refreshOf(parameters) : loginOf(request)
     if (login === 'wrong') return refusal(401, 'UNAUTHORIZED', 'incorrect username or password')
-    return this.grant(login === 'right', parameters.get('scope') ?? '')
+    return this.grant(login === 'right', namesIn(parameters))
   }
 
-  private grant(isKnown: boolean, scope: string): Reply {
+  private grant(isKnown: boolean, names: string[]): Reply {
     const { scope: fixed, refuse, answer = both } = this.traits
-    const { name } = SCOPE.exec(scope)?.groups ?? {}
-    if (refuse && !(name ? this.mayRead(isKnown, name) : isKnown)) return refuse()
+    const isFree = names.length > 0 ? names.every((name) => this.mayRead(isKnown, name)) : isKnown
+    if (refuse && !isFree) return refuse()
     const token = `issued-by-${this.endpoint.hostname}-${this.issued.size}`
-    this.issued.set(token, { isKnown, name: fixed === undefined ? (name ?? '') : undefined })
+    this.issued.set(token, { isKnown, names: fixed === undefined ? names : undefined })
     return json(answer(token))
   }
+}
+
+/** The repositories of all scopes: each in a parameter of its own, or all in one with blanks between them. */
+function namesIn(parameters: URLSearchParams): string[] {
+  const scopes = parameters.getAll('scope').flatMap((scopes) => scopes.split(' '))
+  return scopes.flatMap((scope) => SCOPE.exec(scope)?.groups?.name ?? [])
 }
 
 function refreshOf(parameters: URLSearchParams): 'right' | 'wrong' {

@@ -25,7 +25,7 @@ export interface Exchange {
 export type Site = (request: Received) => Reply | undefined
 
 type Incoming = IncomingMessage | Http2ServerRequest
-type Outgoing = ServerResponse | Http2ServerResponse
+export type Outgoing = ServerResponse | Http2ServerResponse
 
 export async function receive(incoming: Incoming, scheme: 'http' | 'https'): Promise<Received> {
   const { method = '', url = '', headers } = incoming

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { ContainerRegistryService, type ServiceOptions } from '../../..'
 import { RecordingLogger } from '../../support/recording-logger'
 import { type Reply, reply } from '../../support/reply'
-import { type Exchange, type Received, receive, type Site, send } from './traffic'
+import { type Exchange, type Outgoing, type Received, receive, type Site, send } from './traffic'
 
 const CERTIFICATES = join(__dirname, '..', 'certificates')
 const certificate = (name: string) => readFileSync(join(CERTIFICATES, name), 'utf8')
@@ -30,11 +30,16 @@ export class World {
   private readonly outOfReach = new Set<string>()
   private readonly unexpected: string[] = []
   private silence?: () => void
+  private brake?: (request: Received) => Promise<void>
+  private readonly inFlight = new Map<string, number>()
+  private readonly most = new Map<string, number>()
   private readonly connections = new Set<Duplex>()
   private readonly server = createSecureServer(
     { allowHTTP1: true, key: certificate('server.key'), cert: certificate('server.pem') },
     async (incoming, outgoing) => {
       const request = await receive(incoming, 'https')
+      this.countIn(request, outgoing)
+      await this.brake?.(request)
       const answer = this.answer(request)
       if (answer) send(outgoing, request, answer)
     },
@@ -84,6 +89,17 @@ export class World {
     return this
   }
 
+  /** Lets every request over https wait for what this gives, ahead of its answer. */
+  holdBack(brake: (request: Received) => Promise<void>): this {
+    this.brake = brake
+    return this
+  }
+
+  /** The most requests over https that were without an answer at one time at an origin. */
+  mostInFlight(origin: string): number {
+    return this.most.get(origin) ?? 0
+  }
+
   /** A service in this world, with the logger that it writes to. */
   service(options: ServiceOptions = {}) {
     const logger = new RecordingLogger()
@@ -102,6 +118,13 @@ export class World {
     const servers: Server[] = [this.server, this.proxy]
     await Promise.all(servers.map((server) => promisify(server.close.bind(server))()))
     if (this.unexpected.length > 0) throw new Error(`unexpected: ${this.unexpected.join(', ')}`)
+  }
+
+  private countIn({ origin }: Received, outgoing: Outgoing): void {
+    const count = (this.inFlight.get(origin) ?? 0) + 1
+    this.inFlight.set(origin, count)
+    this.most.set(origin, Math.max(count, this.mostInFlight(origin)))
+    outgoing.once('close', () => this.inFlight.set(origin, (this.inFlight.get(origin) ?? 0) - 1))
   }
 
   private answer(request: Received): Reply | undefined {
