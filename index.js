@@ -4,12 +4,14 @@ const { setMaxListeners } = require('node:events')
 const native = require('./load.js')
 
 const BATCH_OPTIONS = ['arch', 'onProgress']
-const FIELDS = ['name', 'code', 'status', 'host', 'detail']
+const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
   const isNative = thrown?.name === 'ContainerRegistryError'
-  const fields = isNative ? thrown : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT' }
+  const fields = isNative
+    ? thrown
+    : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT', transient: false }
   const cause = !isNative
     ? thrown
     : thrown.code === 'ABORTED'

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, error::Error as _};
 
 use napi::{
-    Either, Env, Status,
-    bindgen_prelude::{JsObjectValue, JsValue, Object},
+    Env, Status,
+    bindgen_prelude::{Either3, JsObjectValue, JsValue, Object},
 };
 
 use crate::error::Error;
@@ -14,18 +14,19 @@ const NAME: &str = "ContainerRegistryError";
 
 /// The fields of an error, which become a plain object. The JavaScript face makes a real `Error` of it, one of the caller's
 /// realm.
-pub(super) type Fields = HashMap<&'static str, Either<String, u32>>;
+pub(super) type Fields = HashMap<&'static str, Either3<String, u32, bool>>;
 
 pub(super) fn fields(error: &Error) -> Fields {
-    let text = |text: &str| Some(Either::A(text.to_owned()));
+    let text = |text: &str| Some(Either3::A(text.to_owned()));
     let all = [
         ("name", text(NAME)),
         ("code", text(error.code())),
         ("message", text(error.message())),
-        ("status", error.status().map(|status| Either::B(status.into()))),
+        ("transient", Some(Either3::C(error.is_transient()))),
+        ("status", error.status().map(|status| Either3::B(status.into()))),
         ("host", error.host().and_then(text)),
         ("detail", error.detail().and_then(text)),
-        ("reason", error.source().map(|source| Either::A(source.to_string()))),
+        ("reason", error.source().map(|source| Either3::A(source.to_string()))),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

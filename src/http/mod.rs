@@ -1,7 +1,9 @@
 //! HTTP: the only room with sockets and with sleep. It knows nothing of registries.
 
 pub mod address;
+mod breaker;
 pub mod client;
+pub mod deadline;
 pub mod meter;
 mod pace;
 pub mod pool;
