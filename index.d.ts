@@ -18,8 +18,23 @@ export interface ServiceOptions {
   timeoutMs?: number
   /** Milliseconds for a connection, TLS included; at least 1. Default: 5,000. */
   connectTimeoutMs?: number
-  /** Attempts after the first one when a server answers 429, 0 to 100. GitHub is asked again once at most. Default: 3. */
+  /**
+   * Milliseconds for a call as a whole, with all its requests, waits and retries; in a batch, for each image. At least 1.
+   * Default: 300,000.
+   */
+  deadlineMs?: number
+  /**
+   * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked again
+   * once at most. Default: 3.
+   */
   maxRetries?: number
+  /**
+   * Attempts after the first one when a connection is refused or breaks, an answer does not come in time, or it is 502, 503
+   * or 504; 0 to 100. Each waits for twice as long as the one before, from 250 ms on and with some chance in it; all callers
+   * in the process share a budget for each host. What has taken more than 4 s is tried again only at a host that has
+   * answered lately. Default: 2.
+   */
+  maxFaultRetries?: number
   /**
    * Milliseconds of the longest single wait before a retry. A server that asks for a longer one is not asked again: its
    * 429 is the answer. Default: 30,000.
@@ -51,6 +66,8 @@ export interface ServiceOptions {
   maxTagPages?: number
   /** Tags of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 2,000,000. */
   maxTags?: number
+  /** Bounds of single answers, and of the queue for a host. */
+  limits?: Limits
   /**
    * URL of an HTTP proxy for all requests, say `http://user:password@proxy.lan:3128`. Default: what `HTTPS_PROXY`,
    * `HTTP_PROXY` and `NO_PROXY` say.
@@ -90,6 +107,31 @@ export interface ServiceOptions {
 
 /** What kind of host serves release pages; Forgejo counts as `gitea`. */
 export type ReleaseHostKind = 'github' | 'gitlab' | 'gitea'
+
+/**
+ * Bounds of what is taken in; what exceeds one is `TOO_LARGE`, and the message names the bound. Bytes are counted after
+ * decompression. Whole numbers, at least 1 where nothing else is said.
+ */
+export interface Limits {
+  /** Bytes of a token service's answer. Default: 64 KiB. */
+  tokenBytes?: number
+  /** Bytes that are read of an answer with an error status, at least 0; the rest is left. Default: 64 KiB. */
+  errorBytes?: number
+  /** Bytes of a manifest or an index. Default: 4 MiB, which every registry takes. */
+  manifestBytes?: number
+  /** Bytes of an image config. Default: 8 MiB. */
+  configBytes?: number
+  /** Bytes of one page of tags. Default: 32 MiB. */
+  tagPageBytes?: number
+  /** Entries of an index, those of indexes within it included. Default: 10,000. */
+  indexEntries?: number
+  /** Bytes of all header fields of an answer; a hundred fields and some 400 KB are the most in any case. Default: 64 KiB. */
+  headerBytes?: number
+  /** Redirects that one request follows, at least 0. Default: 5. */
+  redirects?: number
+  /** Requests that wait for their turn with one host, at least 0, for the whole process. Default: 20,000. */
+  waiting?: number
+}
 
 /** Where what is learnt is kept beside memory. */
 export interface CacheOptions {
@@ -426,6 +468,11 @@ export interface ContainerRegistryError extends Error {
   name: 'ContainerRegistryError'
   /** What went wrong, in one word. */
   code: ErrorCode
+  /**
+   * Whether the same call may succeed later though nobody changes anything: a timeout, a failure of the network or the
+   * server, a 429, or something in between that answers in the server's place, as a captive portal does.
+   */
+  transient: boolean
   /** HTTP status that was the final answer; absent if there was none. */
   status?: number
   /** Host that was asked, with its port unless it is the usual one; absent if none was. */

@@ -7,12 +7,14 @@ const IMAGE_OPTIONS = ['arch', 'policy', 'currentDigest', 'fallbackSourceRepo']
 const WATCH_OPTIONS = ['arch', 'policy']
 const BATCH_OPTIONS = [...WATCH_OPTIONS, 'onProgress']
 const INSPECT_OPTIONS = ['arch', 'currentDigest']
-const FIELDS = ['name', 'code', 'status', 'host', 'detail']
+const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
   const isNative = thrown?.name === 'ContainerRegistryError'
-  const fields = isNative ? thrown : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT' }
+  const fields = isNative
+    ? thrown
+    : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT', transient: false }
   const cause = !isNative
     ? thrown
     : thrown.code === 'ABORTED'

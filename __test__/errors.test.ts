@@ -12,7 +12,7 @@ test('an error is a real one, with what is known and nothing else', async () => 
   const error = await failure(serviceOn({ registry: server }).service.listTags(app()))
   expect(error).toBeInstanceOf(Error)
   expect(error.name).toBe('ContainerRegistryError')
-  expect(Object.keys(error).sort()).toEqual(['code', 'host', 'name', 'status'])
+  expect(Object.keys(error).sort()).toEqual(['code', 'host', 'name', 'status', 'transient'])
   expect(error).not.toHaveProperty('cause')
   expect(error.stack).toContain('errors.test.ts')
   expect(String(error)).toBe(`ContainerRegistryError: Failed to list tags for ${NAME}: 404`)

@@ -3,7 +3,7 @@
 //! [`Error`] is opaque: ask it what went wrong ([`Error::kind`], [`Error::code`], `is_*`), never its text.
 //! Its message is for the person who reads it: what was asked, of whom, what came back.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
 
 /// A result with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -77,6 +77,8 @@ struct Inner {
     host: Option<String>,
     detail: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Says that it passes, or does not, where kind and status do not tell.
+    is_transient: Option<bool>,
 }
 
 impl Error {
@@ -88,6 +90,7 @@ impl Error {
             host: None,
             detail: None,
             source: None,
+            is_transient: None,
         }))
     }
 
@@ -124,6 +127,11 @@ impl Error {
         self.with(|inner| inner.source = Some(Arc::from(source.into())))
     }
 
+    /// Marks a failure that may pass by itself though its kind does not say so.
+    pub(crate) fn passing(self) -> Self {
+        self.with(|inner| inner.is_transient = Some(true))
+    }
+
     /// What went wrong, in one word.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -152,6 +160,16 @@ impl Error {
     /// The server's own words, at most 200 characters.
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
+    }
+
+    /// Whether the same call may succeed later though nobody changes anything: the network or the server failed, asked for
+    /// patience, or something in between answered in the server's place, as a captive portal does.
+    pub fn is_transient(&self) -> bool {
+        self.0.is_transient.unwrap_or(match self.0.kind {
+            ErrorKind::Timeout | ErrorKind::Network | ErrorKind::RateLimited => true,
+            ErrorKind::Registry => self.0.status.is_some_and(may_pass),
+            _ => false,
+        })
     }
 
     /// Whether no answer came in time.
@@ -184,6 +202,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("host", &self.0.host)
             .field("detail", &self.0.detail)
+            .field("transient", &self.is_transient())
             .finish()
     }
 }
@@ -192,6 +211,36 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
+}
+
+/// Statuses of a server that is overloaded or failing for now, or that something stands in front of (RFC 9110, section 15;
+/// RFC 6585, section 6).
+fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 425 | 500 | 502 | 503 | 504 | 511 | 520..=530)
+}
+
+/// A text of somebody else's as it may stand in a line for people: control characters, line separators and marks that turn
+/// the direction of writing are spelt out.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The error of a body that should be JSON of some shape. What is no JSON at all may come from something that stands in front of
+/// the server; JSON of another shape is the server's own.
+pub(crate) fn not_json(message: String, error: &serde_json::Error) -> Error {
+    let refused = Error::bad_response(message);
+    if error.is_data() { refused } else { refused.passing() }
 }
 
 /// What is wrong with a JSON text, without a word of the text itself: it may repeat what a server was sent.
@@ -230,5 +279,46 @@ mod tests {
         assert_eq!(error.detail(), Some("MANIFEST_UNKNOWN"));
         assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("cause"));
         assert!(error.clone().is_not_found() && !error.is_timeout() && !error.is_network());
+    }
+    #[test]
+    fn what_may_pass_by_itself_is_transient() {
+        let of = |kind| Error::new(kind, "x");
+        let refused = |status| of(ErrorKind::of_status(status)).with_status(status).is_transient();
+        for status in 400..600 {
+            let expected = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511 | 520..=530);
+            assert_eq!(refused(status), expected, "{status}");
+        }
+        for kind in [ErrorKind::Timeout, ErrorKind::Network, ErrorKind::RateLimited] {
+            assert!(of(kind).is_transient(), "{kind:?}");
+        }
+        for kind in [
+            ErrorKind::InvalidReference,
+            ErrorKind::InvalidArgument,
+            ErrorKind::AuthFailed,
+            ErrorKind::NotFound,
+            ErrorKind::BadResponse,
+            ErrorKind::TooLarge,
+            ErrorKind::Aborted,
+            ErrorKind::Registry,
+        ] {
+            assert!(!of(kind).is_transient() && of(kind).passing().is_transient(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_portals_page_passes_and_an_odd_document_does_not() {
+        let read = |text: &str| serde_json::from_str::<Vec<String>>(text).expect_err("no list");
+        for (text, passes) in [("<html>", true), ("", true), ("[\"", true), ("{}", false), ("[1]", false)] {
+            assert_eq!(not_json(String::new(), &read(text)).is_transient(), passes, "{text}");
+        }
+    }
+
+    #[test]
+    fn hidden_characters_are_spelt_out() {
+        assert_eq!(
+            printable("a\u{1b}[31m\r\nb\u{202e}\u{85}é"),
+            "a\\u{1b}[31m\\u{d}\\u{a}b\\u{202e}\\u{85}é"
+        );
+        assert!(matches!(printable("plain é — text"), Cow::Borrowed(_)));
     }
 }

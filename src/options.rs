@@ -29,8 +29,12 @@ pub struct Options {
     pub timeout: Duration,
     /// Time for a connection, TLS included. Default 5 s.
     pub connect_timeout: Duration,
-    /// Attempts after the first one when a server answers 429; GitHub is asked again once at most. Default 3.
+    /// Time for a call as a whole, and for each image of a batch. Default: 5 minutes, and the waits that the retries allow.
+    pub deadline: Option<Duration>,
+    /// Attempts after the first one, be it for a 429 or a fault; GitHub is asked again once at most. Default 3.
     pub max_retries: u32,
+    /// Attempts after the first one when a connection breaks or a server answers 502, 503 or 504. Default 2.
+    pub max_fault_retries: u32,
     /// The longest single wait for a retry; a server that asks for a longer one is not asked again. Default 30 s.
     pub max_retry_delay: Duration,
     /// Proxy for all requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.
@@ -45,6 +49,8 @@ pub struct Options {
     pub max_tag_pages: usize,
     /// Tags of one tag list. Default 2,000,000.
     pub max_tags: usize,
+    /// Bounds of single answers.
+    pub limits: Limits,
     /// Follow servers' words to private, loopback and link-local addresses. Default `false`.
     pub allow_private_addresses: bool,
     /// Requests to one host at once. Default 16.
@@ -69,7 +75,9 @@ impl Default for Options {
             user_agent: "ProjectNomad".to_owned(),
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
+            deadline: None,
             max_retries: 3,
+            max_fault_retries: 2,
             max_retry_delay: Duration::from_secs(30),
             proxy: None,
             ca: None,
@@ -77,6 +85,7 @@ impl Default for Options {
             docker_config: None,
             max_tag_pages: 10_000,
             max_tags: 2_000_000,
+            limits: Limits::default(),
             allow_private_addresses: false,
             concurrency: 16,
             tag_ttl: Duration::from_secs(60),
@@ -85,6 +94,45 @@ impl Default for Options {
             github_api_url: None,
             github_token: None,
             release_hosts: BTreeMap::new(),
+        }
+    }
+}
+
+/// Bounds of single answers, and of the queue for a host. Bytes are counted after decompression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a token service's answer. Default 64 KiB.
+    pub token_bytes: usize,
+    /// Bytes that are read of an answer with an error status. Default 64 KiB.
+    pub error_bytes: usize,
+    /// Bytes of a manifest or an index. Default 4 MiB (OCI distribution specification, "Pushing Manifests").
+    pub manifest_bytes: usize,
+    /// Bytes of an image config. Default 8 MiB.
+    pub config_bytes: usize,
+    /// Bytes of one page of tags. Default 32 MiB.
+    pub tag_page_bytes: usize,
+    /// Entries of an index, those of indexes within it included. Default 10,000.
+    pub index_entries: usize,
+    /// Bytes of all header fields of an answer. Default 64 KiB.
+    pub header_bytes: usize,
+    /// Redirects that one request follows. Default 5.
+    pub redirects: usize,
+    /// Requests that wait for one host. Default 20,000.
+    pub waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            token_bytes: 64 * 1024,
+            error_bytes: 64 * 1024,
+            manifest_bytes: 4 * 1024 * 1024,
+            config_bytes: 8 * 1024 * 1024,
+            tag_page_bytes: 32 * 1024 * 1024,
+            index_entries: 10_000,
+            header_bytes: 64 * 1024,
+            redirects: 5,
+            waiting: 20_000,
         }
     }
 }
@@ -153,7 +201,16 @@ pub enum DockerConfig {
     Path(PathBuf),
 }
 
+/// Time for a call besides the waits before retries.
+const USUAL_DEADLINE: Duration = Duration::from_secs(5 * 60);
+
 impl Options {
+    /// Time for a call as a whole.
+    pub fn deadline(&self) -> Duration {
+        let waits = || self.max_retry_delay.saturating_mul(self.max_retries);
+        self.deadline.unwrap_or_else(|| USUAL_DEADLINE.saturating_add(waits()))
+    }
+
     /// Adds a registry under any of its names.
     ///
     /// # Errors

@@ -20,7 +20,8 @@ use crate::{
     cache::{Cache, CacheSettings, flight::Flights},
     error::Result,
     http::{
-        client::{Client, ClientOptions},
+        client::{Client, ClientOptions, HttpLimits},
+        deadline::within,
         retry::RetryPolicy,
     },
     image::reference::Repository,
@@ -50,6 +51,7 @@ pub struct ContainerRegistryService {
     releases: Flights<String, Result<Arc<[Release]>>>,
     candidates: Mutex<Candidates>,
     tag_ttl: Duration,
+    deadline: Duration,
 }
 
 impl ContainerRegistryService {
@@ -58,6 +60,7 @@ impl ContainerRegistryService {
     /// # Errors
     /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
     pub fn new(options: Options) -> Result<Self> {
+        let deadline = options.deadline();
         let cache = Arc::new(Cache::new(cache_settings(options.cache))?);
         let http = Client::new(ClientOptions {
             user_agent: options.user_agent,
@@ -67,14 +70,25 @@ impl ContainerRegistryService {
             ca: options.ca,
             allow_private_addresses: options.allow_private_addresses,
             concurrency: options.concurrency,
+            limits: HttpLimits {
+                error_bytes: options.limits.error_bytes,
+                header_bytes: options.limits.header_bytes,
+                redirects: options.limits.redirects,
+                waiting: options.limits.waiting,
+            },
         })
         .with_notices(CoolDowns::shared_in(&cache));
-        let retry = RetryPolicy { max_retries: options.max_retries, max_delay: options.max_retry_delay };
+        let retry = RetryPolicy {
+            max_retries: options.max_retries,
+            max_fault_retries: options.max_fault_retries,
+            max_delay: options.max_retry_delay,
+        };
         let settings = RegistrySettings {
             registries: options.registries,
             docker_config: options.docker_config,
             max_tag_pages: options.max_tag_pages,
             max_tags: options.max_tags,
+            limits: options.limits,
             tag_ttl: options.tag_ttl,
             hub_api: options.hub_api,
         };
@@ -92,6 +106,7 @@ impl ContainerRegistryService {
             releases: Flights::default(),
             candidates: Mutex::default(),
             tag_ttl: options.tag_ttl,
+            deadline,
         })
     }
 
@@ -105,8 +120,13 @@ impl ContainerRegistryService {
     /// # Errors
     /// Whatever keeps the list from being complete.
     pub async fn list_tags(&self, repository: &Repository) -> Result<Vec<String>> {
-        let tags = self.registry.tags(repository, Wanted::ALL).await?;
+        let tags = self.in_time(self.registry.tags(repository, Wanted::ALL)).await?;
         Ok(tags.iter().map(str::to_owned).collect())
+    }
+
+    /// Ends a call at its deadline.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        within(self.deadline, work).await
     }
 }
 

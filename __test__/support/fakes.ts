@@ -64,11 +64,12 @@ export interface Wiring {
   github?: FakeGithub | FakeServer
 }
 
-/** Options that lead `HOST` and GitHub's API to fakes, and keep what is logged. */
+/** Options that lead `HOST` and GitHub's API to fakes; a fault is not tried again, so that a script has it once. */
 export function wired({ registry, github }: Wiring, options: ServiceOptions = {}) {
   const origin = (fake: FakeServer | { server: FakeServer }) =>
     fake instanceof FakeServer ? fake.origin : fake.server.origin
   return {
+    maxFaultRetries: 0,
     ...(registry && { registries: { [HOST]: { url: origin(registry) } } }),
     ...(github && { github: { apiUrl: origin(github) } }),
     ...options,

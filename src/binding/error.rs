@@ -20,6 +20,7 @@ pub(super) struct PlainError {
     name: &'static str,
     code: &'static str,
     message: String,
+    transient: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +36,7 @@ pub(super) fn plain(error: &Error) -> PlainError {
         name: NAME,
         code: error.code(),
         message: error.message().to_owned(),
+        transient: error.is_transient(),
         status: error.status(),
         host: error.host().map(str::to_owned),
         detail: error.detail().map(str::to_owned),
@@ -58,6 +60,7 @@ pub(super) fn thrown(env: &Env, error: &Error) -> napi::Error {
 fn object<'env>(env: &'env Env, error: &Error) -> napi::Result<Object<'env>> {
     let plain = plain(error);
     let mut object = Object::new(env)?;
+    object.set_named_property("transient", plain.transient)?;
     if let Some(status) = plain.status {
         object.set_named_property("status", u32::from(status))?;
     }

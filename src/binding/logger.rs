@@ -1,9 +1,10 @@
 //! The core's `tracing` events on their way to the caller's logger.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     fmt::{self, Write as _},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use napi::{
@@ -12,9 +13,12 @@ use napi::{
 };
 use tracing::{
     Dispatch, Event, Level, Metadata, Subscriber,
+    callsite::Identifier,
     field::{Field, Visit},
     span,
 };
+
+use crate::error::printable;
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
@@ -31,7 +35,7 @@ impl Log {
     /// `wake` is called on the JavaScript thread whenever there is a new line.
     pub(super) fn new(wake: &Function<'_, (), ()>) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
-        let queue = Arc::new(Queue { lines: Mutex::default(), wake });
+        let queue = Arc::new(Queue { lines: Mutex::default(), flood: Mutex::default(), wake });
         Ok(Self { dispatch: Dispatch::new(Events(queue.clone())), queue })
     }
 
@@ -46,16 +50,66 @@ impl Log {
     }
 }
 
+/// Lines of one kind within [`WINDOW`]; what is beyond them is counted, and told when the kind comes up again.
+const MAX_OF_A_KIND: u32 = 200;
+const WINDOW: Duration = Duration::from_secs(60);
+/// Lines that wait for the JavaScript thread; beyond them the oldest go.
+const MAX_WAITING: usize = 10_000;
+
+/// Lets an outage not flood the log: so many lines of a kind in a time, a kind being a place in the source.
+#[derive(Default)]
+struct Flood(HashMap<Identifier, Kind>);
+
+struct Kind {
+    since: Instant,
+    lines: u32,
+}
+
+/// What becomes of a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    Told,
+    /// It is the last one for now.
+    ToldAsLast,
+    /// So many before it were left out.
+    ToldAfter(u32),
+    LeftOut,
+}
+
+impl Flood {
+    fn judge(&mut self, kind: Identifier, now: Instant) -> Fate {
+        let seen = self.0.entry(kind).or_insert(Kind { since: now, lines: 0 });
+        let mut left_out = 0;
+        if now.duration_since(seen.since) >= WINDOW {
+            left_out = seen.lines.saturating_sub(MAX_OF_A_KIND);
+            *seen = Kind { since: now, lines: 0 };
+        }
+        seen.lines = seen.lines.saturating_add(1);
+        match (left_out, seen.lines) {
+            (1.., _) => Fate::ToldAfter(left_out),
+            (0, ..MAX_OF_A_KIND) => Fate::Told,
+            (0, MAX_OF_A_KIND) => Fate::ToldAsLast,
+            _ => Fate::LeftOut,
+        }
+    }
+}
+
 /// Lines that wait for the JavaScript thread.
 struct Queue {
     lines: Mutex<VecDeque<Vec<String>>>,
+    flood: Mutex<Flood>,
     wake: Wake,
 }
 
 impl Queue {
     fn push(&self, level: &str, message: String) {
         let line = vec![level.to_owned(), message];
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push_back(line);
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() >= MAX_WAITING {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+        drop(lines);
         self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
     }
 }
@@ -77,9 +131,24 @@ impl Subscriber for Events {
             Level::INFO => "info",
             Level::DEBUG | Level::TRACE => "debug",
         };
+        let mut flood = self.0.flood.lock().unwrap_or_else(PoisonError::into_inner);
+        let fate = flood.judge(event.metadata().callsite(), Instant::now());
+        drop(flood);
+        if fate == Fate::LeftOut {
+            return;
+        }
         let mut message = Message::default();
         event.record(&mut message);
-        self.0.push(level, message.0);
+        let text = printable(&message.0);
+        if let Fate::ToldAfter(count) = fate {
+            let note = format!("[ContainerRegistryService] {count} lines like the next one were left out");
+            self.0.push(level, note);
+        }
+        self.0.push(level, text.into_owned());
+        if fate == Fate::ToldAsLast {
+            let note = "[ContainerRegistryService] More lines like the last one are left out for a minute";
+            self.0.push(level, note.to_owned());
+        }
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
@@ -105,5 +174,32 @@ impl Visit for Message {
             // Writing to a String cannot fail.
             let _ = write!(self.0, "{value:?}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Callsite as _;
+
+    use super::*;
+
+    fn kind() -> Identifier {
+        tracing::callsite!(name: "x", kind: tracing::metadata::Kind::EVENT, fields: message)
+            .metadata()
+            .callsite()
+    }
+
+    #[test]
+    fn a_flood_of_one_kind_is_cut_and_counted() {
+        let (mut flood, kind, start) = (Flood::default(), kind(), Instant::now());
+        for line in 1..MAX_OF_A_KIND {
+            assert_eq!(flood.judge(kind.clone(), start), Fate::Told, "{line}");
+        }
+        assert_eq!(flood.judge(kind.clone(), start), Fate::ToldAsLast);
+        for _ in 0..50 {
+            assert_eq!(flood.judge(kind.clone(), start + WINDOW / 2), Fate::LeftOut);
+        }
+        assert_eq!(flood.judge(kind.clone(), start + WINDOW), Fate::ToldAfter(50));
+        assert_eq!(flood.judge(kind, start + WINDOW), Fate::Told);
     }
 }

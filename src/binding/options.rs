@@ -7,7 +7,9 @@ use super::{
     policy, registry_options,
 };
 use crate::{
-    options::{DockerConfig, HubApi, Options, Secret, authorities, http_url, is_loopback, server_url},
+    options::{
+        DockerConfig, HubApi, Limits, Options, Secret, authorities, http_url, is_loopback, server_url,
+    },
     release::page::HostKind,
 };
 
@@ -16,12 +18,14 @@ const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 24] = [
     "logger",
     "userAgent",
     "timeoutMs",
     "connectTimeoutMs",
+    "deadlineMs",
     "maxRetries",
+    "maxFaultRetries",
     "maxRetryDelayMs",
     "concurrency",
     "tagTtlMs",
@@ -30,6 +34,7 @@ const KEYS: [&str; 21] = [
     "cache",
     "maxTagPages",
     "maxTags",
+    "limits",
     "proxy",
     "ca",
     "allowPrivateAddresses",
@@ -94,8 +99,17 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("connectTimeoutMs")? {
         options.connect_timeout = milliseconds(&value, 1)?;
     }
+    if let Some(value) = fields.get("deadlineMs")? {
+        options.deadline = Some(milliseconds(&value, 1)?);
+    }
     if let Some(value) = fields.get("maxRetries")? {
         options.max_retries = value.integer(0, MAX_RETRIES)?;
+    }
+    if let Some(value) = fields.get("maxFaultRetries")? {
+        options.max_fault_retries = value.integer(0, MAX_RETRIES)?;
+    }
+    if let Some(value) = fields.get("limits")? {
+        options.limits = limits(&value)?;
     }
     if let Some(value) = fields.get("maxRetryDelayMs")? {
         options.max_retry_delay = milliseconds(&value, 0)?;
@@ -113,6 +127,30 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
         options.allow_private_addresses = value.boolean()?;
     }
     Ok(())
+}
+
+/// How much is taken in.
+fn limits(value: &Argument<'_>) -> Checked<Limits> {
+    let fields = value.object()?;
+    let mut limits = Limits::default();
+    let bounds: [(&str, &mut usize, u32); 9] = [
+        ("tokenBytes", &mut limits.token_bytes, 1),
+        ("errorBytes", &mut limits.error_bytes, 0),
+        ("manifestBytes", &mut limits.manifest_bytes, 1),
+        ("configBytes", &mut limits.config_bytes, 1),
+        ("tagPageBytes", &mut limits.tag_page_bytes, 1),
+        ("indexEntries", &mut limits.index_entries, 1),
+        ("headerBytes", &mut limits.header_bytes, 1),
+        ("redirects", &mut limits.redirects, 0),
+        ("waiting", &mut limits.waiting, 0),
+    ];
+    fields.only(&bounds.each_ref().map(|(key, ..)| *key))?;
+    for (key, bound, least) in bounds {
+        if let Some(value) = fields.get(key)? {
+            *bound = value.integer(least, u32::MAX)? as usize;
+        }
+    }
+    Ok(limits)
 }
 
 /// Which registries there are, and how much of them is read.

@@ -114,13 +114,14 @@ impl Reach {
     }
 }
 
-/// The error of a request that a server's word would have led too far inwards.
+/// The error of a request that a server's word would have led too far inwards. A captive portal leads there too, and passes.
 pub(super) fn refusal(url: &Url, out_of_reach: &OutOfReach) -> Error {
     let host = super::redact::authority(url);
     Error::bad_response(format!(
         "Refused to ask {host}, to which a server pointed: {out_of_reach}; allowPrivateAddresses allows it"
     ))
     .with_host(host)
+    .passing()
 }
 
 /// Says which class an address out of reach has.

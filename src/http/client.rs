@@ -8,21 +8,26 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
     address::{AddressClass, OutOfReach, Reach, refusal},
+    breaker::Down,
     meter::Meter,
     notices::{Notices, listen},
-    pace::{Host, Rest, Resting, jitter, remaining, rest_asked_for},
+    pace::{Host, Permit, Refused, Rest, jitter, remaining, rest_asked_for, spread},
     pool::{Pem, Settings},
     redact::{authority, shown},
-    redirect::{self, MAX_REDIRECTS},
+    redirect,
     request::Request,
-    response::Response,
-    retry::{Decision, RetryPolicy, decide},
+    response::{Response, too_many_headers},
+    retry::{Decision, Fault, RetryPolicy, Tried, after_fault, decide},
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, printable};
+
+/// Time for the words that come with an error status; without them the status still says what is wrong.
+const WORDS: Duration = Duration::from_secs(2);
 
 /// Settings of a [`Client`].
 #[derive(Debug, Clone)]
@@ -41,6 +46,21 @@ pub struct ClientOptions {
     pub allow_private_addresses: bool,
     /// Requests to one host at once.
     pub concurrency: usize,
+    /// Bounds of single answers, and of the queue.
+    pub limits: HttpLimits,
+}
+
+/// Bounds of what is taken in. What they are called as options stands in the errors that they cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// Bytes that are read of an answer with an error status (`limits.errorBytes`); the rest is left.
+    pub error_bytes: usize,
+    /// Bytes of all header fields of an answer (`limits.headerBytes`).
+    pub header_bytes: usize,
+    /// Redirects that one request follows (`limits.redirects`).
+    pub redirects: usize,
+    /// Requests that wait for one host (`limits.waiting`).
+    pub waiting: usize,
 }
 
 /// Sends requests. Cheap to make: connections belong to the process.
@@ -79,7 +99,8 @@ impl Client {
 
     async fn send_and_redirect(&self, request: Request, policy: &RetryPolicy) -> Result<Response> {
         let mut request = request;
-        for _ in 0..=MAX_REDIRECTS {
+        let bound = self.options.limits.redirects;
+        for _ in 0..=bound {
             let response = self.persist(&request, policy).await?;
             let target = match request.is_redirectable() {
                 true => redirect::target(&request.url, response.status(), response.header("location"))?,
@@ -90,62 +111,125 @@ impl Client {
                 None => return Ok(response),
             }
         }
-        let message = format!("{} redirects more than {MAX_REDIRECTS} times", shown(&request.url));
+        let message = format!("{} redirects more than {bound} times (limits.redirects)", shown(&request.url));
         Err(Error::new(ErrorKind::TooLarge, message).with_host(authority(&request.url)))
     }
 
-    /// Asks until the answer is one to keep.
+    /// Asks until the answer is one to keep, or nothing is left to be tried.
     async fn persist(&self, request: &Request, policy: &RetryPolicy) -> Result<Response> {
-        let name = authority(&request.url);
-        // A proxy is another address to the server, which counts requests by address.
-        let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
-        let full_name = format!("{name} {proxy}");
-        let host = Host::named(&full_name);
-        let mut attempt = 0;
+        let (host, name) = self.host(request);
+        let (began, mut tried) = (Instant::now(), Tried::default());
         loop {
             if let Some(notices) = &self.notices {
-                listen(&host, &full_name, notices).await;
+                listen(&host, &name, notices).await;
             }
-            let permit = host.enter(self.options.concurrency, request.is_counted, policy.max_delay).await;
-            let permit = permit.map_err(|Resting(rest)| resting(request, rest))?;
-            self.meter.request(&name, request.is_counted);
-            let response = self.attempt(request).await?;
+            let permit = self.enter(&host, request, policy).await?;
+            let attempt = Instant::now();
+            let outcome = self.attempt(request, &host).await;
             drop(permit);
-            self.meter.body(response.body().len());
-
-            let (now, header) = (SystemTime::now(), |name| response.header(name));
-            let left = header("x-ratelimit-remaining").or_else(|| header("ratelimit-remaining"));
-            self.meter.remaining(&name, left.and_then(remaining));
-            let rest = rest_asked_for(response.status(), header, now);
-            match decide(response.status(), header("retry-after"), attempt, policy, now) {
-                Decision::Answer => {
-                    self.spread(&full_name, host.answered(response.status(), rest)).await;
-                    return Ok(response);
+            tried.time = began.elapsed();
+            let wait = match outcome {
+                Ok(response) => {
+                    let (wait, news) = self.decide(&host, &response, request, &tried, policy);
+                    self.tell(&name, news).await;
+                    match wait {
+                        None => return Ok(response),
+                        Some(wait) if response.status() == 429 => {
+                            tried.refusals += 1;
+                            wait
+                        }
+                        Some(wait) => {
+                            tried.faults += 1;
+                            wait
+                        }
+                    }
                 }
-                Decision::RetryAfter(delay) => {
-                    tracing::warn!(
-                        "[ContainerRegistryService] Rate limited on {}, retrying in {}ms",
-                        shown(&request.url),
-                        delay.as_millis()
-                    );
-                    let news = host.answered(response.status(), Some(rest.unwrap_or(Rest::All(delay))));
-                    self.meter.retry();
-                    let wait = tokio::time::sleep(delay + jitter(delay));
-                    tokio::join!(self.spread(&full_name, news), wait);
+                Err(Failed { error, fault: None }) => return Err(error),
+                Err(Failed { error, fault: Some(fault) }) => {
+                    host.health.failed(fault, attempt, &error);
+                    match after_fault(fault, host.health.is_alive(), &tried, policy) {
+                        Some(wait)
+                            if request.is_repeatable() && !host.health.is_down() && host.health.spend() =>
+                        {
+                            tracing::debug!("[ContainerRegistryService] Trying again: {error}");
+                            tried.faults += 1;
+                            wait + spread(wait)
+                        }
+                        _ => return Err(error),
+                    }
                 }
-            }
-            attempt += 1;
+            };
+            self.meter.retry();
+            tokio::time::sleep(wait).await;
         }
     }
 
     /// Tells others how long a host is to be left alone.
-    async fn spread(&self, host: &str, news: Option<Rest>) {
+    async fn tell(&self, host: &str, news: Option<Rest>) {
         if let (Some(notices), Some(rest)) = (&self.notices, news) {
             notices.post(host, rest).await;
         }
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Response> {
+    /// What the process knows of the host that a request goes to, and under which name.
+    fn host(&self, request: &Request) -> (Arc<Host>, String) {
+        // A proxy is another address to the server, which counts requests by address; and one that fails says nothing of
+        // the way without it.
+        let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
+        let name = format!("{}://{} {proxy}", request.url.scheme(), authority(&request.url));
+        (Host::named(&name), name)
+    }
+
+    /// Waits for the request's turn, unless its host is left alone.
+    async fn enter(&self, host: &Arc<Host>, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
+        let ClientOptions { concurrency, limits, .. } = &*self.options;
+        let permit = host.enter(*concurrency, limits.waiting, request.is_counted, policy.max_delay).await;
+        let permit = permit.map_err(|refused| match refused {
+            Refused::Resting(rest) => resting(request, rest),
+            Refused::Crowded => crowded(request, limits.waiting),
+        })?;
+        host.health.allows_use().map_err(|down| left_alone(request, &down))?;
+        self.meter.request(&authority(&request.url), request.is_counted);
+        Ok(permit)
+    }
+
+    /// Takes note of an answer; the wait if it is not the one to keep, and what others should know of the host.
+    fn decide(
+        &self,
+        host: &Host,
+        response: &Response,
+        request: &Request,
+        tried: &Tried,
+        policy: &RetryPolicy,
+    ) -> (Option<Duration>, Option<Rest>) {
+        self.meter.body(response.body().len());
+        let (status, now, header) = (response.status(), SystemTime::now(), |name| response.header(name));
+        let left = header("x-ratelimit-remaining").or_else(|| header("ratelimit-remaining"));
+        self.meter.remaining(&authority(&request.url), left.and_then(remaining));
+        host.health.completed(status < 500);
+        let rest = rest_asked_for(status, header, now);
+        match decide(status, header("retry-after"), tried, policy, now) {
+            Decision::RetryAfter(delay) => {
+                tracing::warn!(
+                    "[ContainerRegistryService] Rate limited on {}, retrying in {}ms",
+                    shown(&request.url),
+                    delay.as_millis()
+                );
+                let news = host.answered(status, Some(rest.unwrap_or(Rest::All(delay))));
+                (Some(delay + jitter(delay)), news)
+            }
+            Decision::TryAgain(delay) if request.is_repeatable() && host.health.spend() => {
+                tracing::debug!(
+                    "[ContainerRegistryService] {} answered {status}, trying again",
+                    shown(&request.url)
+                );
+                (Some(delay + spread(delay)), host.answered(status, rest))
+            }
+            Decision::Answer | Decision::TryAgain(_) => (None, host.answered(status, rest)),
+        }
+    }
+
+    async fn attempt(&self, request: &Request, host: &Host) -> std::result::Result<Response, Failed> {
         let settings = self.settings(request);
         settings.reach.check(&request.url)?;
         let is_proxied = settings.is_proxied(&request.url);
@@ -164,10 +248,23 @@ impl Client {
                 .body(form.clone());
         }
         let mut answer = outgoing.send().await.map_err(explain)?;
+        host.health.answered();
         let remote = answer.remote_addr().filter(|_| !is_proxied).map(|address| address.ip());
         let server = class_of(remote, &request.url);
+        let limits = &self.options.limits;
         let mut response =
             Response::new(request, answer.status().as_u16(), std::mem::take(answer.headers_mut()), server);
+        response.check_headers(limits.header_bytes)?;
+        if response.status() >= 300 {
+            // What is said beside the status is good to know, and no reason to fail.
+            let _ = tokio::time::timeout(WORDS, async {
+                while let Ok(Some(chunk)) = answer.chunk().await
+                    && response.push_some(&chunk, limits.error_bytes)
+                {}
+            })
+            .await;
+            return Ok(response);
+        }
         while let Some(chunk) = answer.chunk().await.map_err(explain)? {
             response.push(&chunk, request.limit)?;
         }
@@ -190,33 +287,68 @@ impl Client {
     }
 
     /// What a transport failure means for the caller.
-    fn explain(&self, error: &reqwest::Error, request: &Request) -> Error {
+    fn explain(&self, error: &reqwest::Error, request: &Request) -> Failed {
         if let Some(out_of_reach) = find::<OutOfReach>(error) {
-            return refusal(&request.url, out_of_reach);
+            return refusal(&request.url, out_of_reach).into();
         }
         let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
-        let cause = root_cause(error);
-        let error = if error.is_timeout() {
-            let (what, limit) = match error.is_connect() {
-                true => ("No connection to", self.options.connect_timeout),
-                false => ("No complete answer from", self.time_for(request)),
+        let cause = printable(&root_cause(error)).into_owned();
+        let (error, fault) = if error.is_timeout() {
+            let (what, limit, fault) = match error.is_connect() {
+                true => ("No connection to", self.options.connect_timeout, Fault::Unreachable),
+                false => ("No complete answer from", self.time_for(request), Fault::Silent),
             };
             let message = format!("{what} {host} within {} ms ({method} {url})", limit.as_millis());
-            Error::new(ErrorKind::Timeout, message)
+            (Error::new(ErrorKind::Timeout, message), Some(fault))
         } else if error.is_connect() {
-            Error::new(ErrorKind::Network, format!("Could not connect to {host}: {cause} ({method} {url})"))
+            let message = format!("Could not connect to {host}: {cause} ({method} {url})");
+            (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
+        } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
+            (too_many_headers(&request.url, self.options.limits.header_bytes), None)
         } else if error.is_decode() && is_undecodable(error) {
-            Error::bad_response(format!(
-                "{host} sent a body that cannot be decoded: {cause} ({method} {url})"
-            ))
+            let message = format!("{host} sent a body that cannot be decoded: {cause} ({method} {url})");
+            (Error::bad_response(message).passing(), None)
         } else {
-            Error::new(
-                ErrorKind::Network,
-                format!("The connection to {host} broke: {cause} ({method} {url})"),
-            )
+            let message = format!("The connection to {host} broke: {cause} ({method} {url})");
+            (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
         };
-        error.with_host(host).with_source(cause)
+        Failed { error: error.with_host(host).with_source(cause), fault }
     }
+}
+
+/// An attempt that brought no answer, and what that says of the host, if anything.
+struct Failed {
+    error: Error,
+    fault: Option<Fault>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, fault: None }
+    }
+}
+
+/// The failure of a host that could not be reached a moment ago, without asking it.
+fn left_alone(request: &Request, down: &Down) -> Error {
+    let host = authority(&request.url);
+    let message = format!(
+        "{host} could not be reached {} s ago and is left alone for another {} s ({} {}): {}",
+        down.since.as_secs(),
+        down.remaining.as_secs().saturating_add(1),
+        request.method,
+        shown(&request.url),
+        down.why
+    );
+    Error::new(down.why.kind(), message).with_host(host).with_source(down.why.to_string())
+}
+
+fn crowded(request: &Request, bound: usize) -> Error {
+    let host = authority(&request.url);
+    let message = format!(
+        "More than {bound} requests wait for {host} (limits.waiting); {} was not sent",
+        shown(&request.url)
+    );
+    Error::new(ErrorKind::TooLarge, message).with_host(host).passing()
 }
 
 /// The answer that a resting host would give, without asking it.

@@ -8,6 +8,9 @@ use std::{
     },
 };
 
+/// Hosts that are counted apart. Servers may name any number of hosts; beyond these they are counted under `others`.
+const MAX_HOSTS: usize = 1024;
+
 /// Counts the requests of a client.
 #[derive(Debug, Default)]
 pub struct Meter {
@@ -41,7 +44,7 @@ pub struct Counts {
 impl Meter {
     pub(super) fn request(&self, host: &str, is_counted: bool) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = hosts.entry(host.to_owned()).or_default();
+        let count = count_of(&mut hosts, host);
         count.requests += 1;
         count.counted += u64::from(is_counted);
     }
@@ -57,7 +60,7 @@ impl Meter {
     pub(super) fn remaining(&self, host: &str, remaining: Option<u64>) {
         if remaining.is_some() {
             let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            hosts.entry(host.to_owned()).or_default().rate_limit_remaining = remaining;
+            count_of(&mut hosts, host).rate_limit_remaining = remaining;
         }
     }
 
@@ -68,5 +71,25 @@ impl Meter {
             retries: self.retries.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
         }
+    }
+}
+
+fn count_of<'a>(hosts: &'a mut BTreeMap<String, HostCount>, host: &str) -> &'a mut HostCount {
+    let name = if hosts.len() < MAX_HOSTS || hosts.contains_key(host) { host } else { "others" };
+    hosts.entry(name.to_owned()).or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_without_number_are_counted_together() {
+        let meter = Meter::default();
+        (0..MAX_HOSTS + 10).for_each(|number| meter.request(&format!("{number}.example"), false));
+        meter.request("0.example", false);
+        let hosts = meter.counts().hosts;
+        assert_eq!(hosts.len(), MAX_HOSTS + 1);
+        assert_eq!((hosts["0.example"].requests, hosts["others"].requests), (2, 10));
     }
 }

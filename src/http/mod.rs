@@ -1,7 +1,9 @@
 //! HTTP: the only room with sockets and with sleep. It knows nothing of registries.
 
 pub mod address;
+mod breaker;
 pub mod client;
+pub mod deadline;
 pub mod meter;
 pub mod notices;
 pub mod pace;

@@ -77,7 +77,7 @@ mod tests {
     }
 
     async fn may_enter(host: &Arc<Host>, is_counted: bool) -> bool {
-        host.enter(4, is_counted, Duration::ZERO).await.is_ok()
+        host.enter(4, 10, is_counted, Duration::ZERO).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::retry::parse_retry_after;
+use super::{breaker::Health, retry::parse_retry_after};
 
 /// Time for which a host is left alone that says that nothing is left, and not until when.
 const UNKNOWN_RESET: Duration = Duration::from_secs(60);
@@ -32,6 +32,7 @@ static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex:
 /// One host's pace.
 #[derive(Debug, Default)]
 pub(super) struct Host {
+    pub(super) health: Health,
     state: Mutex<State>,
     freed: Notify,
     /// When others were last asked what they know of the host.
@@ -41,6 +42,7 @@ pub(super) struct Host {
 #[derive(Debug)]
 struct State {
     in_flight: usize,
+    waiting: usize,
     /// Share of the allowed requests that the host is given, above 0 and at most 1.
     share: f64,
     rests: Until,
@@ -50,7 +52,7 @@ struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { in_flight: 0, share: 1.0, rests: Until::default(), is_drained: Until::default() }
+        Self { in_flight: 0, waiting: 0, share: 1.0, rests: Until::default(), is_drained: Until::default() }
     }
 }
 
@@ -92,8 +94,23 @@ pub enum Rest {
     Counted(Duration),
 }
 
-/// A host that is left alone for longer than the caller is willing to wait.
-pub(super) struct Resting(pub(super) Duration);
+/// A place in the queue of those who wait for a host; given back when dropped.
+struct Place<'a>(&'a Host);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
+    }
+}
+
+/// Why a request does not wait for its turn.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// The host is left alone for longer than the caller is willing to wait.
+    Resting(Duration),
+    /// As many wait as may.
+    Crowded,
+}
 
 impl Host {
     /// The pace of a host, by its name and port.
@@ -103,7 +120,9 @@ impl Host {
             return host.clone();
         }
         if hosts.len() >= MAX_HOSTS {
-            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.rest(true).is_some());
+            hosts.retain(|_, host| {
+                Arc::strong_count(host) > 1 || host.rest(true).is_some() || host.health.is_down()
+            });
         }
         let host = Arc::new(Self::default());
         hosts.insert(authority.to_owned(), host.clone());
@@ -115,34 +134,44 @@ impl Host {
     }
 
     /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it rests, or while nothing
-    /// is left if the request is one that is counted. Refuses at once where that takes longer than `patience`.
+    /// is left if the request is one that is counted. Refuses at once where that takes longer than `patience`, or where
+    /// `max_waiting` wait already.
     pub(super) async fn enter(
         self: &Arc<Self>,
         concurrency: usize,
+        max_waiting: usize,
         is_counted: bool,
         patience: Duration,
-    ) -> Result<Permit, Resting> {
+    ) -> Result<Permit, Refused> {
+        let mut place = None;
         loop {
             // Listens before it looks, so that nothing is freed unheard in between.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            if let Some(rest) = self.rest(is_counted) {
-                if rest > patience {
-                    return Err(Resting(rest));
-                }
-                tokio::time::sleep(rest + jitter(rest)).await;
-                continue;
+            let rest = self.rest(is_counted);
+            if let Some(rest) = rest.filter(|rest| *rest > patience) {
+                return Err(Refused::Resting(rest));
             }
             {
                 let mut state = self.lock();
                 // Rounded up, so that something is always allowed.
                 let allowed = (concurrency as f64 * state.share).ceil().max(1.0) as usize;
-                if state.in_flight < allowed {
+                if rest.is_none() && state.in_flight < allowed {
                     state.in_flight += 1;
                     return Ok(Permit(self.clone()));
                 }
+                if place.is_none() {
+                    if state.waiting >= max_waiting {
+                        return Err(Refused::Crowded);
+                    }
+                    state.waiting += 1;
+                    place = Some(Place(self));
+                }
             }
-            freed.await;
+            match rest {
+                Some(rest) => tokio::time::sleep(rest + jitter(rest)).await,
+                None => freed.await,
+            }
         }
     }
 
@@ -215,13 +244,23 @@ pub(super) fn remaining(value: &str) -> Option<u64> {
 /// Something between nothing and a tenth of a wait, at most a second: callers that wait for the same thing do not all come
 /// back at once. Only ever added.
 pub(super) fn jitter(wait: Duration) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
-    let share = (random % 1000) as f64 / 10_000.0;
-    wait.mul_f64(share).min(Duration::from_secs(1))
+    wait.mul_f64(random() / 10.0).min(Duration::from_secs(1))
+}
+
+/// Something between nothing and the wait itself, for those who have been thrown back by the same fault. Only ever added.
+pub(super) fn spread(wait: Duration) -> Duration {
+    wait.mul_f64(random())
+}
+
+/// At least 0, below 1.
+fn random() -> f64 {
+    (RandomState::new().build_hasher().finish() % 1000) as f64 / 1000.0
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     const PATIENT: Duration = Duration::from_secs(30);
@@ -229,11 +268,11 @@ mod tests {
     #[tokio::test]
     async fn no_more_than_allowed_at_once() {
         let host = Arc::new(Host::default());
-        let first = host.enter(2, true, PATIENT).await.ok();
-        let second = host.enter(2, true, PATIENT).await.ok();
+        let first = host.enter(2, 10, true, PATIENT).await.ok();
+        let second = host.enter(2, 10, true, PATIENT).await.ok();
         let third = tokio::spawn({
             let host = host.clone();
-            async move { host.enter(2, true, PATIENT).await.is_ok() }
+            async move { host.enter(2, 10, true, PATIENT).await.is_ok() }
         });
         tokio::task::yield_now().await;
         assert!(!third.is_finished());
@@ -244,20 +283,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_more_than_allowed_wait() {
+        let host = Arc::new(Host::default());
+        let held = host.enter(1, 1, false, PATIENT).await.ok();
+        let mut first = Box::pin(host.enter(1, 1, false, PATIENT));
+        assert!((&mut first).now_or_never().is_none(), "it waits");
+        let second = host.enter(1, 1, false, PATIENT).now_or_never();
+        assert!(matches!(second, Some(Err(Refused::Crowded))));
+        drop(first);
+        let mut third = Box::pin(host.enter(1, 1, false, PATIENT));
+        assert!((&mut third).now_or_never().is_none(), "who leaves gives the place back");
+        drop(held);
+        let held = third.await.ok();
+        assert!(held.is_some() && host.lock().waiting == 0);
+        assert!(matches!(host.enter(1, 0, false, PATIENT).await, Err(Refused::Crowded)));
+    }
+
+    #[tokio::test]
     async fn a_429_halves_what_is_allowed_and_successes_give_it_back() {
         let host = Arc::new(Host::default());
         host.answered(429, None);
-        let permits = [host.enter(4, true, PATIENT).await.ok(), host.enter(4, true, PATIENT).await.ok()];
-        assert!(tokio::time::timeout(Duration::ZERO, host.enter(4, true, PATIENT)).await.is_err());
+        let permits =
+            [host.enter(4, 10, true, PATIENT).await.ok(), host.enter(4, 10, true, PATIENT).await.ok()];
+        assert!(tokio::time::timeout(Duration::ZERO, host.enter(4, 10, true, PATIENT)).await.is_err());
         for _ in 0..20 {
             host.answered(200, None);
         }
-        assert!(host.enter(4, true, PATIENT).await.is_ok());
+        assert!(host.enter(4, 10, true, PATIENT).await.is_ok());
         drop(permits);
         for _ in 0..100 {
             host.answered(429, None);
         }
-        assert!(host.enter(1, true, PATIENT).await.is_ok(), "something is always allowed");
+        assert!(host.enter(1, 10, true, PATIENT).await.is_ok(), "something is always allowed");
     }
 
     #[tokio::test(start_paused = true)]
@@ -265,19 +322,19 @@ mod tests {
         let host = Host::named("resting.example");
         host.answered(429, Some(Rest::All(Duration::from_secs(3600 * 24))));
         let again = Host::named("resting.example");
-        match again.enter(4, false, PATIENT).await {
-            Err(Resting(rest)) => assert!(rest > PATIENT && rest <= LONGEST_REST),
-            Ok(_) => panic!("it rests"),
+        match again.enter(4, 10, false, PATIENT).await {
+            Err(Refused::Resting(rest)) => assert!(rest > PATIENT && rest <= LONGEST_REST),
+            other => panic!("it rests: {:?}", other.err()),
         }
-        assert!(Host::named("other.example").enter(4, false, PATIENT).await.is_ok());
+        assert!(Host::named("other.example").enter(4, 10, false, PATIENT).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_host_with_nothing_left_is_asked_for_what_it_does_not_count() {
         let host = Arc::new(Host::default());
         host.answered(200, Some(Rest::Counted(UNKNOWN_RESET)));
-        assert!(host.enter(4, true, PATIENT).await.is_err());
-        assert!(host.enter(4, false, PATIENT).await.is_ok());
+        assert!(host.enter(4, 10, true, PATIENT).await.is_err());
+        assert!(host.enter(4, 10, false, PATIENT).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
@@ -321,6 +378,7 @@ mod tests {
         for seconds in [0, 1, 30, 3600] {
             let wait = Duration::from_secs(seconds);
             assert!((0..100).all(|_| jitter(wait) <= (wait / 10).min(Duration::from_secs(1))));
+            assert!((0..100).all(|_| spread(wait) <= wait));
         }
     }
 }

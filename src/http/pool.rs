@@ -1,7 +1,7 @@
 //! Connections, shared by all clients of the process whose settings on the wire are the same.
 
 use std::{
-    collections::HashMap,
+    collections::VecDeque,
     sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,13 +16,18 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-static POOLS: LazyLock<Mutex<HashMap<Settings, reqwest::Client>>> = LazyLock::new(Mutex::default);
+/// Connections by their settings, the ones that were used last in front.
+static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque::new());
 
 /// The proxies that the environment names, read when they are first needed.
 static SYSTEM_PROXIES: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
 
 /// A certificate authority's certificates, as PEM text.
 pub type Pem = Arc<str>;
+
+/// Settings whose connections are kept; beyond them, those of the settings that were used least lately are closed when
+/// nothing uses them any more.
+const MAX_POOLS: usize = 64;
 
 /// What distinguishes connections.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,11 +53,15 @@ impl Settings {
     /// `InvalidArgument` for a certificate authority that does not parse.
     pub(super) fn pool(&self) -> Result<reqwest::Client> {
         let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(self) {
-            return Ok(pool.clone());
-        }
-        let pool = self.build()?;
-        Ok(pools.entry(self.clone()).or_insert(pool).clone())
+        let known = pools.iter().position(|(settings, _)| settings == self);
+        let entry = match known.and_then(|position| pools.remove(position)) {
+            Some(entry) => entry,
+            None => (self.clone(), self.build()?),
+        };
+        let pool = entry.1.clone();
+        pools.push_front(entry);
+        pools.truncate(MAX_POOLS);
+        Ok(pool)
     }
 
     fn build(&self) -> Result<reqwest::Client> {

@@ -2,11 +2,8 @@
 
 use url::Url;
 
-use super::redact::shown;
+use super::redact::{authority, shown};
 use crate::error::{Error, Result};
-
-/// Redirects that one request follows; more are taken for a loop.
-pub const MAX_REDIRECTS: usize = 5;
 
 /// The URL that an answer redirects a GET to; `None` if it is no redirect.
 ///
@@ -19,7 +16,9 @@ pub fn target(from: &Url, status: u16, location: Option<&str>) -> Result<Option<
         _ => return Ok(None),
     };
     let refused = |why: &str| {
-        Err(Error::bad_response(format!("Refused a redirect of {}: {why}", shown(from))).with_status(status))
+        // Something in front of the server may have sent it.
+        let message = format!("Refused a redirect of {}: {why}", shown(from));
+        Err(Error::bad_response(message).with_status(status).with_host(authority(from)).passing())
     };
     match from.join(location) {
         Ok(to) if !matches!(to.scheme(), "http" | "https") => refused("it leads to no http or https URL"),

@@ -21,6 +21,20 @@ use crate::error::{Error, ErrorKind, Result};
 /// Values of a query that are shorter are no signatures.
 const SHORTEST_SIGNATURE: usize = 8;
 
+/// Bytes that a body may have, and the option that says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    /// Bytes after decompression.
+    pub bytes: usize,
+    /// Name of the option; empty if there is none.
+    pub name: &'static str,
+}
+
+impl Bound {
+    /// No bound.
+    pub const NONE: Self = Self { bytes: usize::MAX, name: "" };
+}
+
 /// A request.
 #[derive(Clone)]
 pub struct Request {
@@ -28,7 +42,7 @@ pub struct Request {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) form: Option<String>,
-    pub(super) limit: usize,
+    pub(super) limit: Bound,
     pub(super) within: Option<Duration>,
     pub(super) is_counted: bool,
     pub(super) insecure: bool,
@@ -45,7 +59,7 @@ impl Request {
             url: url.clone(),
             headers: HeaderMap::new(),
             form: None,
-            limit: usize::MAX,
+            limit: Bound::NONE,
             within: None,
             is_counted: false,
             insecure: false,
@@ -106,8 +120,13 @@ impl Request {
     }
 
     /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
-    pub fn limit(mut self, bytes: usize) -> Self {
-        self.limit = bytes;
+    pub fn limit(self, bytes: usize) -> Self {
+        self.bound(Bound { bytes, name: "" })
+    }
+
+    /// The same with the name of the option that sets the bound.
+    pub fn bound(mut self, bound: Bound) -> Self {
+        self.limit = bound;
         self
     }
 
@@ -165,6 +184,11 @@ impl Request {
         value.set_sensitive(true);
         self.headers.insert(AUTHORIZATION, value);
         Ok(self)
+    }
+
+    /// Whether asking twice changes no more than asking once (RFC 9110, section 9.2.2).
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.form.is_none()
     }
 
     pub(super) fn is_redirectable(&self) -> bool {

@@ -6,9 +6,9 @@ use url::Url;
 use super::{
     address::AddressClass,
     redact::{authority, shown},
-    request::Request,
+    request::{Bound, Request},
 };
-use crate::error::{Error, ErrorKind, Result, json_fault};
+use crate::error::{Error, ErrorKind, Result, json_fault, not_json};
 
 /// An answer with its body in full.
 #[derive(Clone)]
@@ -27,10 +27,24 @@ impl Response {
         Self { status, url, headers, body: Vec::new(), server, secrets }
     }
 
-    /// Takes a piece of the body, up to `limit` bytes in all.
-    pub(super) fn push(&mut self, chunk: &[u8], limit: usize) -> Result<()> {
+    /// Refuses an answer whose header fields have more than `limit` bytes.
+    pub(super) fn check_headers(&self, limit: usize) -> Result<()> {
+        let length: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        if length > limit { Err(too_many_headers(&self.url, limit)) } else { Ok(()) }
+    }
+
+    /// Takes a piece of the body as far as there is room for it; whether there is room for more.
+    pub(super) fn push_some(&mut self, chunk: &[u8], limit: usize) -> bool {
+        let room = limit.saturating_sub(self.body.len());
+        self.body.extend(chunk.iter().take(room));
+        chunk.len() < room
+    }
+
+    /// Takes a piece of the body, up to a bound for all of it.
+    pub(super) fn push(&mut self, chunk: &[u8], Bound { bytes: limit, name }: Bound) -> Result<()> {
         if self.body.len().saturating_add(chunk.len()) > limit {
-            let message = format!("The answer to {} has more than {limit} bytes", shown(&self.url));
+            let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
+            let message = format!("The answer to {} has more than {limit} bytes{name}", shown(&self.url));
             return Err(Error::new(ErrorKind::TooLarge, message).with_host(self.host()));
         }
         self.body.extend_from_slice(chunk);
@@ -85,7 +99,7 @@ impl Response {
         serde_json::from_slice(&self.body).map_err(|error| {
             let message =
                 format!("{} answered with something unexpected: {}", self.host(), json_fault(&error));
-            Error::bad_response(message).with_status(self.status).with_host(self.host())
+            not_json(message, &error).with_status(self.status).with_host(self.host())
         })
     }
 
@@ -93,6 +107,15 @@ impl Response {
     pub fn without_secrets(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }
+}
+
+/// The error of an answer whose header fields have more than `limit` bytes.
+pub(super) fn too_many_headers(url: &Url, limit: usize) -> Error {
+    let message = format!(
+        "The header of the answer to {} has too many fields, or more than {limit} bytes (limits.headerBytes)",
+        shown(url)
+    );
+    Error::new(ErrorKind::TooLarge, message).with_host(authority(url))
 }
 
 #[cfg(test)]
@@ -103,7 +126,7 @@ mod tests {
         let url = Url::parse("https://r.example/v2/").expect("a URL");
         let request = Request::get(url).basic("somebody", "hunter2").expect("a request");
         let mut response = Response::new(&request, status, HeaderMap::new(), AddressClass::Public);
-        response.push(body.as_bytes(), usize::MAX).expect("room");
+        response.push(body.as_bytes(), Bound::NONE).expect("room");
         response
     }
 
@@ -118,8 +141,28 @@ mod tests {
 
     #[test]
     fn bodies_are_bounded() {
+        let bound = Bound { bytes: 5, name: "limits.things" };
         let mut response = response(200, "1234");
-        assert!(response.push(b"5", 5).is_ok());
-        assert_eq!(response.push(b"6", 5).expect_err("too much").code(), "TOO_LARGE");
+        assert!(response.push(b"5", bound).is_ok());
+        let error = response.push(b"6", bound).expect_err("too much");
+        assert_eq!(error.code(), "TOO_LARGE");
+        assert!(error.message().ends_with("more than 5 bytes (limits.things)"), "{error}");
+    }
+
+    #[test]
+    fn words_beside_an_error_are_cut_at_their_bound() {
+        let mut response = response(500, "12");
+        assert!(response.push_some(b"34", 5));
+        assert!(!response.push_some(b"56", 5));
+        assert_eq!(response.body(), b"12345");
+        assert!(!response.push_some(b"7", 5));
+    }
+
+    #[test]
+    fn headers_are_bounded() {
+        let mut response = response(200, "");
+        response.headers.insert("a", "1234".parse().expect("a value"));
+        assert!(response.check_headers(5).is_ok());
+        assert_eq!(response.check_headers(4).expect_err("too much").code(), "TOO_LARGE");
     }
 }

@@ -1,4 +1,4 @@
-//! What is tried again, and when: a pure decision.
+//! What is tried again, and when: pure decisions.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,8 +7,16 @@ use std::time::{Duration, SystemTime};
 pub struct RetryPolicy {
     /// Attempts after the first one.
     pub max_retries: u32,
+    /// Those among them that follow a fault, as against a 429.
+    pub max_fault_retries: u32,
     /// The longest single wait. A server that asks for a longer one has its answer taken as final.
     pub max_delay: Duration,
+}
+
+impl RetryPolicy {
+    fn fault_retries(&self) -> u32 {
+        self.max_fault_retries.min(self.max_retries)
+    }
 }
 
 /// What to do with an answer.
@@ -16,32 +24,84 @@ pub struct RetryPolicy {
 pub enum Decision {
     /// It is the answer.
     Answer,
-    /// Ask again after this long.
+    /// Ask again after this long, as the server wishes.
     RetryAfter(Duration),
+    /// Ask again after this long: something between here and the answer has failed.
+    TryAgain(Duration),
 }
 
-/// Decides about an answer to attempt number `attempt`, counted from 0.
+/// How an attempt ended that brought no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// No connection: the name is unknown, the connection was refused, or TLS failed.
+    Refused,
+    /// No connection in time.
+    Unreachable,
+    /// A connection, but no complete answer in time.
+    Silent,
+    /// A connection that broke.
+    Broken,
+}
+
+/// What has been tried of one request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tried {
+    /// Attempts that ended with a 429.
+    pub refusals: u32,
+    /// Attempts that ended with a fault.
+    pub faults: u32,
+    /// Time since the first attempt began.
+    pub time: Duration,
+}
+
+/// Time after which a request whose attempt ran out of time is not tried again: who has waited for long is not made to
+/// wait as long once more, unless the host is known to answer.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// The wait after a first fault; doubled with each further one.
+const FAULT_BACKOFF: Duration = Duration::from_millis(250);
+
+/// Decides about an answer.
 ///
-/// Only 429 is tried again: after what `Retry-After` says (RFC 9110, section 10.2.3: seconds or a date), or after 1, 2,
-/// 4, … seconds where it says nothing that can be read.
+/// 429 is tried again after what `Retry-After` says (RFC 9110, section 10.2.3: seconds or a date), or after 1, 2, 4, …
+/// seconds where it says nothing that can be read. 502, 503 and 504 are faults between here and the server, and are
+/// tried again likewise, but sooner: after 0.25, 0.5, … seconds. What was sent for them must be repeatable.
 pub fn decide(
     status: u16,
     retry_after: Option<&str>,
-    attempt: u32,
+    tried: &Tried,
     policy: &RetryPolicy,
     now: SystemTime,
 ) -> Decision {
-    if status != 429 || attempt >= policy.max_retries {
+    let (is_left, backoff): (bool, fn(u32) -> Duration) = match status {
+        429 => (tried.refusals < policy.max_retries, |refusals| doubled(Duration::from_secs(1), refusals)),
+        502..=504 => (tried.faults < policy.fault_retries(), |faults| doubled(FAULT_BACKOFF, faults)),
+        _ => (false, |_| Duration::ZERO),
+    };
+    if !is_left {
         return Decision::Answer;
     }
-    match retry_after.and_then(|value| parse_retry_after(value, now)) {
-        Some(delay) if delay > policy.max_delay => Decision::Answer,
-        Some(delay) => Decision::RetryAfter(delay),
-        None => {
-            let backoff = Duration::from_secs(1u64.checked_shl(attempt).unwrap_or(u64::MAX));
-            Decision::RetryAfter(backoff.min(policy.max_delay))
-        }
-    }
+    let delay = match retry_after.and_then(|value| parse_retry_after(value, now)) {
+        Some(delay) if delay > policy.max_delay => return Decision::Answer,
+        Some(delay) => delay,
+        None => backoff(if status == 429 { tried.refusals } else { tried.faults }).min(policy.max_delay),
+    };
+    if status == 429 { Decision::RetryAfter(delay) } else { Decision::TryAgain(delay) }
+}
+
+/// Decides about an attempt that brought no answer: the wait before another one; `None` if it was the last. `is_alive` says
+/// that the host has answered something lately. A connection that could not be made is not tried again: TCP has done that.
+pub fn after_fault(fault: Fault, is_alive: bool, tried: &Tried, policy: &RetryPolicy) -> Option<Duration> {
+    let is_in_time = match fault {
+        Fault::Refused | Fault::Unreachable => false,
+        Fault::Broken => true,
+        Fault::Silent => tried.time < PATIENCE || (is_alive && tried.faults == 0),
+    };
+    (is_in_time && tried.faults < policy.fault_retries())
+        .then(|| doubled(FAULT_BACKOFF, tried.faults).min(policy.max_delay))
+}
+
+fn doubled(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(1u32.checked_shl(times).unwrap_or(u32::MAX))
 }
 
 /// Reads a `Retry-After` value; a date in the past is no wait. `None` if it is neither seconds nor a date.
@@ -61,27 +121,67 @@ pub fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    const POLICY: RetryPolicy = RetryPolicy { max_retries: 3, max_delay: Duration::from_secs(30) };
+    const POLICY: RetryPolicy =
+        RetryPolicy { max_retries: 3, max_fault_retries: 2, max_delay: Duration::from_secs(30) };
 
     fn now() -> SystemTime {
         httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date")
     }
 
+    fn tried(refusals: u32, faults: u32) -> Tried {
+        Tried { refusals, faults, time: Duration::ZERO }
+    }
+
     #[test]
-    fn every_status_but_429_is_the_answer() {
+    fn every_status_but_a_few_is_the_answer() {
         for status in 100..1000 {
-            for attempt in 0..=4 {
-                let expected = match (status, attempt) {
-                    (429, 0..=2) => Decision::RetryAfter(Duration::from_secs(1 << attempt)),
+            for before in 0..=4 {
+                let expected = match (status, before) {
+                    (429, 0..=2) => Decision::RetryAfter(Duration::from_secs(1 << before)),
+                    (502..=504, 0..=1) => Decision::TryAgain(Duration::from_millis(250 << before)),
                     _ => Decision::Answer,
                 };
-                assert_eq!(
-                    decide(status, None, attempt, &POLICY, now()),
-                    expected,
-                    "{status}, attempt {attempt}"
-                );
+                let decision = decide(status, None, &tried(before, before), &POLICY, now());
+                assert_eq!(decision, expected, "{status} after {before}");
             }
         }
+    }
+
+    #[test]
+    fn refusals_and_faults_are_counted_apart() {
+        assert!(matches!(decide(429, None, &tried(0, 9), &POLICY, now()), Decision::RetryAfter(_)));
+        assert!(matches!(decide(503, None, &tried(9, 0), &POLICY, now()), Decision::TryAgain(_)));
+        let once = RetryPolicy { max_retries: 1, ..POLICY };
+        assert_eq!(decide(503, None, &tried(0, 1), &once, now()), Decision::Answer, "maxRetries bounds all");
+        let never = RetryPolicy { max_retries: 0, ..POLICY };
+        assert_eq!(after_fault(Fault::Broken, true, &tried(0, 0), &never), None);
+    }
+
+    #[test]
+    fn a_failing_server_may_say_when_it_will_be_back() {
+        let decision = |value| decide(503, Some(value), &tried(0, 0), &POLICY, now());
+        assert_eq!(decision("7"), Decision::TryAgain(Duration::from_secs(7)));
+        assert_eq!(decision("31"), Decision::Answer);
+        assert_eq!(decision("soon"), Decision::TryAgain(FAULT_BACKOFF));
+    }
+
+    #[test]
+    fn faults_are_tried_again_while_there_is_patience() {
+        let late = Tried { time: PATIENCE, ..tried(0, 0) };
+        let again = Some(FAULT_BACKOFF);
+        for (fault, is_alive, early, afterwards) in [
+            (Fault::Refused, true, None, None),
+            (Fault::Unreachable, true, None, None),
+            (Fault::Broken, false, again, again),
+            (Fault::Silent, false, again, None),
+            (Fault::Silent, true, again, again),
+        ] {
+            assert_eq!(after_fault(fault, is_alive, &tried(0, 0), &POLICY), early, "{fault:?}");
+            assert_eq!(after_fault(fault, is_alive, &late, &POLICY), afterwards, "{fault:?} late");
+            assert_eq!(after_fault(fault, is_alive, &tried(0, 2), &POLICY), None, "{fault:?} again");
+        }
+        let hasty = RetryPolicy { max_delay: Duration::from_millis(1), ..POLICY };
+        assert_eq!(after_fault(Fault::Broken, false, &tried(0, 1), &hasty), Some(hasty.max_delay));
     }
 
     #[test]
@@ -108,16 +208,16 @@ mod tests {
             ("", seconds(2)),
         ];
         for (value, expected) in cases {
-            assert_eq!(decide(429, Some(value), 1, &POLICY, now()), expected, "{value:?}");
+            assert_eq!(decide(429, Some(value), &tried(1, 0), &POLICY, now()), expected, "{value:?}");
         }
     }
 
     #[test]
     fn computed_waits_are_capped() {
-        let patient = RetryPolicy { max_retries: u32::MAX, max_delay: Duration::from_secs(30) };
-        for attempt in [5, 63, 64, 1000] {
-            let decision = decide(429, None, attempt, &patient, now());
-            assert_eq!(decision, Decision::RetryAfter(Duration::from_secs(30)), "{attempt}");
+        let patient = RetryPolicy { max_retries: u32::MAX, ..POLICY };
+        for refusals in [5, 31, 32, 63, 64, 1000] {
+            let decision = decide(429, None, &tried(refusals, 0), &patient, now());
+            assert_eq!(decision, Decision::RetryAfter(Duration::from_secs(30)), "{refusals}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     platform::{Platform, RawPlatform},
     reference::is_digest,
 };
-use crate::error::{Error, Result, json_fault};
+use crate::error::{Error, Result, json_fault, not_json};
 
 /// The four media types a client must accept: registries such as GHCR answer 404 to a request that leaves out the one
 /// they hold.
@@ -118,7 +118,7 @@ impl Manifest {
     /// neither sizes nor a config.
     pub fn parse(body: &[u8], content_type: &str) -> Result<Self> {
         let raw: RawManifest = serde_json::from_slice(body)
-            .map_err(|error| Error::bad_response(format!("Not a manifest: {}", json_fault(&error))))?;
+            .map_err(|error| not_json(format!("Not a manifest: {}", json_fault(&error)), &error))?;
         let media_type = raw.media_type.as_deref().filter(|text| !text.is_empty()).unwrap_or(content_type);
         let source = annotation(raw.annotations.as_ref(), SOURCE_LABEL);
         let convert = |list: Vec<RawDescriptor>| list.into_iter().map(Descriptor::from).collect();
@@ -241,7 +241,7 @@ impl ImageConfig {
     /// [`crate::error::ErrorKind::BadResponse`] for anything that is no JSON object of that shape.
     pub fn parse(body: &[u8]) -> Result<Self> {
         let raw: RawConfig = serde_json::from_slice(body)
-            .map_err(|error| Error::bad_response(format!("Not an image config: {}", json_fault(&error))))?;
+            .map_err(|error| not_json(format!("Not an image config: {}", json_fault(&error)), &error))?;
         let platform = Platform::from(raw.platform);
         Ok(Self {
             platform: (!platform.is_unknown()).then_some(platform),

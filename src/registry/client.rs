@@ -22,11 +22,15 @@ use crate::{
     cache::Cache,
     error::{Error, Result},
     http::{
-        address::Reach, client::Client, redirect::same_origin, request::Request, response::Response,
+        address::Reach,
+        client::Client,
+        redirect::same_origin,
+        request::{Bound, Request},
+        response::Response,
         retry::RetryPolicy,
     },
     image::reference::{Repository, canonical_registry},
-    options::{Credential, DockerConfig, HubApi, RegistryOptions},
+    options::{Credential, DockerConfig, HubApi, Limits, RegistryOptions},
 };
 
 /// How registries are reached, and how much of them is read.
@@ -40,6 +44,8 @@ pub struct RegistrySettings {
     pub max_tag_pages: usize,
     /// Tags of one tag list.
     pub max_tags: usize,
+    /// Bounds of single answers.
+    pub limits: Limits,
     /// Time for which a tag is taken to point to the same digest.
     pub tag_ttl: Duration,
     /// Whether Docker Hub's own API is asked.
@@ -71,8 +77,8 @@ pub(super) struct Resource {
     pub(super) path: String,
     /// Media types for `Accept`.
     pub(super) accept: Option<&'static str>,
-    /// Bytes that the answer may have.
-    pub(super) limit: usize,
+    /// What the answer may have.
+    pub(super) limit: Bound,
     /// Ask for the headers only.
     pub(super) head: bool,
     /// Ask for an answer only if it is another one than that with this `ETag`.
@@ -197,7 +203,9 @@ impl RegistryClient {
         next: Next,
     ) -> Result<Response> {
         match next {
-            Next::Own(url) => self.ask_url(endpoint, repository, resource, url).await,
+            Next::Own(url) => {
+                self.ask_url(endpoint, repository, resource, url, &self.retry_for(endpoint)).await
+            }
             Next::Elsewhere(url, reach) => {
                 let request = self.request(endpoint, resource, url).insecure(false).reach(reach);
                 self.http.send(request, &self.retry_for(endpoint)).await
@@ -211,9 +219,10 @@ impl RegistryClient {
         repository: &Repository,
         resource: &Resource,
         url: Url,
+        retry: &RetryPolicy,
     ) -> Result<Response> {
         let authorization = self.authorization(endpoint, repository).await?;
-        let response = self.send(endpoint, resource, url.clone(), &authorization).await?;
+        let response = self.send(endpoint, resource, url.clone(), &authorization, retry).await?;
         if response.status() != 401 || !same_origin(response.url(), &url) {
             return Ok(response);
         }
@@ -229,7 +238,7 @@ impl RegistryClient {
         }
         match self.authorization(endpoint, repository).await? {
             Authorization::Nothing => Ok(response),
-            authorization => self.send(endpoint, resource, url, &authorization).await,
+            authorization => self.send(endpoint, resource, url, &authorization, retry).await,
         }
     }
 
@@ -240,11 +249,17 @@ impl RegistryClient {
         resource: &Resource,
     ) -> Result<Response> {
         let mut failure = None;
-        for base in endpoint.bases() {
-            let url = resource_url(&base, repository, &resource.path)?;
-            match self.ask_url(endpoint, repository, resource, url).await {
+        let bases = endpoint.bases();
+        for (position, base) in bases.iter().enumerate() {
+            let url = resource_url(base, repository, &resource.path)?;
+            // Where there is another way to the server, that is tried rather than the same one again.
+            let retry = match position + 1 < bases.len() {
+                true => RetryPolicy { max_fault_retries: 0, ..self.retry_for(endpoint) },
+                false => self.retry_for(endpoint),
+            };
+            match self.ask_url(endpoint, repository, resource, url, &retry).await {
                 Ok(response) => {
-                    endpoint.answered(&base);
+                    endpoint.answered(base);
                     return Ok(response);
                 }
                 Err(error) if error.is_network() || error.is_timeout() => failure = Some(error),
@@ -280,6 +295,7 @@ impl RegistryClient {
                     insecure: endpoint.insecure,
                     ca: endpoint.ca.clone(),
                     credential,
+                    bound: self.token_bound(),
                     repositories: vec![repository.clone()],
                 };
                 Authorization::Token(self.tokens.obtain(&key(endpoint, repository), exchange).await?)
@@ -319,6 +335,7 @@ impl RegistryClient {
             insecure: endpoint.insecure,
             ca: endpoint.ca.clone(),
             credential,
+            bound: self.token_bound(),
             repositories: batch.to_vec(),
         };
         let keys = batch.iter().map(|repository| key(endpoint, repository)).collect();
@@ -336,6 +353,7 @@ impl RegistryClient {
         resource: &Resource,
         url: Url,
         authorization: &Authorization,
+        retry: &RetryPolicy,
     ) -> Result<Response> {
         let request = self.request(endpoint, resource, url);
         let request = match authorization {
@@ -344,7 +362,7 @@ impl RegistryClient {
             Authorization::Token(token) => request.bearer(&token.value)?,
             Authorization::Password(username, password) => request.basic(username, password)?,
         };
-        self.http.send(request, &self.retry_for(endpoint)).await
+        self.http.send(request, retry).await
     }
 
     /// A request with nothing in it that would let it in.
@@ -353,7 +371,7 @@ impl RegistryClient {
         // A pull is the GET of a manifest (Docker Hub, "Usage and limits"); manifests alone are asked for by media type.
         let is_pull = !resource.head && resource.accept.is_some();
         let mut request = request
-            .limit(resource.limit)
+            .bound(resource.limit)
             .counted(is_pull)
             .insecure(endpoint.insecure)
             .ca(endpoint.ca.clone());
@@ -364,6 +382,10 @@ impl RegistryClient {
             request = request.unless(etag);
         }
         request
+    }
+
+    fn token_bound(&self) -> Bound {
+        Bound { bytes: self.settings.limits.token_bytes, name: "limits.tokenBytes" }
     }
 
     /// A mirror that asks for patience is passed over: the registry itself is next.

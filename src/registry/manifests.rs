@@ -11,17 +11,13 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::response::Response,
+    http::{request::Bound, response::Response},
     image::{
         manifest::{ACCEPT, Descriptor, ImageConfig, Index, Manifest},
         reference::{Repository, is_digest, is_tag},
     },
 };
 
-/// Bytes that a manifest may have (OCI distribution specification, "Pushing Manifests").
-const MAX_MANIFEST: usize = 4 * 1024 * 1024;
-/// Bytes that an image config may have.
-const MAX_CONFIG: usize = 8 * 1024 * 1024;
 /// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
 const MAX_NESTED: usize = 32;
 
@@ -123,9 +119,17 @@ impl RegistryClient {
         Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
     }
 
+    fn manifest_bound(&self) -> Bound {
+        Bound { bytes: self.settings.limits.manifest_bytes, name: "limits.manifestBytes" }
+    }
+
+    fn config_bound(&self) -> Bound {
+        Bound { bytes: self.settings.limits.config_bytes, name: "limits.configBytes" }
+    }
+
     /// Asks for a manifest, and keeps it.
     async fn fetch_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Content>> {
-        let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, MAX_MANIFEST)? };
+        let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, self.manifest_bound())? };
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
             Err(error) if error.status() == Some(429) => {
@@ -150,6 +154,7 @@ impl RegistryClient {
     /// Puts the manifests of indexes within an index in their place; answers the refusal of one that is refused.
     async fn flatten(&self, repository: &Repository, index: &mut Index) -> Result<Option<Error>> {
         let mut looked_into = 0;
+        self.bound_entries(index)?;
         while let Some(position) = index.manifests.iter().position(Descriptor::is_index) {
             looked_into += 1;
             if looked_into > MAX_NESTED {
@@ -164,9 +169,19 @@ impl RegistryClient {
             };
             if let Manifest::Index(inner) = inner.manifest {
                 index.manifests.splice(position..position, inner.manifests);
+                self.bound_entries(index)?;
             }
         }
         Ok(None)
+    }
+
+    fn bound_entries(&self, index: &Index) -> Result<()> {
+        let bound = self.settings.limits.index_entries;
+        if index.manifests.len() <= bound {
+            return Ok(());
+        }
+        let message = format!("The index has more than {bound} entries (limits.indexEntries)");
+        Err(Error::new(ErrorKind::TooLarge, message))
     }
 
     /// The digest that a tag points to now, asked for by HEAD, which no registry counts as a pull; by GET where HEAD is
@@ -197,7 +212,7 @@ impl RegistryClient {
     /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
     async fn head(&self, repository: &Repository, name: &str) -> Result<Answer<Option<String>>> {
         let resource =
-            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, MAX_MANIFEST)? };
+            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, self.manifest_bound())? };
         let response = self.get(repository, &resource).await?;
         let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));
         Ok(match response.status() {
@@ -228,7 +243,7 @@ impl RegistryClient {
         if let Some(content) = facts.content(digest).await {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
-        let resource = named("blobs", digest, MAX_CONFIG)?;
+        let resource = named("blobs", digest, self.config_bound())?;
         let response = self.get(repository, &resource).await?;
         if !response.is_success() {
             return Ok(Answer::Refused(refused(&response, repository, &resource)));
@@ -241,7 +256,7 @@ impl RegistryClient {
 }
 
 /// A resource whose last part comes from a caller or a server, and is therefore looked at.
-fn named(kind: &str, name: &str, limit: usize) -> Result<Resource> {
+fn named(kind: &str, name: &str, limit: Bound) -> Result<Resource> {
     let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
@@ -267,7 +282,8 @@ fn verify(response: &Response, asked: &str) -> Result<()> {
         return Ok(());
     }
     let message = format!("{} sent something else than what has the digest {asked}", response.host());
-    Err(Error::bad_response(message).with_host(response.host()))
+    // Damage on the way passes, and so does what answers in the server's place.
+    Err(Error::bad_response(message).with_host(response.host()).passing())
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> String {
@@ -292,10 +308,13 @@ mod tests {
     #[test]
     fn names_from_outside_are_looked_at() {
         let digest = sha256(b"");
-        assert!(named("manifests", "1.0", 1).is_ok() && named("manifests", &digest, 1).is_ok());
-        assert!(named("blobs", &digest, 1).is_ok() && named("blobs", "1.0", 1).is_err());
+        assert!(
+            named("manifests", "1.0", Bound::NONE).is_ok()
+                && named("manifests", &digest, Bound::NONE).is_ok()
+        );
+        assert!(named("blobs", &digest, Bound::NONE).is_ok() && named("blobs", "1.0", Bound::NONE).is_err());
         for name in ["../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
-            assert!(named("manifests", name, 1).is_err(), "{name}");
+            assert!(named("manifests", name, Bound::NONE).is_err(), "{name}");
         }
     }
 }

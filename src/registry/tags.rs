@@ -19,15 +19,13 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{address::Reach, redact::shown, redirect::same_origin, response::Response},
+    http::{address::Reach, redact::shown, redirect::same_origin, request::Bound, response::Response},
     image::reference::Repository,
 };
 
 /// How a page is asked for, the best way first. Registries that hold a lower number to be the most send that many;
 /// some refuse a number (ECR above 1000, Distribution 3.1 alike), so a lower one is tried, then none.
 const PAGES: [&str; 3] = ["tags/list?n=1000", "tags/list?n=100", "tags/list"];
-/// Bytes that one page may have.
-const MAX_PAGE_BODY: usize = 32 * 1024 * 1024;
 
 #[derive(Deserialize)]
 struct Page {
@@ -99,7 +97,7 @@ impl RegistryClient {
                             self.settings.max_tag_pages,
                         ));
                     }
-                    response = self.follow(&endpoint, repository, &asked(""), next).await?;
+                    response = self.follow(&endpoint, repository, &self.page(""), next).await?;
                 }
                 _ => return Ok(list),
             }
@@ -117,7 +115,7 @@ impl RegistryClient {
             let resource = |endpoint: &Endpoint| {
                 tried.store(endpoint.refused_page_sizes(), Ordering::Relaxed);
                 let path = PAGES.get(endpoint.refused_page_sizes()).copied().unwrap_or_default();
-                Resource { unless: unless.clone(), ..asked(path) }
+                Resource { unless: unless.clone(), ..self.page(path) }
             };
             let (endpoint, response) = self.ask(repository, resource).await?;
             let next = tried.load(Ordering::Relaxed) + 1;
@@ -126,6 +124,11 @@ impl RegistryClient {
             }
             endpoint.set_refused_page_sizes(next);
         }
+    }
+
+    fn page(&self, path: &str) -> Resource {
+        let limit = Bound { bytes: self.settings.limits.tag_page_bytes, name: "limits.tagPageBytes" };
+        Resource { path: path.to_owned(), accept: None, limit, head: false, unless: None }
     }
 
     /// The page after this one. It must be on the same origin, as what was sent for this one is sent along; of the rest
@@ -154,10 +157,6 @@ impl RegistryClient {
         own.set_query(url.query());
         Ok(Some(Next::Own(own)))
     }
-}
-
-fn asked(path: &str) -> Resource {
-    Resource { path: path.to_owned(), accept: None, limit: MAX_PAGE_BODY, head: false, unless: None }
 }
 
 fn too_large(response: &Response, what: &str, option: &str, bound: usize) -> Error {

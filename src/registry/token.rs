@@ -13,13 +13,17 @@ use super::{endpoint::Realm, refusal::refusal};
 use crate::{
     cache::flight::Flights,
     error::{Error, ErrorKind, Result},
-    http::{client::Client, pool::Pem, redact::authority, request::Request, retry::RetryPolicy},
+    http::{
+        client::Client,
+        pool::Pem,
+        redact::authority,
+        request::{Bound, Request},
+        retry::RetryPolicy,
+    },
     image::reference::Repository,
     options::Credential,
 };
 
-/// Bytes that a token service's answer may have.
-const MAX_TOKEN_BODY: usize = 64 * 1024;
 /// The longest time a token is used, whatever its service says.
 const MAX_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// The lifetime of a token whose service states none (Distribution, "Token Authentication Specification").
@@ -45,6 +49,8 @@ pub(super) struct Exchange {
     pub(super) insecure: bool,
     pub(super) ca: Option<Pem>,
     pub(super) credential: Option<Credential>,
+    /// What the answer may have.
+    pub(super) bound: Bound,
     /// What the token is for; at least one.
     pub(super) repositories: Vec<Repository>,
 }
@@ -185,7 +191,7 @@ impl Exchange {
             }
         };
         Ok(request
-            .limit(MAX_TOKEN_BODY)
+            .bound(self.bound)
             .insecure(self.insecure && realm.is_own_host)
             .ca(self.ca.clone())
             .reach(realm.reach))
@@ -254,8 +260,15 @@ mod tests {
                 ca: None,
                 allow_private_addresses: false,
                 concurrency: 1,
+                limits: crate::http::client::HttpLimits {
+                    error_bytes: 1,
+                    header_bytes: 1,
+                    redirects: 0,
+                    waiting: 0,
+                },
             }),
-            retry: RetryPolicy { max_retries: 0, max_delay: MAX_MARGIN },
+            retry: RetryPolicy { max_retries: 0, max_fault_retries: 0, max_delay: MAX_MARGIN },
+            bound: Bound::NONE,
             realm: Realm {
                 url: Url::parse(realm).expect(realm),
                 service: service.map(str::to_owned),

@@ -28,7 +28,8 @@ impl ContainerRegistryService {
     /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). `true` as well when that cannot be found out: an update
     /// is not withheld for a lookup that failed.
     pub async fn check_arch_support(&self, repository: &Repository, tag: &str, host_arch: &str) -> bool {
-        let support = self.arch_support(repository, tag, None, &Platform::parse(host_arch)).await;
+        let machine = Platform::parse(host_arch);
+        let support = self.in_time(self.arch_support(repository, tag, None, &machine)).await;
         support_or_warn(tag, support)
     }
 
@@ -69,7 +70,8 @@ impl ContainerRegistryService {
         tag: &str,
         host_arch: &str,
     ) -> Option<u64> {
-        match self.download_size(repository, tag, &Platform::parse(host_arch)).await {
+        let machine = Platform::parse(host_arch);
+        match self.in_time(self.download_size(repository, tag, &machine)).await {
             Ok(size) => Some(size),
             Err(error) => {
                 tracing::warn!(
@@ -101,7 +103,7 @@ impl ContainerRegistryService {
     /// # Errors
     /// `Failed to get digest of <name>:<tag>: <status>`, or why there was no answer.
     pub async fn image_digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
-        match self.registry.digest(repository, tag_or_digest).await? {
+        match self.in_time(self.registry.digest(repository, tag_or_digest)).await? {
             Answer::Found(digest) => Ok(digest),
             Answer::Refused(error) => Err(about("digest", repository, tag_or_digest, error)),
         }
@@ -117,6 +119,10 @@ impl ContainerRegistryService {
         repository: &Repository,
         tag_or_digest: &str,
     ) -> Result<Vec<ImagePlatform>> {
+        self.in_time(self.platforms(repository, tag_or_digest)).await
+    }
+
+    async fn platforms(&self, repository: &Repository, tag_or_digest: &str) -> Result<Vec<ImagePlatform>> {
         let refused = |error| about("platforms", repository, tag_or_digest, error);
         let fetched = self.registry.manifest(repository, tag_or_digest).await?.found().map_err(refused)?;
         let image = match &fetched.manifest {

@@ -44,7 +44,7 @@ impl ContainerRegistryService {
                  releaseHosts",
             )
         })?;
-        let releases = self.releases_of(source).await?;
+        let releases = self.in_time(self.releases_of(source)).await?;
         Ok(releases.iter().take(limit).cloned().collect())
     }
 

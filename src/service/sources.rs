@@ -35,7 +35,8 @@ impl ContainerRegistryService {
         }
         let (registry, asked, name) = (self.registry.clone(), repository.clone(), tag_or_digest.to_owned());
         let work = async move { find_source(&registry, &asked, &name).await };
-        let source = match self.sources.join(format!("{repository} {tag_or_digest}"), work).await {
+        let flight = self.sources.join(format!("{repository} {tag_or_digest}"), work);
+        let source = match self.in_time(flight).await {
             Ok(Answer::Found(source)) => source,
             Ok(Answer::Refused(error)) if error.is_not_found() => None,
             Ok(Answer::Refused(_)) => return None,
@@ -73,7 +74,7 @@ impl ContainerRegistryService {
         let (github, http, retry, tag) =
             (self.github.clone(), self.http.clone(), self.retry, sample_tag.to_owned());
         let work = async move { github.prefix(&http, &source, &tag, &retry).await };
-        match self.prefixes.join(key.clone(), work).await {
+        match self.in_time(self.prefixes.join(key.clone(), work)).await {
             Ok(Some(Prefix { text, is_proven })) => {
                 self.remember(&key, text, if is_proven { FOUND_TTL } else { NONE_TTL }).await;
                 text

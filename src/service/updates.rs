@@ -66,7 +66,7 @@ impl ContainerRegistryService {
         host_arch: &'a str,
         fallback_source: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Vec<AvailableUpdate>>> {
-        Box::pin(self.check(image, host_arch, fallback_source))
+        Box::pin(self.in_time(self.check(image, host_arch, fallback_source)))
     }
 
     async fn check(

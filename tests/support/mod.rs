@@ -63,11 +63,13 @@ pub fn service(server: &Server) -> ContainerRegistryService {
 
 /// The same with some options changed.
 ///
-/// An attempt may take a minute: what a loaded machine needs, and more than a test that hangs is worth.
+/// An attempt may take a minute: what a loaded machine needs, and more than a test that hangs is worth. Faults are not tried
+/// again, so that a script has each of them once; the suite about faults changes that.
 pub fn service_with(server: &Server, change: impl FnOnce(&mut Options)) -> ContainerRegistryService {
     let mut options = Options {
         timeout: Duration::from_secs(60),
         connect_timeout: Duration::from_secs(60),
+        max_fault_retries: 0,
         github_api_url: Some(server.url()),
         ..Options::default()
     };

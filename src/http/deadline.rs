@@ -1,0 +1,30 @@
+//! An end to a call as a whole, with all its requests, waits and retries.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What `work` comes to, if that is within `time`; it is dropped otherwise, and with it what it has in flight.
+///
+/// # Errors
+/// `Timeout`, naming the bound; those of `work`.
+pub async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
+        let message = format!("The call was not done within {} ms (deadlineMs)", time.as_millis());
+        Err(Error::new(ErrorKind::Timeout, message))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_ends_at_its_deadline() {
+        let time = Duration::from_secs(1);
+        assert_eq!(within(time, async { Ok(1) }).await.ok(), Some(1));
+        let error = within::<()>(time, std::future::pending()).await.expect_err("too late");
+        assert_eq!(error.message(), "The call was not done within 1000 ms (deadlineMs)");
+        assert!(error.is_timeout() && error.is_transient());
+    }
+}
