@@ -200,6 +200,12 @@ export interface ContainerRegistryError extends Error {
 }
 
 /**
+ * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
+ * environment variables with their validation, and the provider into `adonisrc.ts`.
+ */
+export declare function configure(command: object): Promise<void>
+
+/**
  * Answers which newer versions of container images can be run, and where their release notes are.
  *
  * Tokens, source URLs and prefixes are remembered by the instance; connections are shared within the process. Errors are

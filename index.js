@@ -178,4 +178,9 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 }
 
-module.exports = { ContainerRegistryService }
+/** `node ace configure container-registry-service` looks for this among a package's exports. */
+function configure(command) {
+  return require('./adonis/configure.js').configure(command)
+}
+
+module.exports = { ContainerRegistryService, configure }

@@ -199,3 +199,9 @@ export interface ContainerRegistryError extends Error {
   cause?: unknown
 }
 
+/**
+ * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
+ * environment variables with their validation, and the provider into `adonisrc.ts`.
+ */
+export declare function configure(command: object): Promise<void>
+
