@@ -2,6 +2,7 @@
 
 const { setMaxListeners } = require('node:events')
 const native = require('./load.js')
+const { optionsFromDockerInfo } = require('./docker-info.js')
 
 const BATCH_OPTIONS = ['arch', 'onProgress']
 const FIELDS = ['name', 'code', 'status', 'host', 'detail']
@@ -183,4 +184,4 @@ function configure(command) {
   return require('./adonis/configure.js').configure(command)
 }
 
-module.exports = { ContainerRegistryService, configure }
+module.exports = { ContainerRegistryService, configure, optionsFromDockerInfo }

@@ -1,14 +1,12 @@
 'use strict'
 
 const { createHash } = require('node:crypto')
+const { ociArchitecture } = require('../docker-info.js')
 const { machineClock } = require('./clock.js')
 const { registryError } = require('./error.js')
 const { buildReleaseUrl } = require('./pages.js')
 const { parseImageReference } = require('./reference.js')
 const { filterCompatibleUpdates } = require('./versions.js')
-
-/** Other names of architectures, as the class understands them. */
-const ARCHITECTURES = { x86_64: 'amd64', x64: 'amd64', aarch64: 'arm64', armv7l: 'arm/v7', armhf: 'arm/v7' }
 
 /** Answers what a test told it to, under the names of the class and without its binary. See `index.d.ts`. */
 class FakeContainerRegistryService {
@@ -188,7 +186,7 @@ function told(answers, what, { fullName }) {
 }
 
 function runsOn(platform, hostArch) {
-  const { os, ...wanted } = split(`linux/${ARCHITECTURES[hostArch] ?? hostArch}`)
+  const { os, ...wanted } = split(`linux/${ociArchitecture(hostArch)}`)
   const { architecture, variant } = split(platform)
   return architecture === wanted.architecture && (!wanted.variant || !variant || variant === wanted.variant)
 }
