@@ -164,7 +164,7 @@ export interface RegistryOptions {
   identityToken?: string
   /**
    * URLs of mirrors, asked in order before the registry itself; one that fails or lacks the repository is passed over.
-   * Credentials for a mirror stand under the mirror's own host. Default: none.
+   * Credentials for a mirror stand under the mirror's own host, and so does its `insecure`. Default: none.
    */
   mirrors?: string[]
   /** Certificate authorities of this registry, as PEM text, trusted beside the system's. Default: none. */
@@ -482,6 +482,42 @@ export interface ContainerRegistryError extends Error {
   /** What lies behind: a transport failure, or the `reason` of the signal that aborted the call. */
   cause?: unknown
 }
+
+/**
+ * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
+ * environment variables with their validation, and the provider into `adonisrc.ts`.
+ */
+export declare function configure(command: object): Promise<void>
+
+/** What `optionsFromDockerInfo` reads of `docker info`: the answer of `GET /info` of the Engine API, which has more. */
+export interface DockerInfo {
+  /** Architecture of the daemon's machine, say `x86_64` or `aarch64`. */
+  Architecture: string
+  /** Settings of the daemon that concern registries. */
+  RegistryConfig?: {
+    /** Mirrors of Docker Hub. */
+    Mirrors?: string[] | null
+    /** What is set of single registries, by host. */
+    IndexConfigs?: Record<string, { Secure?: boolean; Mirrors?: string[] | null }> | null
+    /** Ranges of addresses whose registries may be spoken to by plain http. */
+    InsecureRegistryCIDRs?: string[] | null
+  } | null
+}
+
+/**
+ * Says by the settings of a Docker daemon how its registries are reached and for which architecture images are wanted:
+ * `arch` in OCI's words (`amd64`, `arm64`, `arm/v7`), as `hostArch` takes it, and `options` for the constructor.
+ *
+ * Mirrors are Docker Hub's; one that is written as plain http makes its own host insecure, not Docker Hub. Registries of
+ * `images` whose host is an address in one of the daemon's insecure ranges are insecure; those that have a name are
+ * left as they are, since nobody is asked for their addresses.
+ *
+ * @throws a `TypeError` for what has no `Architecture`.
+ */
+export declare function optionsFromDockerInfo(
+  info: DockerInfo,
+  images?: string[],
+): { arch: string; options: { registries: Record<string, RegistryOptions> } }
 
 /**
  * Answers which newer versions of container images can be run, and where their release notes are.

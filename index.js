@@ -2,6 +2,7 @@
 
 const { setMaxListeners } = require('node:events')
 const native = require('./load.js')
+const { optionsFromDockerInfo } = require('./docker-info.js')
 
 const IMAGE_OPTIONS = ['arch', 'policy', 'currentDigest', 'fallbackSourceRepo']
 const WATCH_OPTIONS = ['arch', 'policy']
@@ -262,4 +263,18 @@ const withTag = (image, tag) => sync(() => native.withTag(image, tag))
 const explainTag = (tag) => JSON.parse(sync(() => native.explainTag(tag)))
 const compareTags = (a, b) => sync(() => native.compareTags(a, b))
 
-module.exports = { ContainerRegistryService, formatImageReference, withTag, explainTag, compareTags }
+
+/** `node ace configure container-registry-service` looks for this among a package's exports. */
+function configure(command) {
+  return require('./adonis/configure.js').configure(command)
+}
+
+module.exports = {
+  ContainerRegistryService,
+  compareTags,
+  configure,
+  explainTag,
+  formatImageReference,
+  optionsFromDockerInfo,
+  withTag,
+}

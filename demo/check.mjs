@@ -13,7 +13,7 @@ export async function checkDemo(arch) {
     const code = await check(images.map(written), arch, options)
     const hosts = Object.keys(options.registries).length
     console.log(
-      `${world.requests} requests were served by ${hosts} registries and a GitHub API in this process.`,
+      `${world.requests.length} requests were served by ${hosts} registries and a GitHub API in this process.`,
     )
     return code
   } finally {

@@ -13,6 +13,7 @@ use crate::{
     http::{
         address::AddressClass,
         pool::{Pem, certificates},
+        redact::authority,
     },
     image::reference::{canonical_registry, is_host},
     release::page::HostKind,
@@ -224,19 +225,44 @@ impl Options {
                 "must have a registry's host as its key, such as \"ghcr.io\" or \"nas.lan:5000\"",
             ));
         }
-        let is_open = |url: &Url| url.scheme() == "http" && !options.insecure && !is_loopback(url);
-        let reason = "is plain http to another machine; set insecure: true if that is meant";
-        if options.url.as_ref().is_some_and(is_open) {
-            return Err(refused(".url", reason));
-        }
-        if let Some(index) = options.mirrors.iter().position(is_open) {
-            return Err(refused(&format!(".mirrors[{index}]"), reason));
+        if options.url.as_ref().is_some_and(|url| !options.insecure && leaves_in_plain(url)) {
+            return Err(refused(
+                ".url",
+                "is plain http to another machine; set insecure: true if that is meant",
+            ));
         }
         if self.registries.insert(canonical_registry(host), options).is_some() {
             return Err(refused("", "is named twice"));
         }
         Ok(())
     }
+
+    /// Checks the mirrors of all registries, once every registry has been added.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if plain http would leave this machine for a mirror, and neither the registry nor the mirror's own
+    /// host is marked as insecure.
+    pub fn check_mirrors(&self) -> Result<()> {
+        for (host, options) in self.registries.iter().filter(|(_, options)| !options.insecure) {
+            for (index, url) in options.mirrors.iter().enumerate().filter(|(_, url)| leaves_in_plain(url)) {
+                let mirror = authority(url);
+                let is_marked =
+                    self.registries.get(&canonical_registry(&mirror)).is_some_and(|own| own.insecure);
+                if !is_marked {
+                    return Err(Error::invalid_argument(format!(
+                        "registries[{host:?}].mirrors[{index}] is plain http to another machine; \
+                         set registries[{mirror:?}].insecure: true if that is meant"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a URL is plain http to another machine.
+fn leaves_in_plain(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
 }
 
 /// Reads the URL of a server that an option names.
@@ -332,8 +358,12 @@ mod tests {
         assert!(options.add_registry("not a host", RegistryOptions::default()).is_err());
         let mirrors = vec![server_url("http://nas.lan", "mirror").expect("a URL")];
         let mirrored = RegistryOptions { mirrors, ..RegistryOptions::default() };
-        let error = options.add_registry("c.example", mirrored).expect_err("plain http");
+        options.add_registry("c.example", mirrored).expect("a registry");
+        let error = options.check_mirrors().expect_err("plain http");
         assert!(error.message().contains("mirrors[0]"), "{error}");
+        let marked = RegistryOptions { insecure: true, ..RegistryOptions::default() };
+        options.add_registry("nas.lan", marked).expect("a registry");
+        options.check_mirrors().expect("a mirror that is marked");
     }
 
     #[test]

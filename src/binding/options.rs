@@ -168,6 +168,7 @@ fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
                 options.add_registry(&host, registry_options::read(&value)?)?;
             }
         }
+        options.check_mirrors()?;
     }
     if let Some(value) = fields.get("dockerConfig")? {
         options.docker_config = match value.boolean() {

@@ -35,10 +35,24 @@ export class Programs {
     return new Programs(directory)
   }
 
-  /** Runs a program to its end and reads what it printed as JSON. */
-  async run(name: string): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(this.directory, `${name}.mjs`)])
-    return JSON.parse(stdout)
+  /** Runs a program to its end and reads the last line that it printed as JSON. */
+  async run(name: string, ...args: string[]): Promise<unknown> {
+    return (await this.lines(name, args)).at(-1)
+  }
+
+  /** The same, with the messages that its logger printed before that. */
+  async runWithLog(name: string, ...args: string[]): Promise<{ answer: unknown; logged: string[] }> {
+    const lines = (await this.lines(name, args)) as Array<{ msg: string }>
+    return { answer: lines.pop(), logged: lines.map(({ msg }) => msg) }
+  }
+
+  private async lines(name: string, args: string[]): Promise<unknown[]> {
+    const program = join(this.directory, `${name}.mjs`)
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { timeout: 20_000 })
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
   }
 
   async remove(): Promise<void> {

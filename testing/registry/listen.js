@@ -1,17 +1,16 @@
-import { createServer } from 'node:http'
+'use strict'
+
+const { createServer } = require('node:http')
 
 /**
  * Serves on a free port of the loopback interface. `answer` is given the URL and the headers of a request and returns
- * `{ status, headers, body }`.
+ * `{ status, headers, body }`; `note` is told of every request as `{ method, path }`.
  */
-export async function listen(answer) {
-  let requests = 0
+async function listen(answer, note) {
   const server = createServer((request, response) => {
-    requests += 1
-    const { status, headers, body } = answer(
-      new URL(request.url, `http://${request.headers.host}`),
-      request.headers,
-    )
+    note({ method: request.method, path: request.url })
+    const url = new URL(request.url, `http://${request.headers.host}`)
+    const { status, headers, body } = answer(url, request.headers)
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
     response.end(request.method === 'HEAD' ? undefined : body)
   })
@@ -20,9 +19,6 @@ export async function listen(answer) {
   })
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    get requests() {
-      return requests
-    },
     close() {
       return new Promise((resolve) => {
         server.close(resolve)
@@ -32,10 +28,17 @@ export async function listen(answer) {
   }
 }
 
-export function json(status, document, headers = {}) {
+function json(status, document, headers = {}) {
   return {
     status,
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(document),
   }
 }
+
+/** A refusal in the words of the OCI distribution specification, section "Error Codes". */
+function refusal(status, code, message, headers) {
+  return json(status, { errors: [{ code, message }] }, headers)
+}
+
+module.exports = { json, listen, refusal }

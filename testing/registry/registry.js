@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { json, listen } from './listen.mjs'
-import { Repository } from './store.mjs'
+'use strict'
+
+const { randomBytes } = require('node:crypto')
+const { json, refusal } = require('./listen.js')
+const { Repository } = require('./repository.js')
 
 const RESOURCE = /^\/v2\/(?<name>.+)\/(?<kind>tags|manifests|blobs)\/(?<reference>[^/]+)$/
 
-/** Serves what a client of the OCI distribution API reads: tags in pages, manifests, configs, and tokens for them. */
-export function serveRegistry(description, images) {
-  const registry = new Registry(description, images)
-  return listen((url, headers) => registry.answer(url, headers))
-}
-
+/** What a client of the OCI distribution API reads: tags in pages, manifests, configs, and tokens for them. */
 class Registry {
   #host
   #wantsToken
@@ -17,7 +14,7 @@ class Registry {
   #repositories
   #scopes = new Map()
 
-  constructor({ host, token, pageSize }, images) {
+  constructor({ host, token = true, pageSize = 100 }, images) {
     this.#host = host
     this.#wantsToken = token
     this.#pageSize = pageSize
@@ -73,6 +70,4 @@ function pulling(name) {
   return `repository:${name}:pull`
 }
 
-function refusal(status, code, message, headers) {
-  return json(status, { errors: [{ code, message }] }, headers)
-}
+module.exports = { Registry }

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto'
+'use strict'
+
+const { createHash } = require('node:crypto')
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
@@ -6,7 +8,7 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json'
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
 
 /** One repository, addressed by content: every tag leads to a manifest, and that to its config by digests that hold. */
-export class Repository {
+class Repository {
   #tags = new Map()
   #content = new Map()
 
@@ -24,7 +26,7 @@ export class Repository {
   }
 
   #addImage(image, tag) {
-    const platforms = image.onlyFor?.[tag] ?? image.platforms
+    const platforms = image.onlyFor?.[tag] ?? image.platforms ?? ['linux/amd64', 'linux/arm64']
     const manifests = platforms.map((platform) => this.#addPlatform(image, tag, platform))
     if (image.single) return manifests[0].digest
     return this.#add(INDEX, { schemaVersion: 2, mediaType: INDEX, manifests }).digest
@@ -59,7 +61,7 @@ export class Repository {
   }
 }
 
-/** A layer that nobody fetches: the demo looks for updates and pulls nothing. */
+/** A layer that nobody fetches: who looks for updates pulls nothing. */
 function layer(name) {
   return { mediaType: LAYER, digest: sha256(name), size: 20_000_000 }
 }
@@ -67,3 +69,5 @@ function layer(name) {
 function sha256(data) {
   return `sha256:${createHash('sha256').update(data).digest('hex')}`
 }
+
+module.exports = { Repository }

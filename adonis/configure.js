@@ -1,0 +1,27 @@
+'use strict'
+
+const { join } = require('node:path')
+
+/** What the app may say in its environment, and how it is validated when the app boots. */
+const VARIABLES = {
+  CONTAINER_REGISTRY_CACHE_DIR: 'Env.schema.string.optional()',
+  CONTAINER_REGISTRY_REDIS_URL: 'Env.schema.string.optional()',
+  CONTAINER_REGISTRY_DOCKER_CONFIG: 'Env.schema.boolean.optional()',
+  GITHUB_TOKEN: 'Env.schema.string.optional()',
+}
+
+/** What `node ace configure container-registry-service` does: settings, environment, provider. */
+async function configure(command) {
+  const codemods = await command.createCodemods()
+  await codemods.makeUsingStub(join(__dirname, 'stubs'), 'config/container_registry.stub', {})
+  await codemods.defineEnvVariables(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, ''])))
+  await codemods.defineEnvValidations({
+    leadingComment: 'Variables for container registries',
+    variables: VARIABLES,
+  })
+  await codemods.updateRcFile((rcFile) => {
+    rcFile.addProvider('container-registry-service/adonis/provider')
+  })
+}
+
+module.exports = { configure }

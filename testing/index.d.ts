@@ -1,0 +1,173 @@
+import type {
+  AvailableUpdate,
+  CallOptions,
+  CheckOptions,
+  CheckRequest,
+  ContainerRegistryService,
+  ErrorCode,
+  ImageCheck,
+  ImagePlatform,
+  ParsedImageReference,
+  ServiceOptions,
+  ServiceStats,
+} from '../index.js'
+
+/** What tells the time, and lets it pass. */
+export interface Clock {
+  /** Milliseconds, counted from wherever the clock likes. */
+  now(): number
+  /** Ends after so many milliseconds; rejects with the reason of `signal` when that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A clock that stands still until it is told to go on. */
+export declare class FakeClock implements Clock {
+  /** `start` is what the clock shows at first, in milliseconds. Default: 0. */
+  constructor(start?: number)
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Goes on by so many milliseconds, waking who sleeps in the order of their times. Ends when they have acted on it. */
+  advance(ms: number): Promise<void>
+}
+
+/** What a fake service answers about an image. What is asked for and not said here is an error that names it. */
+export interface FakeAnswers {
+  /** Answer of `getAvailableUpdates`, and of `checkImages` for the image. */
+  updates?: AvailableUpdate[]
+  /** Answer of `listTags`. */
+  tags?: string[]
+  /** Platforms as `os/architecture[/variant]`: the answer of `getPlatforms`, and what `checkArchSupport` goes by. */
+  platforms?: string[]
+  /** Answer of `getDigest`, as `sha256:…`. */
+  digest?: string
+  /** Answer of `getImageDownloadSize`, in bytes. */
+  downloadSize?: number | null
+  /** Answer of `getSourceUrl`. */
+  sourceUrl?: string | null
+  /** Makes every method that rejects reject with this, and the others answer what they answer when a registry fails. */
+  error?: FakeError
+  /** Milliseconds that pass before an answer. Default: 0. */
+  afterMs?: number
+}
+
+/** An error to reject with. */
+export interface FakeError {
+  code: ErrorCode
+  /** Default: a sentence that names the code. */
+  message?: string
+  status?: number
+  host?: string
+  detail?: string
+}
+
+/**
+ * A `ContainerRegistryService` that answers what a test told it to. It opens no connection and loads no binary, so that
+ * tests run where there is none.
+ *
+ * `parseImageReference` and `filterCompatibleUpdates` answer as the class does, and so does `buildReleaseUrl` for plain web
+ * addresses of a repository (`https://host/owner/name`). `checkImages` reports progress, and every asynchronous method
+ * heeds its `signal` and `close()`.
+ */
+export declare class FakeContainerRegistryService
+  implements Pick<ContainerRegistryService, keyof ContainerRegistryService>
+{
+  /** `clock` is what `afterMs` goes by. Default: the machine's, by the `setTimeout` that is in place at the time. */
+  constructor(options?: { clock?: Clock })
+  /** Every call, in order, without its options. */
+  readonly calls: Array<{ method: keyof ContainerRegistryService; args: unknown[] }>
+  /** The arguments of every call of a method. */
+  callsOf(method: keyof ContainerRegistryService): unknown[][]
+  /** Says what is answered about an image: one tag of it if `name` has a tag, else all of its tags. A tag goes first. */
+  image(name: string, answers: FakeAnswers): this
+  /** Says what `detectReleaseTagPrefix` answers about a source repository; it is `''` for all others. */
+  source(sourceUrl: string, answers: { releaseTagPrefix: string }): this
+
+  parseImageReference(image: string): ParsedImageReference
+  listTags(parsed: ParsedImageReference, options?: CallOptions): Promise<string[]>
+  checkArchSupport(
+    parsed: ParsedImageReference,
+    tag: string,
+    hostArch: string,
+    options?: CallOptions,
+  ): Promise<boolean>
+  getImageDownloadSize(
+    parsed: ParsedImageReference,
+    tag: string,
+    hostArch: string,
+    options?: CallOptions,
+  ): Promise<number | null>
+  getDigest(parsed: ParsedImageReference, tag?: string | null, options?: CallOptions): Promise<string>
+  getPlatforms(
+    parsed: ParsedImageReference,
+    tag?: string | null,
+    options?: CallOptions,
+  ): Promise<ImagePlatform[]>
+  getSourceUrl(parsed: ParsedImageReference, options?: CallOptions): Promise<string | null>
+  detectReleaseTagPrefix(sourceUrl: string, sampleTag: string, options?: CallOptions): Promise<string>
+  buildReleaseUrl(sourceUrl: string, tag: string, releaseTagPrefix?: string): string | undefined
+  filterCompatibleUpdates(tags: string[], currentTag: string, majorVersion: number): string[]
+  getAvailableUpdates(
+    containerImage: string,
+    hostArch: string,
+    fallbackSourceRepo?: string | null,
+    options?: CallOptions,
+  ): Promise<AvailableUpdate[]>
+  checkImages(images: (string | CheckRequest)[], options?: CheckOptions): Promise<ImageCheck[]>
+  /** Zeros: nothing is asked of anybody. */
+  stats(): ServiceStats
+  clearCache(): Promise<void>
+  close(): Promise<void>
+}
+
+/** An image that is served. */
+export interface FixtureImage {
+  /** The repository, as a person writes it: `nginx`, `ghcr.io/kiwix/kiwix-serve`. */
+  image: string
+  /** Tags, in the order in which the registry lists them. */
+  tags: string[]
+  /** What every tag is built for, as `os/architecture[/variant]`. Default: `linux/amd64` and `linux/arm64`. */
+  platforms?: string[]
+  /** Tags that are built for other platforms than these. */
+  onlyFor?: Record<string, string[]>
+  /** One platform, and therefore a manifest without an index. Default: `false`. */
+  single?: boolean
+  /** The source repository, as a label of the image names it. Default: no label. */
+  source?: string
+  /** How the source repository on GitHub names its releases: `v` before the number, or nothing. Default: no releases. */
+  releases?: 'v' | ''
+}
+
+/** How a registry behaves. */
+export interface FixtureHost {
+  /** Whether it wants a token, which anybody is given. Default: `true`. */
+  token?: boolean
+  /** Tags of one page. Default: 100. */
+  pageSize?: number
+}
+
+/** Registries that are served. */
+export interface FixtureRegistries {
+  /** Leads a service to them: `new ContainerRegistryService(options)`. */
+  readonly options: Pick<ServiceOptions, 'registries' | 'github'>
+  /** Every request, in order; `host` is the registry's own name, `path` has the query too. */
+  readonly requests: Array<{ host: string; method: string; path: string }>
+  /** Makes a registry, or `api.github.com`, answer every request with a status. */
+  refuse(host: string, status: number, headers?: Record<string, string>): void
+  /** Takes that back. */
+  recover(host: string): void
+  /** Ends them. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves images on free ports of the loopback interface: a registry for each host that they name, and GitHub's API for their
+ * releases. For tests that are to run the real class, over real HTTP.
+ *
+ * `hosts` says how registries behave, by host; `docker.io` is Docker Hub.
+ *
+ * @throws the `INVALID_REFERENCE` of an image that is none
+ */
+export declare function startRegistries(served: {
+  images: FixtureImage[]
+  hosts?: Record<string, FixtureHost>
+}): Promise<FixtureRegistries>

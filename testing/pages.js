@@ -1,0 +1,17 @@
+'use strict'
+
+const PATHS = [
+  [(host) => ['github.com', 'codeberg.org', 'gitea.com'].includes(host), 'releases/tag'],
+  [(host) => host.includes('gitlab'), '-/releases'],
+]
+
+/** The page of a release of a repository that is named by a plain web address, `https://host/owner/name`. */
+function buildReleaseUrl(sourceUrl, tag, prefix = '') {
+  const url = URL.canParse(sourceUrl) ? new URL(sourceUrl) : undefined
+  const [, releases] = PATHS.find(([serves]) => url && serves(url.hostname)) ?? []
+  if (!releases) return undefined
+  const repository = url.pathname.replace(/(\.git)?\/?$/, '')
+  return `${url.origin}${repository}/${releases}/${prefix}${tag.replace(/^v/, '')}`
+}
+
+module.exports = { buildReleaseUrl }

@@ -1,0 +1,204 @@
+'use strict'
+
+const { createHash } = require('node:crypto')
+const { ociArchitecture } = require('../docker-info.js')
+const { machineClock } = require('./clock.js')
+const { registryError } = require('./error.js')
+const { buildReleaseUrl } = require('./pages.js')
+const { parseImageReference } = require('./reference.js')
+const { filterCompatibleUpdates } = require('./versions.js')
+
+/** Answers what a test told it to, under the names of the class and without its binary. See `index.d.ts`. */
+class FakeContainerRegistryService {
+  calls = []
+  #clock
+  #images = new Map()
+  #prefixes = new Map()
+  #closing = new AbortController()
+
+  constructor({ clock = machineClock } = {}) {
+    this.#clock = clock
+  }
+
+  image(name, answers) {
+    const { tag, ...parsed } = parseImageReference(name)
+    const hasTag = /:[^/@]+(@|$)/.test(name)
+    this.#images.set(keyOf(parsed, hasTag ? tag : undefined), answers)
+    return this
+  }
+
+  source(sourceUrl, { releaseTagPrefix }) {
+    this.#prefixes.set(sourceUrl, releaseTagPrefix)
+    return this
+  }
+
+  callsOf(method) {
+    return this.calls.filter((call) => call.method === method).map(({ args }) => args)
+  }
+
+  parseImageReference(image) {
+    this.#note('parseImageReference', [image])
+    return parseImageReference(image)
+  }
+
+  buildReleaseUrl(sourceUrl, tag, releaseTagPrefix) {
+    this.#note('buildReleaseUrl', [sourceUrl, tag, releaseTagPrefix])
+    return buildReleaseUrl(sourceUrl, tag, releaseTagPrefix)
+  }
+
+  filterCompatibleUpdates(tags, currentTag, majorVersion) {
+    this.#note('filterCompatibleUpdates', [tags, currentTag, majorVersion])
+    return filterCompatibleUpdates(tags, currentTag, majorVersion)
+  }
+
+  async listTags(parsed, options) {
+    this.#note('listTags', [parsed])
+    return [...told(await this.#answers(parsed, parsed.tag, options), 'tags', parsed)]
+  }
+
+  async checkArchSupport(parsed, tag, hostArch, options) {
+    this.#note('checkArchSupport', [parsed, tag, hostArch])
+    const answers = await this.#answersOr({ platforms: undefined }, parsed, tag, options)
+    return told(answers, 'platforms', parsed)?.some((platform) => runsOn(platform, hostArch)) ?? true
+  }
+
+  async getImageDownloadSize(parsed, tag, hostArch, options) {
+    this.#note('getImageDownloadSize', [parsed, tag, hostArch])
+    return told(await this.#answersOr({ downloadSize: null }, parsed, tag, options), 'downloadSize', parsed)
+  }
+
+  async getDigest(parsed, tag, options) {
+    this.#note('getDigest', [parsed, tag])
+    return told(await this.#answers(parsed, tag ?? parsed.tag, options), 'digest', parsed)
+  }
+
+  async getPlatforms(parsed, tag, options) {
+    this.#note('getPlatforms', [parsed, tag])
+    const platforms = told(await this.#answers(parsed, tag ?? parsed.tag, options), 'platforms', parsed)
+    return platforms.map((platform) => describe(platform, parsed))
+  }
+
+  async getSourceUrl(parsed, options) {
+    this.#note('getSourceUrl', [parsed])
+    return told(await this.#answersOr({ sourceUrl: null }, parsed, parsed.tag, options), 'sourceUrl', parsed)
+  }
+
+  async detectReleaseTagPrefix(sourceUrl, sampleTag, options) {
+    this.#note('detectReleaseTagPrefix', [sourceUrl, sampleTag])
+    await this.#wait(0, options?.signal)
+    return this.#prefixes.get(sourceUrl) ?? ''
+  }
+
+  async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
+    this.#note('getAvailableUpdates', [image, hostArch, fallbackSourceRepo])
+    return this.#updates(image, options)
+  }
+
+  async checkImages(images, options = {}) {
+    this.#note('checkImages', [images])
+    let done = 0
+    const tell = (image, phase) => options.onProgress?.({ done, total: images.length, image, phase })
+    const check = async (request) => {
+      const image = request.image ?? request
+      tell(image, 'started')
+      const result = await this.#updates(image, options).then(
+        (updates) => ({ image, updates }),
+        (error) => ({ image, error }),
+      )
+      // A test that forgot an answer is not an image that failed.
+      if (result.error && (result.error.code === undefined || result.error.code === 'ABORTED'))
+        throw result.error
+      done += 1
+      tell(image, result.error ? 'failed' : 'done')
+      return result
+    }
+    return Promise.all(images.map(check))
+  }
+
+  stats() {
+    this.#note('stats', [])
+    return { requests: {}, cacheHits: 0, manifestGets: 0, retries: 0, bytes: 0, rateLimitRemaining: {} }
+  }
+
+  async clearCache() {
+    this.#note('clearCache', [])
+  }
+
+  async close() {
+    this.#note('close', [])
+    this.#closing.abort()
+  }
+
+  #note(method, args) {
+    this.calls.push({ method, args })
+  }
+
+  async #updates(image, options) {
+    const parsed = parseImageReference(image)
+    return told(await this.#answers(parsed, parsed.tag, options), 'updates', parsed).map((update) => ({
+      ...update,
+    }))
+  }
+
+  /** What the test said about a tag, and about its repository where it said nothing about the tag. */
+  async #answers(parsed, tag, options) {
+    const ofRepository = this.#images.get(keyOf(parsed))
+    const ofTag = this.#images.get(keyOf(parsed, tag))
+    if (!ofRepository && !ofTag)
+      throw new Error(`The fake knows nothing of ${keyOf(parsed, tag)}; tell it by image()`)
+    const answers = { ...ofRepository, ...ofTag }
+    await this.#wait(answers.afterMs ?? 0, options?.signal)
+    if (answers.error) throw registryError(answers.error)
+    return answers
+  }
+
+  /** The same for lookups that do not reject when a registry fails. */
+  async #answersOr(otherwise, parsed, tag, options) {
+    try {
+      return await this.#answers(parsed, tag, options)
+    } catch (error) {
+      if (error.code === undefined || error.code === 'ABORTED') throw error
+      return otherwise
+    }
+  }
+
+  /** Lets time pass, unless the call is given up or the service is closed. */
+  async #wait(ms, signal) {
+    const ends = AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])])
+    try {
+      ends.throwIfAborted()
+      if (ms > 0) await this.#clock.sleep(ms, ends)
+    } catch {
+      const message = signal?.aborted ? 'The call was aborted by its caller' : 'The service is closed'
+      throw registryError({ code: 'ABORTED', message, cause: signal?.reason })
+    }
+  }
+}
+
+function keyOf({ registry, fullName }, tag) {
+  return `${registry}/${fullName}${tag === undefined ? '' : `:${tag}`}`
+}
+
+/** An answer that the test must have given. */
+function told(answers, what, { fullName }) {
+  if (!(what in answers)) throw new Error(`The fake was not told ${what} of ${fullName}; tell it by image()`)
+  return answers[what]
+}
+
+function runsOn(platform, hostArch) {
+  const { os, ...wanted } = split(`linux/${ociArchitecture(hostArch)}`)
+  const { architecture, variant } = split(platform)
+  return architecture === wanted.architecture && (!wanted.variant || !variant || variant === wanted.variant)
+}
+
+function describe(platform, { fullName }) {
+  const digest = createHash('sha256').update(`${fullName} ${platform}`).digest('hex')
+  return { ...split(platform), digest: `sha256:${digest}`, size: 1000 }
+}
+
+function split(platform) {
+  const [os, architecture, variant] = platform.split('/')
+  return { os, architecture, ...(variant && { variant }) }
+}
+
+module.exports = { FakeContainerRegistryService }
