@@ -1,5 +1,6 @@
 //! To whom a registry's credentials may be shown. Pure.
 
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider, ListProvider, Table};
 use url::{Host, Url};
 
 /// Token services that belong to a registry though their names do not show it.
@@ -29,13 +30,21 @@ pub fn may_have_credentials(registry: &Url, realm: &Url) -> bool {
 }
 
 fn are_siblings(a: &str, b: &str) -> bool {
-    match (psl::domain_str(a), psl::domain_str(b)) {
-        // Only a suffix on the list says where registration begins; "nas.lan" and "evil.lan" share none.
-        (Some(of_a), Some(of_b)) => {
-            of_a == of_b && psl::suffix(a.as_bytes()).is_some_and(|suffix| suffix.is_known())
-        }
-        _ => false,
-    }
+    let registrable = |host| DEFAULT_PROVIDER.effective_tld_plus_one(host).ok();
+    // Only a suffix on the list says where registration begins; "a.nas.lan" and "b.nas.lan" share none.
+    registrable(a).is_some_and(|of_a| registrable(b) == Some(of_a)) && has_listed_suffix(&DEFAULT_PROVIDER, a)
+}
+
+/// Whether a host's top level stands on the list. The list's own answer for one that does not is the last label.
+fn has_listed_suffix<T: Table>(_: &ListProvider<T>, host: &str) -> bool {
+    let top = host.rsplit('.').next();
+    let bits = |node: u32, count: u32| (node & ((1 << count) - 1)) as usize;
+    // The table begins with the top levels; a node holds where its label stands in the text, and how long it is.
+    T::NODES.iter().take(T::NUM_TLD as usize).any(|node| {
+        let length = bits(*node, T::NODES_BITS_TEXT_LENGTH);
+        let start = bits(node >> T::NODES_BITS_TEXT_LENGTH, T::NODES_BITS_TEXT_OFFSET);
+        T::TEXT.get(start..start + length) == top
+    })
 }
 
 #[cfg(test)]
@@ -61,7 +70,11 @@ mod tests {
             ("https://ghcr.io", "https://lscr.io/token", false),
             ("https://one.github.io", "https://two.github.io/token", false),
             ("https://a.co.uk", "https://b.co.uk/token", false),
+            ("https://a.example.co.uk", "https://b.example.co.uk/token", true),
+            ("https://a.team.github.io", "https://b.team.github.io/token", true),
             ("https://nas.lan", "https://evil.lan/token", false),
+            ("https://a.nas.lan", "https://b.nas.lan/token", false),
+            ("https://co.uk", "https://co.uk./token", false),
             ("http://nas.lan", "http://auth.nas.lan/token", false),
             ("http://127.0.0.1:5000", "http://127.0.0.2:5000/token", false),
             ("https://10.0.0.1", "https://10.0.0.2/token", false),

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { root } from '../run.mjs'
+
+const NAPI = join(root, 'node_modules/@napi-rs/cli/dist/cli.js')
+
+/**
+ * Lays out what is published, by the conventions of napi-rs: the package itself in `out`, and one package for each
+ * platform in `out/npm/<platform>`, still without its binary, whose name is the `main` of its `package.json`.
+ *
+ * @param {string} out an empty or new folder
+ * @returns {string[]} the folders of the platforms
+ */
+export function layOut(out) {
+  for (const path of published()) {
+    mkdirSync(dirname(join(out, path)), { recursive: true })
+    cpSync(join(root, path), join(out, path))
+  }
+  napi(out, 'create-npm-dirs')
+  const platforms = readdirSync(join(out, 'npm')).map((name) => join(out, 'npm', name))
+  for (const folder of platforms) cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+  return platforms
+}
+
+/**
+ * Puts the binaries in their places, and the packages of the platforms into the package's `optionalDependencies`.
+ *
+ * @param {string} out what `layOut` laid out
+ * @param {string} artifacts a folder with a `.node` file for every target of `package.json`
+ */
+export function fill(out, artifacts) {
+  napi(out, 'artifacts', '--output-dir', artifacts)
+  napi(out, 'pre-publish', '--skip-optional-publish', '--tag-style', 'npm', '--no-gh-release')
+}
+
+/** The files of the package itself, as npm would pack them from the checkout. */
+function published() {
+  const [packed] = Object.values(JSON.parse(npm(root, 'pack', '--dry-run', '--json', '--ignore-scripts')))
+  return packed.files.map(({ path }) => path)
+}
+
+/** What npm prints in a folder. */
+export function npm(folder, ...args) {
+  return output('npm', args, { cwd: folder, shell: process.platform === 'win32' })
+}
+
+function napi(folder, ...args) {
+  return output(process.execPath, [NAPI, ...args, '--cwd', folder], { cwd: folder })
+}
+
+/** What a program prints; how it failed, with what it said, is an error. */
+export function output(program, args, options) {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options })
+  if (error) throw new Error(`${program} could not be started: ${error.message}`)
+  if (status === 0) return stdout
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+}
