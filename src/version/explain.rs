@@ -1,0 +1,174 @@
+//! What a tag says, in words for people.
+
+use serde::Serialize;
+
+use super::{
+    item::{Item, Role},
+    order,
+    reading::Shape,
+    scheme::{TagKind, TagScheme},
+};
+
+/// A tag taken apart, for the curious.
+///
+/// Texts are as they stand in the tag; what it does not have is `None`. As JSON the names are in camel case and absent
+/// parts are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TagExplanation {
+    /// The tag.
+    pub tag: String,
+    /// [`TagKind::name`]: `semver`, `calendar`, `build`, `floating`, `unorderable` or `signature`.
+    pub kind: &'static str,
+    /// What stands before the numbers: `v`, `RELEASE.`, `bookworm-`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// The numbers of the version; strings, because they may be of any length and begin with zeros.
+    pub numbers: Vec<String>,
+    /// `rc1`, `beta.2`, `nightly`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prerelease: Option<String>,
+    /// The words that tell variants apart, joined with `-`: `fpm-alpine`. Runtimes and operating systems are in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// An operating system's release that updates may follow: `alpine 3.20`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os_release: Option<String>,
+    /// What the image is built on, which no update moves: `php 8.2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<String>,
+    /// Counters of builds and second versions: `ls386`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+    /// A commit's hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The processor that the tag is for: `arm64v8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// Whether the version is a date or begins with a year.
+    pub calendar: bool,
+    /// [`TagScheme::describe`].
+    pub description: String,
+}
+
+/// Takes a tag apart and says what it found.
+pub fn explain(tag: &str) -> TagExplanation {
+    TagScheme::read(tag).explain()
+}
+
+/// Compares two tags: 1 if `a` is newer, -1 if `b` is, 0 if neither; `None` where they cannot be compared, see
+/// [`order::compare`].
+pub fn compare_tags(a: &str, b: &str) -> Option<i8> {
+    order::compare(a, b).map(|ordering| ordering as i8)
+}
+
+impl TagScheme<'_> {
+    /// [`explain`] for a tag that has been read.
+    pub fn explain(&self) -> TagExplanation {
+        let version = self.reading.version();
+        let before = version.map(|version| {
+            let end = self.tag.len() - self.reading_tail_length();
+            let numbers = version.tail(self.tag).len();
+            self.tag.get(..end.saturating_sub(numbers)).unwrap_or_default()
+        });
+        TagExplanation {
+            tag: self.tag.to_owned(),
+            kind: self.kind().name(),
+            prefix: before.filter(|prefix| !prefix.is_empty()).map(str::to_owned),
+            numbers: self.numbers().into_iter().map(str::to_owned).collect(),
+            prerelease: self.texts("-", |item| matches!(item.role, Role::Prerelease | Role::Channel)),
+            variant: self.texts("-", |item| {
+                matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+            }),
+            os_release: self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()),
+            runtime: self.names(|item| item.role == Role::Runtime),
+            build: self
+                .texts("-", |item| matches!(item.role, Role::Counter | Role::Companion | Role::Letter)),
+            commit: self.texts("-", |item| item.role == Role::Commit),
+            architecture: self.texts("-", |item| item.role == Role::Architecture),
+            calendar: self.kind() == TagKind::Calendar,
+            description: self.describe(),
+        }
+    }
+
+    /// The scheme in words: "semantic version of 3 numbers, variant alpine3.20, OS release alpine 3.20".
+    pub fn describe(&self) -> String {
+        let mut parts = vec![self.describe_kind()];
+        let mut add = |name: &str, text: Option<String>| {
+            parts.extend(text.map(|text| format!("{name} {text}")));
+        };
+        if self.reading.version().is_some() {
+            let label = |item: &Item| item.role == Role::Label;
+            add("prefix", self.texts("-", label));
+            add("prerelease", self.texts("-", |item| item.role == Role::Prerelease));
+        }
+        add("branch", self.texts("-", |item| item.role == Role::Channel));
+        if self.kind() != TagKind::Signature {
+            add(
+                "variant",
+                self.texts("-", |item| {
+                    matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+                }),
+            );
+        }
+        add("OS release", self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()));
+        add("runtime", self.names(|item| item.role == Role::Runtime));
+        add("build counter", self.texts(", ", |item| matches!(item.role, Role::Counter | Role::Letter)));
+        add("second version", self.texts(", ", |item| item.role == Role::Companion));
+        add("commit", self.texts(", ", |item| item.role == Role::Commit));
+        add("architecture", self.texts(", ", |item| item.role == Role::Architecture));
+        parts.join(", ")
+    }
+
+    fn describe_kind(&self) -> String {
+        let version = self.reading.version();
+        let numbers = match self.reading.count {
+            1 => "1 number".to_owned(),
+            count => format!("{count} numbers"),
+        };
+        let v = match version.map(|version| version.word(self.tag)) {
+            None | Some("") => String::new(),
+            Some(word) => format!(" after {word}"),
+        };
+        match (self.kind(), self.reading.shape) {
+            (TagKind::Semantic, _) => format!("semantic version of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Dotted) => format!("calendar version of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Dashed) => format!("date of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Stamp) => "date and time".to_owned(),
+            (TagKind::Build, _) => format!("build number{v}"),
+            (TagKind::Floating, _) if version.is_some() => {
+                format!("floating tag, which moves on to newer images, of {numbers}{v}")
+            }
+            (TagKind::Floating, _) => "floating tag, which moves on to newer images".to_owned(),
+            (TagKind::Unorderable, _) => "name without an order".to_owned(),
+            (TagKind::Signature, _) => "signature or attestation of another manifest".to_owned(),
+        }
+    }
+
+    /// The length of what stands behind the version.
+    fn reading_tail_length(&self) -> usize {
+        let length = |item: &Item| usize::from(item.separator != 0) + item.text(self.tag).len();
+        self.reading.suffix().iter().map(length).sum()
+    }
+
+    /// The texts of some pieces.
+    fn texts(&self, joint: &str, sort: impl Fn(&Item) -> bool) -> Option<String> {
+        let texts = self.reading.items().iter().filter(|item| sort(item)).map(|item| item.text(self.tag));
+        joined(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect(), joint)
+    }
+
+    /// Some pieces as name and number: `alpine 3.20`.
+    fn names(&self, sort: impl Fn(&Item) -> bool) -> Option<String> {
+        let names = self.reading.items().iter().filter(|item| sort(item)).map(|item| {
+            let number = item.tail(self.tag).trim_start_matches(['-', '_', '.']);
+            format!("{} {number}", item.word(self.tag))
+        });
+        joined(names.collect(), ", ")
+    }
+}
+
+fn joined(texts: Vec<String>, joint: &str) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(joint))
+}
