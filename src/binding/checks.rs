@@ -19,7 +19,7 @@ use crate::{
     check::PreparedUpdate,
     image::reference::{ImageReference, with_tag},
     service::MAX_RELEASES,
-    version::explain::{compare, explain},
+    version::explain::{compare_tags as compare, explain},
 };
 
 /// Releases that are listed where nothing is said.
@@ -180,7 +180,7 @@ pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
 pub fn compare_tags(env: Env, a: Unknown<'_>, b: Unknown<'_>) -> Result<Option<i32>> {
     let order = || -> Checked<_> {
         let (a, b) = (Argument::new("a", a).string()?, Argument::new("b", b).string()?);
-        Ok(compare(&a, &b).map(|order| order as i32))
+        Ok(compare(&a, &b).map(i32::from))
     };
     checked(&env, order())
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use napi::{ValueType, bindgen_prelude::JsValue};
 
 use super::arguments::{Argument, Checked};
-use crate::version::policy::{OsRelease, Policy, Track, UnknownAge, UpdatePolicy, VariantRule};
+use crate::version::policy::{OsRelease, Patterns, Policy, Track, UnknownAge, UpdatePolicy, Variant};
 
 const KEYS: [&str; 9] = [
     "track",
@@ -18,7 +18,6 @@ const KEYS: [&str; 9] = [
     "unknownAge",
     "now",
 ];
-const MILLISECONDS_PER_HOUR: f64 = 3_600_000.0;
 /// The longest age that may be asked for: a hundred years.
 const MAX_HOURS: f64 = 876_000.0;
 
@@ -31,7 +30,7 @@ pub(super) struct Given {
 
 impl Default for Given {
     fn default() -> Self {
-        Self { policy: Policy::By(UpdatePolicy::default().into()), now: None }
+        Self { policy: Policy::Tracks(UpdatePolicy::default().into()), now: None }
     }
 }
 
@@ -54,7 +53,7 @@ pub(super) fn read(argument: &Argument<'_>) -> Checked<Given> {
         policy.prereleases = value.boolean()?;
     }
     if let Some(value) = fields.get("variant")? {
-        policy.variant = value.one_of(&[("same", VariantRule::Same), ("any", VariantRule::Any)])?;
+        policy.variant = value.one_of(&[("same", Variant::Same), ("any", Variant::Any)])?;
     }
     if let Some(value) = fields.get("osRelease")? {
         policy.os_release = value.one_of(&[("follow", OsRelease::Follow), ("pin", OsRelease::Pin)])?;
@@ -67,16 +66,16 @@ pub(super) fn read(argument: &Argument<'_>) -> Checked<Given> {
         if !(0.0..=MAX_HOURS).contains(&hours) {
             return Err(value.invalid(&format!("a number of hours from 0 to {MAX_HOURS}")));
         }
-        policy.min_age = Duration::from_millis((hours * MILLISECONDS_PER_HOUR) as u64);
+        policy.min_age_hours = hours;
     }
     if let Some(value) = fields.get("include")? {
-        policy.include(&patterns(&value)?, value.name())?;
+        policy.include = Patterns::compile(value.name(), &patterns(&value)?)?;
     }
     if let Some(value) = fields.get("exclude")? {
-        policy.exclude(&patterns(&value)?, value.name())?;
+        policy.exclude = Patterns::compile(value.name(), &patterns(&value)?)?;
     }
     let now = fields.get("now")?.map(|value| time(&value)).transpose()?;
-    Ok(Given { policy: Policy::By(policy.into()), now })
+    Ok(Given { policy: Policy::Tracks(policy.into()), now })
 }
 
 /// One regular expression or several.

@@ -1,6 +1,6 @@
 //! How old an image is, and who says so.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 /// Nobody built a container image before Docker was shown, in March 2013: such dates (1970, 1980) are of builds that are to
 /// be reproducible.
 const FIRST_IMAGE: i64 = 1_362_096_000;
+const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// Who says when an image was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,10 +36,10 @@ impl Made {
         (at.as_second() >= FIRST_IMAGE).then_some(Self { at, source })
     }
 
-    /// Whether it was made at least `age` before `now`.
-    pub(super) fn is_past(&self, age: Duration, now: SystemTime) -> bool {
-        let Ok(now) = Timestamp::try_from(now) else { return false };
-        now.duration_since(self.at).as_secs_f64() >= age.as_secs_f64()
+    /// How many hours before `now` it was made; less than none if after.
+    pub(super) fn hours_before(&self, now: SystemTime) -> Option<f64> {
+        let now = Timestamp::try_from(now).ok()?;
+        Some(now.duration_since(self.at).as_secs_f64() / SECONDS_PER_HOUR)
     }
 
     /// As it is told (RFC 3339, UTC).
@@ -56,6 +57,8 @@ pub(super) fn written(time: SystemTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -76,12 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_reached_to_the_second() {
+    fn ages_are_told_in_hours() {
         let made = Made::read("2024-05-28T00:00:00Z", AgeSource::Hub).expect("a date");
         let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(1_716_854_400 + seconds);
-        let day = Duration::from_secs(24 * 3600);
-        assert!(!made.is_past(day, at(24 * 3600 - 1)) && made.is_past(day, at(24 * 3600)));
-        assert!(!made.is_past(Duration::ZERO, SystemTime::UNIX_EPOCH), "made in the future");
+        assert_eq!(made.hours_before(at(24 * 3600)), Some(24.0));
+        assert!(
+            made.hours_before(SystemTime::UNIX_EPOCH).is_some_and(|hours| hours < 0.0),
+            "made in the future"
+        );
         assert_eq!(written(at(0)), "2024-05-28T00:00:00Z");
     }
 }

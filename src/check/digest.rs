@@ -86,14 +86,13 @@ impl ContainerRegistryService {
         let digests = join_all(newest.iter().map(|tag| self.registry().digest(&repository, tag))).await;
         let has_it =
             |answer: &Result<Answer<String>>| matches!(answer, Ok(Answer::Found(found)) if found == digest);
-        let named =
-            newest.iter().zip(&digests).filter(|(_, answer)| has_it(answer)).map(|(tag, _)| tag.as_str());
+        let named = newest.iter().zip(&digests).filter(|(_, answer)| has_it(answer)).map(|(tag, _)| *tag);
         most_exact(named)
     }
 }
 
 /// Of tags for one image the one that says most: `1.27.3` before `1.27`.
 fn most_exact<'a>(tags: impl Iterator<Item = &'a str>) -> Option<String> {
-    tags.max_by_key(|tag| (TagScheme::read(tag).precision(), std::cmp::Reverse(tag.len()), *tag))
+    tags.max_by_key(|tag| (TagScheme::read(tag).numbers().len(), std::cmp::Reverse(tag.len()), *tag))
         .map(str::to_owned)
 }

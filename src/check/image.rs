@@ -15,7 +15,8 @@ use crate::{
     version::{
         policy::{Policy, UpdatePolicy},
         scheme::TagScheme,
-        sieve::{Selection, Sieve},
+        selection::Selection,
+        sieve::Sieve,
     },
 };
 
@@ -77,7 +78,7 @@ impl ContainerRegistryService {
                 }
                 Ok(())
             }
-            Policy::By(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
+            Policy::Tracks(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     registry::manifests::Answer,
     service::ContainerRegistryService,
-    version::{explain::sibling, scheme::TagScheme},
+    version::{scheme::TagScheme, sibling::sibling},
 };
 
 /// A move of an image to another tag.
@@ -86,7 +86,7 @@ impl ContainerRegistryService {
             Some(digest) => plain_digest(digest)?,
             None => reference.tag_or_digest().to_owned(),
         };
-        let sibling_tag = sibling(&reference.tag, target);
+        let sibling_tag = sibling(&reference.tag, target).filter(|tag| tag != target);
         let (found, running, sibling, release_url) = tokio::join!(
             self.find_image(&repository, target, &machine),
             // Without what is running all layers count as new, which is no failure.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::age::AgeSource;
-use crate::{error::Error, service::AvailableUpdate, version::sieve::Rejected};
+use crate::{error::Error, service::AvailableUpdate, version::selection::Rejection};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -51,7 +51,7 @@ pub struct ImageReport {
     /// When the check was made (RFC 3339, UTC).
     pub checked_at: String,
     /// Tags that are not offered, by reason.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Vec<Rejection>,
     /// What did not keep the check from ending, but may have kept it from finding all.
     pub warnings: Vec<String>,
     /// Why the check failed. Told apart from the rest, so that it can become an error.

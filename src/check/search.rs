@@ -23,9 +23,9 @@ use crate::{
     release::list::Release,
     service::{AvailableUpdate, ContainerRegistryService},
     version::{
-        policy::{UnknownAge, UpdatePolicy},
+        policy::{Track, UpdatePolicy},
         scheme::TagScheme,
-        sieve::{Reason, Rejected, Selection},
+        selection::{Reason, Rejection, Selection},
     },
 };
 
@@ -50,7 +50,7 @@ pub(super) struct Search<'a> {
 pub(super) struct Offer {
     pub(super) updates: Vec<AvailableUpdate>,
     pub(super) latest: Latest,
-    pub(super) rejected: Vec<Rejected>,
+    pub(super) rejected: Vec<Rejection>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -80,12 +80,13 @@ impl Search<'_> {
     /// If none on the chosen track was found to run, and one could not be looked at: that is not the same as that there is
     /// none.
     pub(super) async fn offer(&self, selection: &Selection) -> Result<Offer> {
-        let tracks = [&selection.patch, &selection.minor, &selection.major];
-        let chosen = selection.track(self.policy.track);
-        let releases = self.releases(!tracks.iter().all(|track| track.is_empty())).await;
+        let tracks = Track::ALL.map(|track| selection.on(track).collect::<Vec<&str>>());
+        let [.., everything] = &tracks;
+        let chosen: Vec<&str> = selection.on(self.policy.track).collect();
+        let releases = self.releases(!everything.is_empty()).await;
         let mut verdicts: HashMap<String, Verdict> = HashMap::new();
         loop {
-            let due = due(&tracks, chosen, &verdicts);
+            let due = due(&tracks, &chosen, &verdicts);
             if due.is_empty() {
                 break;
             }
@@ -94,14 +95,14 @@ impl Search<'_> {
             }));
             verdicts.extend(judged.await);
         }
-        self.told(selection, chosen, &verdicts, releases.as_deref()).await
+        self.told(&tracks, &chosen, &verdicts, releases.as_deref()).await
     }
 
     /// Whether a tag will do; `closely` finds out what it is made of as well.
     async fn judge(&self, tag: &str, closely: bool, releases: Option<&[Release]>) -> Verdict {
         match self.hub.as_ref().and_then(|hub| hub.supports(tag, self.machine)) {
             Some(false) => return Verdict::OtherPlatforms,
-            Some(true) if !closely && self.policy.min_age.is_zero() => return Verdict::Runs,
+            Some(true) if !closely && self.asks_no_age() => return Verdict::Runs,
             _ => {}
         }
         let told = self.made(tag, releases);
@@ -111,7 +112,7 @@ impl Search<'_> {
         if !closely && told.is_some() && self.hub_supports(tag) {
             return Verdict::Runs;
         }
-        if !closely && self.policy.min_age.is_zero() {
+        if !closely && self.asks_no_age() {
             return match self.service.runs(self.repository, tag, self.machine).await {
                 Ok(Some(true)) => Verdict::Runs,
                 Ok(Some(false)) => Verdict::OtherPlatforms,
@@ -134,14 +135,12 @@ impl Search<'_> {
         self.hub.as_ref().and_then(|hub| hub.supports(tag, self.machine)) == Some(true)
     }
 
+    fn asks_no_age(&self) -> bool {
+        self.policy.min_age_hours <= 0.0
+    }
+
     fn is_too_young(&self, made: Option<Made>) -> bool {
-        if self.policy.min_age.is_zero() {
-            return false;
-        }
-        match made {
-            Some(made) => !made.is_past(self.policy.min_age, self.now),
-            None => self.policy.unknown_age == UnknownAge::Hold,
-        }
+        !self.policy.admits_age(made.and_then(|made| made.hours_before(self.now)))
     }
 
     /// When a tag was made, by those who can be asked about many tags at once.
@@ -156,7 +155,7 @@ impl Search<'_> {
 
     /// The releases, if ages are asked for and there is something whose age matters.
     async fn releases(&self, has_candidates: bool) -> Option<Arc<[Release]>> {
-        if self.policy.min_age.is_zero() || !has_candidates {
+        if self.asks_no_age() || !has_candidates {
             return None;
         }
         self.service.releases_for_ages(self.source?).await
@@ -164,23 +163,24 @@ impl Search<'_> {
 
     async fn told(
         &self,
-        selection: &Selection,
-        chosen: &[String],
+        tracks: &[Vec<&str>; 3],
+        chosen: &[&str],
         verdicts: &HashMap<String, Verdict>,
         releases: Option<&[Release]>,
     ) -> Result<Offer> {
-        let passing = |tag: &&String| verdicts.get(*tag).is_some_and(Verdict::passes);
-        let unknown = |tag: &String| match verdicts.get(tag) {
-            Some(Verdict::Unknown(error)) => Some((tag.clone(), error.clone())),
+        let passing = |tag: &&&str| verdicts.get(**tag).is_some_and(Verdict::passes);
+        let unknown = |tag: &&str| match verdicts.get(*tag) {
+            Some(Verdict::Unknown(error)) => Some(((*tag).to_owned(), error.clone())),
             _ => None,
         };
         let unsure: Vec<_> = chosen.iter().filter_map(unknown).collect();
-        let offered: Vec<&String> = chosen.iter().filter(passing).collect();
+        let offered: Vec<&str> = chosen.iter().filter(passing).copied().collect();
         if let ([], Some((tag, error))) = (offered.as_slice(), unsure.first()) {
             let message = format!("Whether {}:{tag} runs could not be found out: {error}", self.repository);
             return Err(error.clone().with_message(message));
         }
-        let has_any = tracks_of(selection).iter().any(|(_, track)| track.iter().any(|tag| passing(&tag)));
+        let [patch, minor, major] = tracks;
+        let has_any = major.iter().any(|tag| passing(&tag));
         let prefix = match self.source {
             Some(source) if has_any => {
                 self.service
@@ -191,17 +191,17 @@ impl Search<'_> {
         };
         let page = |tag: &str| self.release_page(tag, prefix, releases);
         let updates = offered.iter().enumerate().map(|(position, tag)| AvailableUpdate {
-            tag: (*tag).clone(),
+            tag: (*tag).to_owned(),
             is_latest: position == 0,
             release_url: page(tag),
         });
         let running = if has_any { self.running().await } else { None };
-        let newest = |track: &[String]| {
-            let tag = track.iter().find(passing)?;
+        let newest = |track: &[&str]| {
+            let tag = *track.iter().find(passing)?;
             let Some(Verdict::Is(image, made)) = verdicts.get(tag) else { return None };
             let made = made.or_else(|| image.made());
             Some(NewestTag {
-                tag: tag.clone(),
+                tag: tag.to_owned(),
                 release_url: page(tag),
                 digest: image.digest.clone(),
                 download_size: image.download_size(running.as_deref()),
@@ -209,11 +209,7 @@ impl Search<'_> {
                 age_source: made.map(|made| made.source),
             })
         };
-        let latest = Latest {
-            patch: newest(&selection.patch),
-            minor: newest(&selection.minor),
-            major: newest(&selection.major),
-        };
+        let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
         let warnings =
             unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}")).collect();
         Ok(Offer { updates: updates.collect(), latest, rejected: rejections(verdicts), warnings })
@@ -245,48 +241,40 @@ fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
     })
 }
 
-fn tracks_of(selection: &Selection) -> [(&'static str, &[String]); 3] {
-    [("patch", &selection.patch), ("minor", &selection.minor), ("major", &selection.major)]
-}
-
 /// The candidates that have to be looked at next, and whether closely: on each track the newest that has not been ruled out,
 /// and on the chosen one the ten newest beside it.
-fn due(
-    tracks: &[&Vec<String>],
-    chosen: &[String],
-    verdicts: &HashMap<String, Verdict>,
-) -> Vec<(String, bool)> {
+fn due(tracks: &[Vec<&str>; 3], chosen: &[&str], verdicts: &HashMap<String, Verdict>) -> Vec<(String, bool)> {
     let mut due: Vec<(String, bool)> = Vec::new();
     let mut seen = HashSet::new();
     for track in tracks {
-        let newest = track.iter().find(|tag| verdicts.get(*tag).is_none_or(Verdict::passes));
+        let newest = track.iter().find(|tag| verdicts.get(**tag).is_none_or(Verdict::passes));
         if let Some(tag) = newest
-            && !matches!(verdicts.get(tag), Some(Verdict::Is(..)))
-            && seen.insert(tag.as_str())
+            && !matches!(verdicts.get(*tag), Some(Verdict::Is(..)))
+            && seen.insert(*tag)
         {
-            due.push((tag.clone(), true));
+            due.push(((*tag).to_owned(), true));
         }
     }
     // A further round on the chosen track only where none of those before would do.
-    let judged = chosen.iter().take_while(|tag| verdicts.contains_key(*tag)).count();
-    let found = chosen.iter().any(|tag| verdicts.get(tag).is_some_and(Verdict::passes));
+    let judged = chosen.iter().take_while(|tag| verdicts.contains_key(**tag)).count();
+    let found = chosen.iter().any(|tag| verdicts.get(*tag).is_some_and(Verdict::passes));
     let until = if found { AT_ONCE.max(judged) } else { judged + AT_ONCE };
     for tag in chosen.iter().take(until) {
-        if !verdicts.contains_key(tag) && seen.insert(tag.as_str()) {
-            due.push((tag.clone(), false));
+        if !verdicts.contains_key(*tag) && seen.insert(*tag) {
+            due.push(((*tag).to_owned(), false));
         }
     }
     due
 }
 
 /// What was ruled out in the search, by reason.
-fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejected> {
+fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejection> {
     let ruled_out = |reason: Reason, is_it: fn(&Verdict) -> bool| {
         let mut tags: Vec<&String> =
             verdicts.iter().filter(|(_, verdict)| is_it(verdict)).map(|(tag, _)| tag).collect();
         tags.sort();
         let examples = tags.iter().take(MAX_EXAMPLES).map(|tag| (*tag).clone()).collect();
-        (!tags.is_empty()).then_some(Rejected { reason, count: tags.len() as u64, examples })
+        (!tags.is_empty()).then_some(Rejection { reason, count: tags.len() as u64, examples })
     };
     let reasons = [
         ruled_out(Reason::Architecture, |verdict| matches!(verdict, Verdict::OtherPlatforms)),

@@ -1,214 +1,174 @@
-//! A tag in words, and tags made of others.
+//! What a tag says, in words for people.
 
 use serde::Serialize;
 
 use super::{
-    number::numbers,
-    order::{compare_versions, relation},
-    scheme::{Kind, TagScheme, is_of_variant},
-    token::{Meaning, Token},
+    item::{Item, Role},
+    order,
+    reading::Shape,
+    scheme::{TagKind, TagScheme},
 };
 
-/// What a tag is read as.
+/// A tag taken apart, for the curious.
+///
+/// Texts are as they stand in the tag; what it does not have is `None`. As JSON the names are in camel case and absent
+/// parts are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Explanation {
+#[non_exhaustive]
+pub struct TagExplanation {
     /// The tag.
     pub tag: String,
-    /// `version`, `calendar`, `floating`, `unorderable` or `signature`.
+    /// [`TagKind::name`]: `semver`, `calendar`, `build`, `floating`, `unorderable` or `signature`.
     pub kind: &'static str,
-    /// What stands ahead of the version; empty if nothing does.
-    pub prefix: String,
-    /// The numbers of the version, as they are written.
+    /// What stands before the numbers: `v`, `RELEASE.`, `bookworm-`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// The numbers of the version; strings, because they may be of any length and begin with zeros.
     pub numbers: Vec<String>,
-    /// What is not final about it.
+    /// `rc1`, `beta.2`, `nightly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prerelease: Option<String>,
-    /// The words that make it another image of the same version, joined by dashes; with the name of an operating system and
-    /// without its release.
+    /// The words that tell variants apart, joined with `-`: `fpm-alpine`. Runtimes and operating systems are in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
-    /// Releases of operating systems: `alpine 3.20`.
-    pub os_releases: Vec<String>,
-    /// Versions of what else is in the image: `php 8.2`.
-    pub runtimes: Vec<String>,
-    /// Counters of builds, as they are written.
-    pub builds: Vec<String>,
-    /// The commit it was built of.
+    /// An operating system's release that updates may follow: `alpine 3.20`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os_release: Option<String>,
+    /// What the image is built on, which no update moves: `php 8.2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<String>,
+    /// Counters of builds and second versions: `ls386`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+    /// A commit's hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// All that in a sentence.
+    /// The processor that the tag is for: `arm64v8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// Whether the version is a date or begins with a year.
+    pub calendar: bool,
+    /// [`TagScheme::describe`].
     pub description: String,
 }
 
-/// What a tag is read as.
-pub fn explain(tag: &str) -> Explanation {
-    let scheme = TagScheme::read(tag);
-    let mut explanation = Explanation {
-        tag: tag.to_owned(),
-        kind: match scheme.kind() {
-            Kind::Version => "version",
-            Kind::Calendar => "calendar",
-            Kind::Floating => "floating",
-            Kind::Unorderable => "unorderable",
-            Kind::Signature => "signature",
-        },
-        prefix: if scheme.core.is_empty() { String::new() } else { scheme.prefix.to_owned() },
-        numbers: numbers(scheme.core).map(str::to_owned).collect(),
-        prerelease: scheme.prerelease().map(str::to_owned),
-        variant: None,
-        os_releases: Vec::new(),
-        runtimes: Vec::new(),
-        builds: Vec::new(),
-        commit: None,
-        description: String::new(),
-    };
-    let mut variant: Vec<&str> = Vec::new();
-    for token in scheme.parts() {
-        match token.meaning {
-            Meaning::Word | Meaning::Architecture => variant.push(token.text),
-            Meaning::System(name, release) => {
-                let named = if name.is_empty() { variant.last().copied().unwrap_or_default() } else { name };
-                explanation.os_releases.push(format!("{named} {release}"));
-                if !name.is_empty() {
-                    variant.push(name);
-                }
-            }
-            Meaning::Runtime(name, version) => {
-                explanation.runtimes.push(format!("{name} {version}"));
-                variant.push(token.text);
-            }
-            Meaning::Build(..) => explanation.builds.push(token.text.to_owned()),
-            Meaning::Commit => explanation.commit = Some(token.text.to_owned()),
-            Meaning::Prerelease => {}
-        }
-    }
-    explanation.variant = (!variant.is_empty()).then(|| variant.join("-"));
-    explanation.description = description(&explanation);
-    explanation
+/// Takes a tag apart and says what it found.
+pub fn explain(tag: &str) -> TagExplanation {
+    TagScheme::read(tag).explain()
 }
 
-fn description(explanation: &Explanation) -> String {
-    let count = explanation.numbers.len();
-    let numbers = match count {
-        1 => "1 number".to_owned(),
-        _ => format!("{count} numbers"),
-    };
-    let mut text = match explanation.kind {
-        "version" => format!("version of {numbers}"),
-        "calendar" => format!("calendar version of {numbers}"),
-        "floating" => "floating tag, which stands for whatever is newest".to_owned(),
-        "unorderable" => "tag without order".to_owned(),
-        _ => "signature, not an image".to_owned(),
-    };
-    let mut add = |what: &str, value: &str| {
-        if !value.is_empty() {
-            text.push_str(", ");
-            text.push_str(what);
-            text.push(' ');
-            text.push_str(value);
-        }
-    };
-    add("prefix", &explanation.prefix);
-    add("prerelease", explanation.prerelease.as_deref().unwrap_or_default());
-    add("variant", explanation.variant.as_deref().unwrap_or_default());
-    add("on", &explanation.os_releases.join(", "));
-    add("with", &explanation.runtimes.join(", "));
-    add("build", &explanation.builds.join(", "));
-    add("commit", explanation.commit.as_deref().unwrap_or_default());
-    text
+/// Compares two tags: 1 if `a` is newer, -1 if `b` is, 0 if neither; `None` where they cannot be compared, see
+/// [`order::compare`].
+pub fn compare_tags(a: &str, b: &str) -> Option<i8> {
+    order::compare(a, b).map(|ordering| ordering as i8)
 }
 
 impl TagScheme<'_> {
-    /// What it is read as, in words.
-    pub fn describe(&self) -> String {
-        explain(&self.to_string()).description
-    }
-
-    /// Whether a floating tag may stand for another one: the same variant, and a version that begins with its numbers.
-    pub fn may_stand_for(&self, other: &TagScheme<'_>) -> bool {
-        if self.kind() != Kind::Floating || !other.is_orderable() || other.is_prerelease() {
-            return false;
-        }
-        if self.core.is_empty() {
-            // `latest` names no variant; any other word is one.
-            let variant = self.prefix.trim_start_matches("latest-");
-            let variant = if is_general(variant) { "" } else { variant };
-            return is_plain(other) && variant_text(other) == variant;
-        }
-        is_plain(other)
-            && variant_text(self) == variant_text(other)
-            && numbers(self.core).zip(numbers(other.core)).all(|(a, b)| a == b)
-            && other.precision() >= self.precision()
-    }
-
-    /// The newest tags that a floating one may stand for, at most `most`: of the kind that most of them are, so that a stray
-    /// date does not count as the newest version.
-    pub fn newest_it_may_stand_for<'t>(
-        &self,
-        tags: impl IntoIterator<Item = &'t str>,
-        most: usize,
-    ) -> Vec<String> {
-        let (mut versions, mut dates): (Vec<_>, Vec<_>) = tags
-            .into_iter()
-            .map(TagScheme::read)
-            .filter(|tag| self.may_stand_for(tag))
-            .partition(|tag| tag.kind() == Kind::Version);
-        let chosen = if versions.len() >= dates.len() { &mut versions } else { &mut dates };
-        chosen.sort_unstable_by(|a, b| {
-            let build = relation(b, a).map(|relation| relation.order()).ok();
-            let order = compare_versions(b, a).then(build.unwrap_or(std::cmp::Ordering::Equal));
-            order.then_with(|| a.to_string().cmp(&b.to_string()))
+    /// [`explain`] for a tag that has been read.
+    pub fn explain(&self) -> TagExplanation {
+        let version = self.reading.version();
+        let before = version.map(|version| {
+            let end = self.tag.len() - self.reading_tail_length();
+            let numbers = version.tail(self.tag).len();
+            self.tag.get(..end.saturating_sub(numbers)).unwrap_or_default()
         });
-        chosen.iter().take(most).map(ToString::to_string).collect()
+        TagExplanation {
+            tag: self.tag.to_owned(),
+            kind: self.kind().name(),
+            prefix: before.filter(|prefix| !prefix.is_empty()).map(str::to_owned),
+            numbers: self.numbers().into_iter().map(str::to_owned).collect(),
+            prerelease: self.texts("-", |item| matches!(item.role, Role::Prerelease | Role::Channel)),
+            variant: self.texts("-", |item| {
+                matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+            }),
+            os_release: self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()),
+            runtime: self.names(|item| item.role == Role::Runtime),
+            build: self
+                .texts("-", |item| matches!(item.role, Role::Counter | Role::Companion | Role::Letter)),
+            commit: self.texts("-", |item| item.role == Role::Commit),
+            architecture: self.texts("-", |item| item.role == Role::Architecture),
+            calendar: self.kind() == TagKind::Calendar,
+            description: self.describe(),
+        }
+    }
+
+    /// The scheme in words: "semantic version of 3 numbers, variant alpine3.20, OS release alpine 3.20".
+    pub fn describe(&self) -> String {
+        let mut parts = vec![self.describe_kind()];
+        let mut add = |name: &str, text: Option<String>| {
+            parts.extend(text.map(|text| format!("{name} {text}")));
+        };
+        if self.reading.version().is_some() {
+            let label = |item: &Item| item.role == Role::Label;
+            add("prefix", self.texts("-", label));
+            add("prerelease", self.texts("-", |item| item.role == Role::Prerelease));
+        }
+        add("branch", self.texts("-", |item| item.role == Role::Channel));
+        if self.kind() != TagKind::Signature {
+            add(
+                "variant",
+                self.texts("-", |item| {
+                    matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+                }),
+            );
+        }
+        add("OS release", self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()));
+        add("runtime", self.names(|item| item.role == Role::Runtime));
+        add("build counter", self.texts(", ", |item| matches!(item.role, Role::Counter | Role::Letter)));
+        add("second version", self.texts(", ", |item| item.role == Role::Companion));
+        add("commit", self.texts(", ", |item| item.role == Role::Commit));
+        add("architecture", self.texts(", ", |item| item.role == Role::Architecture));
+        parts.join(", ")
+    }
+
+    fn describe_kind(&self) -> String {
+        let version = self.reading.version();
+        let numbers = match self.reading.count {
+            1 => "1 number".to_owned(),
+            count => format!("{count} numbers"),
+        };
+        let v = match version.map(|version| version.word(self.tag)) {
+            None | Some("") => String::new(),
+            Some(word) => format!(" after {word}"),
+        };
+        match (self.kind(), self.reading.shape) {
+            (TagKind::Semantic, _) => format!("semantic version of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Dotted) => format!("calendar version of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Dashed) => format!("date of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Stamp) => "date and time".to_owned(),
+            (TagKind::Build, _) => format!("build number{v}"),
+            (TagKind::Floating, _) if version.is_some() => {
+                format!("floating tag, which moves on to newer images, of {numbers}{v}")
+            }
+            (TagKind::Floating, _) => "floating tag, which moves on to newer images".to_owned(),
+            (TagKind::Unorderable, _) => "name without an order".to_owned(),
+            (TagKind::Signature, _) => "signature or attestation of another manifest".to_owned(),
+        }
+    }
+
+    /// The length of what stands behind the version.
+    fn reading_tail_length(&self) -> usize {
+        let length = |item: &Item| usize::from(item.separator != 0) + item.text(self.tag).len();
+        self.reading.suffix().iter().map(length).sum()
+    }
+
+    /// The texts of some pieces.
+    fn texts(&self, joint: &str, sort: impl Fn(&Item) -> bool) -> Option<String> {
+        let texts = self.reading.items().iter().filter(|item| sort(item)).map(|item| item.text(self.tag));
+        joined(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect(), joint)
+    }
+
+    /// Some pieces as name and number: `alpine 3.20`.
+    fn names(&self, sort: impl Fn(&Item) -> bool) -> Option<String> {
+        let names = self.reading.items().iter().filter(|item| sort(item)).map(|item| {
+            let number = item.tail(self.tag).trim_start_matches(['-', '_', '.']);
+            format!("{} {number}", item.word(self.tag))
+        });
+        joined(names.collect(), ", ")
     }
 }
 
-/// Words that name no variant.
-fn is_general(word: &str) -> bool {
-    matches!(word, "latest" | "stable" | "main" | "master" | "release" | "current" | "lts" | "mainline")
-}
-
-/// Whether nothing but a `v` stands ahead of a version.
-fn is_plain(tag: &TagScheme<'_>) -> bool {
-    tag.prefix.is_empty() || tag.is_v()
-}
-
-/// The parts that make a variant, as they are written, without what stands ahead of the first.
-fn variant_text(tag: &TagScheme<'_>) -> String {
-    let parts: Vec<&str> =
-        tag.parts().filter(|token: &Token<'_>| is_of_variant(token)).map(|token| token.text).collect();
-    parts.join("-")
-}
-
-/// The version of `target` in the variant of `current`; `None` if it is of that variant already, or if one of them has no
-/// version.
-pub fn sibling(current: &str, target: &str) -> Option<String> {
-    let (of_current, of_target) = (TagScheme::read(current), TagScheme::read(target));
-    if of_current.core.is_empty() || of_target.core.is_empty() {
-        return None;
-    }
-    if variant_text(&of_current) == variant_text(&of_target) {
-        return None;
-    }
-    let mut tag = format!("{}{}", of_target.prefix, of_target.core);
-    for token in of_target.parts().filter(|token| token.meaning == Meaning::Prerelease) {
-        push(&mut tag, &token);
-    }
-    for token in of_current.parts().filter(is_of_variant) {
-        push(&mut tag, &token);
-    }
-    Some(tag).filter(|tag| tag != target)
-}
-
-fn push(tag: &mut String, token: &Token<'_>) {
-    if token.separator != 0 {
-        tag.push(char::from(token.separator));
-    }
-    tag.push_str(token.text);
-}
-
-/// How two tags stand to each other; see [`super::order::compare_tags`].
-pub fn compare(a: &str, b: &str) -> Option<std::cmp::Ordering> {
-    super::order::compare_tags(&TagScheme::read(a), &TagScheme::read(b))
+fn joined(texts: Vec<String>, joint: &str) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(joint))
 }

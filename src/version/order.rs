@@ -1,157 +1,176 @@
-//! Which of two tags is newer.
+//! Which of two tags of one scheme is newer.
 
 use std::cmp::Ordering;
 
 use semver::Prerelease;
 
 use super::{
-    number::{compare_number, compare_numbers, count},
-    scheme::TagScheme,
-    token::{Meaning, Token},
+    item::{Item, Role},
+    lane::{self, Form},
+    scheme::{TagScheme, View},
 };
 
-/// Why two tags cannot be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mismatch {
-    /// They are for other architectures.
-    Architecture,
-    /// They are other images of a version.
-    Variant,
-    /// They do not count the same thing.
-    Scheme,
-    /// They have another number of numbers.
-    Segments,
-    /// One has a `v` where the other has nothing, which is all that keeps them apart.
-    Form(Relation),
+/// What is compared of a tag, most important first. Keys of one scheme are in the order of their versions.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    /// The numbers of the version, without zeros at the end: `1.2` and `1.2.0` are the same version.
+    pub(super) numbers: Digits,
+    /// Compared as SemVer 2.0.0 §11 has it; none at all is the release, and newer.
+    pub(super) prerelease: Prerelease,
+    /// Releases of the operating system, counters and second versions, from left to right.
+    rest: Digits,
 }
 
-/// How a tag stands to another one of its scheme: greater is newer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Relation {
-    pub(super) version: Ordering,
-    pub(super) build: Ordering,
-    /// Of the operating system's release.
-    pub(super) system: Ordering,
-}
-
-impl Relation {
-    /// All in one: the version first, then the build, then the system.
-    pub(super) fn order(self) -> Ordering {
-        self.version.then(self.build).then(self.system)
-    }
-}
-
-/// Compares two tags: negative if `a` is older. `None` if their schemes differ: other variants, a calendar beside a version,
-/// another number of numbers, a `v` beside none, or a tag without order.
-pub fn compare_tags(a: &TagScheme<'_>, b: &TagScheme<'_>) -> Option<Ordering> {
-    relation(a, b).ok().map(Relation::order)
-}
-
-/// How `a` stands to `b`.
-pub(super) fn relation(a: &TagScheme<'_>, b: &TagScheme<'_>) -> Result<Relation, Mismatch> {
-    if !a.is_orderable() || !b.is_orderable() {
-        return Err(Mismatch::Scheme);
-    }
-    let differs_by_v =
-        a.prefix != b.prefix && (a.is_v() || a.prefix.is_empty()) && (b.is_v() || b.prefix.is_empty());
-    if a.prefix != b.prefix && !differs_by_v {
-        let is_architecture = a.names_architecture() || b.names_architecture();
-        return Err(if is_architecture { Mismatch::Architecture } else { Mismatch::Scheme });
-    }
-    let (build, system) = compare_parts(a, b)?;
-    if a.kind() != b.kind() {
-        return Err(Mismatch::Scheme);
-    }
-    if count(a.core) != count(b.core) {
-        return Err(Mismatch::Segments);
-    }
-    let relation = Relation { version: compare_versions(a, b), build, system };
-    if differs_by_v { Err(Mismatch::Form(relation)) } else { Ok(relation) }
-}
-
-/// Compares versions alone, whatever stands behind them.
-pub(super) fn compare_versions(a: &TagScheme<'_>, b: &TagScheme<'_>) -> Ordering {
-    compare_numbers(a.core, b.core).then_with(|| match (a.prerelease(), b.prerelease()) {
-        (None, None) => Ordering::Equal,
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(a), Some(b)) => compare_prereleases(a, b),
-    })
-}
-
-/// Compares what is not final by its identifiers (Semantic Versioning 2.0.0, section 11), with words and numbers taken apart
-/// and without case: `rc10` is after `rc9`.
-fn compare_prereleases(a: &str, b: &str) -> Ordering {
-    let read = |text: &str| Prerelease::new(&identifiers(text));
-    match (read(a), read(b)) {
-        (Ok(a), Ok(b)) => a.cmp(&b),
-        _ => a.cmp(b),
-    }
-}
-
-/// `RC1` and `rc-01` as `rc.1`.
-fn identifiers(text: &str) -> String {
-    let mut identifiers = String::with_capacity(text.len() + 2);
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_digit = first.is_ascii_digit();
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() || c.is_ascii_digit() != is_digit);
-        let (run, behind) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, ""));
-        if run.is_empty() {
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            continue;
+impl Key {
+    pub(super) fn of(view: View<'_>) -> Self {
+        let mut numbers = Digits::default();
+        let mut rest = Digits::default();
+        for item in view.reading.items() {
+            match item.role {
+                Role::Version => numbers.extend_trimmed(item.numbers(view.tag)),
+                Role::Os | Role::Counter | Role::Companion => {
+                    item.numbers(view.tag).for_each(|number| rest.push(number));
+                }
+                Role::Letter => rest.0.extend(item.text(view.tag).bytes()),
+                _ => {}
+            }
         }
-        if !identifiers.is_empty() {
-            identifiers.push('.');
-        }
-        let bare = run.trim_start_matches('0');
-        match (is_digit, bare.is_empty()) {
-            (true, true) => identifiers.push('0'),
-            (true, false) => identifiers.push_str(bare),
-            (false, _) => identifiers.push_str(&run.to_ascii_lowercase()),
-        }
-        rest = behind;
+        Self { numbers, prerelease: prerelease(view), rest }
     }
-    identifiers
+
+    /// The order of the versions alone, whatever stands beside them.
+    pub(super) fn version_cmp(&self, other: &Self) -> Ordering {
+        self.numbers.cmp(&other.numbers).then_with(|| self.prerelease.cmp(&other.prerelease))
+    }
 }
 
-/// Holds the parts behind two versions against each other: builds and releases of systems are compared, all else has to be
-/// the same.
-fn compare_parts(a: &TagScheme<'_>, b: &TagScheme<'_>) -> Result<(Ordering, Ordering), Mismatch> {
-    let lasting = |token: &Token<'_>| token.meaning != Meaning::Prerelease;
-    let (mut of_a, mut of_b) = (a.parts().filter(lasting), b.parts().filter(lasting));
-    let (mut build, mut system) = (Ordering::Equal, Ordering::Equal);
+/// Numbers of any length, written so that bytes compare as the numbers do: each as its length and its digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Digits(Vec<u8>);
+
+impl Digits {
+    pub(super) fn of<'a>(numbers: impl Iterator<Item = &'a str>) -> Self {
+        let mut digits = Self::default();
+        numbers.for_each(|number| digits.push(number));
+        digits
+    }
+
+    fn push(&mut self, number: &str) {
+        let digits = number.trim_start_matches('0').as_bytes();
+        match u8::try_from(digits.len()) {
+            Ok(length) if length < u8::MAX => self.0.push(length),
+            _ => {
+                self.0.push(u8::MAX);
+                self.0.extend((digits.len() as u64).to_be_bytes());
+            }
+        }
+        self.0.extend_from_slice(digits);
+    }
+
+    fn extend_trimmed<'a>(&mut self, numbers: impl Iterator<Item = &'a str>) {
+        self.0.reserve(16);
+        let mut last = self.0.len();
+        for number in numbers {
+            self.push(number);
+            if number.bytes().any(|digit| digit != b'0') {
+                last = self.0.len();
+            }
+        }
+        self.0.truncate(last);
+    }
+}
+
+/// The prerelease in SemVer's writing: words in lower case, short forms spelled out, numbers apart.
+fn prerelease(view: View<'_>) -> Prerelease {
+    if !view.reading.is_prerelease {
+        return Prerelease::EMPTY;
+    }
+    let mut identifiers = Vec::new();
+    let says = |item: &&Item| matches!(item.role, Role::Prerelease | Role::Channel);
+    for item in view.reading.suffix().iter().filter(says) {
+        for part in item.text(view.tag).split(['-', '_', '.']) {
+            let mut rest = part;
+            while let Some(first) = rest.bytes().next() {
+                let is_number = first.is_ascii_digit();
+                let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+                let (run, after) = rest.split_at(end);
+                identifiers.push(if is_number { trimmed(run).to_owned() } else { spelled_out(run) });
+                rest = after;
+            }
+        }
+    }
+    // Letters, digits and dots, without zeros at the front: always valid.
+    Prerelease::new(&identifiers.join(".")).unwrap_or_default()
+}
+
+/// A number without the zeros at its front.
+pub(super) fn trimmed(number: &str) -> &str {
+    match number.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    }
+}
+
+fn spelled_out(word: &str) -> String {
+    match word.to_ascii_lowercase().as_str() {
+        "a" => "alpha".to_owned(),
+        "b" => "beta".to_owned(),
+        "cr" => "rc".to_owned(),
+        "m" => "milestone".to_owned(),
+        word => word.to_owned(),
+    }
+}
+
+/// Which of two tags is newer, `Greater` if it is `a`; `None` where they cannot be compared.
+///
+/// Two tags are comparable when their schemes agree: the same kind, variant, architecture and prefix, as many numbers,
+/// both with `v` or both without. Of the variant only the release of an operating system may differ. Tags that differ
+/// in nothing but a commit are `Equal`. Within a scheme this is a strict weak order.
+///
+/// ```
+/// use std::cmp::Ordering;
+/// use container_registry_service::version::order::compare;
+///
+/// assert_eq!(compare("8.10.1-alpine", "8.8.2-alpine"), Some(Ordering::Greater));
+/// assert_eq!(compare("8.10.1-alpine", "8.10.1"), None);
+/// ```
+pub fn compare(a: &str, b: &str) -> Option<Ordering> {
+    let (a, b) = (TagScheme::read(a), TagScheme::read(b));
+    a.compare(&b)
+}
+
+impl TagScheme<'_> {
+    /// [`compare`] for tags that have been read.
+    pub fn compare(&self, other: &TagScheme<'_>) -> Option<Ordering> {
+        let (a, b) = (self.view(), other.view());
+        let is_comparable = self.kind().is_ordered() && lane::is_same(a, b) && Form::of(a) == Form::of(b);
+        is_comparable.then(|| Key::of(a).cmp(&Key::of(b)))
+    }
+}
+
+/// Compares texts so that runs of digits count as numbers: `1.9` before `1.10`. A total order.
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     loop {
-        match (of_a.next(), of_b.next()) {
-            (None, None) => return Ok((build, system)),
-            (Some(a), Some(b)) => match (a.meaning, b.meaning) {
-                (Meaning::Build(a, x), Meaning::Build(b, y)) if a == b => {
-                    build = build.then_with(|| compare_numbers(x, y));
+        match (left, right) {
+            ([x, ..], [y, ..]) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                let (run, rest) = split_digits(left);
+                let (other, other_rest) = split_digits(right);
+                let ordering = run.len().cmp(&other.len()).then_with(|| run.cmp(other));
+                if ordering.is_ne() {
+                    return ordering;
                 }
-                (Meaning::System(a, x), Meaning::System(b, y)) if a == b => {
-                    system = system.then_with(|| compare_numbers(x, y));
-                }
-                (Meaning::Commit, Meaning::Commit) => {}
-                // A commit may happen to have no letters.
-                (Meaning::Commit, Meaning::Build("", digits))
-                | (Meaning::Build("", digits), Meaning::Commit)
-                    if digits.len() >= 7 => {}
-                (a_is, b_is) if a_is == b_is && a.text == b.text => {}
-                _ => return Err(mismatch(Some(a), Some(b))),
-            },
-            (a, b) => return Err(mismatch(a, b)),
+                (left, right) = (rest, other_rest);
+            }
+            ([x, rest @ ..], [y, other @ ..]) if x == y => (left, right) = (rest, other),
+            _ => return left.cmp(right).then_with(|| a.cmp(b)),
         }
     }
 }
 
-fn mismatch(a: Option<Token<'_>>, b: Option<Token<'_>>) -> Mismatch {
-    let is_architecture =
-        |token: Option<Token<'_>>| token.is_some_and(|token| token.meaning == Meaning::Architecture);
-    if is_architecture(a) || is_architecture(b) { Mismatch::Architecture } else { Mismatch::Variant }
-}
-
-/// How far apart two versions of one scheme are: how many of their numbers are the same, from the first on.
-pub(super) fn same_numbers(a: &TagScheme<'_>, b: &TagScheme<'_>) -> usize {
-    let pairs = super::number::numbers(a.core).zip(super::number::numbers(b.core));
-    pairs.take_while(|(a, b)| compare_number(a, b) == Ordering::Equal).count()
+/// The digits at the front, without zeros at theirs, and what follows.
+fn split_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let zeros = bytes.iter().take_while(|byte| **byte == b'0').count();
+    let bytes = bytes.get(zeros..).unwrap_or_default();
+    bytes.split_at(bytes.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }

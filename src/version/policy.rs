@@ -1,33 +1,79 @@
-//! Which tags of a list are updates.
+//! What a user wants to be offered.
 
 use std::{
+    fmt,
     hash::{Hash, Hasher},
     sync::Arc,
-    time::Duration,
 };
 
-use regex_lite::Regex;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 
 use crate::error::{Error, Result};
 
-/// Bytes that a compiled pattern may take.
-const MAX_PATTERN: usize = 256 * 1024;
-
-/// By which rule updates are chosen.
-#[derive(Debug, Clone)]
-pub enum Policy {
-    /// The rule of the class that this crate replaces; see [`super::original`].
-    Original,
-    /// A policy.
-    By(Arc<UpdatePolicy>),
+/// How far an update may go. A track includes those before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Track {
+    /// The first two numbers stay: `1.2.3` to `1.2.9`. Rebuilds of the same version are on this track too.
+    Patch,
+    /// The first number stays: `1.2.3` to `1.9.0`. Tags without a breaking number, such as dates, are on this track,
+    /// however many years lie between.
+    #[default]
+    Minor,
+    /// Anything newer: `1.2.3` to `2.0.0`.
+    Major,
 }
 
-/// Policies are the same where one is the other's copy; patterns are not compared.
+impl Track {
+    /// All tracks, the shortest first.
+    pub const ALL: [Self; 3] = [Self::Patch, Self::Minor, Self::Major];
+}
+
+/// Whether an update may be another variant of the image (`alpine`, `rocm`, …).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Variant {
+    /// The running variant only.
+    #[default]
+    Same,
+    /// Any; of one version the running variant comes first.
+    Any,
+}
+
+/// What happens to the release of an operating system in a variant, the `3.20` of `alpine3.20`.
+///
+/// Runtimes (`php8.2`), code names (`bookworm`) and Windows releases, which have to fit the host, never move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum OsRelease {
+    /// It may grow.
+    #[default]
+    Follow,
+    /// It stays.
+    Pin,
+}
+
+/// What to do with a tag whose age nobody knows, where a policy asks for one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum UnknownAge {
+    /// Offer it.
+    #[default]
+    Offer,
+    /// Hold it back.
+    Hold,
+}
+
+/// The rule by which updates are chosen. Two are equal where one is the other's copy: patterns are not compared.
+#[derive(Debug, Clone)]
+pub enum Policy {
+    /// The rule of [`super::original`].
+    Original,
+    /// Schemes and tracks.
+    Tracks(Arc<UpdatePolicy>),
+}
+
 impl PartialEq for Policy {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Original, Self::Original) => true,
-            (Self::By(a), Self::By(b)) => Arc::ptr_eq(a, b),
+            (Self::Tracks(a), Self::Tracks(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }
@@ -37,107 +83,98 @@ impl Eq for Policy {}
 
 impl Hash for Policy {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Self::By(policy) = self {
+        if let Self::Tracks(policy) = self {
             Arc::as_ptr(policy).hash(state);
         }
     }
 }
 
-/// How far an update may go.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Track {
-    /// The same first two numbers; of dates that stand behind a name (`bookworm-20260701`) any.
-    Patch,
-    /// The same first number, or any year of a calendar.
-    #[default]
-    Minor,
-    /// Anywhere.
-    Major,
-}
-
-/// Whether an update may be another variant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum VariantRule {
-    /// No: what runs as `-alpine` or `-rocm` stays that.
-    #[default]
-    Same,
-    /// Yes.
-    Any,
-}
-
-/// Whether the release of an operating system within the variant may go up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum OsRelease {
-    /// Yes: `alpine3.20` may become `alpine3.24`. It never goes down.
-    #[default]
-    Follow,
-    /// No.
-    Pin,
-}
-
-/// What becomes of a tag whose age is not known where an age is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum UnknownAge {
-    /// It is offered.
-    #[default]
-    Offer,
-    /// It is not.
-    Hold,
-}
-
-/// Which tags are updates. The default is what an operator would call safe.
+/// Which tags of a list are updates of the running one.
 #[derive(Debug, Clone, Default)]
 pub struct UpdatePolicy {
-    /// How far an update may go. Default [`Track::Minor`].
+    /// How far an update may go.
     pub track: Track,
-    /// Offer what is not final. Default `false`.
+    /// Whether `rc1`, `-beta.2` and the like are offered. Off, they are not offered to someone who runs one either.
     pub prereleases: bool,
-    /// Whether an update may be another variant. Default [`VariantRule::Same`].
-    pub variant: VariantRule,
-    /// Whether the operating system's release may go up. Default [`OsRelease::Follow`].
+    /// Whether the variant may change.
+    pub variant: Variant,
+    /// Whether the release of an operating system may.
     pub os_release: OsRelease,
-    /// How old an update has to be. Default: nothing is asked.
-    pub min_age: Duration,
-    /// What becomes of a tag of unknown age. Default [`UnknownAge::Offer`].
+    /// If there are any, a tag has to match one of them.
+    pub include: Option<Patterns>,
+    /// A tag that matches one of these is no update.
+    pub exclude: Option<Patterns>,
+    /// Hours that have to pass since a tag was published; 0 for none.
+    pub min_age_hours: f64,
+    /// What to do where that time is not known.
     pub unknown_age: UnknownAge,
-    include: Vec<Regex>,
-    exclude: Vec<Regex>,
 }
 
 impl UpdatePolicy {
-    /// Tags have to match one of these patterns. `name` is what the caller calls them.
-    ///
-    /// # Errors
-    /// `InvalidArgument` for a pattern that is no regular expression. They are those of the crate `regex`, which run in linear
-    /// time and therefore have no look-around and no back-references.
-    pub fn include(&mut self, patterns: &[String], name: &str) -> Result<()> {
-        self.include = compiled(patterns, name)?;
-        Ok(())
+    /// Whether a tag that was published so many hours ago may be offered; `None` for an unknown age.
+    pub fn admits_age(&self, hours: Option<f64>) -> bool {
+        if self.min_age_hours <= 0.0 {
+            return true;
+        }
+        match hours {
+            Some(hours) => hours >= self.min_age_hours,
+            None => self.unknown_age == UnknownAge::Offer,
+        }
     }
 
-    /// Tags must match none of these patterns.
-    ///
-    /// # Errors
-    /// As [`UpdatePolicy::include`].
-    pub fn exclude(&mut self, patterns: &[String], name: &str) -> Result<()> {
-        self.exclude = compiled(patterns, name)?;
-        Ok(())
-    }
-
-    /// Whether the patterns let a tag through.
-    pub(super) fn admits(&self, tag: &str) -> bool {
-        (self.include.is_empty() || self.include.iter().any(|pattern| pattern.is_match(tag)))
-            && !self.exclude.iter().any(|pattern| pattern.is_match(tag))
+    /// Whether the patterns let a tag pass.
+    pub fn admits_text(&self, tag: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.matches(tag))
+            && !self.exclude.as_ref().is_some_and(|exclude| exclude.matches(tag))
     }
 }
 
-fn compiled(patterns: &[String], name: &str) -> Result<Vec<Regex>> {
-    let compile = |pattern: &String| {
-        regex_lite::RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build().map_err(|error| {
-            Error::invalid_argument(format!(
-                "{name} has {pattern:?}, which is no regular expression: {error}"
-            ))
-        })
-    };
-    patterns.iter().map(compile).collect()
+/// Regular expressions over tags, in the syntax of the crate `regex`, which takes time linear in the tag's length.
+///
+/// They match anywhere in a tag unless they say `^` and `$`. Tags are ASCII, and so are `\d`, `\w` and the like.
+#[derive(Clone)]
+pub struct Patterns {
+    set: RegexSet,
+}
+
+impl Patterns {
+    /// The most bytes that a set may compile to.
+    const SIZE_LIMIT: usize = 1 << 20;
+
+    /// Compiles expressions; none at all is `None`.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`, naming `option` (`policy.include`), for one that is wrong, too large, or uses what cannot
+    /// be matched in linear time (look-around, back-references).
+    pub fn compile(option: &str, expressions: &[String]) -> Result<Option<Self>> {
+        if expressions.is_empty() {
+            return Ok(None);
+        }
+        RegexSetBuilder::new(expressions)
+            .unicode(false)
+            .size_limit(Self::SIZE_LIMIT)
+            .build()
+            .map(|set| Some(Self { set }))
+            .map_err(|error| {
+                let fault = error.to_string();
+                let reason = fault.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                let wrong = expressions.iter().find(|one| fault.contains(one.as_str()));
+                let what = wrong.map(|one| format!(" \"{one}\"")).unwrap_or_default();
+                Error::invalid_argument(format!(
+                    "{option}: the regular expression{what} is not usable: {reason}"
+                ))
+                .with_source(error)
+            })
+    }
+
+    /// Whether one of the expressions matches.
+    pub fn matches(&self, tag: &str) -> bool {
+        self.set.is_match(tag.as_bytes())
+    }
+}
+
+impl fmt::Debug for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.set.patterns()).finish()
+    }
 }

@@ -1,287 +1,300 @@
-//! Tags go in one by one; updates and the reasons why the others are none come out.
+//! Looks through a list of tags, one by one, for updates of the running one.
 
-use std::{cmp::Ordering, collections::HashSet};
-
-use serde::Serialize;
+use std::{cmp::Ordering, collections::BTreeMap, mem};
 
 use super::{
-    number::numbers,
-    order::{Mismatch, Relation, compare_versions, relation, same_numbers},
-    policy::{OsRelease, Track, UpdatePolicy, VariantRule},
-    scheme::{Kind, TagScheme},
+    heap::{Candidate, Newest},
+    item::{Item, Role},
+    lane::{self, Form},
+    order::{Digits, Key},
+    policy::{OsRelease, Track, UpdatePolicy, Variant},
+    reading::Reading,
+    scheme::{TagKind, View},
+    selection::{Reason, Selection, Tally},
 };
 
-/// Examples that are kept of each reason.
-const MAX_EXAMPLES: usize = 3;
-
-/// Why a tag is not offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Reason {
-    /// Another variant.
-    Variant,
-    /// Not final.
-    Prerelease,
-    /// Newer, but beyond the chosen track.
-    Major,
-    /// Another number of numbers.
-    Segments,
-    /// Not comparable: another scheme, or no order at all.
-    Scheme,
-    /// For another architecture.
-    Architecture,
-    /// Kept out by the policy's patterns.
-    Excluded,
-    /// Not newer.
-    Older,
-    /// A signature or the like, not an image.
-    Signature,
-    /// Listed, but not there.
-    Missing,
-    /// Not old enough.
-    Age,
+/// How a newer tag is written, compared with the running one. The first is what is looked for; of the others one is
+/// taken where the list has nothing better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Manner {
+    /// The same way.
+    Same,
+    /// With another second version: `8.0.37-29.1` for `8.0.36-28.1`.
+    OtherCompanion,
+    /// Without the rebuild counter: `3.8.0` for `3.7.0-2`.
+    NoRebuild,
+    /// With `v` for without, or the reverse.
+    OtherV,
+    /// With more or fewer numbers.
+    OtherCount,
 }
 
-const REASONS: [Reason; 9] = [
-    Reason::Variant,
-    Reason::Prerelease,
-    Reason::Major,
-    Reason::Segments,
-    Reason::Scheme,
-    Reason::Architecture,
-    Reason::Excluded,
-    Reason::Older,
-    Reason::Signature,
-];
-
-/// Tags that are not offered for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Rejected {
-    /// The reason.
-    pub reason: Reason,
-    /// How many.
-    pub count: u64,
-    /// Up to three of them, whatever the order of the list.
-    pub examples: Vec<String>,
-}
-
-/// The updates among a list of tags, the newest first on each track. A track holds what the narrower ones hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// Updates that go no farther than [`Track::Patch`].
-    pub patch: Vec<String>,
-    /// Updates that go no farther than [`Track::Minor`].
-    pub minor: Vec<String>,
-    /// All updates.
-    pub major: Vec<String>,
-    /// The tags that are not offered on the chosen track, by reason.
-    pub rejected: Vec<Rejected>,
-}
-
-impl Selection {
-    /// The updates on a track.
-    pub fn track(&self, track: Track) -> &[String] {
-        match track {
-            Track::Patch => &self.patch,
-            Track::Minor => &self.minor,
-            Track::Major => &self.major,
+impl Manner {
+    /// Why a tag of this manner is no update where it is not taken.
+    fn reason(self) -> Reason {
+        match self {
+            Self::Same => Reason::Older,
+            Self::OtherCompanion => Reason::Variant,
+            Self::NoRebuild | Self::OtherV => Reason::Scheme,
+            Self::OtherCount => Reason::Segments,
         }
     }
 }
 
-/// Chooses updates of one tag by a policy. Keeps what may be an update, and of the rest counts and a few examples.
-pub struct Sieve<'a> {
-    current: TagScheme<'a>,
-    policy: &'a UpdatePolicy,
-    candidates: Vec<Candidate>,
-    /// Updates but for their `v`, or for the lack of it, and whether there is a tag of the current one's own form.
-    of_other_form: Vec<Candidate>,
-    has_own_form: bool,
-    tallies: [Tally; REASONS.len()],
-}
-
-struct Candidate {
+/// Looks through the tags of a repository for updates of one of them.
+///
+/// Tags may come in any order and any number; the answer does not depend on the order. What cannot be an update is
+/// counted and forgotten, and of updates a bounded number is kept, so two million tags need no more memory than the
+/// newest ten thousand.
+///
+/// A tag is an update when it agrees with the running one in variant, architecture, kind of version, count of numbers
+/// and `v`, and is newer. Three habits of projects soften that:
+/// - where the list has no other tag written like the running one (with its `v`, with as many numbers), and on the
+///   track of major versions where it has no newer one, tags written otherwise are taken;
+/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`, where there is no newer rebuild;
+/// - the second version in `8.0.36-28.1` moves where no newer tag has the same.
+///
+/// A running tag that is floating or unorderable has no updates; [`super::explain`] says why.
+#[derive(Debug, Clone)]
+pub struct Sieve {
     tag: String,
-    track: Track,
-    /// The first numbers of its version, for a quick comparison.
-    key: [u64; 4],
+    reading: Reading,
+    key: Key,
+    release: Digits,
+    form: Form,
+    policy: UpdatePolicy,
+    bound: usize,
+    /// Whether another tag is written like the running one.
+    has_form: bool,
+    newer: BTreeMap<(Manner, Track), Group>,
+    rejected: BTreeMap<Reason, Tally>,
 }
 
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    examples: Vec<String>,
+/// Newer tags of one manner on one track.
+#[derive(Debug, Clone)]
+struct Group {
+    newest: Newest,
+    tally: Tally,
 }
 
-impl Tally {
-    /// Keeps the examples that come last in the alphabet, which tend to be the newest.
-    fn add(&mut self, tag: &str) {
-        self.count += 1;
-        let place = self.examples.partition_point(|kept| kept.as_str() > tag);
-        if place < MAX_EXAMPLES && self.examples.get(place).is_none_or(|kept| kept != tag) {
-            self.examples.insert(place, tag.to_owned());
-            self.examples.truncate(MAX_EXAMPLES);
-        }
+/// What becomes of one tag.
+enum Verdict {
+    Rejected(Reason),
+    Newer(Manner, Track, Candidate),
+}
+
+impl Sieve {
+    /// The most updates that are kept for each track.
+    pub const BOUND: usize = 10_000;
+
+    /// A sieve for updates of `current`.
+    pub fn new(current: &str, policy: &UpdatePolicy) -> Self {
+        Self::with_bound(current, policy, Self::BOUND)
     }
-}
 
-impl<'a> Sieve<'a> {
-    /// A sieve for updates of `current`. If that has no order there are none.
-    pub fn new(current: &'a str, policy: &'a UpdatePolicy) -> Self {
+    /// A sieve that keeps at most about `bound` updates for each track, the newest.
+    pub fn with_bound(current: &str, policy: &UpdatePolicy, bound: usize) -> Self {
+        let reading = Reading::of(current);
+        let view = View { tag: current, reading: &reading };
         Self {
-            current: TagScheme::read(current),
-            policy,
-            candidates: Vec::new(),
-            of_other_form: Vec::new(),
-            has_own_form: false,
-            tallies: Default::default(),
+            key: Key::of(view),
+            release: os_release(view),
+            form: Form::of(view),
+            tag: current.to_owned(),
+            reading,
+            policy: policy.clone(),
+            bound: bound.max(1),
+            has_form: false,
+            newer: BTreeMap::new(),
+            rejected: BTreeMap::new(),
         }
     }
 
-    /// Looks at a tag of the list.
+    /// Looks at one tag of the list. The running tag itself is passed over.
     pub fn push(&mut self, tag: &str) {
-        let scheme = TagScheme::read(tag);
-        if scheme == self.current {
+        if tag == self.tag {
             return;
         }
-        match self.judge(&scheme) {
-            Ok((track, is_of_own_form)) => {
-                let list = if is_of_own_form { &mut self.candidates } else { &mut self.of_other_form };
-                list.push(Candidate { tag: tag.to_owned(), track, key: key(&scheme) });
+        let reading = Reading::of(tag);
+        match self.judge(View { tag, reading: &reading }) {
+            Verdict::Rejected(reason) => self.rejected.entry(reason).or_default().add(tag),
+            Verdict::Newer(manner, track, candidate) => {
+                let bound = self.bound;
+                let group = self
+                    .newer
+                    .entry((manner, track))
+                    .or_insert_with(|| Group { newest: Newest::new(bound), tally: Tally::default() });
+                // Only those that may end among the rejected need examples.
+                if manner != Manner::Same || track > self.policy.track {
+                    group.tally.add(tag);
+                }
+                group.newest.push(candidate);
             }
-            Err(reason) => self.reject(reason, tag),
         }
     }
 
-    /// On which track a tag is an update, and whether it has the form of the current one.
-    fn judge(&mut self, tag: &TagScheme<'_>) -> Result<(Track, bool), Reason> {
-        if tag.kind() == Kind::Signature {
-            return Err(Reason::Signature);
-        }
-        if !self.policy.admits(&tag.to_string()) {
-            return Err(Reason::Excluded);
-        }
-        let (relation, is_of_own_form) = match relation(tag, &self.current) {
-            Ok(relation) => (relation, true),
-            Err(Mismatch::Form(relation)) => (relation, false),
-            Err(Mismatch::Variant) if self.policy.variant == VariantRule::Any => {
-                (self.across_variants(tag)?, true)
-            }
-            Err(mismatch) => return Err(self.reason(mismatch, tag)),
-        };
-        self.has_own_form |= is_of_own_form;
-        if tag.is_prerelease() && !self.policy.prereleases {
-            return Err(Reason::Prerelease);
-        }
-        let moves_system = match self.policy.os_release {
-            OsRelease::Pin => relation.system.is_ne(),
-            OsRelease::Follow => relation.system.is_lt(),
-        };
-        if moves_system {
-            return Err(Reason::Variant);
-        }
-        match relation.order() {
-            Ordering::Greater => Ok((self.track(tag), is_of_own_form)),
-            _ => Err(Reason::Older),
-        }
-    }
-
-    /// How a tag of another variant stands to the current one, by their versions alone.
-    fn across_variants(&self, tag: &TagScheme<'_>) -> Result<Relation, Reason> {
-        if tag.kind() != self.current.kind() {
-            return Err(Reason::Scheme);
-        }
-        if tag.precision() != self.current.precision() {
-            return Err(Reason::Segments);
-        }
-        let version = compare_versions(tag, &self.current);
-        Ok(Relation { version, build: Ordering::Equal, system: Ordering::Equal })
-    }
-
-    fn reason(&self, mismatch: Mismatch, tag: &TagScheme<'_>) -> Reason {
-        match mismatch {
-            Mismatch::Architecture => Reason::Architecture,
-            _ if tag.is_prerelease() && !self.policy.prereleases => Reason::Prerelease,
-            Mismatch::Variant => Reason::Variant,
-            Mismatch::Segments => Reason::Segments,
-            Mismatch::Scheme | Mismatch::Form(_) => Reason::Scheme,
-        }
-    }
-
-    /// The narrowest track that a newer tag is on.
-    fn track(&self, tag: &TagScheme<'_>) -> Track {
-        let same = same_numbers(tag, &self.current);
-        let is_calendar = self.current.kind() == Kind::Calendar;
-        match (same, tag.precision()) {
-            (same, all) if same == all => Track::Patch,
-            // A date behind a name is a rebuild of what the name stands for.
-            (_, 1) if is_calendar && !self.current.prefix.is_empty() => Track::Patch,
-            (2.., 3..) => Track::Patch,
-            (1.., _) => Track::Minor,
-            _ if is_calendar => Track::Minor,
-            // A counter has no major version.
-            (0, 1) => Track::Minor,
-            _ => Track::Major,
-        }
-    }
-
-    fn reject(&mut self, reason: Reason, tag: &str) {
-        let index = REASONS.iter().position(|known| *known == reason);
-        if let Some(tally) = index.and_then(|index| self.tallies.get_mut(index)) {
-            tally.add(tag);
-        }
-    }
-
-    /// What was chosen from the tags that went in.
+    /// The updates, and why the other tags are none.
     pub fn finish(mut self) -> Selection {
-        let other = std::mem::take(&mut self.of_other_form);
-        if self.has_own_form {
-            other.iter().for_each(|candidate| self.reject(Reason::Scheme, &candidate.tag));
-        } else {
-            self.candidates.extend(other);
-        }
-        let mut candidates = std::mem::take(&mut self.candidates);
-        candidates.sort_unstable_by(|a, b| b.key.cmp(&a.key).then_with(|| newest_first(&a.tag, &b.tag)));
-        let mut seen = HashSet::new();
+        let taken = Track::ALL.map(|track| self.taken(track));
         let mut selection = Selection::default();
-        for Candidate { tag, track, .. } in &candidates {
-            if !seen.insert(tag.as_str()) {
+        for ((manner, track), group) in mem::take(&mut self.newer) {
+            if !taken.contains(&(track, manner)) {
+                self.rejected.entry(manner.reason()).or_default().merge(&group.tally);
                 continue;
             }
-            if *track > self.policy.track {
-                self.reject(Reason::Major, tag);
+            if track > self.policy.track {
+                self.rejected.entry(Reason::Major).or_default().merge(&group.tally);
             }
-            if *track == Track::Patch {
-                selection.patch.push(tag.clone());
+            let (tags, dropped) = group.newest.into_sorted();
+            selection.dropped += dropped;
+            if let Some(step) = selection.steps.get_mut(track as usize) {
+                *step = tags;
             }
-            if *track <= Track::Minor {
-                selection.minor.push(tag.clone());
-            }
-            selection.major.push(tag.clone());
         }
-        let tallies = REASONS.iter().zip(self.tallies).filter(|(_, tally)| tally.count > 0);
-        selection.rejected = tallies
-            .map(|(reason, Tally { count, examples })| Rejected { reason: *reason, count, examples })
-            .collect();
+        let rejected = self.rejected.into_iter();
+        selection.rejected = rejected.filter_map(|(reason, tally)| tally.into_rejection(reason)).collect();
         selection
     }
-}
 
-/// The order in which updates are told: the newest first, of equals the shorter and then the first in the alphabet.
-fn newest_first(a: &str, b: &str) -> Ordering {
-    let (of_a, of_b) = (TagScheme::read(a), TagScheme::read(b));
-    let order = match relation(&of_b, &of_a) {
-        Ok(relation) | Err(Mismatch::Form(relation)) => relation.order(),
-        Err(_) => compare_versions(&of_b, &of_a),
-    };
-    order.then_with(|| a.len().cmp(&b.len())).then_with(|| a.cmp(b))
-}
-
-/// Numbers that do not fit are as great as can be; what they are is then looked at in full.
-fn key(scheme: &TagScheme<'_>) -> [u64; 4] {
-    let mut key = [0; 4];
-    for (place, number) in key.iter_mut().zip(numbers(scheme.core)) {
-        *place = number.parse().unwrap_or(u64::MAX);
+    /// The manner of writing that is taken on a track.
+    fn taken(&self, track: Track) -> (Track, Manner) {
+        let has = |manner: &Manner| self.newer.contains_key(&(*manner, track));
+        let is_any_alike = self.newer.keys().any(|(manner, _)| *manner == Manner::Same);
+        let softened = [Manner::OtherCompanion, Manner::NoRebuild].into_iter().filter(|_| !is_any_alike);
+        let is_form_free = !self.has_form || track == Track::Major;
+        let other = [Manner::OtherV, Manner::OtherCount].into_iter().filter(|_| is_form_free);
+        let manner = [Manner::Same].into_iter().chain(softened).chain(other).find(has);
+        (track, manner.unwrap_or(Manner::Same))
     }
-    key
+
+    fn judge(&mut self, tag: View<'_>) -> Verdict {
+        let current = View { tag: &self.tag, reading: &self.reading };
+        let reading = tag.reading;
+        if reading.kind == TagKind::Signature {
+            return Verdict::Rejected(Reason::Signature);
+        }
+        if let Some(reason) = unlike(current, tag, &self.policy) {
+            return Verdict::Rejected(reason);
+        }
+        let is_rebuilt = !lane::is_numbered_alike(current, tag);
+        let form = Form::of(tag);
+        self.has_form |= !is_rebuilt && form == self.form;
+        if reading.is_prerelease && !self.policy.prereleases && !is_own_channel(current, tag) {
+            return Verdict::Rejected(Reason::Prerelease);
+        }
+        let key = Key::of(tag);
+        let manner = if is_rebuilt {
+            Manner::NoRebuild
+        } else if form.count != self.form.count {
+            Manner::OtherCount
+        } else if form.has_v != self.form.has_v {
+            Manner::OtherV
+        } else if !has_same_companions(current, tag) {
+            Manner::OtherCompanion
+        } else {
+            Manner::Same
+        };
+        // A rebuild counter or another form may only be left behind for another version.
+        let is_foreign = !lane::is_same_variant(current, tag);
+        let newer = if manner == Manner::NoRebuild || is_foreign {
+            key.version_cmp(&self.key)
+        } else {
+            key.cmp(&self.key)
+        };
+        if newer != Ordering::Greater {
+            return Verdict::Rejected(manner.reason());
+        }
+        if !is_foreign {
+            let release = os_release(tag);
+            if self.policy.os_release == OsRelease::Pin && release != self.release {
+                return Verdict::Rejected(Reason::Variant);
+            }
+            if release < self.release {
+                return Verdict::Rejected(Reason::Older);
+            }
+        }
+        if !self.policy.admits_text(tag.tag) {
+            return Verdict::Rejected(Reason::Excluded);
+        }
+        Verdict::Newer(manner, distance(current, tag), Candidate::new(tag.tag, key, !is_foreign))
+    }
+}
+
+/// Why a tag cannot be compared with the running one at all.
+fn unlike(current: View<'_>, tag: View<'_>, policy: &UpdatePolicy) -> Option<Reason> {
+    if !current.reading.kind.is_ordered() || tag.reading.version().is_none() {
+        return Some(Reason::Scheme);
+    }
+    if !lane::is_same_architecture(current, tag) {
+        return Some(Reason::Architecture);
+    }
+    if policy.variant == Variant::Same && !lane::is_same_variant(current, tag) {
+        return Some(Reason::Variant);
+    }
+    if !lane::is_same_channel(current, tag) {
+        let may_try = policy.prereleases
+            && !current.reading.has(Role::Channel)
+            && !tag.reading.prefix().iter().any(|item| item.role == Role::Channel);
+        if !may_try {
+            return Some(if current.reading.has(Role::Channel) && !tag.reading.is_prerelease {
+                Reason::Variant
+            } else {
+                Reason::Prerelease
+            });
+        }
+    }
+    if tag.reading.kind == TagKind::Floating {
+        return Some(Reason::Segments);
+    }
+    let is_numbered = lane::is_numbered_alike(current, tag) || lane::is_rebuild_of(current, tag);
+    (!is_numbered).then_some(Reason::Scheme)
+}
+
+/// Whether a tag is before a release only in that it is of the branch that runs.
+fn is_own_channel(current: View<'_>, tag: View<'_>) -> bool {
+    current.reading.has(Role::Channel)
+        && lane::is_same_channel(current, tag)
+        && !tag.reading.has(Role::Prerelease)
+}
+
+/// Whether second versions without `v` are the same.
+fn has_same_companions(a: View<'_>, b: View<'_>) -> bool {
+    companions(a).eq(companions(b))
+}
+
+/// Second versions that are written without `v`; those with it move as counters do.
+fn companions(view: View<'_>) -> impl Iterator<Item = &str> {
+    let is_bare = move |item: &&Item| item.role == Role::Companion && item.word(view.tag).is_empty();
+    view.reading.items().iter().filter(is_bare).map(move |item| item.text(view.tag))
+}
+
+/// The releases of operating systems in a tag.
+fn os_release(view: View<'_>) -> Digits {
+    let systems = view.reading.items().iter().filter(|item| item.role == Role::Os);
+    Digits::of(systems.flat_map(|item| item.numbers(view.tag)))
+}
+
+/// How far a newer tag is from the running one.
+fn distance(current: View<'_>, tag: View<'_>) -> Track {
+    let number = |view: View<'_>, index: usize| {
+        let version = view.reading.version();
+        let number = version.and_then(|version| version.numbers(view.tag).nth(index));
+        number.map(|number| number.trim_start_matches('0').to_owned()).unwrap_or_default()
+    };
+    let differs = |index| number(current, index) != number(tag, index);
+    match current.reading.kind {
+        TagKind::Semantic if differs(0) => Track::Major,
+        TagKind::Semantic if differs(1) || !has_same_companions(current, tag) => Track::Minor,
+        TagKind::Semantic => Track::Patch,
+        // A code name stands for a release of its own; dates behind it are rebuilds.
+        _ if current.reading.prefix().iter().any(|item| item.role == Role::CodeName) => Track::Patch,
+        _ if current.reading.kind == TagKind::Calendar
+            && current.reading.count > 1
+            && !differs(0)
+            && !differs(1) =>
+        {
+            Track::Patch
+        }
+        _ => Track::Minor,
+    }
 }

@@ -1,137 +1,238 @@
-//! Words that tags are made of.
+//! The words of tags that have a meaning of their own.
 
-/// Words that mark a version as not final. Compared without case.
-const PRERELEASES: [&str; 24] = [
-    "alpha",
-    "beta",
-    "rc",
-    "cr",
-    "pre",
-    "prerelease",
-    "preview",
-    "dev",
-    "develop",
-    "devel",
-    "nightly",
-    "snapshot",
-    "canary",
-    "next",
-    "milestone",
-    "m",
-    "ea",
-    "test",
-    "testing",
-    "unstable",
-    "insiders",
-    "experimental",
-    "insider",
-    "candidate",
-];
-
-/// What stands for alpha, beta and candidate right behind a number: `3.15.0b1` (Python, PEP 440).
-const SHORT_PRERELEASES: [&str; 3] = ["a", "b", "c"];
-
-/// What counts builds of one version: `-ls386` (linuxserver.io), `-r4` (Bitnami), `-b07` (Java).
-const BUILDS: [&str; 11] = ["ls", "r", "b", "build", "rev", "revision", "patch", "p", "pl", "hotfix", "post"];
-
-/// Operating systems whose releases stand behind their name: `alpine3.20`, `debian-12`, `ubi9`.
-const SYSTEMS: [&str; 19] = [
-    "alpine",
-    "debian",
-    "ubuntu",
-    "ubi",
-    "rhel",
-    "el",
-    "centos",
-    "fedora",
-    "rocky",
-    "rockylinux",
-    "alma",
-    "almalinux",
-    "oraclelinux",
-    "ol",
-    "amazonlinux",
-    "al",
-    "photon",
-    "opensuse",
-    "leap",
-];
-
-/// Architectures as they stand in tags.
-const ARCHITECTURES: [&str; 26] = [
-    "amd64",
-    "x86",
-    "x64",
-    "x86_64",
-    "i386",
-    "386",
-    "i686",
-    "arm",
-    "arm64",
-    "arm64v8",
-    "arm32v5",
-    "arm32v6",
-    "arm32v7",
-    "armv6",
-    "armv7",
-    "armv8",
-    "armhf",
-    "armel",
-    "aarch64",
-    "ppc64le",
-    "s390x",
-    "riscv64",
-    "mips64le",
-    "loong64",
-    "loongarch64",
-    "armv7hf",
-];
-
-/// What numbers behind it name nothing that could be newer: a branch, a change, a run.
-const CHANGES: [&str; 12] =
-    ["pr", "pull", "mr", "merge", "branch", "commit", "sha", "git", "run", "ci", "issue", "feature"];
-
-/// Words ahead of a number that are part of the version's name: `version-0.6.27`, `b3456`, `release-1.2`.
-const NAMES: [&str; 10] = ["v", "version", "ver", "release", "rel", "build", "rev", "r", "b", "n"];
-
-fn is_one_of(words: &[&str], word: &str) -> bool {
-    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+/// What a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Before a release: `alpha`, `beta`, `rc`.
+    Prerelease,
+    /// Before a release when a number follows; alone, a branch that is built again and again: `dev`, `nightly`.
+    Channel,
+    /// Counts builds or fixes when a number follows: `build`, `ls`, `hotfix`.
+    Counter,
+    /// An operating system.
+    Os,
+    /// The code name of an operating system's release.
+    CodeName,
+    /// Whatever is newest: `latest`.
+    Newest,
+    /// Introduces a version: `release`, `version`.
+    Version,
+    /// A build of something that never became a version: `pr`, `sha`.
+    Unordered,
+    /// Any other word: a variant.
+    Other,
 }
 
-pub(super) fn is_prerelease(word: &str) -> bool {
-    is_one_of(&PRERELEASES, word)
+/// Words in lower case, sorted for the search.
+const WORDS: [(&str, Class); 103] = {
+    use Class::*;
+    [
+        ("al", Os),
+        ("alma", Os),
+        ("almalinux", Os),
+        ("alpha", Prerelease),
+        ("alpine", Os),
+        ("amazonlinux", Os),
+        ("amzn", Os),
+        ("azurelinux", Os),
+        ("beta", Prerelease),
+        ("bionic", CodeName),
+        ("bookworm", CodeName),
+        ("branch", Unordered),
+        ("build", Counter),
+        ("bullseye", CodeName),
+        ("buster", CodeName),
+        ("canary", Channel),
+        ("centos", Os),
+        ("commit", Unordered),
+        ("cr", Prerelease),
+        ("cu", Counter),
+        ("current", Newest),
+        ("debian", Os),
+        ("dev", Channel),
+        ("develop", Channel),
+        ("development", Channel),
+        ("ea", Prerelease),
+        ("edge", Channel),
+        ("eksbuild", Counter),
+        ("el", Os),
+        ("exp", Channel),
+        ("experimental", Channel),
+        ("fc", Os),
+        ("fedora", Os),
+        ("fix", Counter),
+        ("focal", CodeName),
+        ("forky", CodeName),
+        ("gdr", Counter),
+        ("git", Unordered),
+        ("gke", Counter),
+        ("head", Newest),
+        ("hotfix", Counter),
+        ("insider", Channel),
+        ("insiders", Channel),
+        ("jammy", CodeName),
+        ("jessie", CodeName),
+        ("kinetic", CodeName),
+        ("latest", Newest),
+        ("leap", Os),
+        ("ls", Counter),
+        ("lunar", CodeName),
+        ("main", Channel),
+        ("mantic", CodeName),
+        ("mariner", Os),
+        ("master", Channel),
+        ("milestone", Prerelease),
+        ("mr", Unordered),
+        ("next", Channel),
+        ("nightly", Channel),
+        ("noble", CodeName),
+        ("ol", Os),
+        ("oracular", CodeName),
+        ("oraclelinux", Os),
+        ("p", Counter),
+        ("patch", Counter),
+        ("photon", Os),
+        ("pl", Counter),
+        ("plucky", CodeName),
+        ("post", Counter),
+        ("pr", Unordered),
+        ("pre", Prerelease),
+        ("prerelease", Prerelease),
+        ("preview", Prerelease),
+        ("pull", Unordered),
+        ("questing", CodeName),
+        ("r", Counter),
+        ("rc", Prerelease),
+        ("rel", Version),
+        ("release", Version),
+        ("resolute", CodeName),
+        ("rev", Counter),
+        ("rhel", Os),
+        ("rocky", Os),
+        ("rockylinux", Os),
+        ("rolling", Newest),
+        ("security", Counter),
+        ("sha", Unordered),
+        ("sid", CodeName),
+        ("snapshot", Channel),
+        ("sp", Counter),
+        ("stretch", CodeName),
+        ("testing", Channel),
+        ("trixie", CodeName),
+        ("trunk", Channel),
+        ("u", Counter),
+        ("ubi", Os),
+        ("ubuntu", Os),
+        ("unstable", Channel),
+        ("update", Counter),
+        ("ver", Version),
+        ("version", Version),
+        ("wheezy", CodeName),
+        ("wolfi", Os),
+        ("xenial", CodeName),
+    ]
+};
+
+const LONGEST: usize = 16;
+
+/// The class of a word, in whatever case it is written.
+pub(super) fn class(word: &[u8]) -> Class {
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else { return Class::Other };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    match WORDS.binary_search_by(|(known, _)| known.as_bytes().cmp(lower)) {
+        Ok(index) => WORDS.get(index).map_or(Class::Other, |(_, class)| *class),
+        Err(_) => Class::Other,
+    }
 }
 
-pub(super) fn is_short_prerelease(word: &str) -> bool {
-    is_one_of(&SHORT_PRERELEASES, word)
+/// Whether a letter directly after digits and before digits makes a prerelease: `b3` (PEP 440), `M1`.
+pub(super) fn is_prerelease_letter(word: &[u8]) -> bool {
+    matches!(word, [b'a' | b'A' | b'b' | b'B' | b'm' | b'M'])
 }
 
-pub(super) fn is_build(word: &str) -> bool {
-    is_one_of(&BUILDS, word)
+/// Whether a segment of a tag names a processor architecture, in Docker's, Go's, Debian's or the kernel's words.
+pub(super) fn is_architecture(segment: &[u8]) -> bool {
+    match segment.first() {
+        Some(b'a') => matches!(
+            segment,
+            b"amd64"
+                | b"arm64"
+                | b"aarch64"
+                | b"arm"
+                | b"armhf"
+                | b"armel"
+                | b"arm64v8"
+                | b"arm32v5"
+                | b"arm32v6"
+                | b"arm32v7"
+                | b"armv5"
+                | b"armv6"
+                | b"armv6l"
+                | b"armv7"
+                | b"armv7l"
+                | b"armv8"
+                | b"arm6"
+                | b"arm7"
+                | b"arm32"
+        ),
+        Some(b'i') => matches!(segment, b"i386" | b"i586" | b"i686"),
+        Some(b'l') => matches!(segment, b"loong64" | b"loongarch64"),
+        Some(b'm') => matches!(segment, b"mips64le" | b"mips64" | b"mipsle"),
+        Some(b'p') => matches!(segment, b"ppc64le" | b"ppc64" | b"ppc64el"),
+        Some(b'r') => segment == b"riscv64",
+        Some(b's') => segment == b"s390x",
+        Some(b'x') => matches!(segment, b"x64" | b"x86"),
+        _ => false,
+    }
 }
 
-pub(super) fn is_system(word: &str) -> bool {
-    is_one_of(&SYSTEMS, word)
+/// Whether a number can be the release of an operating system.
+///
+/// Alpine's are `3.x`, Debian's one number or `12.5`, Ubuntu's `24.04`; of others any of at most two numbers.
+pub(super) fn is_release_of(os: &[u8], first: &str, count: usize) -> bool {
+    let is_short = first.len() <= 2;
+    match os.to_ascii_lowercase().as_slice() {
+        b"alpine" => first == "3" && count > 1,
+        b"ubuntu" => is_short && count == 2 && first >= "12",
+        b"debian" => is_short && count <= 2 && (first.len() == 2 || matches!(first, "7" | "8" | "9")),
+        _ => count <= 2,
+    }
 }
 
-pub(super) fn is_architecture(word: &str) -> bool {
-    is_one_of(&ARCHITECTURES, word)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(super) fn is_change(word: &str) -> bool {
-    is_one_of(&CHANGES, word)
-}
+    #[test]
+    fn the_words_are_sorted_once_each_and_short_enough() {
+        for pair in WORDS.windows(2) {
+            assert!(pair[0].0 < pair[1].0, "{} {}", pair[0].0, pair[1].0);
+        }
+        assert!(WORDS.iter().all(|(word, _)| word.len() <= LONGEST));
+    }
 
-pub(super) fn is_name(word: &str) -> bool {
-    is_one_of(&NAMES, word)
-}
+    #[test]
+    fn words_are_known_in_any_case() {
+        assert_eq!(class(b"RC"), Class::Prerelease);
+        assert_eq!(class(b"SNAPSHOT"), Class::Channel);
+        assert_eq!(class(b"rocm"), Class::Other);
+        assert_eq!(class(b""), Class::Other);
+        assert_eq!(class(&[b'a'; 200]), Class::Other);
+    }
 
-/// Whether a text can be an abbreviated or a whole commit: 7 to 40 hexadecimal digits, with a letter and a digit among them,
-/// so that neither a word nor a number is taken for one.
-pub(super) fn is_commit(text: &str) -> bool {
-    let text = text.strip_prefix('g').unwrap_or(text);
-    (7..=40).contains(&text.len())
-        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        && text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+    #[test]
+    fn releases_of_operating_systems() {
+        for (os, first, count) in
+            [("alpine", "3", 2), ("debian", "12", 1), ("ubuntu", "24", 2), ("ubi", "9", 1)]
+        {
+            assert!(is_release_of(os.as_bytes(), first, count), "{os} {first}");
+        }
+        for (os, first, count) in
+            [("alpine", "2", 1), ("debian", "1", 1), ("ubuntu", "2", 2), ("ubi", "9", 3)]
+        {
+            assert!(!is_release_of(os.as_bytes(), first, count), "{os} {first}");
+        }
+    }
 }

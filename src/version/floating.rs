@@ -1,0 +1,146 @@
+//! What a floating tag may stand for, and what a tag's version is called where it comes from.
+
+use std::cmp::Ordering;
+
+use super::{
+    item::{Item, Role},
+    order::{Key, natural},
+    scheme::{TagKind, TagScheme},
+};
+
+/// Words that name no variant, but whatever is newest of the plain one.
+const NEWEST: [&str; 9] =
+    ["latest", "stable", "release", "main", "master", "current", "mainline", "lts", "production"];
+
+impl TagScheme<'_> {
+    /// Whether it can be newer or older than another tag.
+    pub fn is_orderable(&self) -> bool {
+        self.kind().is_ordered()
+    }
+
+    /// The version as its source repository would tag it: with the counter or commit right behind it, without the variant,
+    /// and without a label ahead of it such as `version-`.
+    pub fn version(&self) -> String {
+        let Some(version) = self.reading.version() else { return self.tag.to_owned() };
+        let is_label = |item: &&Item| item.role == Role::Label;
+        // `RELEASE.2025-…` is how its source names it, too.
+        let keeps_label =
+            version.separator == b'.' && self.reading.prefix().iter().all(|item| is_label(&item));
+        let mut text = String::with_capacity(self.tag.len());
+        if keeps_label {
+            self.reading.prefix().iter().for_each(|item| push(&mut text, item, self.tag));
+            push(&mut text, &version, self.tag);
+        } else {
+            text.push_str(version.text(self.tag));
+        }
+        let of_version = |item: &&Item| {
+            !matches!(
+                item.role,
+                Role::Word | Role::CodeName | Role::Os | Role::Runtime | Role::Architecture | Role::Companion
+            )
+        };
+        self.reading.suffix().iter().take_while(of_version).for_each(|item| push(&mut text, item, self.tag));
+        text
+    }
+
+    /// Whether a floating tag may stand for another one: the same variant, and a version that begins with its numbers.
+    pub fn may_stand_for(&self, other: &TagScheme<'_>) -> bool {
+        self.kind() == TagKind::Floating
+            && other.is_orderable()
+            && !other.is_prerelease()
+            && self.variant() == other.variant()
+            && self.numbers().iter().zip(other.numbers()).all(|(own, its)| *own == its)
+            && self.numbers().len() <= other.numbers().len()
+    }
+
+    /// The newest tags that a floating one may stand for, at most `most`, those with most numbers first: of the kind that
+    /// most of them are, so that a stray date does not count as the newest version.
+    pub fn newest_it_may_stand_for<'t>(
+        &self,
+        tags: impl IntoIterator<Item = &'t str>,
+        most: usize,
+    ) -> Vec<&'t str> {
+        let (mut dates, mut versions): (Vec<_>, Vec<_>) = tags
+            .into_iter()
+            .map(|tag| (TagScheme::read(tag), tag))
+            .filter(|(scheme, _)| self.may_stand_for(scheme))
+            .map(|(scheme, tag)| (Key::of(scheme.view()), scheme.numbers().len(), scheme.kind(), tag))
+            .partition(|(_, _, kind, _)| *kind == TagKind::Calendar);
+        let chosen = if versions.len() >= dates.len() { &mut versions } else { &mut dates };
+        chosen.sort_unstable_by(|(a, a_count, _, a_tag), (b, b_count, _, b_tag)| {
+            let order: Ordering = b.cmp(a).then_with(|| b_count.cmp(a_count));
+            order.then_with(|| natural(a_tag, b_tag))
+        });
+        chosen.iter().take(most).map(|(_, _, _, tag)| *tag).collect()
+    }
+
+    /// What tells its image from others of the same version, piece by piece, without words for what is newest.
+    fn variant(&self) -> Vec<&str> {
+        let all = self.reading.prefix().iter().chain(self.reading.suffix());
+        let tells = all.filter(|item| {
+            matches!(
+                item.role,
+                Role::Word | Role::CodeName | Role::Os | Role::Runtime | Role::Architecture | Role::Channel
+            )
+        });
+        tells.map(|item| item.text(self.tag)).filter(|text| !NEWEST.contains(text)).collect()
+    }
+}
+
+fn push(text: &mut String, item: &Item, tag: &str) {
+    if item.separator != 0 && !text.is_empty() {
+        text.push(char::from(item.separator));
+    }
+    text.push_str(item.text(tag));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_called_what_its_source_calls_it() {
+        let cases = [
+            ("1.27.3-alpine", "1.27.3"),
+            ("v3.1.0", "v3.1.0"),
+            ("0.25.0-rc0-rocm", "0.25.0-rc0"),
+            ("0.6.27-ls395", "0.6.27-ls395"),
+            ("2024.10.22-7ca5933", "2024.10.22-7ca5933"),
+            ("16.4-alpine3.20", "16.4"),
+            ("version-0.6.27", "0.6.27"),
+            ("RELEASE.2024-05-28T17-19-04Z", "RELEASE.2024-05-28T17-19-04Z"),
+            ("6.5.3-php8.2-fpm-alpine", "6.5.3"),
+            ("latest", "latest"),
+        ];
+        for (tag, version) in cases {
+            assert_eq!(TagScheme::read(tag).version(), version, "{tag}");
+        }
+    }
+
+    #[test]
+    fn what_a_floating_tag_may_stand_for() {
+        let newest = |floating: &str, tags: &[&str]| -> Vec<String> {
+            let found = TagScheme::read(floating).newest_it_may_stand_for(tags.iter().copied(), 3);
+            found.into_iter().map(str::to_owned).collect()
+        };
+        let tags = [
+            "latest",
+            "2021.12.16",
+            "7.2.4",
+            "7.4",
+            "7.4.1",
+            "7.4.1-alpine",
+            "7.4.0-alpine",
+            "8.0.0",
+            "8.1.0-rc1",
+            "8.0",
+            "8",
+            "alpine",
+        ];
+        assert_eq!(newest("latest", &tags), ["8.0.0", "8.0", "7.4.1"]);
+        assert_eq!(newest("7", &tags), ["7.4.1", "7.4", "7.2.4"]);
+        assert_eq!(newest("7-alpine", &tags), ["7.4.1-alpine", "7.4.0-alpine"]);
+        assert_eq!(newest("alpine", &tags), ["7.4.1-alpine", "7.4.0-alpine"]);
+        assert!(newest("7.4.1", &tags).is_empty(), "it does not float");
+    }
+}

@@ -1,0 +1,109 @@
+//! What two tags must have in common before one can be an update of the other.
+
+use super::{
+    item::{Item, Role},
+    scheme::View,
+};
+
+/// How a version is written; tags of one repository differ in it when the project changed its habits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Form {
+    /// Whether `v` stands before the numbers.
+    pub(super) has_v: bool,
+    /// How many numbers there are.
+    pub(super) count: u16,
+}
+
+impl Form {
+    pub(super) fn of(view: View<'_>) -> Self {
+        let has_v = view.reading.version().is_some_and(|version| !version.word(view.tag).is_empty());
+        Self { has_v, count: view.reading.count }
+    }
+}
+
+/// Whether two tags differ in nothing but what an update may change; [`Form`] is not looked at.
+pub(super) fn is_same(a: View<'_>, b: View<'_>) -> bool {
+    is_same_architecture(a, b) && is_same_variant(a, b) && is_same_channel(a, b) && is_numbered_alike(a, b)
+}
+
+/// Whether two tags are for the same processor, as far as they say.
+pub(super) fn is_same_architecture(a: View<'_>, b: View<'_>) -> bool {
+    agree(a, b, is_architecture)
+}
+
+/// Whether two tags name the same variant: the same words in the same order, the same runtimes, the same systems.
+pub(super) fn is_same_variant(a: View<'_>, b: View<'_>) -> bool {
+    agree(a, b, is_variant)
+}
+
+/// Whether two tags are of the same branch, or both of none.
+pub(super) fn is_same_channel(a: View<'_>, b: View<'_>) -> bool {
+    agree(a, b, |item| item.role == Role::Channel)
+}
+
+/// Whether two tags have the same kind of version, the same prefix and the same counters.
+pub(super) fn is_numbered_alike(a: View<'_>, b: View<'_>) -> bool {
+    is_same_kind(a, b) && agree(a, b, is_counting)
+}
+
+/// Whether two tags have the same kind of version, and differ in nothing but that `a` has a small counter behind it:
+/// `3.7.0-2` is a rebuild of `3.7.0`.
+pub(super) fn is_rebuild_of(a: View<'_>, b: View<'_>) -> bool {
+    let is_rebuild = |item: &Item| {
+        item.role == Role::Counter
+            && item.separator == b'-'
+            && item.word(a.tag).is_empty()
+            && item.text(a.tag).len() <= 2
+    };
+    let follows = a.reading.suffix().first().is_some_and(is_rebuild);
+    let counters = |view: View<'_>| view.reading.items().iter().filter(|item| is_counting(item)).count();
+    follows && counters(a) == 1 && counters(b) == 0 && is_same_kind(a, b)
+}
+
+fn is_same_kind(a: View<'_>, b: View<'_>) -> bool {
+    a.reading.kind == b.reading.kind && a.reading.shape == b.reading.shape
+}
+
+fn is_architecture(item: &Item) -> bool {
+    item.role == Role::Architecture
+}
+
+fn is_variant(item: &Item) -> bool {
+    matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+}
+
+fn is_counting(item: &Item) -> bool {
+    matches!(item.role, Role::Label | Role::Counter | Role::Companion | Role::Letter | Role::Commit)
+}
+
+/// Whether two tags have the same pieces of one sort, in the same order, before and behind the version.
+fn agree(a: View<'_>, b: View<'_>, sort: impl Fn(&Item) -> bool + Copy) -> bool {
+    let is_same_row = |items: &[Item], others: &[Item]| {
+        let mut others = others.iter().filter(|item| sort(item));
+        let mut items = items.iter().filter(|item| sort(item));
+        items.all(|item| others.next().is_some_and(|other| is_same_item(a.tag, item, b.tag, other)))
+            && others.next().is_none()
+    };
+    is_same_row(a.reading.prefix(), b.reading.prefix()) && is_same_row(a.reading.suffix(), b.reading.suffix())
+}
+
+fn is_same_item(tag: &str, item: &Item, other_tag: &str, other: &Item) -> bool {
+    item.role == other.role
+        && match item.role {
+            // The numbers of these may move; that they have as many, and the same word, is what is asked.
+            Role::Os | Role::Counter | Role::Companion => {
+                item.word(tag) == other.word(other_tag)
+                    && is_written_alike(item.tail(tag), other.tail(other_tag))
+            }
+            Role::Letter | Role::Commit => true,
+            _ => item.text(tag) == other.text(other_tag),
+        }
+}
+
+/// Whether two tails differ in their digits only, not in how many numbers there are or what separates them.
+fn is_written_alike(a: &str, b: &str) -> bool {
+    let separators = |tail: &str| tail.bytes().filter(|byte| !byte.is_ascii_digit()).count();
+    a.is_empty() == b.is_empty()
+        && a.as_bytes().first().map(u8::is_ascii_digit) == b.as_bytes().first().map(u8::is_ascii_digit)
+        && separators(a) == separators(b)
+}
