@@ -24,17 +24,23 @@ const OPTIONS = {
   tags: OF_ALL,
   digest: OF_ALL,
   platforms: OF_ALL,
-  explain: { ...OF_ALL, arch: { type: 'string' } },
+  explain: { ...OF_ALL, arch: { type: 'string' }, policy: { type: 'string' } },
 }
 
 const FORMATS = ['table', 'markdown', 'json']
-const POLICIES = ['original']
+// Named after the track; `original` is the rule of the class that this one replaces.
+const POLICIES = {
+  patch: { track: 'patch' },
+  minor: { track: 'minor' },
+  major: { track: 'major' },
+  original: 'original',
+}
 
 /**
  * What a command line asks for.
  *
- * `{ command, images, files, running, arch?, format, failOnUpdate, config?, dockerConfig }`, where `command` is one of
- * the five or `help` or `version`.
+ * `{ command, images, files, running, arch?, policy?, format, failOnUpdate, config?, dockerConfig }`, where `command` is
+ * one of the five or `help` or `version`, and `policy` is as the class takes it.
  *
  * @throws UsageFault for whatever the usage does not allow.
  */
@@ -50,15 +56,13 @@ export function readArguments(args) {
   if (first !== 'check' && images.length !== 1) {
     throw new UsageFault(`${first} takes one image, not ${images.length}.`)
   }
-  if (values.policy !== undefined && !POLICIES.includes(values.policy)) {
-    throw new UsageFault(`There is no policy ${values.policy}; there is ${POLICIES.join(', ')}.`)
-  }
   return {
     command: first,
     images,
     files: values.file ?? [],
     running: values.running ?? false,
     arch: values.arch,
+    policy: policy(values.policy),
     format: format(values),
     failOnUpdate: values['fail-on-update'] ?? false,
     config: values.config,
@@ -72,6 +76,11 @@ function parsed(options, args) {
   } catch (error) {
     throw new UsageFault(error.message)
   }
+}
+
+function policy(name) {
+  if (name === undefined || Object.hasOwn(POLICIES, name)) return POLICIES[name]
+  throw new UsageFault(`There is no policy ${name}; there are ${Object.keys(POLICIES).join(', ')}.`)
 }
 
 function format(values) {

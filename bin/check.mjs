@@ -4,7 +4,7 @@ import { COMPOSE_FILES, composeImages } from './compose.mjs'
 import { runningImages } from './docker.mjs'
 import { UsageFault } from './fault.mjs'
 import { Progress } from './progress.mjs'
-import { json, markdown, table } from './render.mjs'
+import { document, json, markdown, table } from './render.mjs'
 import { rowOf } from './row.mjs'
 
 /** Exit codes, as the usage states them. */
@@ -17,12 +17,12 @@ export async function check(asked, service, io, say) {
   const { images, notes } = await gathered(asked, io)
   for (const note of notes) say(note)
   const progress = new Progress(io.stderr, io.env)
-  const options = { arch: asked.arch, onProgress: (told) => progress.show(told) }
-  const checks = await service.checkImages(images, options).finally(() => progress.end())
-  const rows = checks.map((one) => rowOf(one, service))
-  io.stdout.write(written(rows, asked.format, io))
-  if (rows.some(({ status }) => status === 'failed')) return FAILED
-  return asked.failOnUpdate && rows.some(({ newest }) => newest) ? UPDATE : ANSWERED
+  const options = { policy: asked.policy, onProgress: (told) => progress.show(told) }
+  const reports = await service.checkImages(images, options).finally(() => progress.end())
+  io.stdout.write(written(reports, asked.format, io))
+  const has = (status) => reports.some((report) => report.status === status)
+  if (has('failed')) return FAILED
+  return asked.failOnUpdate && has('update-available') ? UPDATE : ANSWERED
 }
 
 async function gathered({ images, files, running, arch }, io) {
@@ -46,13 +46,14 @@ function filesOf({ images, files, running }, io) {
 }
 
 /** What the command line says of the architecture goes before what was found. */
-function withArch({ image, arch: found }, asked) {
+function withArch({ arch: found, ...image }, asked) {
   const arch = asked ?? found
-  return arch === undefined ? { image } : { image, arch }
+  return arch === undefined ? image : { ...image, arch }
 }
 
-function written(rows, format, { stdout, env }) {
-  if (format === 'json') return json(rows.map(({ name, ...row }) => row))
+function written(reports, format, { stdout, env }) {
+  if (format === 'json') return json(reports.map(document))
+  const rows = reports.map(rowOf)
   if (format === 'markdown') return markdown(rows)
   return table(rows, { colours: stdout.isTTY && stdout.hasColors(env) })
 }

@@ -9,8 +9,9 @@ const TIMEOUT_MS = 10_000
 const ID = /^(sha256:)?[0-9a-f]{12,64}$/
 
 /**
- * The images of the running containers: `{ images: { image, arch? }[], notes: string[] }`, asked of the Docker Engine
- * API (`/containers/json`, `/version`) at `DOCKER_HOST` or its usual socket. `arch` is that of Docker's machine.
+ * The images of the running containers: `{ images: { image, arch?, currentDigest? }[], notes: string[] }`, asked of the
+ * Docker Engine API (`/containers/json`, `/version`, `/images/<id>/json`) at `DOCKER_HOST` or its usual socket. `arch` is
+ * that of Docker's machine; `currentDigest` shows whether a tag has moved since the image was pulled.
  *
  * @throws Fault if Docker cannot be asked.
  */
@@ -22,16 +23,26 @@ export async function runningImages(env) {
   ])
   const notes = []
   const images = await Promise.all(
-    containers.map(async ({ Id: id, Image: name, Names: names }) => {
+    containers.map(async ({ Id: id, Image: name, ImageID: imageId, Names: names }) => {
       const image = ID.test(name) ? (await ask(docker, `/containers/${id}/json`)).Config.Image : name
-      if (!ID.test(image)) return { image, ...(arch && { arch }) }
-      notes.push(
-        `The image of the container ${names?.[0]?.slice(1) ?? id} has no name, so it is not checked.`,
-      )
-      return undefined
+      if (ID.test(image)) {
+        notes.push(
+          `The image of the container ${names?.[0]?.slice(1) ?? id} has no name, so it is not checked.`,
+        )
+        return undefined
+      }
+      const { RepoDigests: digests } = await ask(docker, `/images/${imageId}/json`)
+      const currentDigest = digestFor(image, digests ?? [])
+      return { image, ...(arch && { arch }), ...(currentDigest && { currentDigest }) }
     }),
   )
   return { images: images.filter(Boolean), notes }
+}
+
+/** An image may have been pulled from several repositories; one that was built here has no digest. */
+function digestFor(image, digests) {
+  const repository = image.replace(/(:[^:/@]+)?(@.*)?$/, '')
+  return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? digests[0]
 }
 
 function socket(address) {

@@ -1,4 +1,5 @@
-import { columns, json, plain } from './render.mjs'
+import { explainTag } from '../index.js'
+import { columns, document, json, megabytes, plain } from './render.mjs'
 
 /** The commands that ask one thing of one image: given the reference and the service, they answer the text to print. */
 export const inquiries = { tags, digest, platforms, explain }
@@ -20,40 +21,49 @@ async function platforms({ parsed, service, format }) {
 }
 
 /** What is known of an image, one fact a line. A fact that cannot be found out is said so: the others still hold. */
-async function explain({ parsed, service, format, arch }) {
-  const [digest, platforms, downloadBytes, sourceUrl] = await Promise.all([
+async function explain({ image, parsed, service, format, arch, policy }) {
+  const [digest, platforms, downloadBytes, report] = await Promise.all([
     settled(service.getDigest(parsed)),
     settled(service.getPlatforms(parsed)),
     service.getImageDownloadSize(parsed, parsed.digest ?? parsed.tag, arch),
-    service.getSourceUrl(parsed),
+    service.checkImage(image, { arch, policy }),
   ])
   if (digest.error && platforms.error) throw digest.error
-  const releaseUrl = await release(service, sourceUrl, parsed.tag)
+  const releaseUrl = await release(service, report.sourceUrl, parsed.tag)
   if (format === 'json') {
-    const told = ({ value, error }) =>
-      error ? { error: { code: error.code, message: error.message } } : value
-    return json({
-      ...parsed,
-      current: told(digest),
-      platforms: told(platforms),
-      arch,
-      downloadBytes,
-      sourceUrl,
-      releaseUrl,
-    })
+    const facts = { digest: told(digest), platforms: told(platforms), downloadBytes, releaseUrl }
+    return json({ ...facts, tag: explainTag(parsed.tag), report: document(report) })
   }
   const { registry, fullName, tag, digest: pinned } = parsed
   return laidOut([
     ['registry', registry],
     ['repository', fullName],
-    ['tag', tag],
+    ['tag', `${tag} (${report.scheme})`],
     ...(pinned ? [['pinned to', pinned]] : []),
     ['digest', digest.value ?? `unknown: ${digest.error.message}`],
     ['platforms', platforms.value?.map(platformName).join(', ') ?? `unknown: ${platforms.error.message}`],
     [`size on ${arch}`, downloadBytes === null ? 'unknown' : megabytes(downloadBytes)],
-    ['source', sourceUrl ?? 'unknown'],
+    ['source', report.sourceUrl ?? 'unknown'],
     ['release notes', releaseUrl ?? 'unknown'],
+    ...versions(report),
   ])
+}
+
+function versions({ status, error, updates, latest, rejected }) {
+  if (error) return [['updates', `unknown: ${error.message}`]]
+  const [newest] = updates
+  return [
+    ['update', newest?.tag ?? (status === 'unorderable' ? 'this tag has no order' : 'none')],
+    ...Object.entries(latest).flatMap(([track, found]) => (found ? [[`newest ${track}`, found.tag]] : [])),
+    ...rejected.map(({ reason, count, examples }) => [
+      'not offered',
+      `${reason}: ${count}, as ${examples.join(', ')}`,
+    ]),
+  ]
+}
+
+function told({ value, error }) {
+  return error ? { error: { code: error.code, message: error.message } } : value
 }
 
 async function settled(promise) {
@@ -71,10 +81,6 @@ async function release(service, sourceUrl, tag) {
 
 function platformName({ os, architecture, variant }) {
   return [os, architecture, variant].filter(Boolean).join('/')
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 function laidOut(rows) {

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import { readArguments } from './arguments.mjs'
 import { ANSWERED, check, FAILED } from './check.mjs'
 import { Fault, UsageFault } from './fault.mjs'
-import { inquiries } from './inquire.mjs'
 import { plain } from './render.mjs'
 import { settings } from './settings.mjs'
 import { USAGE } from './usage.mjs'
@@ -37,16 +36,19 @@ async function carryOut(asked, io, say) {
   // Lines are kept until the answer is there, lest they stand in the progress bar.
   const warnings = []
   const options = await settings(asked, io.env)
-  const { ContainerRegistryService } = require('../index.js')
+  // The usage is to be had where the binary does not load, too.
+  const { ContainerRegistryService } = await import('../index.js')
   const service = new ContainerRegistryService({
     ...options,
     logger: { warn: (line) => warnings.push(line) },
   })
   try {
     if (command === 'check') return await check(asked, service, io, say)
-    const parsed = service.parseImageReference(asked.images[0])
-    const { format, arch = ARCHITECTURES[process.arch] ?? process.arch } = asked
-    return print(io, await inquiries[command]({ parsed, service, format, arch }))
+    const [image] = asked.images
+    const parsed = service.parseImageReference(image)
+    const { format, policy, arch = ARCHITECTURES[process.arch] ?? process.arch } = asked
+    const { inquiries } = await import('./inquire.mjs')
+    return print(io, await inquiries[command]({ image, parsed, service, format, arch, policy }))
   } finally {
     for (const warning of warnings) say(warning)
     await service.close()

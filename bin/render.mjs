@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { summary } from './row.mjs'
 
-const HEADS = ['image', 'current', 'newest', 'updates', 'release notes']
+const HEADS = ['image', 'current', 'newest', 'download', 'beyond', 'release notes']
 const COLOURS = {
   'update-available': 'yellow',
   'up-to-date': 'green',
@@ -26,17 +26,31 @@ export function table(rows, { colours = false } = {}) {
 export function markdown(rows) {
   const link = (url) => (/^https?:/.test(url) ? `<${url}>` : url)
   const body = rows.map((row) => {
-    const [image, current, newest, updates, notes] = cellsOf(row).map((cell) => escaped(plain(cell)))
-    return [code(image), code(current), row.newest ? code(newest) : newest, updates, link(notes)]
+    const [image, current, newest, download, beyond, notes] = cellsOf(row).map((cell) => escaped(plain(cell)))
+    return [
+      code(image),
+      code(current),
+      row.newest ? code(newest) : newest,
+      download,
+      code(beyond),
+      link(notes),
+    ]
   })
   const line = (cells) => `| ${cells.join(' | ')} |`
-  const rule = HEADS.map((head) => (head === 'updates' ? '---:' : '---'))
+  const rule = HEADS.map((head) => (head === 'download' ? '---:' : '---'))
   return `${[HEADS, rule, ...body].map(line).join('\n')}\n\n${summary(rows)}\n`
 }
 
 /** Any answer as JSON, for programs. */
 export function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** A report as JSON writes it: what is in an error's message would be lost. */
+export function document({ error, ...report }) {
+  if (!error) return report
+  const { code, message, status, host, detail } = error
+  return { ...report, error: { code, message, status, host, detail } }
 }
 
 /** Lines of cells in columns as wide as their widest; the last column is as wide as it happens to be. */
@@ -53,9 +67,14 @@ export function plain(text) {
   return String(text).replace(CONTROLS, '�')
 }
 
-function cellsOf({ name, current, status, newest, updates, error }) {
-  const notes = error ? `${error.code}: ${error.message}` : (newest?.releaseUrl ?? '')
-  return [name, current, newest?.tag ?? NEWEST[status], updates.length || '', notes]
+function cellsOf({ name, current, status, newest, download, beyond, notes }) {
+  const size = download === undefined ? '' : megabytes(download)
+  return [name, current, newest || NEWEST[status], size, beyond, notes]
+}
+
+/** Bytes in words. */
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 function code(text) {

@@ -1,30 +1,39 @@
 /**
  * What is shown of a checked image.
  *
- * - `image`: as it was asked for; `name`: the same without its tag; `current`: its tag
- * - `status`: `up-to-date`, `update-available`, `unorderable` (a tag that has no order, as `latest`) or `failed`
- * - `newest`: `{ tag, releaseUrl? }`, with an update
- * - `updates`: all newer versions, newest first, the newest among them
- * - `error`: `{ code, message }`, of a failure
+ * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one where that was found
+ * - `status`: that of the report
+ * - `newest`: tag of the newest version on the chosen track, `download`: bytes that it takes beside what is there,
+ *   `notes`: page with its release notes, or else why there is none
+ * - `beyond`: tag of the newest version on any track, where that is another one
  *
- * @param check one of the results of `checkImages`
- * @param service reads the reference
+ * All but `name` and `status` are texts that may be empty; `download` may be undefined.
+ *
+ * @param report what `checkImages` tells of the image
  */
-export function rowOf({ image, updates = [], error }, service) {
-  if (error) {
-    const { code, message } = error
-    return { image, name: image, current: '', status: 'failed', updates, error: { code, message } }
-  }
-  const { tag: current } = service.parseImageReference(image)
+export function rowOf({ image, reference, status, updates, latest, digest, scheme, error }) {
+  if (status === 'failed') return { ...EMPTY, name: image, status, notes: `${error.code}: ${error.message}` }
   const [newest] = updates
+  const found = Object.values(latest).filter(Boolean)
+  const furthest = latest.major ?? latest.minor ?? latest.patch
   return {
-    image,
+    ...EMPTY,
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
-    current,
-    status: newest ? 'update-available' : current === 'latest' ? 'unorderable' : 'up-to-date',
-    ...(newest && { newest }),
-    updates,
+    current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
+    status,
+    newest: newest?.tag ?? '',
+    download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
+    beyond: furthest && furthest.tag !== newest?.tag ? furthest.tag : '',
+    notes: newest ? (newest.releaseUrl ?? '') : status === 'unorderable' ? scheme : '',
   }
+}
+
+const EMPTY = { current: '', newest: '', download: undefined, beyond: '', notes: '' }
+
+/** The tag of a reference in full, which always has one. */
+function tagOf(reference) {
+  const [name] = reference.split('@')
+  return name.slice(name.lastIndexOf(':') + 1)
 }
 
 /** Rows by status, in words: `3 updates, 8 up to date, 1 failed`. */

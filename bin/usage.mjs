@@ -4,7 +4,7 @@ export const USAGE = `Which newer versions of container images can be run, and w
   container-registry-service tags IMAGE                   all tags of an image's repository
   container-registry-service digest IMAGE                 the digest that an image's tag points to
   container-registry-service platforms IMAGE              the platforms that an image is built for
-  container-registry-service explain IMAGE                all that is known of an image
+  container-registry-service explain IMAGE                all that is known of an image, and why which tags are not offered
 
 Images to check are those named, and those of
   --file FILE        a Compose file, with variables from the environment and the .env beside it; may be repeated
@@ -13,7 +13,7 @@ With neither, the Compose file in the current directory.
 
 Options of check
   --arch ARCH        architecture of the machine that runs them, say arm64 (default: this machine's, or Docker's)
-  --policy POLICY    which tags count as newer: original (the default)
+  --policy POLICY    how far an update may go: patch, minor (the default) or major; original is the plain rule of x.y.z
   --table            a table for people (the default)
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too

@@ -29,7 +29,7 @@ test.each([
   [['tags'], 'tags takes one image, not 0.'],
   [['digest', 'a', 'b'], 'digest takes one image, not 2.'],
   [['check', 'a:1', '--json', '--markdown'], '--markdown and --json exclude each other.'],
-  [['check', 'a:1', '--policy', 'bold'], 'There is no policy bold; there is original.'],
+  [['check', 'a:1', '--policy', 'bold'], 'There is no policy bold; there are patch, minor, major, original.'],
   [['check'], 'There is nothing to check: name images, a Compose file (--file) or --running.'],
 ])('%j is refused, with a hint at the usage', async (args, complaint) => {
   const stderr = `${complaint}\nTry --help.\n`

@@ -17,28 +17,30 @@ async function world() {
   const github = await fakes.github()
   github.repository('team/old', 'v1.0.0', 'v1.2.0')
   const labels = { 'org.opencontainers.image.source': 'https://github.com/team/old' }
-  const image = multiPlatformImage({ platforms: ['linux/amd64'], labels })
-  registry.repository('team/old').push('1.0.0', image).push('1.1.0', image).push('1.2.0', image)
+  const image = (size: number) => multiPlatformImage({ platforms: ['linux/amd64'], labels, layers: [size] })
+  const old = registry.repository('team/old')
+  old.push('1.0.0', image(1)).push('1.1.0', image(2)).push('1.2.0', image(3_450_000)).push('2.0.0', image(4))
   const plain = multiPlatformImage({ platforms: ['linux/amd64'] })
-  registry.repository('team/new').push('v2.1.0', plain).push('v2.0.0', plain)
+  registry.repository('team/new').push('v2.1.0', plain).push('v2.0.0', plain).push('latest', plain)
   registry.server.always('GET /v2/team/missing/tags/list', reply(404))
   registry.server.always('GET /v2/team/missing/manifests/1.0.0', reply(404))
   return desk().config(wired({ registry, github }))
 }
 
 const URL = 'https://github.com/team/old/releases/tag/v1.2.0'
-const LOST = 'NOT_FOUND: Failed to list tags for team/missing: 404'
+const LOST = 'Failed to list tags for team/missing: 404'
 
 test('a table shows what came of each image, without colours or a bar in a pipe', async () => {
-  const args = ['check', OLD, NEW, MISSING, '--arch', 'amd64', ...(await world())]
+  const args = ['check', OLD, NEW, LATEST, MISSING, '--arch', 'amd64', ...(await world())]
   const { status, stdout, stderr } = await desk().run(args)
   expect(stdout.split('\n')).toEqual([
-    'image                                current  newest      updates  release notes',
-    `registry.example/team/old            1.0.0    1.2.0       2        ${URL}`,
-    'registry.example/team/new            v2.1.0   up to date',
-    `registry.example/team/missing:1.0.0           failed               ${LOST}`,
+    'image                                current          newest      download  beyond  release notes',
+    `registry.example/team/old            1.0.0            1.2.0       3.5 MB    2.0.0   ${URL}`,
+    'registry.example/team/new            v2.1.0           up to date',
+    'registry.example/team/new            latest (v2.1.0)  no order                      floating tag, which stands for whatever is newest',
+    `registry.example/team/missing:1.0.0                   failed                        NOT_FOUND: ${LOST}`,
     '',
-    '1 update, 1 up to date, 1 failed',
+    '1 update, 1 up to date, 1 without an order of versions, 1 failed',
     '',
   ])
   expect({ status, stderr }).toEqual({ status: 2, stderr: '' })
@@ -49,35 +51,41 @@ test('Markdown shows the same', async () => {
   const { status, stdout } = await desk().run(args)
   expect(status).toBe(2)
   expect(stdout.split('\n')).toEqual([
-    '| image | current | newest | updates | release notes |',
-    '| --- | --- | --- | ---: | --- |',
-    `| \`registry.example/team/old\` | \`1.0.0\` | \`1.2.0\` | 2 | <${URL}> |`,
-    '| `registry.example/team/new` | `v2.1.0` | up to date |  |  |',
-    `| \`registry.example/team/missing:1.0.0\` |  | failed |  | ${LOST} |`,
+    '| image | current | newest | download | beyond | release notes |',
+    '| --- | --- | --- | ---: | --- | --- |',
+    `| \`registry.example/team/old\` | \`1.0.0\` | \`1.2.0\` | 3.5 MB | \`2.0.0\` | <${URL}> |`,
+    '| `registry.example/team/new` | `v2.1.0` | up to date |  |  |  |',
+    `| \`registry.example/team/missing:1.0.0\` |  | failed |  |  | NOT_FOUND: ${LOST} |`,
     '',
     '1 update, 1 up to date, 1 failed',
     '',
   ])
 })
 
-test('JSON tells programs all of it', async () => {
+test('JSON tells programs the whole report, with what an error says', async () => {
   const args = ['check', OLD, LATEST, MISSING, '--arch', 'amd64', '--json', ...(await world())]
-  const { status, stdout, stderr } = await desk().run(args)
-  const newest = { tag: '1.2.0', isLatest: true, releaseUrl: URL }
-  const other = { tag: '1.1.0', isLatest: false, releaseUrl: URL.replace('1.2', '1.1') }
-  expect(JSON.parse(stdout)).toEqual([
-    { image: OLD, current: '1.0.0', status: 'update-available', newest, updates: [newest, other] },
-    { image: LATEST, current: 'latest', status: 'unorderable', updates: [] },
-    {
-      image: MISSING,
-      current: '',
-      status: 'failed',
-      updates: [],
-      error: { code: 'NOT_FOUND', message: 'Failed to list tags for team/missing: 404' },
-    },
-  ])
+  const { status, stdout } = await desk().run(args)
+  const [old, latest, missing] = JSON.parse(stdout)
+  expect(old).toMatchObject({ image: OLD, status: 'update-available', latest: { major: { tag: '2.0.0' } } })
+  expect(old.updates.map(({ tag }: { tag: string }) => tag)).toEqual(['1.2.0', '1.1.0'])
+  expect(latest).toMatchObject({ image: LATEST, status: 'unorderable', updates: [] })
+  expect(missing).toMatchObject({
+    image: MISSING,
+    status: 'failed',
+    error: { code: 'NOT_FOUND', message: LOST, status: 404, host: expect.any(String) },
+  })
   expect(status).toBe(2)
-  expect(stderr).toMatch(/^\[ContainerRegistryService\] Cannot check updates for .*team\/new/)
+})
+
+test.each([
+  ['patch', '1.0.0', 'up to date'],
+  ['minor', '1.0.0', '1.2.0'],
+  ['major', '1.0.0', '2.0.0'],
+  ['original', '1.0.0', '1.2.0'],
+])('--policy %s moves %s to %s', async (policy, _, newest) => {
+  const args = ['check', OLD, '--arch', 'amd64', '--policy', policy, ...(await world())]
+  const { stdout } = await desk().run(args)
+  expect(stdout.split('\n')[1]).toMatch(new RegExp(`team/old +1\\.0\\.0 +${newest.replaceAll('.', '\\.')} `))
 })
 
 test.each([
@@ -95,9 +103,27 @@ test('a failure is the exit code before an update is', async () => {
 })
 
 test('what is named twice is checked and shown once', async () => {
-  const args = ['check', NEW, NEW, '--policy', 'original', ...(await world())]
-  const { stdout } = await desk().run(args)
+  const { stdout } = await desk().run(['check', NEW, NEW, '--arch', 'amd64', ...(await world())])
   expect(stdout).toContain('\n1 up to date\n')
+})
+
+test('images of a Compose file are checked, each for its own platform', async () => {
+  const registry = await fakes.registry()
+  const repository = registry.repository('team/app')
+  repository.push('1.0.0', multiPlatformImage({ platforms: ['linux/amd64', 'linux/arm64'] }))
+  repository.push('1.1.0', multiPlatformImage({ platforms: ['linux/arm64'] }))
+  await desk().file('.env', `REGISTRY=${HOST}\n`)
+  const service = (name: string, platform: string) =>
+    `  ${name}: { image: "\${REGISTRY}/team/app:\${TAG:-1.0.0}", platform: ${platform} }\n`
+  const yaml = `services:\n${service('here', 'linux/amd64')}${service('there', 'linux/arm64')}`
+  const file = await desk().file('stack.yml', yaml)
+  const args = ['check', '--file', file, '--json', ...(await desk().config(wired({ registry })))]
+  const { stdout } = await desk().run(args)
+  const found = JSON.parse(stdout).map(({ arch, status }: { arch: string; status: string }) => [arch, status])
+  expect(found).toEqual([
+    ['linux/amd64', 'up-to-date'],
+    ['linux/arm64', 'update-available'],
+  ])
 })
 
 test('a token in the environment goes to GitHub, and nowhere else', async () => {
@@ -109,6 +135,20 @@ test('a token in the environment goes to GitHub, and nowhere else', async () => 
   const { stdout, stderr } = await desk().run(args, env)
   expect(stdout).toContain('1 up to date')
   expect(JSON.stringify([stdout, stderr, registry.server.requests])).not.toContain('ghp_secret')
+})
+
+test("the environment's token is what GitHub is asked with", async () => {
+  const settings = (config: string) =>
+    desk().evaluate(
+      'settings.mjs',
+      `console.log(JSON.stringify(await it.settings(${config}, { GITHUB_TOKEN: 'ghp_secret' })))`,
+    )
+  expect(await settings('{}')).toEqual({ github: { token: 'ghp_secret' } })
+  const path = await desk().file('config.json', '{"github": {"apiUrl": "https://ghe.example/api/v3"}}')
+  expect(await settings(JSON.stringify({ config: path, dockerConfig: true }))).toEqual({
+    dockerConfig: true,
+    github: { apiUrl: 'https://ghe.example/api/v3' },
+  })
 })
 
 test('what a server says cannot steer the terminal', async () => {

@@ -14,10 +14,16 @@ const image = multiPlatformImage({
 })
 const [amd64, arm] = JSON.parse(image.root.body).manifests
 
+const TAGS = ['1.0.0', '1.0.1', 'latest', '0.9.0', '1.0.2-alpine']
+
 async function world() {
   const registry = await fakes.registry()
   const github = await fakes.github()
-  registry.repository('team/app').push('1.0.0', image).list('latest', '0.9.0')
+  registry
+    .repository('team/app')
+    .push('1.0.0', image)
+    .push('1.0.1', image)
+    .list('latest', '0.9.0', '1.0.2-alpine')
   github.repository('team/app', 'v1.0.0')
   registry.server.always('GET /v2/team/none/tags/list', reply(404))
   for (const method of ['GET', 'HEAD'])
@@ -26,7 +32,7 @@ async function world() {
 }
 
 test.each([
-  ['tags', '1.0.0\nlatest\n0.9.0\n', ['1.0.0', 'latest', '0.9.0']],
+  ['tags', `${TAGS.join('\n')}\n`, TAGS],
   ['digest', `${image.root.digest}\n`, { digest: image.root.digest }],
   [
     'platforms',
@@ -43,19 +49,26 @@ test.each([
   expect(JSON.parse(stdout)).toEqual(document)
 })
 
-test('explain tells all that is known of an image', async () => {
+test('explain tells all that is known of an image, and why which tags are not offered', async () => {
   const config = await world()
   const { status, stdout, stderr } = await desk().run(['explain', IMAGE, '--arch', 'amd64', ...config])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout.split('\n')).toEqual([
     `registry       ${HOST}`,
     'repository     team/app',
-    'tag            1.0.0',
+    'tag            1.0.0 (version of 3 numbers)',
     `digest         ${image.root.digest}`,
     'platforms      linux/amd64, linux/arm/v7',
     'size on amd64  21.5 MB',
     'source         https://github.com/team/app',
     'release notes  https://github.com/team/app/releases/tag/v1.0.0',
+    'update         1.0.1',
+    'newest patch   1.0.1',
+    'newest minor   1.0.1',
+    'newest major   1.0.1',
+    'not offered    variant: 1, as 1.0.2-alpine',
+    'not offered    scheme: 1, as latest',
+    'not offered    older: 1, as 0.9.0',
     '',
   ])
 })
@@ -64,14 +77,12 @@ test('explain as JSON', async () => {
   const config = await world()
   const { stdout } = await desk().run(['explain', IMAGE, '--arch', 'arm/v7', '--json', ...config])
   expect(JSON.parse(stdout)).toMatchObject({
-    registry: HOST,
-    fullName: 'team/app',
-    tag: '1.0.0',
-    current: image.root.digest,
-    arch: 'arm/v7',
+    digest: image.root.digest,
+    platforms: [{ architecture: 'amd64' }, { architecture: 'arm' }],
     downloadBytes: 1,
-    sourceUrl: 'https://github.com/team/app',
     releaseUrl: 'https://github.com/team/app/releases/tag/v1.0.0',
+    tag: { numbers: ['1', '0', '0'] },
+    report: { arch: 'arm/v7', sourceUrl: 'https://github.com/team/app', updates: [{ tag: '1.0.1' }] },
   })
 })
 

@@ -7,16 +7,18 @@ const ESCAPE = String.fromCharCode(27)
 const COLOURED = new RegExp(`${ESCAPE}\\[(\\d+)m(.*?) *${ESCAPE}\\[39m`)
 
 const ROWS = [
-  { name: 'old', current: '1', status: 'update-available', newest: { tag: '2' }, updates: [{ tag: '2' }] },
-  { name: 'new', current: '2', status: 'up-to-date', updates: [] },
-  { name: 'any', current: 'latest', status: 'unorderable', updates: [] },
   {
-    name: 'bad',
-    current: '',
-    status: 'failed',
-    updates: [],
-    error: { code: 'NETWORK', message: 'no | way' },
+    name: 'old',
+    current: '1',
+    status: 'update-available',
+    newest: '2',
+    download: 1e6,
+    beyond: '3',
+    notes: '',
   },
+  { name: 'new', current: '2', status: 'up-to-date', newest: '', beyond: '', notes: '' },
+  { name: 'any', current: 'latest', status: 'unorderable', newest: '', beyond: '', notes: '' },
+  { name: 'bad', current: '', status: 'failed', newest: '', beyond: '', notes: 'NETWORK: no | way' },
 ]
 
 describe('the progress bar', () => {
@@ -78,7 +80,7 @@ describe('a table', () => {
       'render.mjs',
       `console.log(JSON.stringify(it.markdown(${JSON.stringify(ROWS)})))`,
     )
-    expect(text).toContain('| `bad` |  | failed |  | NETWORK: no \\| way |')
+    expect(text).toContain('| `bad` |  | failed |  |  | NETWORK: no \\| way |')
   })
 })
 
@@ -93,7 +95,8 @@ test.each([
      const stdout = { isTTY: true, hasColors: WriteStream.prototype.hasColors, write: (text) => { stdout.text = text },
        getColorDepth: WriteStream.prototype.getColorDepth }
      const io = { stdout, stderr: {}, cwd: () => '.', env: ${JSON.stringify({ TERM: 'xterm', ...env })} }
-     const service = { checkImages: async () => [{ image: 'a:1', updates: [] }], parseImageReference: () => ({ tag: '1' }) }
+     const report = { image: 'a:1', reference: 'a:1', status: 'up-to-date', updates: [], latest: {} }
+     const service = { checkImages: async () => [report] }
      await it.check({ images: ['a:1'], files: [], format: 'table' }, service, io)
      console.log(JSON.stringify(stdout.text))`,
   )
