@@ -100,7 +100,7 @@ describe('the health check', () => {
     const silent = await FakeServer.start()
     silent.always('HEAD /v2/team/app/manifests/1.0.0', () => new Promise(() => {}))
     silent.always('GET /v2/', () => new Promise(() => {}))
-    expect(await programs.run('health', silent.origin, IMAGE)).toMatchObject({
+    expect(await programs.run('health', silent.origin, IMAGE, '300')).toMatchObject({
       isHealthy: false,
       message: `No answer about ${IMAGE} within 300 ms`,
       meta: { images: [{ status: 'TIMEOUT' }] },

@@ -35,18 +35,22 @@ export class Programs {
     return new Programs(directory)
   }
 
-  /** Runs a program to its end and reads the last line that it printed as JSON. */
+  /** Runs a program to its end and reads what it printed as JSON. */
   async run(name: string, ...args: string[]): Promise<unknown> {
-    return (await this.lines(name, args)).at(-1)
+    return (await this.runWithLog(name, ...args)).answer
   }
 
-  /** The same, with the messages that its logger printed before that. */
+  /** The same, with the messages of the app's logger, which prints for itself and in its own time. */
   async runWithLog(name: string, ...args: string[]): Promise<{ answer: unknown; logged: string[] }> {
-    const lines = (await this.lines(name, args)) as Array<{ msg: string }>
-    return { answer: lines.pop(), logged: lines.map(({ msg }) => msg) }
+    const lines = await this.lines(name, args)
+    const isLogged = (line: object): line is { msg: string } => 'msg' in line
+    return {
+      answer: lines.find((line) => !isLogged(line)),
+      logged: lines.filter(isLogged).map(({ msg }) => msg),
+    }
   }
 
-  private async lines(name: string, args: string[]): Promise<unknown[]> {
+  private async lines(name: string, args: string[]): Promise<object[]> {
     const program = join(this.directory, `${name}.mjs`)
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { timeout: 20_000 })
     return stdout
