@@ -20,7 +20,7 @@ export interface ServiceOptions {
   connectTimeoutMs?: number
   /**
    * Milliseconds for a call as a whole, with all its requests, waits and retries; in a batch, for each image. At least 1.
-   * Default: 300,000.
+   * Default: 300,000, and the waits that `maxRetries` and `maxRetryDelayMs` allow.
    */
   deadlineMs?: number
   /**
@@ -29,8 +29,8 @@ export interface ServiceOptions {
    */
   maxRetries?: number
   /**
-   * Attempts after the first one when a connection is refused or breaks, an answer does not come in time, or it is 502, 503
-   * or 504; 0 to 100. Each waits for twice as long as the one before, from 250 ms on and with some chance in it; all callers
+   * Attempts after the first one when a connection breaks, an answer does not come in time, or it is 502, 503 or 504; 0 to
+   * 100. Each waits for twice as long as the one before, from 250 ms on and with some chance in it; all callers
    * in the process share a budget for each host. What has taken more than 4 s is tried again only at a host that has
    * answered lately. Default: 2.
    */

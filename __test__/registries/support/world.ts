@@ -104,7 +104,14 @@ export class World {
   service(options: ServiceOptions = {}) {
     const logger = new RecordingLogger()
     // Waits that no server asked for take no time here.
-    const settings = { logger, proxy: this.proxyUrl, ca: this.ca, maxRetryDelayMs: 1, maxFaultRetries: 0, ...options }
+    const settings = {
+      logger,
+      proxy: this.proxyUrl,
+      ca: this.ca,
+      maxRetryDelayMs: 1,
+      maxFaultRetries: 0,
+      ...options,
+    }
     return { service: new ContainerRegistryService(settings), logger }
   }
 
