@@ -127,12 +127,12 @@ impl Health {
     }
 
     /// An attempt that began at `began` has ended without an answer. It says nothing of the host if that has answered others
-    /// since.
-    pub(super) fn failed(&self, fault: Fault, began: Instant, why: &Error) {
+    /// since. Whether it is left alone from now on, after having been asked.
+    pub(super) fn failed(&self, fault: Fault, began: Instant, why: &Error) -> bool {
         let mut state = self.lock();
         let now = Instant::now();
         if state.answered.is_some_and(|answered| answered >= began) {
-            return;
+            return false;
         }
         state.weight = state.weight.saturating_add(match fault {
             Fault::Refused => 1,
@@ -142,6 +142,7 @@ impl Health {
             Fault::Silent => 2,
             Fault::Broken => 0,
         });
+        let was_down = state.outage.is_some();
         if state.weight >= LIMIT {
             let pause = match &state.outage {
                 None => FIRST_PAUSE,
@@ -151,6 +152,7 @@ impl Health {
             };
             state.outage = Some(Outage { last_failure: now, next_try: now + pause, pause, why: why.clone() });
         }
+        !was_down && state.outage.is_some()
     }
 }
 

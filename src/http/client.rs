@@ -15,6 +15,7 @@ use super::{
     address::{AddressClass, OutOfReach, Reach, refusal},
     breaker::Down,
     meter::Meter,
+    network::NETWORK,
     notices::{Notices, listen},
     pace::{Host, Permit, Refused, Rest, jitter, remaining, rest_asked_for, spread},
     pool::{Pem, Settings},
@@ -146,7 +147,9 @@ impl Client {
                 }
                 Err(Failed { error, fault: None }) => return Err(error),
                 Err(Failed { error, fault: Some(fault) }) => {
-                    host.health.failed(fault, attempt, &error);
+                    if host.health.failed(fault, attempt, &error) && fault == Fault::Unreachable {
+                        NETWORK.failed();
+                    }
                     match after_fault(fault, host.health.is_alive(), &tried, policy) {
                         Some(wait)
                             if request.is_repeatable() && !host.health.is_down() && host.health.spend() =>
@@ -234,7 +237,8 @@ impl Client {
         settings.reach.check(&request.url)?;
         let is_proxied = settings.is_proxied(&request.url);
         let settings = if is_proxied { Settings { reach: Reach::Anywhere, ..settings } } else { settings };
-        let explain = |error: reqwest::Error| self.explain(&error, request);
+        let connect_timeout = settings.connect_timeout;
+        let explain = |error: reqwest::Error| self.explain(&error, request, connect_timeout);
 
         let mut outgoing = settings
             .pool()?
@@ -249,6 +253,7 @@ impl Client {
         }
         let mut answer = outgoing.send().await.map_err(explain)?;
         host.health.answered();
+        NETWORK.works();
         let remote = answer.remote_addr().filter(|_| !is_proxied).map(|address| address.ip());
         let server = class_of(remote, &request.url);
         let limits = &self.options.limits;
@@ -274,7 +279,7 @@ impl Client {
     fn settings(&self, request: &Request) -> Settings {
         let options = &self.options;
         Settings {
-            connect_timeout: options.connect_timeout,
+            connect_timeout: NETWORK.patience(options.connect_timeout),
             proxy: options.proxy.clone(),
             authorities: options.ca.iter().chain(&request.ca).cloned().collect(),
             insecure: request.insecure,
@@ -287,7 +292,7 @@ impl Client {
     }
 
     /// What a transport failure means for the caller.
-    fn explain(&self, error: &reqwest::Error, request: &Request) -> Failed {
+    fn explain(&self, error: &reqwest::Error, request: &Request, connect_timeout: Duration) -> Failed {
         if let Some(out_of_reach) = find::<OutOfReach>(error) {
             return refusal(&request.url, out_of_reach).into();
         }
@@ -295,7 +300,7 @@ impl Client {
         let cause = printable(&root_cause(error)).into_owned();
         let (error, fault) = if error.is_timeout() {
             let (what, limit, fault) = match error.is_connect() {
-                true => ("No connection to", self.options.connect_timeout, Fault::Unreachable),
+                true => ("No connection to", connect_timeout, Fault::Unreachable),
                 false => ("No complete answer from", self.time_for(request), Fault::Silent),
             };
             let message = format!("{what} {host} within {} ms ({method} {url})", limit.as_millis());

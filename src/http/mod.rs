@@ -5,6 +5,7 @@ mod breaker;
 pub mod client;
 pub mod deadline;
 pub mod meter;
+mod network;
 pub mod notices;
 pub mod pace;
 pub mod pool;

@@ -5,7 +5,7 @@ use url::Url;
 use super::page::{SourceRepository, without_v};
 use crate::{
     error::{Error, Result},
-    http::{client::Client, request::Request, retry::RetryPolicy},
+    http::{client::Client, request::Request, response::Response, retry::RetryPolicy},
     options::{Secret, is_loopback},
 };
 
@@ -69,7 +69,10 @@ impl GitHub {
         let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
         let bare = without_v(sample_tag);
         for (tag, prefix) in [(format!("v{bare}"), "v"), (bare.to_owned(), "")] {
-            match client.send(self.release(source, &tag)?, &retry).await?.status() {
+            let response = client.send(self.release(source, &tag)?, &retry).await?;
+            match response.status() {
+                // A captive portal has a page for everything.
+                200..=299 if is_page(&response) => return Ok(None),
                 200..=299 => return Ok(Some(Prefix { text: prefix, is_proven: true })),
                 404 => {}
                 _ => return Ok(None),
@@ -91,6 +94,12 @@ impl GitHub {
             None => Ok(request),
         }
     }
+}
+
+fn is_page(response: &Response) -> bool {
+    response
+        .header("content-type")
+        .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
 }
 
 #[cfg(test)]
