@@ -1,6 +1,11 @@
 //! Texts that must not be seen.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU32};
+
+use ring::{digest, pbkdf2};
+
+/// Rounds of the digest that stands for what a person may have thought up: some 10 ms.
+const ROUNDS: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,6 +21,24 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// What stands for a random token where it must not be: its SHA-256, from which nobody finds it.
+    pub fn digest(&self) -> String {
+        hex(digest::digest(&digest::SHA256, self.0.as_bytes()).as_ref())
+    }
+
+    /// What stands for a password where it must not be: PBKDF2, as a password can be guessed and a plain digest tells when
+    /// the guess is right. It takes its time, and blocks.
+    pub fn slow_digest(&self, salt: &str) -> String {
+        let mut derived = [0; 16];
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, salt.as_bytes(), self.0.as_bytes(), &mut derived);
+        hex(&derived)
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl fmt::Debug for Secret {
@@ -32,5 +55,15 @@ mod tests {
     fn secrets_are_not_shown() {
         assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some([redacted])");
         assert_eq!(Secret::new("hunter2").reveal(), "hunter2");
+    }
+
+    #[test]
+    fn digests_tell_secrets_apart() {
+        let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Secret::new("").digest(), of_nothing);
+        let slow = |salt, secret| Secret::new(secret).slow_digest(salt);
+        assert_eq!(slow("alice", "hunter2"), slow("alice", "hunter2"));
+        assert_ne!(slow("alice", "hunter2"), slow("alice", "hunter3"));
+        assert_ne!(slow("alice", "hunter2"), slow("bob", "hunter2"));
     }
 }

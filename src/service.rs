@@ -28,13 +28,12 @@ use crate::{
     options::{CacheOptions, Options},
     registry::{
         client::{RegistryClient, RegistrySettings},
-        manifests::Answer,
         tags::Wanted,
     },
     release::{
         list::Release,
         page::{HostKind, ReleaseHosts},
-        probe::{GitHub, Prefix},
+        probe::GitHub,
     },
 };
 
@@ -46,8 +45,8 @@ pub struct ContainerRegistryService {
     registry: Arc<RegistryClient>,
     release_hosts: ReleaseHosts,
     cache: Arc<Cache>,
-    sources: Flights<String, Result<Answer<Option<String>>>>,
-    prefixes: Flights<String, Result<Option<Prefix>>>,
+    sources: Flights<String, Result<Option<String>>>,
+    prefixes: Flights<String, Result<&'static str>>,
     releases: Flights<String, Result<Arc<[Release]>>>,
     candidates: Mutex<Candidates>,
     tag_ttl: Duration,

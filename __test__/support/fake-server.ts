@@ -94,6 +94,11 @@ export class FakeServer {
     }
   }
 
+  /** Waits until there have been that many requests. */
+  async received(count: number): Promise<void> {
+    while (this.requests.length < count) await once(this.arrivals, 'request')
+  }
+
   async close(): Promise<void> {
     this.server.close()
     this.server.closeAllConnections()

@@ -15,7 +15,6 @@ use super::{
     facts::Facts,
     flights::Flying,
     hub::HubMemory,
-    manifests::sha256,
     token::{Exchange, Token, Tokens},
 };
 use crate::{
@@ -126,20 +125,11 @@ impl RegistryClient {
     }
 
     /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.
-    pub fn viewer(&self, repository: &Repository) -> String {
-        let registry = canonical_registry(repository.registry());
-        let options = self.settings.registries.get(&registry);
-        let account = match options.and_then(|options| options.credential.as_ref()) {
-            Some(Credential::Password { username, .. }) => format!("user {username}"),
-            // A token is random enough for its digest to tell nothing of it.
-            Some(Credential::Token(token) | Credential::Identity(token)) => {
-                format!("token {}", sha256(token.reveal().as_bytes()))
-            }
-            None if self.settings.docker_config.is_some() => "docker".to_owned(),
-            None => "anonymous".to_owned(),
-        };
-        let place = options.and_then(|options| options.url.as_ref()).map_or("", Url::as_str);
-        format!("{registry} {place} {account}")
+    pub async fn viewer(&self, repository: &Repository) -> String {
+        match self.route(repository).ok().as_deref().and_then(<[_]>::last) {
+            Some(endpoint) => format!("{} {}", endpoint.place(), endpoint.account().await),
+            None => repository.registry().to_owned(),
+        }
     }
 
     /// Forgets tokens, and what Docker Hub's API said.
@@ -149,8 +139,8 @@ impl RegistryClient {
     }
 
     /// What is known of a repository.
-    pub(super) fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
-        Facts { cache: &self.cache, viewer: self.viewer(repository), repository }
+    pub(super) async fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
+        Facts { cache: &self.cache, viewer: self.viewer(repository).await, repository }
     }
 
     /// The answer to a request below `/v2/<name>/`, whatever its status.

@@ -1,6 +1,7 @@
 //! One server of a registry: where it is reached, who asks it, and what has been learnt of it.
 
 use std::{
+    hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -8,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
 use super::{challenge::Challenge, credentials, trust::may_have_credentials};
@@ -41,6 +42,7 @@ pub(super) struct Endpoint {
     pub(super) is_mirror: bool,
     credential: OnceCell<Option<Credential>>,
     docker_config: Option<DockerConfig>,
+    account: OnceCell<String>,
     /// The candidate that answered.
     reached: OnceLock<Url>,
     /// Whether its token service is known, so that its challenges teach nothing.
@@ -121,6 +123,7 @@ impl Endpoint {
             credential: credential
                 .map_or_else(OnceCell::new, |credential| OnceCell::new_with(Some(Some(credential)))),
             docker_config: docker_config.cloned(),
+            account: OnceCell::new(),
             name,
             candidates,
             ca: options.ca.clone(),
@@ -167,6 +170,31 @@ impl Endpoint {
             None => Ok(None),
         };
         Ok(self.credential.get_or_try_init(look_up).await?.as_ref())
+    }
+
+    /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
+    pub(super) async fn account(&self) -> &str {
+        let name = async || match self.credential().await {
+            Ok(None) => "anonymous".to_owned(),
+            Ok(Some(Credential::Token(token) | Credential::Identity(token))) => {
+                format!("token {}", token.digest())
+            }
+            Ok(Some(Credential::Password { username, password })) => {
+                // Many services take any user name beside an access token.
+                let (salt, password) = (format!("{} {username}", self.name), password.clone());
+                spawn_blocking(move || format!("user {}", password.slow_digest(&salt)))
+                    .await
+                    .unwrap_or_else(|_| nobody_else())
+            }
+            Err(_) => nobody_else(),
+        };
+        self.account.get_or_init(name).await
+    }
+
+    /// Which server it is: its name, and where it really is if that is elsewhere.
+    pub(super) fn place(&self) -> String {
+        let url = self.candidates.first().map_or("", Url::as_str);
+        format!("{} {url}", self.name)
     }
 
     /// A credential that goes to the server as it is, asked or unasked.
@@ -246,6 +274,11 @@ impl Endpoint {
     pub(super) fn set_refused_page_sizes(&self, count: usize) {
         self.refused_page_sizes.store(count, Ordering::Relaxed);
     }
+}
+
+/// An account of which nothing is known, and with which nobody shares.
+fn nobody_else() -> String {
+    format!("unknown {:x}", RandomState::new().build_hasher().finish())
 }
 
 /// Token services that never change: asking them first spares a request that can only be refused.

@@ -91,8 +91,8 @@ impl RegistryClient {
     pub async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
         let url = self.hub_url(repository)?;
         let key = repository.name().to_owned();
-        if let Some(known) = self.hub_memory.get(&key, |known| known.learnt.elapsed() < self.settings.tag_ttl)
-        {
+        let ttl = self.settings.tag_ttl;
+        if let Some(known) = self.hub_memory.get(&key, ttl) {
             return Some(known);
         }
         if self.hub_memory.is_resting() {
@@ -100,6 +100,10 @@ impl RegistryClient {
         }
         let client = Arc::clone(self);
         let work = async move {
+            // Another caller's answer may have arrived between the look above and this flight.
+            if let Some(known) = client.hub_memory.get(&key, ttl) {
+                return Some(known);
+            }
             match client.ask_hub(url).await {
                 Ok(tags) => Some(client.hub_memory.keep(key, tags)),
                 Err(error) => {
@@ -155,9 +159,9 @@ pub(super) struct HubMemory {
 }
 
 impl HubMemory {
-    fn get(&self, key: &str, is_fresh: impl Fn(&HubTags) -> bool) -> Option<Arc<HubTags>> {
+    fn get(&self, key: &str, ttl: Duration) -> Option<Arc<HubTags>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, tags| is_fresh(tags));
+        known.retain(|_, tags| tags.learnt.elapsed() < ttl);
         known.get(key).cloned()
     }
 

@@ -16,6 +16,7 @@ use crate::{
         manifest::{ACCEPT, Descriptor, ImageConfig, Index, Manifest},
         reference::{Repository, is_digest, is_tag},
     },
+    secret::hex,
 };
 
 /// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
@@ -87,7 +88,7 @@ impl RegistryClient {
     }
 
     async fn find_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
-        let facts = self.facts(repository);
+        let facts = self.facts(repository).await;
         let digest = if is_digest(name) {
             Some(name.to_owned())
         } else {
@@ -147,7 +148,8 @@ impl RegistryClient {
         Manifest::parse(response.body(), media_type).map_err(|error| error.with_host(response.host()))?;
         let content = Content { media_type: media_type.to_owned(), body: response.body().to_vec() };
         let digest = if is_digest(name) { name.to_owned() } else { sha256(&content.body) };
-        self.facts(repository).keep_content(&digest, &content.media_type, &content.body).await;
+        let facts = self.facts(repository).await;
+        facts.keep_content(&digest, &content.media_type, &content.body).await;
         Ok(Answer::Found(content))
     }
 
@@ -204,7 +206,7 @@ impl RegistryClient {
             Answer::Refused(error) => return Ok(Answer::Refused(error)),
         };
         if is_tag(tag_or_digest) {
-            self.facts(repository).keep_pointer(tag_or_digest, &digest).await;
+            self.facts(repository).await.keep_pointer(tag_or_digest, &digest).await;
         }
         Ok(Answer::Found(digest))
     }
@@ -239,7 +241,7 @@ impl RegistryClient {
     }
 
     async fn find_config(&self, repository: &Repository, digest: &str) -> Result<Answer<Arc<ImageConfig>>> {
-        let facts = self.facts(repository);
+        let facts = self.facts(repository).await;
         if let Some(content) = facts.content(digest).await {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
@@ -286,12 +288,8 @@ fn verify(response: &Response, asked: &str) -> Result<()> {
     Err(Error::bad_response(message).with_host(response.host()).passing())
 }
 
-pub(super) fn sha256(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl RegistryClient {
     }
 
     async fn list_tags(&self, repository: &Repository, wanted: Wanted) -> Result<TagList> {
-        let facts = self.facts(repository);
+        let facts = self.facts(repository).await;
         let (known_etag, known) = facts.tag_list().await.unzip();
         let (endpoint, mut response) = self.first_page(repository, known_etag).await?;
         if let (304, Some(known)) = (response.status(), known) {

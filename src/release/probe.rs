@@ -42,6 +42,15 @@ impl GitHub {
         url.path().trim_end_matches('/').ends_with("/api/v3").then(|| url.host_str()).flatten()
     }
 
+    /// Where a repository is asked about, and who asks, in words that do not give the token away. What one account is shown is
+    /// not for another.
+    pub fn viewer(&self, source: &SourceRepository) -> String {
+        let (api, token) = self.api(source);
+        let account =
+            token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()));
+        format!("{api} {account}")
+    }
+
     /// The API for a repository, and the token for it.
     pub(super) fn api(&self, source: &SourceRepository) -> (String, Option<&Secret>) {
         let is_public = source.host() == "github.com";

@@ -11,6 +11,7 @@ use crate::{
     release::{
         list::{self, Listing, MAX_RELEASES, Release},
         page::{SourceRepository, without_v},
+        probe::GitHub,
     },
 };
 
@@ -50,7 +51,7 @@ impl ContainerRegistryService {
 
     /// The latest releases of a repository, as many as one answer has.
     pub(crate) async fn releases_of(&self, source: SourceRepository) -> Result<Arc<[Release]>> {
-        let key = key(&source);
+        let key = key(&self.github, &source);
         let entry = self.cache.get(&key).await;
         let known = entry.as_ref().and_then(Remembered::read);
         if let (Some(entry), Some(known)) = (&entry, &known)
@@ -71,7 +72,7 @@ impl ContainerRegistryService {
                 (Listing::Releases(releases, etag), _) => Remembered { etag, releases: releases.into() },
             };
             if let Ok(value) = serde_json::to_vec(&remembered) {
-                cache.put(&self::key(&source), value, Some(KEPT)).await;
+                cache.put(&self::key(&github, &source), value, Some(KEPT)).await;
             }
             Ok(remembered.releases)
         };
@@ -96,7 +97,7 @@ impl ContainerRegistryService {
         source: &SourceRepository,
         sample_tag: &str,
     ) -> Option<&'static str> {
-        let known = self.cache.get(&key(source)).await.as_ref().and_then(Remembered::read)?;
+        let known = self.cache.get(&key(&self.github, source)).await.as_ref().and_then(Remembered::read)?;
         let bare = without_v(sample_tag);
         known.releases.iter().find_map(|release| match release.tag.strip_suffix(bare) {
             Some("v") => Some("v"),
@@ -106,6 +107,6 @@ impl ContainerRegistryService {
     }
 }
 
-fn key(source: &SourceRepository) -> String {
-    format!("releases {}{}", source.origin(), source.path())
+fn key(github: &GitHub, source: &SourceRepository) -> String {
+    format!("releases {} {}{}", github.viewer(source), source.origin(), source.path())
 }

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{ContainerRegistryService, images::digest};
 use crate::{
+    cache::Cache,
     error::Result,
     http::redact::shown,
     image::{manifest::Manifest, reference::Repository},
@@ -29,27 +30,36 @@ impl ContainerRegistryService {
     /// It stands in the annotation `org.opencontainers.image.source` of the index or the manifest, else in the label of that
     /// name, else in the label `org.label-schema.vcs-url`.
     pub async fn source_url(&self, repository: &Repository, tag_or_digest: &str) -> Option<String> {
-        let key = format!("source {} {}", self.registry.viewer(repository), repository.name());
-        if let Some(source) = self.recall(&key).await {
+        let key = format!("source {} {}", self.registry.viewer(repository).await, repository.name());
+        if let Some(source) = recall(&self.cache, &key).await {
             return Some(source).filter(|source| !source.is_empty());
         }
-        let (registry, asked, name) = (self.registry.clone(), repository.clone(), tag_or_digest.to_owned());
-        let work = async move { find_source(&registry, &asked, &name).await };
+        let (registry, cache) = (self.registry.clone(), self.cache.clone());
+        let (asked, name) = (repository.clone(), tag_or_digest.to_owned());
+        let work = async move {
+            // Another caller's answer may have arrived between the look above and this flight.
+            if let Some(source) = recall(&cache, &key).await {
+                return Ok(Some(source).filter(|source| !source.is_empty()));
+            }
+            let source = match find_source(&registry, &asked, &name).await? {
+                Answer::Found(source) => source,
+                Answer::Refused(error) if error.is_not_found() => None,
+                Answer::Refused(_) => return Ok(None),
+            };
+            let time_to_live = if source.is_some() { FOUND_TTL } else { NONE_TTL };
+            remember(&cache, &key, source.as_deref().unwrap_or_default(), time_to_live).await;
+            Ok(source)
+        };
         let flight = self.sources.join(format!("{repository} {tag_or_digest}"), work);
-        let source = match self.in_time(flight).await {
-            Ok(Answer::Found(source)) => source,
-            Ok(Answer::Refused(error)) if error.is_not_found() => None,
-            Ok(Answer::Refused(_)) => return None,
+        match self.in_time(flight).await {
+            Ok(source) => source,
             Err(error) => {
                 tracing::warn!(
                     "[ContainerRegistryService] Failed to get source URL for {repository}: {error}"
                 );
-                return None;
+                None
             }
-        };
-        let time_to_live = if source.is_some() { FOUND_TTL } else { NONE_TTL };
-        self.remember(&key, source.as_deref().unwrap_or_default(), time_to_live).await;
-        source
+        }
     }
 
     /// What a repository's release tags start with: `v` or nothing. Asked of GitHub with `sample_tag`; other hosts have the
@@ -59,32 +69,33 @@ impl ContainerRegistryService {
         let source = SourceRepository::parse(source_url, &self.release_hosts);
         let Some(source) = source.filter(SourceRepository::is_github) else { return "" };
         // The URL itself may hold a password, which is not for the cache's keys.
-        let key = format!(
-            "prefix {}",
-            Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url))
-        );
-        match self.recall(&key).await.as_deref() {
-            Some("v") => return "v",
-            Some(_) => return "",
-            None => {}
+        let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
+        let key = format!("prefix {} {url}", self.github.viewer(&source));
+        if let Some(prefix) = recall_prefix(&self.cache, &key).await {
+            return prefix;
         }
         if let Some(prefix) = self.prefix_by_releases(&source, sample_tag).await {
             return prefix;
         }
-        let (github, http, retry, tag) =
-            (self.github.clone(), self.http.clone(), self.retry, sample_tag.to_owned());
-        let work = async move { github.prefix(&http, &source, &tag, &retry).await };
-        match self.in_time(self.prefixes.join(key.clone(), work)).await {
-            Ok(Some(Prefix { text, is_proven })) => {
-                self.remember(&key, text, if is_proven { FOUND_TTL } else { NONE_TTL }).await;
-                text
+        let (github, http, retry) = (self.github.clone(), self.http.clone(), self.retry);
+        let (cache, asked, tag) = (self.cache.clone(), key.clone(), sample_tag.to_owned());
+        let work = async move {
+            // Another caller's answer may have arrived between the look above and this flight.
+            if let Some(prefix) = recall_prefix(&cache, &asked).await {
+                return Ok(prefix);
             }
-            Ok(None) => "",
-            Err(error) => {
-                tracing::debug!("[ContainerRegistryService] No {key}: {error}");
-                ""
+            match github.prefix(&http, &source, &tag, &retry).await? {
+                Some(Prefix { text, is_proven }) => {
+                    remember(&cache, &asked, text, if is_proven { FOUND_TTL } else { NONE_TTL }).await;
+                    Ok(text)
+                }
+                None => Ok(""),
             }
-        }
+        };
+        self.in_time(self.prefixes.join(key, work)).await.unwrap_or_else(|error| {
+            tracing::debug!("[ContainerRegistryService] No release prefix of {url}: {error}");
+            ""
+        })
     }
 
     /// Whether two source URLs name one repository.
@@ -97,16 +108,20 @@ impl ContainerRegistryService {
     pub fn build_release_url(&self, source_url: &str, tag: &str, prefix: &str) -> Option<String> {
         build_release_url(source_url, tag, prefix, &self.release_hosts)
     }
+}
 
-    /// A short text from the cache.
-    async fn recall(&self, key: &str) -> Option<String> {
-        let entry = self.cache.get(key).await?;
-        String::from_utf8(entry.value.to_vec()).ok()
-    }
+/// A short text from the cache.
+async fn recall(cache: &Cache, key: &str) -> Option<String> {
+    let entry = cache.get(key).await?;
+    String::from_utf8(entry.value.to_vec()).ok()
+}
 
-    async fn remember(&self, key: &str, text: &str, time_to_live: Duration) {
-        self.cache.put(key, text.as_bytes().to_vec(), Some(time_to_live)).await;
-    }
+async fn recall_prefix(cache: &Cache, key: &str) -> Option<&'static str> {
+    recall(cache, key).await.map(|prefix| if prefix == "v" { "v" } else { "" })
+}
+
+async fn remember(cache: &Cache, key: &str, text: &str, time_to_live: Duration) {
+    cache.put(key, text.as_bytes().to_vec(), Some(time_to_live)).await;
 }
 
 async fn find_source(
