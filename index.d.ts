@@ -420,6 +420,35 @@ export interface UpdateInspection {
   sibling?: { tag: string; exists: boolean }
 }
 
+/** What a tag is read as. Texts are as they stand in the tag; what it does not have is absent. */
+export interface TagExplanation {
+  tag: string
+  /** `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have none. */
+  kind: 'semver' | 'calendar' | 'build' | 'floating' | 'unorderable' | 'signature'
+  /** What stands before the numbers: `v`, `RELEASE.`, `bookworm-`. */
+  prefix?: string
+  /** The numbers of the version; strings, because they may be of any length. */
+  numbers: string[]
+  /** `rc1`, `beta.2`, `nightly`. */
+  prerelease?: string
+  /** The words that tell variants apart, joined with `-`: `fpm-alpine`. */
+  variant?: string
+  /** An operating system's release, which updates may follow: `alpine 3.20`. */
+  osRelease?: string
+  /** What the image is built on, which no update moves: `php 8.2`. */
+  runtime?: string
+  /** Counters of builds and second versions: `ls386`. */
+  build?: string
+  /** A commit's hash. */
+  commit?: string
+  /** The processor that the tag is for: `arm64v8`. */
+  architecture?: string
+  /** Whether the version is a date or begins with a year. */
+  calendar: boolean
+  /** All of it in words. */
+  description: string
+}
+
 /** A release of a source repository. */
 export interface Release {
   /** Its tag in the source repository. */
@@ -518,6 +547,20 @@ export declare function optionsFromDockerInfo(
   info: DockerInfo,
   images?: string[],
 ): { arch: string; options: { registries: Record<string, RegistryOptions> } }
+
+
+export interface ContainerRegistryService {
+  /**
+   * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
+   * what is in flight.
+   *
+   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts; never because of an image.
+   */
+  watchImages(
+    images: (string | CheckRequest)[],
+    options?: WatchOptions,
+  ): AsyncGenerator<ImageReport, void, undefined>
+}
 
 /**
  * Answers which newer versions of container images can be run, and where their release notes are.

@@ -1,15 +1,21 @@
 import type {
   AvailableUpdate,
+  BatchOptions,
   CallOptions,
   CheckOptions,
   CheckRequest,
   ContainerRegistryService,
   ErrorCode,
-  ImageCheck,
   ImagePlatform,
+  ImageReport,
+  InspectOptions,
   ParsedImageReference,
+  Release,
+  ReleaseOptions,
   ServiceOptions,
   ServiceStats,
+  UpdateInspection,
+  WatchOptions,
 } from '../index.js'
 
 /** What tells the time, and lets it pass. */
@@ -32,8 +38,12 @@ export declare class FakeClock implements Clock {
 
 /** What a fake service answers about an image. What is asked for and not said here is an error that names it. */
 export interface FakeAnswers {
-  /** Answer of `getAvailableUpdates`, and of `checkImages` for the image. */
+  /** Answer of `getAvailableUpdates`, and the `updates` of the image's report. */
   updates?: AvailableUpdate[]
+  /** What is in the image's report beside what follows from the other answers. */
+  report?: Partial<ImageReport>
+  /** Answer of `inspectUpdate`, by the tag that is asked about. */
+  inspection?: Omit<UpdateInspection, 'image' | 'targetTag'>
   /** Answer of `listTags`. */
   tags?: string[]
   /** Platforms as `os/architecture[/variant]`: the answer of `getPlatforms`, and what `checkArchSupport` goes by. */
@@ -79,8 +89,11 @@ export declare class FakeContainerRegistryService
   callsOf(method: keyof ContainerRegistryService): unknown[][]
   /** Says what is answered about an image: one tag of it if `name` has a tag, else all of its tags. A tag goes first. */
   image(name: string, answers: FakeAnswers): this
-  /** Says what `detectReleaseTagPrefix` answers about a source repository; it is `''` for all others. */
-  source(sourceUrl: string, answers: { releaseTagPrefix: string }): this
+  /**
+   * Says what is answered about a source repository: the prefix by `detectReleaseTagPrefix` (`''` where nothing is said), the
+   * releases by `listReleases`.
+   */
+  source(sourceUrl: string, answers: { releaseTagPrefix?: string; releases?: Release[] }): this
 
   parseImageReference(image: string): ParsedImageReference
   listTags(parsed: ParsedImageReference, options?: CallOptions): Promise<string[]>
@@ -112,7 +125,15 @@ export declare class FakeContainerRegistryService
     fallbackSourceRepo?: string | null,
     options?: CallOptions,
   ): Promise<AvailableUpdate[]>
-  checkImages(images: (string | CheckRequest)[], options?: CheckOptions): Promise<ImageCheck[]>
+  /** The report that was told, over what follows from `updates`. */
+  checkImage(image: string, options?: CheckOptions): Promise<ImageReport>
+  checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
+  watchImages(
+    images: (string | CheckRequest)[],
+    options?: WatchOptions,
+  ): AsyncGenerator<ImageReport, void, undefined>
+  inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
+  listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
   /** Zeros: nothing is asked of anybody. */
   stats(): ServiceStats
   clearCache(): Promise<void>

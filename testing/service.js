@@ -6,6 +6,7 @@ const { machineClock } = require('./clock.js')
 const { registryError } = require('./error.js')
 const { buildReleaseUrl } = require('./pages.js')
 const { parseImageReference } = require('./reference.js')
+const { failedReport, reportOf } = require('./report.js')
 const { filterCompatibleUpdates } = require('./versions.js')
 
 /** Answers what a test told it to, under the names of the class and without its binary. See `index.d.ts`. */
@@ -13,7 +14,7 @@ class FakeContainerRegistryService {
   calls = []
   #clock
   #images = new Map()
-  #prefixes = new Map()
+  #sources = new Map()
   #closing = new AbortController()
 
   constructor({ clock = machineClock } = {}) {
@@ -27,8 +28,8 @@ class FakeContainerRegistryService {
     return this
   }
 
-  source(sourceUrl, { releaseTagPrefix }) {
-    this.#prefixes.set(sourceUrl, releaseTagPrefix)
+  source(sourceUrl, answers) {
+    this.#sources.set(sourceUrl, answers)
     return this
   }
 
@@ -86,12 +87,17 @@ class FakeContainerRegistryService {
   async detectReleaseTagPrefix(sourceUrl, sampleTag, options) {
     this.#note('detectReleaseTagPrefix', [sourceUrl, sampleTag])
     await this.#wait(0, options?.signal)
-    return this.#prefixes.get(sourceUrl) ?? ''
+    return this.#sources.get(sourceUrl)?.releaseTagPrefix ?? ''
   }
 
   async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
     this.#note('getAvailableUpdates', [image, hostArch, fallbackSourceRepo])
     return this.#updates(image, options)
+  }
+
+  async checkImage(image, options) {
+    this.#note('checkImage', [image])
+    return this.#report(image, options)
   }
 
   async checkImages(images, options = {}) {
@@ -101,18 +107,43 @@ class FakeContainerRegistryService {
     const check = async (request) => {
       const image = request.image ?? request
       tell(image, 'started')
-      const result = await this.#updates(image, options).then(
-        (updates) => ({ image, updates }),
-        (error) => ({ image, error }),
-      )
-      // A test that forgot an answer is not an image that failed.
-      if (result.error && (result.error.code === undefined || result.error.code === 'ABORTED'))
-        throw result.error
+      const report = await this.#report(image, { ...options, ...(request.image && request) })
       done += 1
-      tell(image, result.error ? 'failed' : 'done')
-      return result
+      tell(image, report.status === 'failed' ? 'failed' : 'done')
+      return report
     }
     return Promise.all(images.map(check))
+  }
+
+  async *watchImages(images, options) {
+    this.#note('watchImages', [images])
+    const pending = new Map(
+      images.map((request, index) => {
+        const report = this.#report(request.image ?? request, { ...options, ...(request.image && request) })
+        return [index, report.then((found) => [index, found])]
+      }),
+    )
+    while (pending.size > 0) {
+      const [index, report] = await Promise.race(pending.values())
+      pending.delete(index)
+      yield report
+    }
+  }
+
+  async inspectUpdate(image, targetTag, options) {
+    this.#note('inspectUpdate', [image, targetTag])
+    const parsed = parseImageReference(image)
+    const { inspection } = await this.#answers(parsed, targetTag, options)
+    if (!inspection) throw new Error(`The fake was not told inspection of ${keyOf(parsed, targetTag)}`)
+    return { image, targetTag, ...inspection }
+  }
+
+  async listReleases(sourceUrl, options) {
+    this.#note('listReleases', [sourceUrl])
+    await this.#wait(0, options?.signal)
+    const releases = this.#sources.get(sourceUrl)?.releases
+    if (!releases) throw new Error(`The fake was not told releases of ${sourceUrl}; tell it by source()`)
+    return releases.slice(0, options?.limit ?? 30).map((release) => ({ ...release }))
   }
 
   stats() {
@@ -131,6 +162,21 @@ class FakeContainerRegistryService {
 
   #note(method, args) {
     this.calls.push({ method, args })
+  }
+
+  async #report(image, options) {
+    const arch = options?.arch ?? process.arch
+    const answered = async () => {
+      const parsed = parseImageReference(image)
+      const answers = await this.#answers(parsed, parsed.tag, options)
+      if (!answers.report) told(answers, 'updates', parsed)
+      return reportOf(parsed, image, arch, answers, this.#clock.now())
+    }
+    return answered().catch((error) => {
+      // A test that forgot an answer is not an image that failed.
+      if (error.code === undefined || error.code === 'ABORTED') throw error
+      return failedReport(image, arch, error, this.#clock.now())
+    })
   }
 
   async #updates(image, options) {

@@ -255,7 +255,7 @@ describe('a host that asks for patience', () => {
       return code
     }`
     expect(await elsewhere(work, options)).toBe('RATE_LIMITED')
-    expect(await redis.keys()).toEqual([`container-registry-service:flag rest ${server.host}`])
+    expect(await redis.keys()).toEqual([`container-registry-service:flag rest http://${server.host}`])
     expect(await failure(new ContainerRegistryService(options).listTags(app()))).toMatchObject({
       code: 'RATE_LIMITED',
     })

@@ -128,9 +128,14 @@ describe('time', () => {
     await clock.advance(1)
     expect(told.slice(3)).toEqual(['2/2 slow:1 done'])
     expect(clock.now()).toBe(3000)
-    expect(await checks).toEqual([
-      { image: 'slow:1', updates: UPDATES },
-      { image: 'failing:1', error: expect.objectContaining({ code: 'NOT_FOUND' }) },
+    expect(await checks).toMatchObject([
+      {
+        image: 'slow:1',
+        status: 'update-available',
+        updates: UPDATES,
+        checkedAt: '1970-01-01T00:00:03.000Z',
+      },
+      { image: 'failing:1', status: 'failed', updates: [], error: { code: 'NOT_FOUND' } },
     ])
   })
 

@@ -548,3 +548,16 @@ export declare function optionsFromDockerInfo(
   images?: string[],
 ): { arch: string; options: { registries: Record<string, RegistryOptions> } }
 
+
+export interface ContainerRegistryService {
+  /**
+   * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
+   * what is in flight.
+   *
+   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts; never because of an image.
+   */
+  watchImages(
+    images: (string | CheckRequest)[],
+    options?: WatchOptions,
+  ): AsyncGenerator<ImageReport, void, undefined>
+}
