@@ -16,6 +16,7 @@ use crate::{
         reference::{ImageReference, Repository},
     },
     registry::{
+        hub::HubTags,
         manifests::{Answer, Fetched},
         tags::Wanted,
     },
@@ -33,8 +34,13 @@ const PLAIN_VERSIONS: Wanted = Wanted { name: "plain versions", is_wanted: is_pl
 /// Candidates whose manifests were looked at when an image was checked last.
 pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
 
-/// What a look at the candidates of the last check has shown, by tag.
-type LookedAt = HashMap<String, Result<Answer<Arc<Fetched>>>>;
+/// What was found out beside the tag list.
+#[derive(Clone)]
+struct Beside {
+    hub: Option<Arc<HubTags>>,
+    /// What the candidates of the last check point to now, by tag.
+    manifests: HashMap<String, Result<Answer<Arc<Fetched>>>>,
+}
 
 /// A newer version of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,9 +93,8 @@ impl ContainerRegistryService {
         // Each waits for the candidates. Both are waited for: a failure of the token is due as the source's warning before it
         // fails the check.
         let supported = async {
-            let (candidates, looked_at) = candidates.clone().await?;
-            let support =
-                self.supported(&repository, &reference.tag, &candidates, &looked_at, &machine).await;
+            let (candidates, beside) = candidates.clone().await?;
+            let support = self.supported(&repository, &reference.tag, &candidates, &beside, &machine).await;
             Ok::<_, Error>((support, candidates))
         };
         let release = async {
@@ -124,16 +129,16 @@ impl ContainerRegistryService {
         &self,
         reference: &ImageReference,
         repository: &Repository,
-    ) -> Result<(Vec<String>, LookedAt)> {
+    ) -> Result<(Vec<String>, Beside)> {
         let major = parse_major_version(&reference.tag);
         let tags = self.registry.tags(repository, PLAIN_VERSIONS);
         let known = self.known_candidates(repository, &reference.tag);
         let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));
-        let (tags, _, seen) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
+        let (tags, hub, seen) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
         let tags = tags?;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
-        let looked_at = known.into_iter().zip(seen).collect();
-        Ok((updates.into_iter().map(str::to_owned).collect(), looked_at))
+        let beside = Beside { hub, manifests: known.into_iter().zip(seen).collect() };
+        Ok((updates.into_iter().map(str::to_owned).collect(), beside))
     }
 
     /// Whether the first candidates run on a machine: by Docker Hub's API where it says, else by their manifests.
@@ -142,18 +147,17 @@ impl ContainerRegistryService {
         repository: &Repository,
         current: &str,
         candidates: &[String],
-        looked_at: &LookedAt,
+        beside: &Beside,
         machine: &Platform,
     ) -> Vec<Result<bool>> {
-        let hub = self.registry.hub_tags(repository).await;
-        let said = |tag: &str| hub.as_ref().and_then(|hub| hub.supports(tag, machine));
+        let said = |tag: &str| beside.hub.as_ref().and_then(|hub| hub.supports(tag, machine));
         let first = candidates.iter().take(MAX_ARCH_CHECKS);
         let by_manifest = first.clone().filter(|tag| said(tag).is_none()).cloned().collect();
         self.remember_candidates(repository, current, by_manifest);
         join_all(first.map(|tag| async move {
             match said(tag) {
                 Some(supported) => Ok(supported),
-                None => self.arch_support(repository, tag, looked_at.get(tag).cloned(), machine).await,
+                None => self.arch_support(repository, tag, beside.manifests.get(tag).cloned(), machine).await,
             }
         }))
         .await

@@ -67,7 +67,12 @@ export function onDockerHub(world: World, fleet: Fleet & { api?: Site } = {}): M
     host: 'docker.io',
     origin: HUB,
     repositories,
-    guard: new TokenService({ realm: `${HUB_TOKENS}/token`, service: 'registry.docker.io', repositories }),
+    guard: new TokenService({
+      realm: `${HUB_TOKENS}/token`,
+      service: 'registry.docker.io',
+      repositories,
+      refresh: true,
+    }),
     paging: { most: 100 },
     storage: storage('https://production.cloudflare.docker.com'),
     beside: { [HUB_API]: fleet.api ?? hubApi(repositories) },
