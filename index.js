@@ -263,7 +263,6 @@ const withTag = (image, tag) => sync(() => native.withTag(image, tag))
 const explainTag = (tag) => JSON.parse(sync(() => native.explainTag(tag)))
 const compareTags = (a, b) => sync(() => native.compareTags(a, b))
 
-
 /** `node ace configure container-registry-service` looks for this among a package's exports. */
 function configure(command) {
   return require('./adonis/configure.js').configure(command)
