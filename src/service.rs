@@ -124,7 +124,7 @@ impl ContainerRegistryService {
     }
 
     /// Ends a call at its deadline.
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         within(self.deadline, work).await
     }
 }

@@ -7,7 +7,7 @@ import { ROWS, type Row } from './rows'
 import { FaultServer } from './support/fault-server'
 import { markdown } from './support/markdown'
 import { AUTHORITY, Tunnel } from './support/tls'
-import { tokens } from './support/wire'
+import { manifests, tokens } from './support/wire'
 
 const DOCS = join(__dirname, '..', '..', 'docs', 'reliability.md')
 const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*?(?=<!-- \/faults -->)/
@@ -47,7 +47,8 @@ describe.each(ROWS)('$fault', (row) => {
     const seen = await outcome(place, method, row.code === 'TIMEOUT' ? HASTY : {})
     note(row.fault, method.name, seen.cell)
     const isHarmed = row.code !== undefined && !row.unharmed?.includes(method.name)
-    if (row.lesser?.includes(method.name)) expect(seen).toEqual({ cell: 'no page' })
+    const cell = row.cells?.[method.name]
+    if (cell) expect(seen.cell).toBe(cell)
     else if (!isHarmed) expect(seen).toEqual({ cell: 'answers' })
     else if ('neutral' in method) expect(seen.cell).toMatch(/^(true|null|'')(, warns)?$/)
     else expect(seen.error).toMatchObject({ code: row.code, transient: row.transient })
@@ -63,8 +64,10 @@ async function enter({ at, fault }: Row): Promise<Place> {
     close,
   })
   if ('url' in at) return to(at.url)
-  if ('wire' in at || 'token' in at) {
-    const server = await FaultServer.start('token' in at ? tokens(at.token) : () => at.wire)
+  if ('wire' in at || 'token' in at || 'manifests' in at) {
+    const server = await FaultServer.start(
+      'token' in at ? tokens(at.token) : 'manifests' in at ? manifests(at.manifests) : () => at.wire,
+    )
     return to(server.origin, () => server.close())
   }
   const tunnel =
@@ -97,6 +100,7 @@ async function outcome(
     const is = (other: unknown) => JSON.stringify(value) === JSON.stringify(other)
     if (is(answer)) return { cell: 'answers' }
     if ('lesser' in method && is(method.lesser)) return { cell: 'no page' }
+    if (!('neutral' in method)) return { cell: value === undefined ? 'nothing' : JSON.stringify(value) }
     expect(value).toEqual(method.neutral)
     const shown = value === '' ? "''" : String(value)
     return {

@@ -1,4 +1,4 @@
-import type { ContainerRegistryService } from '../..'
+import type { ContainerRegistryService, ImageReport } from '../..'
 import { CURRENT, DIGEST, LAYER, NAME, NEWER, PLATFORMS, SOURCE } from './support/healthy'
 
 export interface Method {
@@ -20,8 +20,16 @@ const app = (registry: string) => ({
   tag: CURRENT,
   fullName: NAME,
 })
+const image = (registry: string) => `${registry}/${NAME}:${CURRENT}`
+const PAGE = `${SOURCE}/releases/tag/v${NEWER}`
 const UPDATES_WITHOUT_PAGES = [{ tag: NEWER, isLatest: true }]
-const UPDATES = [{ tag: NEWER, isLatest: true, releaseUrl: `${SOURCE}/releases/tag/v${NEWER}` }]
+const UPDATES = [{ tag: NEWER, isLatest: true, releaseUrl: PAGE }]
+
+/** The update that a report offers; a failed one throws, and one that finds nothing to be had is no answer here. */
+function newest(report: ImageReport): string | undefined {
+  if (report.error) throw report.error
+  return report.updates[0]?.tag
+}
 
 /** Every method that asks a server. */
 export const METHODS: Method[] = [
@@ -38,19 +46,36 @@ export const METHODS: Method[] = [
   },
   {
     name: 'getAvailableUpdates',
-    call: (service, registry) => service.getAvailableUpdates(`${registry}/${NAME}:${CURRENT}`, 'amd64'),
+    call: (service, registry) => service.getAvailableUpdates(image(registry), 'amd64'),
     answer: UPDATES,
     lesser: UPDATES_WITHOUT_PAGES,
   },
   {
+    name: 'checkImage',
+    call: async (service, registry) => newest(await service.checkImage(image(registry), { arch: 'amd64' })),
+    answer: NEWER,
+  },
+  {
     name: 'checkImages',
     call: async (service, registry) => {
-      const [check] = await service.checkImages([`${registry}/${NAME}:${CURRENT}`], { arch: 'amd64' })
-      if (check?.error) throw check.error
-      return check?.updates
+      const [report] = await service.checkImages([image(registry)], { arch: 'amd64' })
+      return report && newest(report)
     },
-    answer: UPDATES,
-    lesser: UPDATES_WITHOUT_PAGES,
+    answer: NEWER,
+  },
+  {
+    name: 'inspectUpdate',
+    call: async (service, registry) => {
+      const { runs, releaseUrl } = await service.inspectUpdate(image(registry), NEWER, { arch: 'amd64' })
+      return [runs, releaseUrl]
+    },
+    answer: [true, PAGE],
+    lesser: [true, undefined],
+  },
+  {
+    name: 'listReleases',
+    call: async (service) => (await service.listReleases(SOURCE)).map(({ tag }) => tag),
+    answer: [`v${NEWER}`],
   },
   {
     name: 'checkArchSupport',

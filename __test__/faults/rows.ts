@@ -13,6 +13,7 @@ export interface Row {
     | { wire: Fault }
     | { stream: StreamFault }
     | { token: Fault }
+    | { manifests: Fault }
     | { handshake: HandshakeFault }
     | { url: string }
     | { tls: 'unknown authority' | 'wrong name' }
@@ -21,8 +22,8 @@ export interface Row {
   transient?: boolean
   /** Methods that have their answer all the same. */
   unharmed?: string[]
-  /** Methods that do without what is only a courtesy: the page with the release notes. */
-  lesser?: string[]
+  /** What single methods make of it, where that is something else. */
+  cells?: Record<string, string>
 }
 
 const HTML = '<!doctype html><title>Welcome to Hotel Wi-Fi</title><form action="/login">'
@@ -38,6 +39,10 @@ const portal = { code: 'BAD_RESPONSE', transient: true } as const
 const large = { code: 'TOO_LARGE', transient: false } as const
 const failing = { code: 'REGISTRY_ERROR', transient: true } as const
 const refused = { code: 'REGISTRY_ERROR', transient: false } as const
+/** Architectures that cannot be found out are taken for supported, as ever. */
+const lessSure = { cells: { getAvailableUpdates: 'no page' } }
+/** Methods that ask GitHub's API only. */
+const GITHUB = ['detectReleaseTagPrefix', 'listReleases']
 /** HEAD has no body that could be wrong. */
 const bodiless = { unharmed: ['getDigest'] }
 /** Of GitHub, only the status counts. */
@@ -49,10 +54,17 @@ const onWire = (fault: string, wire: Fault, expected: Omit<Row, 'fault' | 'at'>)
   ...expected,
 })
 
+const onManifests = (fault: string, manifests: Fault, expected: Omit<Row, 'fault' | 'at'>): Row => ({
+  fault,
+  at: { manifests },
+  unharmed: ['listTags', ...GITHUB],
+  ...expected,
+})
+
 const onToken = (fault: string, token: Fault, expected: Omit<Row, 'fault' | 'at'>): Row => ({
   fault,
   at: { token },
-  unharmed: ['detectReleaseTagPrefix'],
+  unharmed: GITHUB,
   ...expected,
 })
 
@@ -104,8 +116,8 @@ export const ROWS: Row[] = [
     { ...portal, ...inBody },
   ),
   onWire('gzip bomb', wire.coded('gzip', gzipBomb), { ...large, ...bodiless }),
-  onWire('brotli bomb', wire.coded('br', brotliBomb), { ...large, ...bodiless }),
-  onWire('zstd bomb', wire.coded('zstd', zstdBomb), { ...large, ...bodiless }),
+  onWire('brotli bomb', wire.coded('br', brotliBomb), { ...portal, ...inBody }),
+  onWire('zstd bomb', wire.coded('zstd', zstdBomb), { ...portal, ...inBody }),
   onWire('storm of 429', wire.status(429, { 'Retry-After': '0' }), { code: 'RATE_LIMITED', transient: true }),
   onWire('429 for a day', wire.status(429, { 'Retry-After': '86400' }), {
     code: 'RATE_LIMITED',
@@ -113,7 +125,11 @@ export const ROWS: Row[] = [
   }),
   ...[500, 502, 503, 504].map((code) => onWire(`storm of ${code}`, wire.status(code), failing)),
   onWire('401 without a challenge', wire.status(401), { code: 'AUTH_FAILED', transient: false }),
-  onWire('404 for everything', wire.status(404), { code: 'NOT_FOUND', transient: false }),
+  onWire('404 for everything', wire.status(404), {
+    code: 'NOT_FOUND',
+    transient: false,
+    cells: { inspectUpdate: '[false,null]' },
+  }),
   onWire('204 for everything', wire.status(204), { ...portal, unharmed: ['detectReleaseTagPrefix'] }),
   onWire('304 unasked', wire.status(304), refused),
   onWire(
@@ -140,8 +156,8 @@ export const ROWS: Row[] = [
   onWire('captive portal by 511', wire.status(511, { 'Content-Type': 'text/html' }, HTML), failing),
   onWire('other bytes than the digest says', wire.otherBytes, {
     ...portal,
-    unharmed: ['listTags', 'getDigest', 'getPlatforms', 'checkArchSupport', 'detectReleaseTagPrefix'],
-    lesser: ['getAvailableUpdates', 'checkImages'],
+    unharmed: ['listTags', 'getDigest', 'getPlatforms', 'checkArchSupport', ...GITHUB],
+    cells: { getAvailableUpdates: 'no page' },
   }),
   onToken('token service: silence', wire.silence, late),
   onToken('token service: storm of 503', wire.status(503), failing),
@@ -153,10 +169,25 @@ export const ROWS: Row[] = [
     transient: false,
   }),
   onToken('token service: endless body', wire.endlessBody, large),
+  onManifests('manifests: reset', wire.reset, { ...network, ...lessSure }),
+  onManifests('manifests: storm of 503', wire.status(503), { ...failing, ...lessSure }),
+  onManifests('manifests: captive portal', wire.text(HTML, 'text/html'), { ...portal, ...lessSure }),
+  onManifests('manifests: not found', wire.status(404), {
+    code: 'NOT_FOUND',
+    transient: false,
+    // A tag without a manifest is none to move to.
+    cells: {
+      ...lessSure.cells,
+      checkImage: 'nothing',
+      checkImages: 'nothing',
+      inspectUpdate: '[false,null]',
+    },
+  }),
   onWire('JSON of another shape', wire.text('[1, 2]'), { ...odd, unharmed: ['detectReleaseTagPrefix'] }),
   onWire('JSON that is nested too deeply', wire.text(DEEP), {
     ...portal,
     unharmed: ['detectReleaseTagPrefix'],
+    cells: { listReleases: 'BAD_RESPONSE, final' },
   }),
   { fault: 'unknown authority', at: { tls: 'unknown authority' }, ...network },
   { fault: 'wrong name in the certificate', at: { tls: 'wrong name' }, ...network },

@@ -42,7 +42,7 @@ impl ContainerRegistryService {
     pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
         let now = request.now.unwrap_or_else(SystemTime::now);
         let mut report = ImageReport::begun(&request.image, &request.arch, now);
-        match self.fill(&mut report, request, now).await {
+        match self.in_time(self.fill(&mut report, request, now)).await {
             Ok(()) => report,
             Err(error) => report.failed(error),
         }

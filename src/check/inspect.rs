@@ -75,6 +75,10 @@ impl ContainerRegistryService {
     /// `InvalidReference` for an image or a tag that is none, `InvalidArgument` for a digest that is none; otherwise what
     /// kept it from being found out.
     pub async fn inspect_update(&self, update: &PreparedUpdate) -> Result<Inspection> {
+        self.in_time(self.inspect(update)).await
+    }
+
+    async fn inspect(&self, update: &PreparedUpdate) -> Result<Inspection> {
         let reference = ImageReference::parse(&update.image)?;
         let target = &update.target_tag;
         if !is_tag(target) {

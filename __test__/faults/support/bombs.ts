@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 /** Bytes that each of the bombs unpacks to: blanks, which JSON allows anywhere. */
-export const UNPACKED = 8 * 1024 * 1024
+export const UNPACKED = 9 * 1024 * 1024
 
 const BLANKS = Buffer.alloc(UNPACKED, ' ')
 /** The most bytes that one block of Zstandard may unpack to (RFC 8878, section 3.1.1.2.4). */

@@ -27,6 +27,7 @@ export const PLATFORMS = JSON.parse(IMAGE.root.body).manifests.map((entry: { pla
  */
 export function healthy(method: string, url: string): Reply {
   const { pathname } = new URL(url, 'http://fault')
+  if (pathname.endsWith('/releases')) return document([{ tag_name: `v${NEWER}`, name: 'News' }])
   const [, kind = '', last = ''] =
     /\/(tags|manifests|blobs|releases)(?:\/tags)?\/([^/]+)$/.exec(pathname) ?? []
   if (kind === 'releases') return document({ tag_name: last }, last.startsWith('v') ? 200 : 404)

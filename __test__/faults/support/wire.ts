@@ -130,6 +130,11 @@ export function tokens(fault: Fault): (url: string) => Fault {
   }
 }
 
+/** A fault of manifests alone. */
+export function manifests(fault: Fault): (url: string) => Fault {
+  return (url) => (url.includes('/manifests/') ? fault : none)
+}
+
 /** A redirect of everything. */
 export function redirect(location: (origin: string) => string): Fault {
   return (socket, { answer, origin }) => {
