@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
+use futures_util::future::BoxFuture;
 use napi::{
     Env,
     bindgen_prelude::{External, Function, Object, ToNapiValue},
@@ -34,6 +35,10 @@ static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
         .enable_all()
         .build()
 });
+
+/// How a result comes to JavaScript. Boxed, as is the work: tokio and napi-rs are compiled anew for every type that they
+/// carry, which made up a twentieth of the binary.
+type Delivery<V> = Box<dyn FnOnce(Env) -> napi::Result<V> + Send>;
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
@@ -143,12 +148,14 @@ pub(super) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     let runtime = RUNTIME
         .as_ref()
         .map_err(|error| napi::Error::from_reason(format!("The runtime could not be started: {error}")))?;
-    let (deferred, promise) = env.create_deferred()?;
+    let (deferred, promise) = env.create_deferred::<V, Delivery<V>>()?;
+    let work: BoxFuture<'static, Result<T>> = Box::pin(work);
     let task = runtime.spawn(work);
-    runtime.spawn(async move {
+    let end: BoxFuture<'static, ()> = Box::pin(async move {
         let result = task.await.unwrap_or_else(|failure| Err(broken(&failure)));
-        deferred.resolve(move |env: Env| result.map(convert).map_err(|error| rejection(&env, &error)));
+        deferred.resolve(Box::new(move |env| result.map(convert).map_err(|error| rejection(&env, &error))));
     });
+    runtime.spawn(end);
     Ok(promise)
 }
 

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { register } from 'node:module'
+import { join } from 'node:path'
+import { root, say, stop } from './run.mjs'
+
+// GitHub's own parser is written for bundlers, which need no word that a JSON file is one.
+const AS_JSON = `export function load(url, context, next) {
+  return next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context)
+}`
+register(`data:text/javascript,${encodeURIComponent(AS_JSON)}`)
+const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import(
+  '@actions/workflow-parser'
+)
+
+const FOLDER = '.github/workflows'
+
+const names = readdirSync(join(root, FOLDER))
+const faults = await Promise.all(names.map(faultsOf))
+if (faults.flat().length > 0) stop(faults.flat().join('\n'))
+say(`${names.length} workflows are as GitHub wants them.`)
+
+async function faultsOf(name) {
+  const content = readFileSync(join(root, FOLDER, name), 'utf8')
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
+  const wrong = context.errors.getErrors().map(({ message }) => message)
+  if (!value) return wrong
+  // What the grammar alone does not show, such as a job that needs one which is not there.
+  const { errors = [] } = await convertWorkflowTemplate(context, value)
+  return [...new Set([...wrong, ...errors.map(({ Message }) => Message)])]
+}
