@@ -37,7 +37,7 @@ test('a table shows what came of each image, without colours or a bar in a pipe'
     'image                                current          newest      download  beyond  release notes',
     `registry.example/team/old            1.0.0            1.2.0       3.5 MB    2.0.0   ${URL}`,
     'registry.example/team/new            v2.1.0           up to date',
-    'registry.example/team/new            latest (v2.1.0)  no order                      floating tag, which stands for whatever is newest',
+    'registry.example/team/new            latest (v2.1.0)  no order                      floating tag, which moves on to newer images',
     `registry.example/team/missing:1.0.0                   failed                        NOT_FOUND: ${LOST}`,
     '',
     '1 update, 1 up to date, 1 without an order of versions, 1 failed',

@@ -56,7 +56,7 @@ test('explain tells all that is known of an image, and why which tags are not of
   expect(stdout.split('\n')).toEqual([
     `registry       ${HOST}`,
     'repository     team/app',
-    'tag            1.0.0 (version of 3 numbers)',
+    'tag            1.0.0 (semantic version of 3 numbers)',
     `digest         ${image.root.digest}`,
     'platforms      linux/amd64, linux/arm/v7',
     'size on amd64  21.5 MB',

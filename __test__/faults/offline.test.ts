@@ -67,7 +67,7 @@ describe.each(OUTAGES)('%s', (_, enter) => {
     const checks = await service.checkImages(IMAGES, { arch: 'amd64' })
     expect(checks.map(({ image }) => image)).toEqual(IMAGES)
     for (const check of checks) {
-      expect(check.updates).toBeUndefined()
+      expect(check).toMatchObject({ status: 'failed', updates: [], latest: {} })
       expect(check.error).toMatchObject({ transient: true })
     }
   })

@@ -34,6 +34,8 @@ export interface SinglePlatform {
   labels?: Record<string, unknown>
   /** Sizes in bytes. */
   layers?: number[]
+  /** When the config says that it was built. */
+  created?: string
 }
 
 export interface MultiPlatform extends Omit<SinglePlatform, 'platform'> {
@@ -64,8 +66,8 @@ export function descriptor({ mediaType, digest, body }: Content) {
 
 /** One manifest with its config. */
 export function singlePlatformImage(options: SinglePlatform = {}): Image {
-  const { platform: text = 'linux/amd64', labels = {}, layers = [1000] } = options
-  const config = content(MEDIA_TYPES.config, { ...platform(text), config: { Labels: labels } })
+  const { platform: text = 'linux/amd64', labels = {}, layers = [1000], created } = options
+  const config = content(MEDIA_TYPES.config, { ...platform(text), created, config: { Labels: labels } })
   const layer = (size: number, index: number) => {
     const { mediaType, digest } = content(MEDIA_TYPES.layer, { index, size })
     return { mediaType, digest, size }
@@ -81,9 +83,9 @@ export function singlePlatformImage(options: SinglePlatform = {}): Image {
 
 /** An index with a manifest and a config for every platform. */
 export function multiPlatformImage(options: MultiPlatform): Image {
-  const { platforms, labels, labelsOf = {}, layers, layersOf = {}, attestations = false } = options
+  const { platforms, labels, labelsOf = {}, layers, layersOf = {}, attestations = false, created } = options
   const children = platforms.map((text) => {
-    const own = { labels: { ...labels, ...labelsOf[text] }, layers: layersOf[text] ?? layers }
+    const own = { labels: { ...labels, ...labelsOf[text] }, layers: layersOf[text] ?? layers, created }
     const { root, contents } = singlePlatformImage({ platform: text, ...own })
     return { root, contents, entry: { ...descriptor(root), platform: platform(text) } }
   })

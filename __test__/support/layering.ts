@@ -46,7 +46,16 @@ export const ROOMS: Record<string, Room> = {
   },
   registry: {
     modules: ['registry'],
-    uses: ['error', 'image', 'options', 'cache', 'http', 'decisions of http', 'headers of registries'],
+    uses: [
+      'error',
+      'secret',
+      'image',
+      'options',
+      'cache',
+      'http',
+      'decisions of http',
+      'headers of registries',
+    ],
     never: QUIET,
   },
   release: {

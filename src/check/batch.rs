@@ -67,7 +67,7 @@ impl ContainerRegistryService {
         let mut checks: Vec<BoxFuture<'_, (&Group<'_>, Arc<ImageReport>)>> = Vec::new();
         for group in &groups {
             checks.push(Box::pin(async move {
-                for position in &group.positions {
+                if let Some(position) = group.positions.first() {
                     tell(Progress {
                         done: done.load(Ordering::Relaxed),
                         total,

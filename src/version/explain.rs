@@ -105,7 +105,7 @@ impl TagScheme<'_> {
             add("prerelease", self.texts("-", |item| item.role == Role::Prerelease));
         }
         add("branch", self.texts("-", |item| item.role == Role::Channel));
-        if self.kind() != TagKind::Signature {
+        if self.kind() != TagKind::Signature && !self.is_all_for_newest() {
             add(
                 "variant",
                 self.texts("-", |item| {

@@ -74,6 +74,11 @@ impl TagScheme<'_> {
         chosen.iter().take(most).map(|(_, _, _, tag)| *tag).collect()
     }
 
+    /// Whether it is a word for what is newest, and names no variant.
+    pub(super) fn is_all_for_newest(&self) -> bool {
+        self.kind() == TagKind::Floating && self.variant().is_empty()
+    }
+
     /// What tells its image from others of the same version, piece by piece, without words for what is newest.
     fn variant(&self) -> Vec<&str> {
         let all = self.reading.prefix().iter().chain(self.reading.suffix());
