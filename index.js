@@ -1,5 +1,6 @@
 'use strict'
 
+const { channel } = require('node:diagnostics_channel')
 const { setMaxListeners } = require('node:events')
 const native = require('./load.js')
 const { optionsFromDockerInfo } = require('./docker-info.js')
@@ -8,6 +9,11 @@ const IMAGE_OPTIONS = ['arch', 'policy', 'currentDigest', 'fallbackSourceRepo']
 const WATCH_OPTIONS = ['arch', 'policy']
 const BATCH_OPTIONS = [...WATCH_OPTIONS, 'onProgress']
 const INSPECT_OPTIONS = ['arch', 'currentDigest']
+/** Where requests and checks are told of; see `RequestEvent` and `CheckEvent`. */
+const CHANNELS = {
+  request: channel('container-registry-service:request'),
+  check: channel('container-registry-service:check'),
+}
 const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
@@ -57,6 +63,9 @@ function joined(strings) {
   }
   return text
 }
+
+/** Loggers with pino's interface take an object ahead of the message, by which their lines are told apart. */
+const isObjectFirst = (logger) => typeof logger.bindings === 'function' && typeof logger.child === 'function'
 
 /** A list of plain objects of this realm. */
 const copies = (list) => Array.from(list, (item) => ({ ...item }))
@@ -216,6 +225,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   async #call(options, start, { known = [], listener, withReports = false, leave } = {}) {
     let signal
     let failure
+    super.observe(Object.values(CHANNELS).some(({ hasSubscribers }) => hasSubscribers))
     const tell = () => {
       for (const line of native.takeProgress(call)) {
         try {
@@ -247,8 +257,14 @@ class ContainerRegistryService extends native.ContainerRegistryService {
 
   #deliver() {
     for (const [level, message] of super.takeLogLines()) {
+      if (level in CHANNELS) {
+        CHANNELS[level].publish(JSON.parse(message))
+        continue
+      }
       try {
-        this.#logger[level]?.(message)
+        if (isObjectFirst(this.#logger))
+          this.#logger[level]({ module: 'container-registry-service' }, message)
+        else this.#logger[level]?.(message)
       } catch (error) {
         // The answer that the line is about is right all the same; a logger that fails once fails often.
         if (!this.#loggerFailed) process.emitWarning(`The logger of ContainerRegistryService threw: ${error}`)

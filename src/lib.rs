@@ -27,6 +27,7 @@ pub mod check;
 pub mod error;
 pub mod http;
 pub mod image;
+pub mod observe;
 pub mod options;
 pub mod registry;
 pub mod release;

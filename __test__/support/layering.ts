@@ -24,6 +24,7 @@ const PURE_ROOMS = ['error', 'image', 'version', 'pages']
 export const ROOMS: Record<string, Room> = {
   error: { modules: ['error'], uses: [], never: PURE },
   secret: { modules: ['secret'], uses: [], never: PURE },
+  observe: { modules: ['observe'], uses: [], never: PURE },
   image: { modules: ['image'], uses: ['error'], never: PURE },
   version: { modules: ['version'], uses: ['error'], never: PURE },
   pages: { modules: ['release::page'], uses: ['error'], never: PURE },
@@ -37,7 +38,7 @@ export const ROOMS: Record<string, Room> = {
     uses: ['error'],
     never: PURE,
   },
-  http: { modules: ['http'], uses: ['error', 'decisions of http'], never: never(NODE) },
+  http: { modules: ['http'], uses: ['error', 'observe', 'decisions of http'], never: never(NODE) },
   cache: { modules: ['cache'], uses: ['error', 'secret'], never: never(NODE, HTTP) },
   options: {
     modules: ['options'],
@@ -70,12 +71,22 @@ export const ROOMS: Record<string, Room> = {
   },
   check: {
     modules: ['check'],
-    uses: [...PURE_ROOMS, 'options', 'cache', 'http', 'decisions of http', 'registry', 'release', 'service'],
+    uses: [
+      ...PURE_ROOMS,
+      'observe',
+      'options',
+      'cache',
+      'http',
+      'decisions of http',
+      'registry',
+      'release',
+      'service',
+    ],
     never: QUIET,
   },
   binding: {
     modules: ['binding'],
-    uses: [...PURE_ROOMS, 'options', 'service', 'check'],
+    uses: [...PURE_ROOMS, 'observe', 'options', 'service', 'check'],
     never: never(HTTP, SOCKETS, 'url(::|$)'),
   },
 }

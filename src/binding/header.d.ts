@@ -1,6 +1,10 @@
 /* Written by `npm run build` from the doc comments in src/binding. Edit those. */
 
-/** Where log lines go. Any of the methods may be missing; what it would have been told is then dropped. */
+/**
+ * Where log lines go. Any of the methods may be missing; what it would have been told is then dropped. A logger with pino's
+ * interface (`bindings()` and `child()`), such as those of AdonisJS and Fastify, is given the object
+ * `{ module: 'container-registry-service' }` ahead of the message.
+ */
 export interface Logger {
   debug?(message: string): void
   info?(message: string): void
@@ -517,6 +521,49 @@ export interface ContainerRegistryError extends Error {
  * environment variables with their validation, and the provider into `adonisrc.ts`.
  */
 export declare function configure(command: object): Promise<void>
+
+/**
+ * One attempt of one request, published on the channel `container-registry-service:request` of `node:diagnostics_channel`.
+ * What is known already is not asked for, and makes no event. There is nothing secret in it.
+ */
+export interface RequestEvent {
+  /** Host that was asked, with its port unless it is the usual one. */
+  host: string
+  method: 'GET' | 'HEAD' | 'POST'
+  /** What was asked for: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of them. */
+  kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'other'
+  /** Status of the answer; absent if none came. */
+  status?: number
+  /** Why no answer came; absent if one did. */
+  error?: ErrorCode
+  /** Number of the attempt, from 1. */
+  attempt: number
+  /** Milliseconds from sending to the last byte. */
+  milliseconds: number
+  /** `revalidated` if what was known is still right (304), else `miss`. */
+  cache: 'miss' | 'revalidated'
+  /** Bytes of the body, after decompression. */
+  bytes: number
+}
+
+/**
+ * One check of one image, by `getAvailableUpdates`, `checkImage`, `checkImages` or `watchImages`, published on the channel
+ * `container-registry-service:check` of `node:diagnostics_channel`.
+ */
+export interface CheckEvent {
+  /** The image, as it was asked for. */
+  image: string
+  /** Architecture, as it was asked for. */
+  arch: string
+  /** How it ended. */
+  status: 'up-to-date' | 'update-available' | 'unorderable' | 'failed'
+  /** Why it failed; absent if it did not. */
+  error?: ErrorCode
+  /** Updates that were found. */
+  updates: number
+  /** Milliseconds that it took. */
+  milliseconds: number
+}
 
 /** What `optionsFromDockerInfo` reads of `docker info`: the answer of `GET /info` of the Engine API, which has more. */
 export interface DockerInfo {

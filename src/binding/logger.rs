@@ -3,7 +3,10 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt::{self, Write as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -16,9 +19,10 @@ use tracing::{
     callsite::Identifier,
     field::{Field, Visit},
     span,
+    subscriber::Interest,
 };
 
-use crate::error::printable;
+use crate::{error::printable, observe};
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
@@ -33,15 +37,32 @@ pub(super) struct Log {
 
 impl Log {
     /// `wake` is called on the JavaScript thread whenever there is a new line.
-    pub(super) fn new(wake: &Function<'_, (), ()>) -> napi::Result<Self> {
+    /// Lines are kept only where there is a logger.
+    pub(super) fn new(wake: &Function<'_, (), ()>, has_logger: bool) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
-        let queue = Arc::new(Queue { lines: Mutex::default(), flood: Mutex::default(), wake });
+        let queue = Arc::new(Queue {
+            lines: Mutex::default(),
+            flood: Mutex::default(),
+            has_logger,
+            is_observed: AtomicBool::new(false),
+            wake,
+        });
         Ok(Self { dispatch: Dispatch::new(Events(queue.clone())), queue })
     }
 
     /// The lines that have not been taken yet, in the order in which they were written, as pairs of level and message.
     pub(super) fn take(&self) -> Vec<Vec<String>> {
         self.queue.lines.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    }
+
+    /// Says whether somebody measures: what happens is then told among the lines, its subject in place of the level.
+    pub(super) fn observe(&self, is_observed: bool) {
+        self.queue.is_observed.store(is_observed, Ordering::Relaxed);
+    }
+
+    /// Whether anybody hears what happens.
+    pub(super) fn is_heard(&self) -> bool {
+        self.queue.has_logger || self.queue.is_observed.load(Ordering::Relaxed)
     }
 
     /// The dispatcher for the futures whose events are this service's.
@@ -98,6 +119,8 @@ impl Flood {
 struct Queue {
     lines: Mutex<VecDeque<Vec<String>>>,
     flood: Mutex<Flood>,
+    has_logger: bool,
+    is_observed: AtomicBool,
     wake: Wake,
 }
 
@@ -118,13 +141,27 @@ impl Queue {
 struct Events(Arc<Queue>);
 
 impl Subscriber for Events {
+    /// Who hears what changes over time, and so nothing is settled for good.
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event()
+        if metadata.target() == observe::TARGET {
+            return self.0.is_observed.load(Ordering::Relaxed);
+        }
+        self.0.has_logger
+            && metadata.is_event()
             && *metadata.level() <= Level::DEBUG
             && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
     }
 
     fn event(&self, event: &Event<'_>) {
+        if event.metadata().target() == observe::TARGET {
+            let mut told = Observation::default();
+            event.record(&mut told);
+            return self.0.push(&told.subject, told.document);
+        }
         let level = match *event.metadata().level() {
             Level::ERROR => "error",
             Level::WARN => "warn",
@@ -162,6 +199,25 @@ impl Subscriber for Events {
     fn enter(&self, _: &span::Id) {}
 
     fn exit(&self, _: &span::Id) {}
+}
+
+/// What those who measure are told: its subject, and JSON.
+#[derive(Default)]
+struct Observation {
+    subject: String,
+    document: String,
+}
+
+impl Visit for Observation {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "subject" => value.clone_into(&mut self.subject),
+            "document" => value.clone_into(&mut self.document),
+            _ => {}
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }
 
 /// The text of an event.

@@ -37,7 +37,7 @@ use crate::{
 #[napi]
 pub struct ContainerRegistryService {
     core: Arc<Core>,
-    log: Option<Log>,
+    log: Log,
     closing: Closing,
     policy: Option<Given>,
 }
@@ -50,7 +50,7 @@ impl ContainerRegistryService {
     #[napi(constructor, ts_args_type = "options?: ServiceOptions")]
     pub fn new(env: Env, options: Unknown<'_>, wake: Function<'_, (), ()>) -> Result<Self> {
         let given = checked(&env, options::read(Argument::new("options", options)))?;
-        let log = if given.has_logger { Some(Log::new(&wake)?) } else { None };
+        let log = Log::new(&wake, given.has_logger)?;
         let core = if given.is_shared {
             shared::service(given.options)
         } else {
@@ -360,7 +360,13 @@ impl ContainerRegistryService {
     /// Log lines that have not been taken yet, oldest first, as pairs of level and message.
     #[napi(skip_typescript)]
     pub fn take_log_lines(&self) -> Vec<Vec<String>> {
-        self.log.as_ref().map(Log::take).unwrap_or_default()
+        self.log.take()
+    }
+
+    /// Says whether requests and checks are to be told among the log lines, as pairs of `request` or `check` and JSON.
+    #[napi(skip_typescript)]
+    pub fn observe(&self, is_observed: bool) {
+        self.log.observe(is_observed);
     }
 
     pub(super) fn core(&self) -> Arc<Core> {
@@ -384,11 +390,11 @@ impl ContainerRegistryService {
         T: Send + 'static,
         V: napi::bindgen_prelude::ToNapiValue + 'static,
     {
-        match &self.log {
-            Some(log) => {
-                promise(env, call, self.closing.clone(), work.with_subscriber(log.dispatch()), convert)
+        match self.log.is_heard() {
+            true => {
+                promise(env, call, self.closing.clone(), work.with_subscriber(self.log.dispatch()), convert)
             }
-            None => promise(env, call, self.closing.clone(), work, convert),
+            false => promise(env, call, self.closing.clone(), work, convert),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A check of one image.
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::{
     digest::plain_digest,
@@ -8,8 +8,9 @@ use super::{
     search::Search,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     image::{platform::Platform, reference::ImageReference},
+    observe::{self, CheckEvent},
     registry::tags::Wanted,
     service::{AvailableUpdate, ContainerRegistryService},
     version::{
@@ -41,11 +42,14 @@ impl ContainerRegistryService {
     /// Checks an image and tells what was found and why; a failure is in the report.
     pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
         let now = request.now.unwrap_or_else(SystemTime::now);
+        let began = Instant::now();
         let mut report = ImageReport::begun(&request.image, &request.arch, now);
-        match self.in_time(self.fill(&mut report, request, now)).await {
+        let report = match self.in_time(self.fill(&mut report, request, now)).await {
             Ok(()) => report,
             Err(error) => report.failed(error),
-        }
+        };
+        observed(request, report.status, report.updates.len(), report.error.as_ref(), began);
+        report
     }
 
     /// Newer versions of an image by a policy.
@@ -54,8 +58,15 @@ impl ContainerRegistryService {
     /// What kept the check from ending.
     pub async fn updates_by(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
         if request.policy == Policy::Original {
-            let fallback = request.fallback_source.as_deref();
-            return self.available_updates(&request.image, &request.arch, fallback).await;
+            let (began, fallback) = (Instant::now(), request.fallback_source.as_deref());
+            let updates = self.available_updates(&request.image, &request.arch, fallback).await;
+            let (status, count) = match &updates {
+                Ok(updates) if updates.is_empty() => (Status::UpToDate, 0),
+                Ok(updates) => (Status::UpdateAvailable, updates.len()),
+                Err(_) => (Status::Failed, 0),
+            };
+            observed(request, status, count, updates.as_ref().err(), began);
+            return updates;
         }
         let report = self.check_image(request).await;
         report.error.map_or(Ok(report.updates), Err)
@@ -167,4 +178,16 @@ impl ContainerRegistryService {
         let own = self.source_url(&reference.repository(), reference.tag_or_digest()).await;
         own.or_else(|| fallback.map(str::to_owned))
     }
+}
+
+/// Tells those who measure of a check.
+fn observed(request: &CheckRequest, status: Status, updates: usize, error: Option<&Error>, began: Instant) {
+    observe::check(&CheckEvent {
+        image: &request.image,
+        arch: &request.arch,
+        status: status.as_str(),
+        error: error.map(Error::code),
+        updates,
+        milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+    });
 }

@@ -21,6 +21,18 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// The status as it is told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpToDate => "up-to-date",
+            Self::UpdateAvailable => "update-available",
+            Self::Unorderable => "unorderable",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// What a check of one image found.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -25,7 +25,10 @@ use super::{
     response::{Response, too_many_headers},
     retry::{Decision, Fault, RetryPolicy, Tried, after_fault, decide},
 };
-use crate::error::{Error, ErrorKind, Result, printable};
+use crate::{
+    error::{Error, ErrorKind, Result, printable},
+    observe::{self, RequestEvent},
+};
 
 /// Time for the words that come with an error status; without them the status still says what is wrong.
 const WORDS: Duration = Duration::from_secs(2);
@@ -128,6 +131,7 @@ impl Client {
             let attempt = Instant::now();
             let outcome = self.attempt(request, &host).await;
             drop(permit);
+            observed(request, &outcome, &tried, attempt.elapsed());
             tried.time = began.elapsed();
             let wait = match outcome {
                 Ok(response) => {
@@ -319,6 +323,30 @@ impl Client {
         };
         Failed { error: error.with_host(host).with_source(cause), fault }
     }
+}
+
+/// Tells those who measure of an attempt.
+fn observed(
+    request: &Request,
+    outcome: &std::result::Result<Response, Failed>,
+    tried: &Tried,
+    time: Duration,
+) {
+    if !observe::is_observed() {
+        return;
+    }
+    let answer = outcome.as_ref();
+    observe::request(&RequestEvent {
+        host: &authority(&request.url),
+        method: request.method.as_str(),
+        kind: request.kind,
+        status: answer.ok().map(Response::status),
+        error: answer.err().map(|failed| failed.error.code()),
+        attempt: tried.refusals + tried.faults + 1,
+        milliseconds: time.as_secs_f64() * 1000.0,
+        cache: if answer.is_ok_and(|response| response.status() == 304) { "revalidated" } else { "miss" },
+        bytes: answer.map_or(0, |response| response.body().len()),
+    });
 }
 
 /// An attempt that brought no answer, and what that says of the host, if anything.

@@ -40,6 +40,7 @@ impl Bound {
 pub struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
+    pub(super) kind: &'static str,
     pub(super) headers: HeaderMap,
     pub(super) form: Option<String>,
     pub(super) limit: Bound,
@@ -57,6 +58,7 @@ impl Request {
         let request = Self {
             method,
             url: url.clone(),
+            kind: "other",
             headers: HeaderMap::new(),
             form: None,
             limit: Bound::NONE,
@@ -91,6 +93,12 @@ impl Request {
     pub fn post(url: Url, fields: &[(&str, &str)]) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         Self { form: Some(form), ..Self::new(Method::POST, url) }
+    }
+
+    /// What is asked for, as those who measure are told.
+    pub fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// Media types that are acceptable as an answer.

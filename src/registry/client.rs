@@ -72,6 +72,8 @@ type Route = Arc<[Arc<Endpoint>]>;
 /// What is asked of a repository.
 #[derive(Debug, Clone)]
 pub(super) struct Resource {
+    /// What it is: `tags`, `manifests` or `blobs`.
+    pub(super) kind: &'static str,
     /// Path and query below `/v2/<name>/`.
     pub(super) path: String,
     /// Media types for `Accept`.
@@ -361,6 +363,7 @@ impl RegistryClient {
         // A pull is the GET of a manifest (Docker Hub, "Usage and limits"); manifests alone are asked for by media type.
         let is_pull = !resource.head && resource.accept.is_some();
         let mut request = request
+            .kind(resource.kind)
             .bound(resource.limit)
             .counted(is_pull)
             .insecure(endpoint.insecure)

@@ -141,7 +141,8 @@ impl RegistryClient {
 
     async fn ask_hub(&self, url: Url) -> Result<HubTags> {
         let policy = RetryPolicy { max_retries: 0, ..self.retry };
-        let response = self.http.send(Request::get(url).limit(MAX_BODY).within(TIME_LIMIT), &policy).await?;
+        let response =
+            self.http.send(Request::get(url).kind("hub").limit(MAX_BODY).within(TIME_LIMIT), &policy).await?;
         match response.status() {
             200..=299 => response.json().map(HubTags::parse),
             // It knows nothing of the repository, which is no failure of the API.

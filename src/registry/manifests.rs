@@ -258,12 +258,12 @@ impl RegistryClient {
 }
 
 /// A resource whose last part comes from a caller or a server, and is therefore looked at.
-fn named(kind: &str, name: &str, limit: Bound) -> Result<Resource> {
+fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
     let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
     }
-    Ok(Resource { path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
+    Ok(Resource { kind, path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
 }
 
 fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {

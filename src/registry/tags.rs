@@ -128,7 +128,7 @@ impl RegistryClient {
 
     fn page(&self, path: &str) -> Resource {
         let limit = Bound { bytes: self.settings.limits.tag_page_bytes, name: "limits.tagPageBytes" };
-        Resource { path: path.to_owned(), accept: None, limit, head: false, unless: None }
+        Resource { kind: "tags", path: path.to_owned(), accept: None, limit, head: false, unless: None }
     }
 
     /// The page after this one. It must be on the same origin, as what was sent for this one is sent along; of the rest

@@ -191,6 +191,7 @@ impl Exchange {
             }
         };
         Ok(request
+            .kind("token")
             .bound(self.bound)
             .insecure(self.insecure && realm.is_own_host)
             .ca(self.ca.clone())

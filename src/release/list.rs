@@ -125,7 +125,7 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     // The source is an image's word, and an image is somebody else's: it leads inwards only where the caller said so.
     let is_callers_own = source.is_github() || source.is_on_named_host();
     let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
-    let request = Request::get(url).accept("application/json").limit(MAX_BODY).reach(reach);
+    let request = Request::get(url).kind("releases").accept("application/json").limit(MAX_BODY).reach(reach);
     match token {
         Some(token) => request.bearer(token.reveal()),
         None => Ok(request),

@@ -97,7 +97,10 @@ impl GitHub {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(tag);
         }
-        let request = Request::get(url).accept("application/vnd.github.v3+json").limit(MAX_RELEASE_BODY);
+        let request = Request::get(url)
+            .kind("release")
+            .accept("application/vnd.github.v3+json")
+            .limit(MAX_RELEASE_BODY);
         match token {
             Some(token) => request.bearer(token.reveal()),
             None => Ok(request),
