@@ -87,8 +87,8 @@ const WORDS: [(&str, Class); 103] = {
         ("nightly", Channel),
         ("noble", CodeName),
         ("ol", Os),
-        ("oracular", CodeName),
         ("oraclelinux", Os),
+        ("oracular", CodeName),
         ("p", Counter),
         ("patch", Counter),
         ("photon", Os),
@@ -195,7 +195,7 @@ pub(super) fn is_release_of(os: &[u8], first: &str, count: usize) -> bool {
     let is_short = first.len() <= 2;
     match os.to_ascii_lowercase().as_slice() {
         b"alpine" => first == "3" && count > 1,
-        b"ubuntu" => is_short && count == 2 && first >= "12",
+        b"ubuntu" => first.len() == 2 && count == 2 && first >= "12",
         b"debian" => is_short && count <= 2 && (first.len() == 2 || matches!(first, "7" | "8" | "9")),
         _ => count <= 2,
     }
