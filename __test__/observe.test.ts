@@ -104,6 +104,8 @@ test('checks are told of, one for each image', async () => {
   const usual = { arch: 'amd64', milliseconds: expect.any(Number) }
   const found = { ...usual, image: `${HOST}/${NAME}:1.0.0`, status: 'update-available', updates: 1 }
   expect(events).toEqual([found])
+  await service.getAvailableUpdates('redis:latest', 'amd64')
+  expect(events[1]).toEqual({ ...usual, image: 'redis:latest', status: 'unorderable', updates: 0 })
 
   events.length = 0
   await service.checkImages([`${HOST}/${NAME}:1.0.0`, `${HOST}/${NAME}:1.1.0`, 'No Image'], { arch: 'amd64' })

@@ -61,8 +61,12 @@ impl ContainerRegistryService {
             let (began, fallback) = (Instant::now(), request.fallback_source.as_deref());
             let updates = self.available_updates(&request.image, &request.arch, fallback).await;
             let (status, count) = match &updates {
-                Ok(updates) if updates.is_empty() => (Status::UpToDate, 0),
-                Ok(updates) => (Status::UpdateAvailable, updates.len()),
+                Ok(updates) if !updates.is_empty() => (Status::UpdateAvailable, updates.len()),
+                // What `latest` is newer than cannot be said.
+                Ok(_) if ImageReference::parse(&request.image).is_ok_and(|image| image.tag == "latest") => {
+                    (Status::Unorderable, 0)
+                }
+                Ok(_) => (Status::UpToDate, 0),
                 Err(_) => (Status::Failed, 0),
             };
             observed(request, status, count, updates.as_ref().err(), began);

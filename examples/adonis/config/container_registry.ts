@@ -9,6 +9,8 @@ export default defineConfig({
     directory: env.get('CONTAINER_REGISTRY_CACHE_DIR') ?? app.tmpPath('container-registry'),
     redis: env.get('CONTAINER_REGISTRY_REDIS_URL'),
   },
+  // New minor versions of the variant that runs.
+  policy: { track: 'minor' },
   dockerConfig: env.get('CONTAINER_REGISTRY_DOCKER_CONFIG', false),
   github: { token: env.get('GITHUB_TOKEN') },
   registries: options.registries,

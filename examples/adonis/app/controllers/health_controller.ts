@@ -1,5 +1,5 @@
 import { inject } from '@adonisjs/core'
-import { DiskSpaceCheck, HealthChecks, MemoryHeapCheck } from '@adonisjs/core/health'
+import { HealthChecks } from '@adonisjs/core/health'
 import type { HttpContext } from '@adonisjs/core/http'
 import { ContainerRegistryService } from 'container-registry-service/adonis'
 import { ContainerRegistryCheck } from 'container-registry-service/adonis/health'
@@ -11,11 +11,7 @@ export default class HealthController {
 
   async handle({ response }: HttpContext) {
     const report = await new HealthChecks()
-      .register([
-        new DiskSpaceCheck(),
-        new MemoryHeapCheck(),
-        new ContainerRegistryCheck(this.registry, { images: installed.slice(0, 1) }),
-      ])
+      .register([new ContainerRegistryCheck(this.registry, { images: installed.slice(0, 1) })])
       .run()
     return response.status(report.isHealthy ? 200 : 503).send(report)
   }

@@ -1,7 +1,7 @@
 import { inject } from '@adonisjs/core'
 import logger from '@adonisjs/core/services/logger'
 import transmit from '@adonisjs/transmit/services/main'
-import { ContainerRegistryService, type ImageCheck } from 'container-registry-service/adonis'
+import { ContainerRegistryService, type ImageReport } from 'container-registry-service/adonis'
 import { arch, installed } from '#config/docker'
 import { type ImageRow, ImageRows } from '#services/image_rows'
 
@@ -32,28 +32,30 @@ export class InstalledImagesCheck {
   }
 
   async #check(signal?: AbortSignal): Promise<ImageRow[]> {
-    const checks = await this.registry.checkImages(installed, {
+    const reports = await this.registry.checkImages(installed, {
       arch,
       signal,
       onProgress: ({ done, total, image }) => this.#tell({ type: 'progress', done, total, image }),
     })
-    const rows = await Promise.all(checks.map((check) => this.#row(check)))
+    const rows = reports.map((report) => this.#row(report))
     await this.rows.save(rows)
     this.#tell({ type: 'finished', rows })
     return rows
   }
 
-  async #row({ image, updates = [], error }: ImageCheck): Promise<ImageRow> {
-    const checkedAt = new Date().toISOString()
-    if (error) {
-      logger.warn({ image, code: error.code }, 'image could not be checked')
-      return { image, checkedAt, state: 'failed', problem: error.message }
+  #row(report: ImageReport): ImageRow {
+    const { image, checkedAt } = report
+    if (report.status === 'failed') {
+      const { code, message } = report.error
+      logger.warn({ image, code }, 'image could not be checked')
+      return { image, checkedAt, state: 'failed', problem: message }
     }
-    const [newest] = updates
-    if (!newest) return { image, checkedAt, state: 'current' }
-    const parsed = this.registry.parseImageReference(image)
-    const size = await this.registry.getImageDownloadSize(parsed, newest.tag, arch)
-    return { image, checkedAt, state: 'outdated', newest: newest.tag, notes: newest.releaseUrl, size }
+    if (report.status === 'unorderable') return { image, checkedAt, state: 'unorderable' }
+    if (report.status === 'up-to-date') return { image, checkedAt, state: 'current' }
+    const [{ tag, releaseUrl }] = report.updates
+    const found = Object.values(report.latest).find((newest) => newest?.tag === tag)
+    const size = found?.downloadSize?.new ?? null
+    return { image, checkedAt, state: 'outdated', newest: tag, notes: releaseUrl, size }
   }
 
   #tell(event: CheckEvent): void {

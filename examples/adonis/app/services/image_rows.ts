@@ -6,7 +6,7 @@ import { installed } from '#config/docker'
 /** What is known of an image that runs here. */
 export type ImageRow =
   | { image: string; state: 'unknown' }
-  | { image: string; checkedAt: string; state: 'current' }
+  | { image: string; checkedAt: string; state: 'current' | 'unorderable' }
   | { image: string; checkedAt: string; state: 'failed'; problem: string }
   | {
       image: string
