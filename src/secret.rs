@@ -2,6 +2,7 @@
 
 use std::{fmt, num::NonZeroU32};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, pbkdf2};
 
 /// Rounds of the digest that stands for what a person may have thought up: some 10 ms.
@@ -24,7 +25,7 @@ impl Secret {
 
     /// What stands for a random token where it must not be: its SHA-256, from which nobody finds it.
     pub fn digest(&self) -> String {
-        hex(digest::digest(&digest::SHA256, self.0.as_bytes()).as_ref())
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, self.0.as_bytes()))
     }
 
     /// What stands for a password where it must not be: PBKDF2, as a password can be guessed and a plain digest tells when
@@ -32,13 +33,8 @@ impl Secret {
     pub fn slow_digest(&self, salt: &str) -> String {
         let mut derived = [0; 16];
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, salt.as_bytes(), self.0.as_bytes(), &mut derived);
-        hex(&derived)
+        URL_SAFE_NO_PAD.encode(derived)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl fmt::Debug for Secret {
@@ -59,7 +55,7 @@ mod tests {
 
     #[test]
     fn digests_tell_secrets_apart() {
-        let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let of_nothing = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
         assert_eq!(Secret::new("").digest(), of_nothing);
         let slow = |salt, secret| Secret::new(secret).slow_digest(salt);
         assert_eq!(slow("alice", "hunter2"), slow("alice", "hunter2"));

@@ -62,11 +62,6 @@ describe('a registry that asks for patience', () => {
       registries: { [HOST]: { url: server.origin } },
     }).listTags(app())
     await limited
-    const hasty = new ContainerRegistryService({
-      maxRetryDelayMs: 0,
-      registries: { [HOST]: { url: server.origin } },
-    })
-    expect(await failure(hasty.listTags(app()))).toMatchObject({ code: 'RATE_LIMITED' })
     const [tags, digest] = await Promise.all([first, failure(another(server).getDigest(app(), '1'))])
     expect(tags).toEqual(['1'])
     expect(digest).toMatchObject({ code: 'NOT_FOUND' })

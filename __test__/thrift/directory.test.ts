@@ -20,7 +20,7 @@ let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'container-registry-directory-'))
 })
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
+afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 9 }))
 
 const files = () => readdirSync(directory).map((name) => join(directory, name))
 const entries = () => files().filter((file) => file.endsWith('.entry'))
@@ -191,6 +191,7 @@ test('clearCache empties the folder for everybody', async () => {
   await second.clearCache()
   expect(entries()).toEqual([])
   await second.checkImages(images, { arch: 'arm64' })
+  await second.close()
   expect(count()).toEqual(cold)
 })
 

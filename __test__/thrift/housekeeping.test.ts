@@ -151,7 +151,7 @@ describe('close', () => {
       expect(files.filter((file) => file.endsWith('.entry')).length).toBeGreaterThanOrEqual(TWENTY * 12)
       expect(files.filter((file) => !file.endsWith('.entry'))).toEqual([])
     } finally {
-      rmSync(directory, { recursive: true })
+      rmSync(directory, { recursive: true, maxRetries: 9 })
     }
   })
 
@@ -182,7 +182,7 @@ describe('close', () => {
       expect(await serviceOn({ registry }, options).service.getImageDownloadSize(app(), '1', 'amd64')).toBe(5)
       expect(registry.contentRoutes).toHaveLength(asked)
     } finally {
-      rmSync(directory, { recursive: true })
+      rmSync(directory, { recursive: true, maxRetries: 9 })
     }
   })
 })

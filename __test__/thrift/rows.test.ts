@@ -176,7 +176,7 @@ describe('twenty images one after the other', () => {
         else expect(count()).toEqual(only(asked))
       }
     } finally {
-      rmSync(directory, { recursive: true })
+      rmSync(directory, { recursive: true, maxRetries: 9 })
     }
   })
 })

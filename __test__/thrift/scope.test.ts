@@ -77,7 +77,7 @@ describe('a folder is shared', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'container-registry-scope-'))
   })
-  afterEach(() => rmSync(directory, { recursive: true }))
+  afterEach(() => rmSync(directory, { recursive: true, maxRetries: 9 }))
 
   const as = (registry: object, others: ServiceOptions = {}): ServiceOptions => ({
     cache: { directory },
@@ -94,6 +94,7 @@ describe('a folder is shared', () => {
     const count = counter(world)
     const next = world.service(second).service
     expect(await next.getAvailableUpdates(member.image, 'arm64')).toEqual(updatesOf(member))
+    await next.close()
     return count()
   }
 

@@ -16,7 +16,6 @@ use crate::{
         manifest::{ACCEPT, Descriptor, ImageConfig, Index, Manifest},
         reference::{Repository, is_digest, is_tag},
     },
-    secret::hex,
 };
 
 /// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
@@ -290,6 +289,10 @@ fn verify(response: &Response, asked: &str) -> Result<()> {
 
 fn sha256(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
