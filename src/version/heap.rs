@@ -1,30 +1,41 @@
 //! The newest of many tags, in bounded memory.
 
-use std::{cmp::Ordering, mem};
+use std::cmp::Ordering;
 
-use super::order::{Key, natural};
+use super::{
+    order::{Key, natural},
+    reading::Reading,
+    scheme::View,
+};
 
-/// A newer tag, with what it is compared by.
+/// A newer tag. Of what it is compared by only the first numbers are kept, which decide nearly always; the rest is
+/// read again where they do not.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    tag: String,
-    key: Key,
+    head: u64,
     is_own_variant: bool,
+    tag: String,
 }
 
 impl Candidate {
-    pub(super) fn new(tag: &str, key: Key, is_own_variant: bool) -> Self {
-        Self { tag: tag.to_owned(), key, is_own_variant }
+    pub(super) fn new(tag: &str, head: u64, is_own_variant: bool) -> Self {
+        Self { head, is_own_variant, tag: tag.to_owned() }
+    }
+
+    fn key(&self) -> Key {
+        Key::of(View { tag: &self.tag, reading: &Reading::of(&self.tag) })
     }
 
     /// The newer first; of equal versions the running variant, then the text with the larger numbers.
     fn before(&self, other: &Self) -> Ordering {
-        other
-            .key
-            .version_cmp(&self.key)
-            .then_with(|| other.is_own_variant.cmp(&self.is_own_variant))
-            .then_with(|| other.key.cmp(&self.key))
-            .then_with(|| natural(&other.tag, &self.tag))
+        other.head.cmp(&self.head).then_with(|| {
+            let (key, other_key) = (self.key(), other.key());
+            other_key
+                .version_cmp(&key)
+                .then_with(|| other.is_own_variant.cmp(&self.is_own_variant))
+                .then_with(|| other_key.cmp(&key))
+                .then_with(|| natural(&other.tag, &self.tag))
+        })
     }
 }
 
@@ -33,33 +44,34 @@ impl Candidate {
 pub(super) struct Newest {
     candidates: Vec<Candidate>,
     bound: usize,
+    /// How many were given.
+    pub(super) count: u64,
     dropped: u64,
 }
 
 impl Newest {
     pub(super) fn new(bound: usize) -> Self {
-        Self { candidates: Vec::new(), bound, dropped: 0 }
+        Self { candidates: Vec::new(), bound, count: 0, dropped: 0 }
     }
 
     pub(super) fn push(&mut self, candidate: Candidate) {
+        self.count += 1;
         self.candidates.push(candidate);
         if self.candidates.len() >= self.bound.saturating_mul(2) {
             self.prune();
         }
     }
 
-    /// Newest first, each once, and how many are missing.
+    /// Newest first, each once, and how many had no place.
     pub(super) fn into_sorted(mut self) -> (Vec<String>, u64) {
         self.prune();
-        let candidates = mem::take(&mut self.candidates);
-        (candidates.into_iter().map(|candidate| candidate.tag).collect(), self.dropped)
+        (self.candidates.into_iter().map(|candidate| candidate.tag).collect(), self.dropped)
     }
 
     fn prune(&mut self) {
         self.candidates.sort_unstable_by(Candidate::before);
         self.candidates.dedup_by(|a, b| a.tag == b.tag);
-        let kept = self.candidates.len().min(self.bound);
-        self.dropped += (self.candidates.len() - kept) as u64;
-        self.candidates.truncate(kept);
+        self.dropped += self.candidates.len().saturating_sub(self.bound) as u64;
+        self.candidates.truncate(self.bound);
     }
 }

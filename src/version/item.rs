@@ -79,7 +79,7 @@ impl Item {
 }
 
 /// The most pieces that a tag is read into; one with more is no version.
-pub(super) const MOST: usize = 24;
+pub(super) const MOST: usize = 16;
 
 /// A short list that lives where it stands.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 //! What a tag says. Pure; no network, no clock.
 
 mod calendar;
+mod ending;
 pub mod explain;
 mod floating;
 mod heap;

@@ -13,6 +13,8 @@ use super::{
 /// What is compared of a tag, most important first. Keys of one scheme are in the order of their versions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
+    /// The first numbers in one word, which decides nearly every comparison: see [`head`].
+    pub(super) head: u64,
     /// The numbers of the version, without zeros at the end: `1.2` and `1.2.0` are the same version.
     pub(super) numbers: Digits,
     /// Compared as SemVer 2.0.0 §11 has it; none at all is the release, and newer.
@@ -25,9 +27,13 @@ impl Key {
     pub(super) fn of(view: View<'_>) -> Self {
         let mut numbers = Digits::default();
         let mut rest = Digits::default();
+        let mut first = 0;
         for item in view.reading.items() {
             match item.role {
-                Role::Version => numbers.extend_trimmed(item.numbers(view.tag)),
+                Role::Version => {
+                    first = head(item.numbers(view.tag));
+                    numbers.extend_trimmed(item.numbers(view.tag));
+                }
                 Role::Os | Role::Counter | Role::Companion => {
                     item.numbers(view.tag).for_each(|number| rest.push(number));
                 }
@@ -35,13 +41,34 @@ impl Key {
                 _ => {}
             }
         }
-        Self { numbers, prerelease: prerelease(view), rest }
+        Self { head: first, numbers, prerelease: prerelease(view), rest }
     }
 
     /// The order of the versions alone, whatever stands beside them.
     pub(super) fn version_cmp(&self, other: &Self) -> Ordering {
-        self.numbers.cmp(&other.numbers).then_with(|| self.prerelease.cmp(&other.prerelease))
+        self.head
+            .cmp(&other.head)
+            .then_with(|| self.numbers.cmp(&other.numbers))
+            .then_with(|| self.prerelease.cmp(&other.prerelease))
     }
+}
+
+/// The first three numbers in 21 bits each. A number that has no room fills its bits and ends the word, so that the
+/// order is right, or left open.
+pub(super) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u64 {
+    const BITS: u32 = 21;
+    const FULL: u64 = (1 << BITS) - 1;
+    let mut head = 0;
+    let mut shift = 3 * BITS;
+    for number in numbers.take(3) {
+        shift -= BITS;
+        let value = number.bytes().fold(0_u64, |sum, digit| (sum * 10 + u64::from(digit & 15)).min(FULL));
+        head |= value << shift;
+        if value == FULL {
+            break;
+        }
+    }
+    head
 }
 
 /// Numbers of any length, written so that bytes compare as the numbers do: each as its length and its digits.
@@ -156,16 +183,24 @@ pub(super) fn natural(a: &str, b: &str) -> Ordering {
             ([x, ..], [y, ..]) if x.is_ascii_digit() && y.is_ascii_digit() => {
                 let (run, rest) = split_digits(left);
                 let (other, other_rest) = split_digits(right);
-                let ordering = run.len().cmp(&other.len()).then_with(|| run.cmp(other));
+                let ordering = numeric(run, other);
                 if ordering.is_ne() {
                     return ordering;
                 }
                 (left, right) = (rest, other_rest);
             }
             ([x, rest @ ..], [y, other @ ..]) if x == y => (left, right) = (rest, other),
-            _ => return left.cmp(right).then_with(|| a.cmp(b)),
+            ([x, ..], [y, ..]) => return x.cmp(y),
+            _ => return left.len().cmp(&right.len()).then_with(|| a.cmp(b)),
         }
     }
+}
+
+/// Compares digits without zeros at their front, as numbers.
+///
+/// Byte by byte: they are few, and a call to compare memory would cost more.
+pub(super) fn numeric(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.iter().cmp(b))
 }
 
 /// The digits at the front, without zeros at theirs, and what follows.

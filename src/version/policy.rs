@@ -26,6 +26,15 @@ pub enum Track {
 impl Track {
     /// All tracks, the shortest first.
     pub const ALL: [Self; 3] = [Self::Patch, Self::Minor, Self::Major];
+
+    /// The track of an update whose first different number stands at this index.
+    pub(super) fn of_number(index: usize) -> Self {
+        match index {
+            0 => Self::Major,
+            1 => Self::Minor,
+            _ => Self::Patch,
+        }
+    }
 }
 
 /// Whether an update may be another variant of the image (`alpine`, `rocm`, …).

@@ -119,9 +119,10 @@ impl Tally {
         self.keep(tag);
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        other.examples.iter().for_each(|tag| self.keep(tag));
+    /// Adds tags of which only the newest are at hand.
+    pub(super) fn add_all<'a>(&mut self, count: u64, newest: impl Iterator<Item = &'a str>) {
+        self.count += count;
+        newest.take(EXAMPLES).for_each(|tag| self.keep(tag));
     }
 
     fn keep(&mut self, tag: &str) {
@@ -133,8 +134,14 @@ impl Tally {
         match self.examples.binary_search_by(|kept| natural(tag, kept)) {
             Ok(_) => {}
             Err(place) => {
-                self.examples.insert(place, tag.to_owned());
-                self.examples.truncate(EXAMPLES);
+                // In a list in order every tag comes here: the text that goes lends its memory to the one that comes.
+                let mut text = match self.examples.len() {
+                    EXAMPLES => self.examples.pop().unwrap_or_default(),
+                    _ => String::new(),
+                };
+                text.clear();
+                text.push_str(tag);
+                self.examples.insert(place, text);
             }
         }
     }

@@ -3,10 +3,11 @@
 use std::{cmp::Ordering, collections::BTreeMap, mem};
 
 use super::{
+    ending::{self, Endings, Plain, Standing},
     heap::{Candidate, Newest},
     item::{Item, Role},
     lane::{self, Form},
-    order::{Digits, Key},
+    order::{self, Digits, Key, trimmed},
     policy::{OsRelease, Track, UpdatePolicy, Variant},
     reading::Reading,
     scheme::{TagKind, View},
@@ -62,19 +63,15 @@ pub struct Sieve {
     key: Key,
     release: Digits,
     form: Form,
+    /// The numbers of the running tag, if it begins with a plain version.
+    numbers: Option<Vec<String>>,
+    endings: Endings,
     policy: UpdatePolicy,
     bound: usize,
     /// Whether another tag is written like the running one.
     has_form: bool,
-    newer: BTreeMap<(Manner, Track), Group>,
+    newer: BTreeMap<(Manner, Track), Newest>,
     rejected: BTreeMap<Reason, Tally>,
-}
-
-/// Newer tags of one manner on one track.
-#[derive(Debug, Clone)]
-struct Group {
-    newest: Newest,
-    tally: Tally,
 }
 
 /// What becomes of one tag.
@@ -100,6 +97,8 @@ impl Sieve {
             key: Key::of(view),
             release: os_release(view),
             form: Form::of(view),
+            numbers: plain_numbers(view, policy),
+            endings: Endings::default(),
             tag: current.to_owned(),
             reading,
             policy: policy.clone(),
@@ -115,20 +114,15 @@ impl Sieve {
         if tag == self.tag {
             return;
         }
-        let reading = Reading::of(tag);
-        match self.judge(View { tag, reading: &reading }) {
+        let verdict = match Plain::of(tag) {
+            Some(plain) => self.judge_plain(tag, plain),
+            None => self.judge(View { tag, reading: &Reading::of(tag) }),
+        };
+        match verdict {
             Verdict::Rejected(reason) => self.rejected.entry(reason).or_default().add(tag),
             Verdict::Newer(manner, track, candidate) => {
-                let bound = self.bound;
-                let group = self
-                    .newer
-                    .entry((manner, track))
-                    .or_insert_with(|| Group { newest: Newest::new(bound), tally: Tally::default() });
-                // Only those that may end among the rejected need examples.
-                if manner != Manner::Same || track > self.policy.track {
-                    group.tally.add(tag);
-                }
-                group.newest.push(candidate);
+                let newest = self.newer.entry((manner, track)).or_insert_with(|| Newest::new(self.bound));
+                newest.push(candidate);
             }
         }
     }
@@ -137,18 +131,22 @@ impl Sieve {
     pub fn finish(mut self) -> Selection {
         let taken = Track::ALL.map(|track| self.taken(track));
         let mut selection = Selection::default();
-        for ((manner, track), group) in mem::take(&mut self.newer) {
-            if !taken.contains(&(track, manner)) {
-                self.rejected.entry(manner.reason()).or_default().merge(&group.tally);
-                continue;
+        for ((manner, track), newest) in mem::take(&mut self.newer) {
+            let count = newest.count;
+            let (tags, dropped) = newest.into_sorted();
+            let is_taken = taken.contains(&(track, manner));
+            let reason = match is_taken {
+                true if track > self.policy.track => Some(Reason::Major),
+                true => None,
+                false => Some(manner.reason()),
+            };
+            if let Some(reason) = reason {
+                let tally = self.rejected.entry(reason).or_default();
+                tally.add_all(count, tags.iter().map(String::as_str));
             }
-            if track > self.policy.track {
-                self.rejected.entry(Reason::Major).or_default().merge(&group.tally);
-            }
-            let (tags, dropped) = group.newest.into_sorted();
-            selection.dropped += dropped;
-            if let Some(step) = selection.steps.get_mut(track as usize) {
+            if let Some(step) = selection.steps.get_mut(track as usize).filter(|_| is_taken) {
                 *step = tags;
+                selection.dropped += dropped;
             }
         }
         let rejected = self.rejected.into_iter();
@@ -167,23 +165,64 @@ impl Sieve {
         (track, manner.unwrap_or(Manner::Same))
     }
 
+    /// What [`Self::judge`] answers, found faster where the ending is known or the numbers are older.
+    fn judge_plain(&mut self, tag: &str, plain: Plain<'_>) -> Verdict {
+        let Some(standing) = self.endings.get(plain.ending) else {
+            let reading = Reading::of(tag);
+            let view = View { tag, reading: &reading };
+            let standing = self.standing(view);
+            self.endings.remember(plain.ending, standing);
+            return self.judge_standing(view, standing);
+        };
+        if plain.form == self.form {
+            self.has_form |= standing.is_alike;
+            if let (None, true, Some(numbers)) = (standing.refused, standing.is_alike, &self.numbers) {
+                match plain.cmp_numbers(numbers) {
+                    (Ordering::Less, _) => return Verdict::Rejected(Reason::Older),
+                    (Ordering::Greater, number) if self.policy.admits_text(tag) => {
+                        let candidate = Candidate::new(tag, order::head(plain.numbers()), true);
+                        return Verdict::Newer(Manner::Same, Track::of_number(number), candidate);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        match standing.refused {
+            Some(reason) => Verdict::Rejected(reason),
+            None => self.judge_standing(View { tag, reading: &Reading::of(tag) }, standing),
+        }
+    }
+
     fn judge(&mut self, tag: View<'_>) -> Verdict {
+        let standing = self.standing(tag);
+        self.judge_standing(tag, standing)
+    }
+
+    /// Everything that can be said without the numbers.
+    fn standing(&self, tag: View<'_>) -> Standing {
         let current = View { tag: &self.tag, reading: &self.reading };
-        let reading = tag.reading;
-        if reading.kind == TagKind::Signature {
-            return Verdict::Rejected(Reason::Signature);
+        if tag.reading.kind == TagKind::Signature {
+            return Standing { refused: Some(Reason::Signature), is_alike: false };
         }
         if let Some(reason) = unlike(current, tag, &self.policy) {
+            return Standing { refused: Some(reason), is_alike: false };
+        }
+        let is_early = tag.reading.is_prerelease && !self.policy.prereleases && !is_own_channel(current, tag);
+        Standing {
+            refused: is_early.then_some(Reason::Prerelease),
+            is_alike: lane::is_numbered_alike(current, tag),
+        }
+    }
+
+    fn judge_standing(&mut self, tag: View<'_>, standing: Standing) -> Verdict {
+        let form = Form::of(tag);
+        self.has_form |= standing.is_alike && form == self.form;
+        if let Some(reason) = standing.refused {
             return Verdict::Rejected(reason);
         }
-        let is_rebuilt = !lane::is_numbered_alike(current, tag);
-        let form = Form::of(tag);
-        self.has_form |= !is_rebuilt && form == self.form;
-        if reading.is_prerelease && !self.policy.prereleases && !is_own_channel(current, tag) {
-            return Verdict::Rejected(Reason::Prerelease);
-        }
+        let current = View { tag: &self.tag, reading: &self.reading };
         let key = Key::of(tag);
-        let manner = if is_rebuilt {
+        let manner = if !standing.is_alike {
             Manner::NoRebuild
         } else if form.count != self.form.count {
             Manner::OtherCount
@@ -216,7 +255,7 @@ impl Sieve {
         if !self.policy.admits_text(tag.tag) {
             return Verdict::Rejected(Reason::Excluded);
         }
-        Verdict::Newer(manner, distance(current, tag), Candidate::new(tag.tag, key, !is_foreign))
+        Verdict::Newer(manner, distance(current, tag), Candidate::new(tag.tag, key.head, !is_foreign))
     }
 }
 
@@ -268,6 +307,16 @@ fn companions(view: View<'_>) -> impl Iterator<Item = &str> {
     view.reading.items().iter().filter(is_bare).map(move |item| item.text(view.tag))
 }
 
+/// The numbers of a running tag by which others can be judged: it begins with a plain version, and behind that nothing
+/// moves that would have a say.
+fn plain_numbers(view: View<'_>, policy: &UpdatePolicy) -> Option<Vec<String>> {
+    let is_judged = policy.variant == Variant::Same
+        && companions(view).next().is_none()
+        && os_release(view) == Digits::default();
+    Plain::of(view.tag).filter(|_| is_judged)?;
+    view.reading.version().map(|version| ending::comparable(version.numbers(view.tag)))
+}
+
 /// The releases of operating systems in a tag.
 fn os_release(view: View<'_>) -> Digits {
     let systems = view.reading.items().iter().filter(|item| item.role == Role::Os);
@@ -275,17 +324,18 @@ fn os_release(view: View<'_>) -> Digits {
 }
 
 /// How far a newer tag is from the running one.
-fn distance(current: View<'_>, tag: View<'_>) -> Track {
-    let number = |view: View<'_>, index: usize| {
+fn distance<'a>(current: View<'a>, tag: View<'a>) -> Track {
+    let number = |view: View<'a>, index: usize| {
         let version = view.reading.version();
-        let number = version.and_then(|version| version.numbers(view.tag).nth(index));
-        number.map(|number| number.trim_start_matches('0').to_owned()).unwrap_or_default()
+        version.and_then(|version| version.numbers(view.tag).nth(index).map(trimmed))
     };
-    let differs = |index| number(current, index) != number(tag, index);
+    let differs = |index| number(current, index).unwrap_or("0") != number(tag, index).unwrap_or("0");
     match current.reading.kind {
-        TagKind::Semantic if differs(0) => Track::Major,
-        TagKind::Semantic if differs(1) || !has_same_companions(current, tag) => Track::Minor,
-        TagKind::Semantic => Track::Patch,
+        TagKind::Semantic => {
+            let number = (0..2).find(|index| differs(*index)).unwrap_or(2);
+            let track = Track::of_number(number);
+            if has_same_companions(current, tag) { track } else { track.max(Track::Minor) }
+        }
         // A code name stands for a release of its own; dates behind it are rebuilds.
         _ if current.reading.prefix().iter().any(|item| item.role == Role::CodeName) => Track::Patch,
         _ if current.reading.kind == TagKind::Calendar

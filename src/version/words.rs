@@ -135,16 +135,32 @@ const WORDS: [(&str, Class); 103] = {
 
 const LONGEST: usize = 16;
 
+/// Where the words of each letter begin, and at the end where those of the last one end.
+const STARTS: [usize; 27] = {
+    let mut starts = [0; 27];
+    let (mut letter, mut index) = (0, 0);
+    while letter < starts.len() {
+        while index < WORDS.len() && WORDS[index].0.as_bytes()[0] < b'a' + letter as u8 {
+            index += 1;
+        }
+        starts[letter] = index;
+        letter += 1;
+    }
+    starts
+};
+
 /// The class of a word, in whatever case it is written.
 pub(super) fn class(word: &[u8]) -> Class {
     let mut lower = [0; LONGEST];
     let Some(lower) = lower.get_mut(..word.len()) else { return Class::Other };
     lower.copy_from_slice(word);
     lower.make_ascii_lowercase();
-    match WORDS.binary_search_by(|(known, _)| known.as_bytes().cmp(lower)) {
-        Ok(index) => WORDS.get(index).map_or(Class::Other, |(_, class)| *class),
-        Err(_) => Class::Other,
-    }
+    let Some(letter) = lower.first().and_then(|first| first.checked_sub(b'a')).map(usize::from) else {
+        return Class::Other;
+    };
+    let (Some(start), Some(end)) = (STARTS.get(letter), STARTS.get(letter + 1)) else { return Class::Other };
+    let words = WORDS.get(*start..*end).unwrap_or_default();
+    words.iter().find(|(known, _)| known.as_bytes() == lower).map_or(Class::Other, |(_, class)| *class)
 }
 
 /// Whether a letter directly after digits and before digits makes a prerelease: `b3` (PEP 440), `M1`.
