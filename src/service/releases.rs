@@ -52,16 +52,16 @@ impl ContainerRegistryService {
     /// The latest releases of a repository, as many as one answer has.
     pub(crate) async fn releases_of(&self, source: SourceRepository) -> Result<Arc<[Release]>> {
         let key = key(&self.github, &source);
-        let entry = self.cache.get(&key).await;
-        let known = entry.as_ref().and_then(Remembered::read);
-        if let (Some(entry), Some(known)) = (&entry, &known)
-            && entry.learnt.elapsed().is_ok_and(|age| age < self.tag_ttl)
-        {
-            return Ok(known.releases.clone());
-        }
-        let (github, http, retry, cache) =
-            (self.github.clone(), self.http.clone(), self.retry, self.cache.clone());
+        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
+        let (retry, tag_ttl, name) = (self.retry, self.tag_ttl, key.clone());
         let work = async move {
+            let entry = cache.get(&name).await;
+            let known = entry.as_ref().and_then(Remembered::read);
+            if let (Some(entry), Some(known)) = (&entry, &known)
+                && entry.learnt.elapsed().is_ok_and(|age| age < tag_ttl)
+            {
+                return Ok(known.releases.clone());
+            }
             let etag = known.as_ref().and_then(|known| known.etag.as_deref());
             let listing = list::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
             let remembered = match (listing, known) {
@@ -72,7 +72,7 @@ impl ContainerRegistryService {
                 (Listing::Releases(releases, etag), _) => Remembered { etag, releases: releases.into() },
             };
             if let Ok(value) = serde_json::to_vec(&remembered) {
-                cache.put(&self::key(&github, &source), value, Some(KEPT)).await;
+                cache.put(&name, value, Some(KEPT)).await;
             }
             Ok(remembered.releases)
         };
