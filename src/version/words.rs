@@ -136,6 +136,7 @@ const WORDS: [(&str, Class); 103] = {
 const LONGEST: usize = 16;
 
 /// Where the words of each letter begin, and at the end where those of the last one end.
+#[allow(clippy::indexing_slicing, reason = "a constant: out of bounds would be an error of the compiler")]
 const STARTS: [usize; 27] = {
     let mut starts = [0; 27];
     let (mut letter, mut index) = (0, 0);
