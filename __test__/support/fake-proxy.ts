@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { ownAddress } from './loopback'
 
 /**
  * An HTTP proxy on a free loopback port. Whatever host a client means, plain requests are forwarded to one server, and
@@ -18,8 +19,9 @@ export class FakeProxy {
     const proxy = new FakeProxy(target)
     proxy.server.on('connect', (request, socket) => proxy.tunnel(request, socket, options.tunnels))
     proxy.server.unref()
-    await once(proxy.server.listen(0, '127.0.0.1'), 'listening')
-    proxy.origin = `http://127.0.0.1:${(proxy.server.address() as AddressInfo).port}`
+    const address = ownAddress()
+    await once(proxy.server.listen(0, address), 'listening')
+    proxy.origin = `http://${address}:${(proxy.server.address() as AddressInfo).port}`
     return proxy
   }
 

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { ownAddress } from './loopback'
 import type { Reply } from './reply'
 
 export interface ReceivedRequest {
@@ -34,7 +35,7 @@ export class FakeServer {
   /** The most requests that were without an answer at one time. */
   mostInFlight = 0
 
-  /** `127.0.0.1:PORT` */
+  /** Address and port, `127.x.y.z:PORT`. */
   host = ''
 
   private inFlight = 0
@@ -50,8 +51,9 @@ export class FakeServer {
       server.malformed += 1
       socket.destroy()
     })
-    await once(server.server.listen(0, '127.0.0.1'), 'listening')
-    server.host = `127.0.0.1:${(server.server.address() as AddressInfo).port}`
+    const address = ownAddress()
+    await once(server.server.listen(0, address), 'listening')
+    server.host = `${address}:${(server.server.address() as AddressInfo).port}`
     // A test that fails before it closes its fake must not hang.
     server.server.unref()
     return server

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { ownAddress } from '../../support/loopback'
 import { healthy } from './healthy'
 import { type Message, message } from './message'
 
@@ -8,7 +9,7 @@ export interface Exchange {
   method: string
   /** Path and query. */
   url: string
-  /** Where the server is, as `http://127.0.0.1:PORT`. */
+  /** Where the server is, as `http://127.x.y.z:PORT`. */
   origin: string
   answer: Message
 }
@@ -34,9 +35,10 @@ export class FaultServer {
 
   static async start(fault: (url: string) => Fault): Promise<FaultServer> {
     const server = new FaultServer(fault)
-    await once(server.server.listen(0, '127.0.0.1'), 'listening')
+    const address = ownAddress()
+    await once(server.server.listen(0, address), 'listening')
     server.server.unref()
-    server.origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+    server.origin = `http://${address}:${(server.server.address() as AddressInfo).port}`
     return server
   }
 

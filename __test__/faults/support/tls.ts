@@ -5,6 +5,7 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } fr
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { ownAddress } from '../../support/loopback'
 import { healthy } from './healthy'
 
 const CERTIFICATES = join(__dirname, '..', '..', 'registries', 'certificates')
@@ -49,12 +50,16 @@ export class Tunnel {
 
   private static async to(server: Http2SecureServer | Server): Promise<Tunnel> {
     const tunnel = new Tunnel(server)
-    for (const listener of [server, tunnel.entrance] as Server[]) {
+    const address = ownAddress()
+    for (const [listener, at] of [
+      [server, '127.0.0.1'],
+      [tunnel.entrance, address],
+    ] as [Server, string][]) {
       listener.on('connection', (socket) => tunnel.keep(socket))
-      await once(listener.listen(0, '127.0.0.1'), 'listening')
+      await once(listener.listen(0, at), 'listening')
       listener.unref()
     }
-    tunnel.proxy = `http://127.0.0.1:${portOf(tunnel.entrance)}`
+    tunnel.proxy = `http://${address}:${portOf(tunnel.entrance)}`
     return tunnel
   }
 

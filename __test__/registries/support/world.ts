@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { ContainerRegistryService, type ServiceOptions } from '../../..'
+import { ownAddress } from '../../support/loopback'
 import { RecordingLogger } from '../../support/recording-logger'
 import { type Reply, reply } from '../../support/reply'
 import { type Exchange, type Outgoing, type Received, receive, type Site, send } from './traffic'
@@ -30,6 +31,7 @@ export class World {
   private readonly outOfReach = new Set<string>()
   private readonly unexpected: string[] = []
   private silence?: () => void
+  private readonly proxyAddress = ownAddress()
   private brake?: (request: Received) => Promise<void>
   private readonly inFlight = new Map<string, number>()
   private readonly most = new Map<string, number>()
@@ -53,9 +55,13 @@ export class World {
 
   static async create(): Promise<World> {
     const world = new World()
-    for (const server of [world.server, world.proxy] as Server[]) {
+    // The certificate is for one loopback address; hosts are told apart by the proxy that leads to them.
+    for (const [server, at] of [
+      [world.server, '127.0.0.1'],
+      [world.proxy, world.proxyAddress],
+    ] as [Server, string][]) {
       server.on('connection', (socket) => world.keep(socket))
-      await once(server.listen(0, '127.0.0.1'), 'listening')
+      await once(server.listen(0, at), 'listening')
     }
     return world
   }
@@ -63,7 +69,7 @@ export class World {
   private constructor() {}
 
   get proxyUrl(): string {
-    return `http://127.0.0.1:${portOf(this.proxy)}`
+    return `http://${this.proxyAddress}:${portOf(this.proxy)}`
   }
 
   /** Where the TLS server of all hosts really is; to be reached without the proxy, too. */
