@@ -26,6 +26,7 @@ struct Expected {
     major: Option<String>,
 }
 
+#[allow(clippy::unwrap_used, reason = "a file that cannot be read stops the test where it is")]
 fn cases() -> Vec<Case> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tags");
     let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
