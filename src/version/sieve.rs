@@ -55,7 +55,7 @@ impl Manner {
 /// - where the list has no other tag written like the running one (with its `v`, with as many numbers), tags written
 ///   otherwise are taken; among major versions already where it has no newer one, though not with more numbers, of
 ///   which `7.2` is the moving name: `12.0` follows `10.11.11`, but `8.2.1` does not follow `7.2`;
-/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`, where there is no newer rebuild;
+/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`, on a track without a newer rebuild;
 /// - the second version in `8.0.36-28.1` moves where no newer tag has the same.
 ///
 /// A running tag that is floating or unorderable has no updates; [`super::explain`] says why.
@@ -161,7 +161,8 @@ impl Sieve {
     fn taken(&self, track: Track) -> (Track, Manner) {
         let has = |manner: &Manner| self.newer.contains_key(&(*manner, track));
         let is_newer_alike = self.newer.keys().any(|(manner, on)| *manner == Manner::Same && *on <= track);
-        let softened = [Manner::OtherCompanion, Manner::NoRebuild].into_iter().filter(|_| !is_newer_alike);
+        let softened =
+            [Manner::OtherCompanion].into_iter().filter(|_| !is_newer_alike).chain([Manner::NoRebuild]);
         let is_free =
             |manner: &Manner| !self.has_form || (track == Track::Major && *manner != Manner::MoreNumbers);
         let other = [Manner::OtherV, Manner::FewerNumbers, Manner::MoreNumbers].into_iter().filter(is_free);
