@@ -26,8 +26,10 @@ enum Manner {
     NoRebuild,
     /// With `v` for without, or the reverse.
     OtherV,
-    /// With more or fewer numbers.
-    OtherCount,
+    /// With fewer numbers.
+    FewerNumbers,
+    /// With more numbers.
+    MoreNumbers,
 }
 
 impl Manner {
@@ -37,7 +39,7 @@ impl Manner {
             Self::Same => Reason::Older,
             Self::OtherCompanion => Reason::Variant,
             Self::NoRebuild | Self::OtherV => Reason::Scheme,
-            Self::OtherCount => Reason::Segments,
+            Self::FewerNumbers | Self::MoreNumbers => Reason::Segments,
         }
     }
 }
@@ -50,9 +52,10 @@ impl Manner {
 ///
 /// A tag is an update when it agrees with the running one in variant, architecture, kind of version, count of numbers
 /// and `v`, and is newer. Three habits of projects soften that:
-/// - where the list has no other tag written like the running one (with its `v`, with as many numbers), and on the
-///   track of major versions where it has no newer one, tags written otherwise are taken;
-/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`, where there is no newer rebuild;
+/// - where the list has no other tag written like the running one (with its `v`, with as many numbers), tags written
+///   otherwise are taken; among major versions already where it has no newer one, though not with more numbers, of
+///   which `7.2` is the moving name: `12.0` follows `10.11.11`, but `8.2.1` does not follow `7.2`;
+/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`, on a track without a newer rebuild;
 /// - the second version in `8.0.36-28.1` moves where no newer tag has the same.
 ///
 /// A running tag that is floating or unorderable has no updates; [`super::explain`] says why.
@@ -157,10 +160,12 @@ impl Sieve {
     /// The manner of writing that is taken on a track.
     fn taken(&self, track: Track) -> (Track, Manner) {
         let has = |manner: &Manner| self.newer.contains_key(&(*manner, track));
-        let is_any_alike = self.newer.keys().any(|(manner, _)| *manner == Manner::Same);
-        let softened = [Manner::OtherCompanion, Manner::NoRebuild].into_iter().filter(|_| !is_any_alike);
-        let is_form_free = !self.has_form || track == Track::Major;
-        let other = [Manner::OtherV, Manner::OtherCount].into_iter().filter(|_| is_form_free);
+        let is_newer_alike = self.newer.keys().any(|(manner, on)| *manner == Manner::Same && *on <= track);
+        let softened =
+            [Manner::OtherCompanion].into_iter().filter(|_| !is_newer_alike).chain([Manner::NoRebuild]);
+        let is_free =
+            |manner: &Manner| !self.has_form || (track == Track::Major && *manner != Manner::MoreNumbers);
+        let other = [Manner::OtherV, Manner::FewerNumbers, Manner::MoreNumbers].into_iter().filter(is_free);
         let manner = [Manner::Same].into_iter().chain(softened).chain(other).find(has);
         (track, manner.unwrap_or(Manner::Same))
     }
@@ -224,8 +229,10 @@ impl Sieve {
         let key = Key::of(tag);
         let manner = if !standing.is_alike {
             Manner::NoRebuild
-        } else if form.count != self.form.count {
-            Manner::OtherCount
+        } else if form.count < self.form.count {
+            Manner::FewerNumbers
+        } else if form.count > self.form.count {
+            Manner::MoreNumbers
         } else if form.has_v != self.form.has_v {
             Manner::OtherV
         } else if !has_same_companions(current, tag) {
