@@ -2,22 +2,26 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
+import { limited, limits } from './concurrency.mjs'
 import { Measures } from './measures.mjs'
 import { options } from './options.mjs'
 import { curves, plot } from './plot.mjs'
-import { results, table } from './report.mjs'
+import { place } from './readme.mjs'
+import { lines, results, TEXTS } from './report.mjs'
 import { rows } from './rows.mjs'
 import { Runner } from './runner.mjs'
 import { alone, batches, curve, loops } from './sessions.mjs'
+import { columns, markdown } from './table.mjs'
 
 /** The curve's points from batches; its loops run once. */
 const BATCH_RUNS = 3
 
-const { runs, latency, baseline, markdown, json, svg, only, trace } = options()
+const { runs, latency, baseline, json, svg, readme, only, concurrency, trace } = options()
 const measures = new Measures()
 const runners = []
 
-const NOTES = `${latency} ms were added to every answer. Original / addon: medians of ${runs} runs, of counts the greatest.
+const MEDIAN = runs === 1 ? 'one run' : `medians of ${runs} runs, of counts the greatest`
+const NOTES = `${latency} ms were added to every answer. Original / addon: ${MEDIAN}.
 The loops over twenty images ran beside one another, as they wait nearly all of their time.`
 
 /** With a row comes the row it is compared with, and the empty process with all of them. */
@@ -57,8 +61,9 @@ async function report() {
   await save(json, document({ ...machine, latency, runs, rows: shown, curves: drawn }))
   if (drawn?.length) await save(svg, plot(drawn, { latency }))
 
-  console.log(`\n${table(shown, markdown)}\n`)
-  console.log(`Node.js ${process.versions.node}, ${machine.processors} processors. ${NOTES}`)
+  const notes = `Node.js ${process.versions.node}, ${machine.processors} processors. ${NOTES}`
+  if (readme && baseline) await place(readme, `${markdown(lines(shown), TEXTS)}\n\n${notes}`)
+  console.log(`\n${columns(lines(shown))}\n\n${notes}\nAs data: ${json}`)
   const different = measures.differences(rows).map(({ id }) => `The answers differ: ${id}`)
   const unexpected = [...measures.unexpected].map((request) => `Not expected: ${request}`)
   for (const fault of [...different, ...unexpected]) {
@@ -77,14 +82,25 @@ async function save(path, text) {
   await writeFile(path, text)
 }
 
-try {
+/** What the whole report is made of. */
+async function measureAll() {
   await repeat('table', alone, runs)
   if (svg) await repeat('plot', batches, Math.min(runs, BATCH_RUNS))
   const lanes = loops.map((session) => repeat('loops', [session], runs))
   if (svg) lanes.push(repeat('plot', [curve], 1))
   await Promise.all(lanes)
   progress('')
-  await report()
+}
+
+try {
+  if (concurrency) {
+    await repeat('limits', limited, runs)
+    progress('')
+    console.log(columns(limits(measures)))
+  } else {
+    await measureAll()
+    await report()
+  }
 } finally {
   await Promise.all(runners.map((started) => started.end()))
 }

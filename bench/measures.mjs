@@ -42,7 +42,8 @@ export class Measures {
     if (runs[0].elapsed) {
       summary.elapsed = runs[0].elapsed.map((_, index) => median(runs.map((run) => run.elapsed[index])))
     }
-    if (row !== 'empty') summary.growth ??= summary.peak - this.of('empty', 'empty').peak
+    const empty = row !== 'empty' && this.of('empty', 'empty')
+    if (empty) summary.growth ??= summary.peak - empty.peak
     return summary
   }
 

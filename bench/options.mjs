@@ -1,21 +1,23 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { rows } from './rows.mjs'
 
 const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const SEED = inProject('../shared/seed/original.mjs')
+const ORIGINAL = 'original.mjs'
+const SEED = inProject(`../shared/seed/${ORIGINAL}`)
 
 const USAGE = `npm run bench -- [options]
   --runs N        runs of each row, of which the median is shown (5)
   --latency MS    added to every answer (40)
-  --markdown      print the table as Markdown
-  --json PATH     where the results go (bench/results.json)
-  --no-plot       leave out docs/bench.svg and the measuring for it
+  --quick         one run of each row, without the plot: a minute instead of six
   --only ROWS     these rows alone, separated by commas, without the plot: ${rows.map(({ id }) => id).join(', ')}
+  --concurrency   instead of the table: checkImages under different limits of requests to one host at once
+  --json PATH     where the results go (bench/results.json; of a part of the table target/bench.json)
   --trace ROW     print every request of this row
-The original is read from BASELINE=path/to/original.mjs, or else from ../shared/seed.`
+A run of the whole table, plot and all, also renews docs/bench.svg and the table in README.md.
+The original is read from BASELINE=path/to/original.mjs (or its folder), or else from ../shared/seed.`
 
 /** What was asked for on the command line; ends the process if that makes no sense. */
 export function options() {
@@ -30,11 +32,11 @@ export function options() {
 function read() {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '5' },
+      runs: { type: 'string' },
       latency: { type: 'string', default: '40' },
-      markdown: { type: 'boolean', default: false },
-      json: { type: 'string', default: inProject('bench/results.json') },
-      'no-plot': { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      concurrency: { type: 'boolean', default: false },
+      json: { type: 'string' },
       only: { type: 'string' },
       trace: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -45,15 +47,17 @@ function read() {
     process.exit(0)
   }
   const only = values.only?.split(',').map(known)
+  const isPart = values.quick || only !== undefined
   return {
-    runs: number('runs', values.runs, 1),
+    runs: number('runs', values.runs ?? (values.quick ? '1' : '5'), 1),
     latency: number('latency', values.latency, 0),
-    markdown: values.markdown,
-    json: resolve(values.json),
-    svg: values['no-plot'] || only ? undefined : inProject('docs/bench.svg'),
+    json: resolve(values.json ?? inProject(isPart ? 'target/bench.json' : 'bench/results.json')),
+    svg: isPart ? undefined : inProject('docs/bench.svg'),
+    readme: isPart ? undefined : inProject('README.md'),
     only,
+    concurrency: values.concurrency,
     trace: values.trace && known(values.trace),
-    baseline: baseline(),
+    baseline: values.concurrency ? undefined : baseline(),
   }
 }
 
@@ -74,9 +78,9 @@ function baseline() {
   const given = process.env.BASELINE
   if (given && !existsSync(given)) throw new Error(`BASELINE=${given} does not exist`)
   const path = given ? resolve(given) : SEED
-  if (existsSync(path)) return path
+  if (existsSync(path)) return statSync(path).isDirectory() ? join(path, ORIGINAL) : path
   console.error(
-    'No original to compare with: give one by BASELINE=path/to/original.mjs. The addon runs alone.',
+    `No original to compare with: give one by BASELINE=path/to/${ORIGINAL}. The addon runs alone.`,
   )
   return undefined
 }

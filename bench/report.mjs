@@ -14,8 +14,11 @@ const HEADS = [
   'at once',
   'depth',
   'main thread held ms',
-  'memory growth MiB',
+  'peak memory MiB',
+  'over an empty process',
 ]
+/** Columns that hold texts. */
+export const TEXTS = [0, 4, 5]
 
 /** What every row of the table says, or `only` some of them, as data. */
 export function results(measures, only) {
@@ -31,23 +34,9 @@ export function results(measures, only) {
   })
 }
 
-/** The results as a table: for a terminal, or as Markdown. The original's number stands before the addon's. */
-export function table(results, isMarkdown) {
-  const lines = [HEADS, ...results.map(cells)]
-  if (isMarkdown) {
-    const rule = HEADS.map((_, column) => (column === 0 || column === 4 || column === 5 ? '---' : '---:'))
-    return [lines[0], rule, ...lines.slice(1)].map((line) => `| ${line.join(' | ')} |`).join('\n')
-  }
-  const text = lines.map((line) => line.map((cell) => cell.replaceAll('`', '')))
-  const widths = HEADS.map((_, column) => Math.max(...text.map((line) => line[column].length)))
-  return text
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+/** The results as lines of cells. The original's number stands before the addon's. */
+export function lines(results) {
+  return [HEADS, ...results.map(cells)]
 }
 
 function cells({ title, original, addon, ratio, bounds }) {
@@ -66,6 +55,7 @@ function cells({ title, original, addon, ratio, bounds }) {
     count('mostAtOnce'),
     count('depth'),
     both(({ hold }) => milliseconds(hold)),
+    both(({ peak }) => (peak / MIB).toFixed(0)),
     both(({ growth }) => (growth / MIB).toFixed(1)),
   ]
 }
