@@ -25,6 +25,8 @@ mod binding;
 pub mod cache;
 pub mod check;
 pub mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod http;
 pub mod image;
 pub mod observe;

@@ -84,6 +84,11 @@ export const ROOMS: Record<string, Room> = {
     ],
     never: QUIET,
   },
+  fuzzing: {
+    modules: ['fuzzing'],
+    uses: [...PURE_ROOMS, 'decisions of http', 'headers of registries', 'registry'],
+    never: PURE,
+  },
   binding: {
     modules: ['binding'],
     uses: [...PURE_ROOMS, 'observe', 'options', 'service', 'check'],

@@ -32,7 +32,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// What stands in the file, as far as it concerns credentials.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct DockerConfigFile {
+pub(crate) struct DockerConfigFile {
     #[serde(default)]
     auths: HashMap<String, Entry>,
     #[serde(default, rename = "credHelpers")]
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Entry {
 
 /// Where a registry's credentials are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// In the file itself.
     Credential(Credential),
     /// With the program `docker-credential-<name>`, under `key`.
@@ -69,12 +69,12 @@ pub(super) enum Found {
 
 impl DockerConfigFile {
     /// Reads the file's text; the message of the error quotes nothing of it.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         serde_json::from_slice(text).map_err(|error| json_fault(&error))
     }
 
     /// The credentials for a registry's host.
-    pub(super) fn find(&self, registry: &str) -> Found {
+    pub(crate) fn find(&self, registry: &str) -> Found {
         let registry = canonical_registry(registry);
         let key = if registry == DOCKER_HUB { HUB_KEY } else { &registry };
         if let Some(name) = lookup(&self.helpers, &registry) {

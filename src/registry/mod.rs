@@ -3,7 +3,7 @@
 pub mod challenge;
 pub mod client;
 mod credentials;
-mod docker_config;
+pub(crate) mod docker_config;
 mod endpoint;
 mod facts;
 mod flights;

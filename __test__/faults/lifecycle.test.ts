@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { runChild } from '../support/child'
+import { FaultServer } from './support/fault-server'
+import { silence } from './support/wire'
+
+const FIXTURES = join(__dirname, 'fixtures')
+
+let server: FaultServer
+beforeAll(async () => {
+  server = await FaultServer.start(() => silence)
+})
+afterAll(() => server.close())
+
+/** Hundreds of calls that nobody answers; `calls` are their promises. */
+const inFlight = () => `
+  const service = new ContainerRegistryService({
+    registries: { 'registry.example': { url: '${server.origin}' } }, concurrency: 300,
+  })
+  const calls = Array.from({ length: 300 }, (_, index) =>
+    service.listTags(service.parseImageReference('registry.example/team/app-' + index)))
+`
+
+test.each([
+  [
+    'process.exit',
+    'setTimeout(() => process.exit(3), 200); calls.forEach((call) => call.catch(() => {}))',
+    3,
+  ],
+  [
+    'an uncaught exception',
+    `process.on('uncaughtException', () => process.exit(4))
+     calls.forEach((call) => call.catch(() => {}))
+     setTimeout(() => { throw new Error('elsewhere') }, 200)`,
+    4,
+  ],
+  [
+    'close',
+    `Promise.allSettled(calls).then((ended) => {
+       process.exitCode = ended.every(({ reason }) => reason?.code === 'ABORTED') ? 5 : 1
+     })
+     setTimeout(() => service.close(), 200)`,
+    5,
+  ],
+])('%s with hundreds of calls in flight ends the process as it should', async (_, end, status) => {
+  expect(await runChild(`${inFlight()}${end}`)).toMatchObject({ status, stderr: '' })
+})
+
+test('a worker that is terminated with calls in flight takes nothing else along', async () => {
+  const program = `
+    const { Worker, isMainThread } = require('node:worker_threads')
+    const source = ${JSON.stringify(`
+      const { ContainerRegistryService } = require(process.cwd())
+      ${inFlight()}
+      calls.forEach((call) => call.catch(() => {}))
+      require('node:worker_threads').parentPort.postMessage('asked')
+    `)}
+    const round = (left) => {
+      const worker = new Worker(source, { eval: true })
+      worker.once('message', async () => {
+        await worker.terminate()
+        if (left > 0) return round(left - 1)
+        console.log(new ContainerRegistryService().parseImageReference('nginx').repo)
+      })
+    }
+    round(4)
+  `
+  expect(await runChild(program)).toEqual({ status: 0, stdout: 'nginx\n', stderr: '' })
+})
+
+/** Runs a fixture in a process of its own. */
+async function run(...args: string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, args, { cwd: FIXTURES })).stdout
+}
+
+test('workers of a cluster each have their own', async () => {
+  expect(await run('cluster.cjs')).toBe('NETWORK,NETWORK,NETWORK,NETWORK\n')
+})
+
+test('services that nobody holds are freed', async () => {
+  expect(await run('--expose-gc', 'instances.cjs', '20000')).toBe('flat\n')
+}, 120_000)

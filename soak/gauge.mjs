@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs'
+
+/** Growth from the second to the last quarter of the time that counts as none: allocators keep some of what they had. */
+const ALLOWED = { resident: 12, descriptors: 40, threads: 4 }
+
+const entries = (folder) => {
+  try {
+    return readdirSync(folder).length
+  } catch {
+    // Only Linux tells.
+    return 0
+  }
+}
+
+/** What the process holds: memory in MiB, file descriptors, threads. */
+export function gauge() {
+  globalThis.gc?.()
+  return {
+    resident: Math.round(process.memoryUsage().rss / 2 ** 20),
+    descriptors: entries('/proc/self/fd'),
+    threads: entries('/proc/self/task'),
+  }
+}
+
+/** What is still growing after the first quarter, in words. */
+export function growth(samples) {
+  const quarter = Math.floor(samples.length / 4)
+  const mean = (part, key) => part.reduce((sum, sample) => sum + sample[key], 0) / Math.max(part.length, 1)
+  return Object.entries(ALLOWED).flatMap(([key, allowed]) => {
+    const before = mean(samples.slice(quarter, 2 * quarter), key)
+    const after = mean(samples.slice(-quarter), key)
+    return after - before > allowed ? [`${key} grew from ${before.toFixed(1)} to ${after.toFixed(1)}`] : []
+  })
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+/** Share of the requests that go wrong. */
+const FAULTS = 0.1
+
+const json = (value) => JSON.stringify(value)
+const digestOf = (body) => `sha256:${createHash('sha256').update(body).digest('hex')}`
+
+const labels = { 'org.opencontainers.image.source': 'https://github.com/team/app' }
+const config = json({ architecture: 'amd64', os: 'linux', config: { Labels: labels } })
+const manifest = json({
+  schemaVersion: 2,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  config: { digest: digestOf(config), size: config.length },
+  layers: [{ digest: digestOf(''), size: 1000 }],
+})
+
+/** Ways to go wrong, each as likely as the others. */
+const WAYS = [
+  (_, response) => response.destroy(),
+  (_, response) => response.socket?.resetAndDestroy(),
+  () => {},
+  (_, response) =>
+    response.writeHead(200, { 'Content-Length': '1000' }).write('{"tags"', () => response.destroy()),
+  (_, response) => response.writeHead(503).end('no'),
+  (_, response) => response.writeHead(429, { 'Retry-After': '0' }).end(),
+  (_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<title>Log in</title>'),
+  (_, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip'),
+  (request, response) => response.writeHead(302, { Location: request.url }).end(),
+]
+
+function answer({ url }, response) {
+  const send = (body, type = 'application/json') =>
+    response.writeHead(200, { 'Content-Type': type }).end(body)
+  if (url.includes('/tags/list')) return send(json({ tags: ['1.0.0', '1.1.0'] }))
+  if (url.includes('/manifests/')) return send(manifest, JSON.parse(manifest).mediaType)
+  if (url.includes('/blobs/')) return send(config)
+  if (url.includes('/releases/tags/')) return send('{}')
+  return response.writeHead(404).end()
+}
+
+/** A registry and GitHub's API on a free loopback port; a share of what they answer has a fault. */
+export async function startServer(faults = FAULTS) {
+  const server = createServer((request, response) => {
+    const way = Math.random() < faults && WAYS[Math.floor(Math.random() * WAYS.length)]
+    if (way) way(request, response)
+    else answer(request, response)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

@@ -1,0 +1,155 @@
+//! What is fuzzed: everything that reads a text of somebody else's. Each function takes any bytes and panics if a promise
+//! about them is broken. `fuzz/` drives them; the tests replay its corpus.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::{
+    error::printable,
+    http::retry::parse_retry_after,
+    image::{
+        manifest::{ImageConfig, Manifest},
+        platform::Platform,
+        reference::ImageReference,
+    },
+    registry::{challenge, docker_config::DockerConfigFile, link},
+    release::page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
+    version::{explain::explain, order::compare, scheme::TagScheme, sibling::sibling},
+};
+
+/// A target by its name, which is its corpus's too.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: [Target; 9] = [
+    ("reference", reference),
+    ("link", link_header),
+    ("challenge", challenge_header),
+    ("manifest", manifest),
+    ("docker_config", docker_config),
+    ("release_page", release_page),
+    ("retry_after", retry_after),
+    ("tag_scheme", tag_scheme),
+    ("log_line", log_line),
+];
+
+/// A reference that is read is written as something that reads the same.
+pub fn reference(data: &[u8]) {
+    let Ok(reference) = ImageReference::parse(&text(data)) else { return };
+    let written = reference.to_string();
+    assert!(written.chars().all(|c| c.is_ascii_graphic()), "{written:?}");
+    assert_eq!(ImageReference::parse(&written).as_ref().ok(), Some(&reference), "{written}");
+}
+
+/// The next page is a part of the header.
+pub fn link_header(data: &[u8]) {
+    let text = text(data);
+    if let Some(next) = link::next([text.as_str()]) {
+        assert!(text.contains(next), "{next:?}");
+    }
+}
+
+/// A token service has a name.
+pub fn challenge_header(data: &[u8]) {
+    let text = text(data);
+    if let Some(challenge::Challenge::Bearer { realm, .. }) = challenge::choose(text.lines()) {
+        assert!(!realm.is_empty());
+    }
+}
+
+/// What is read of a manifest or a config can be asked anything.
+pub fn manifest(data: &[u8]) {
+    let machine = Platform::parse("linux/arm/v7");
+    match Manifest::parse(data, "application/vnd.oci.image.index.v1+json") {
+        Ok(Manifest::Index(index)) => {
+            let chosen = index.choose(&machine);
+            assert_eq!(chosen.is_some(), index.supports(&machine), "{index:?}");
+            let digests = [chosen, index.first()].map(|entry| entry.map(|entry| entry.digest().is_ok()));
+            assert!(digests.iter().all(|digest| digest.is_none() || !index.manifests.is_empty()));
+        }
+        Ok(Manifest::Image(image)) => {
+            let _ = image.download_size();
+        }
+        Err(error) => assert_eq!(error.code(), "BAD_RESPONSE"),
+    }
+    if let Ok(config) = ImageConfig::parse(data) {
+        let _ = (config.source().map(str::len), config.platform.map(|platform| machine.supports(&platform)));
+    }
+}
+
+/// Finding credentials in Docker's configuration tells nothing of it in the error.
+pub fn docker_config(data: &[u8]) {
+    match DockerConfigFile::parse(data) {
+        Ok(file) => {
+            for registry in ["docker.io", "ghcr.io", "nas.lan:5000"] {
+                let _ = file.find(registry);
+            }
+        }
+        Err(error) => assert!(error.starts_with("it is "), "{error}"),
+    }
+}
+
+/// A page is a web page of the source's own host, whatever the label says. The first line is the label, the second the
+/// tag.
+pub fn release_page(data: &[u8]) {
+    let text = text(data);
+    let (source, tag) = text.split_once('\n').unwrap_or((&text, "1.0.0"));
+    let hosts = ReleaseHosts::new([("forge.example".to_owned(), HostKind::Gitea)]);
+    let Some(page) = build_release_url(source, tag, "v", &hosts) else { return };
+    assert!(page.starts_with("https://") || page.starts_with("http://"), "{page}");
+    let repository = SourceRepository::parse(source, &hosts).map(|source| source.origin().to_string());
+    assert!(repository.is_some_and(|origin| page.starts_with(&origin)), "{page}");
+}
+
+/// A wait is a time, and a date in the past is none.
+pub fn retry_after(data: &[u8]) {
+    let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    let _ = parse_retry_after(&text(data), now);
+}
+
+/// The order of two tags is that of the same two the other way round.
+pub fn tag_scheme(data: &[u8]) {
+    let text = text(data);
+    let (a, b) = text.split_once('\n').unwrap_or((&text, "1.2.3"));
+    let (forth, back) = (compare(a, b), compare(b, a));
+    assert_eq!(forth, back.map(std::cmp::Ordering::reverse), "{a:?} {b:?}");
+    let scheme = TagScheme::read(a);
+    let _ = (scheme.kind(), scheme.version(), scheme.describe());
+    let _ = (explain(a), sibling(a, b));
+}
+
+/// A line for people is one line, of characters that can be seen.
+pub fn log_line(data: &[u8]) {
+    let text = text(data);
+    let shown = printable(&text);
+    assert!(!shown.contains(char::is_control));
+    assert_eq!(shown == text.as_str(), printable(&shown) == text.as_str());
+}
+
+fn text(data: &[u8]) -> String {
+    String::from_utf8_lossy(data).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn the_corpus_holds() {
+        for (name, target) in TARGETS {
+            let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+            let files = fs::read_dir(&corpus).expect("a corpus").map(|file| file.expect("a file").path());
+            let seeds: Vec<_> = files.map(|path| fs::read(path).expect("a seed")).collect();
+            assert!(!seeds.is_empty(), "{name} has no corpus");
+            seeds.iter().for_each(|seed| target(seed));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_hold(data: Vec<u8>) {
+            TARGETS.iter().for_each(|(_, target)| target(&data));
+        }
+    }
+}
