@@ -39,12 +39,12 @@ export class Steps {
     return { answer, ...(elapsed.length > 0 && { elapsed }) }
   }
 
-  /** Checks images all at once. */
+  /** Checks images all at once, by the original's rule, so that both sides answer the same. */
   async batch({ images, open }) {
     await this.#open(open)
     const checked = await this.#service.checkImages(
       images.map(({ image }) => image),
-      { arch: ARCH },
+      { arch: ARCH, policy: 'original' },
     )
     return {
       answer: checked.map(({ image, updates, error }) => {
