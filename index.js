@@ -150,7 +150,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   async checkImages(images, options) {
     const reports = await this.#call(options, (call) => super.checkImages(images, options, call), {
       known: BATCH_OPTIONS,
-      listener: options?.onProgress && (({ progress }) => options.onProgress(progress)),
+      listener: sync(() => options?.onProgress) && (({ progress }) => options.onProgress(progress)),
     })
     return JSON.parse(reports).map(report)
   }
