@@ -6,11 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::{
     error::printable,
     http::retry::parse_retry_after,
-    image::{
-        manifest::{ImageConfig, Manifest},
-        platform::Platform,
-        reference::ImageReference,
-    },
+    image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
     registry::{challenge, docker_config::DockerConfigFile, link},
     release::page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
     version::{explain::explain, order::compare, scheme::TagScheme, sibling::sibling},

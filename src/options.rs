@@ -1,5 +1,9 @@
 //! What a caller may set, with its defaults.
 
+mod limits;
+mod registries;
+mod urls;
+
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
@@ -8,18 +12,13 @@ use std::{
 
 use url::Url;
 
-use crate::{
-    error::{Error, Result},
-    http::{
-        address::AddressClass,
-        pool::{Pem, certificates},
-        redact::authority,
-    },
-    image::reference::{canonical_registry, is_host},
-    release::page::HostKind,
+pub use self::{
+    limits::Limits,
+    registries::{Credential, DockerConfig, RegistryOptions},
+    urls::{authorities, http_url, is_loopback, server_url},
 };
-
 pub use crate::secret::Secret;
+use crate::{http::pool::Pem, release::page::HostKind};
 
 /// Settings of a [`crate::service::ContainerRegistryService`].
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +41,7 @@ pub struct Options {
     pub proxy: Option<Url>,
     /// Certificate authorities that are trusted beside the system's. Default none.
     pub ca: Option<Pem>,
-    /// Registries that are reached in a special way, by host. Keys are [`canonical_registry`] names.
+    /// Registries that are reached in a special way, by host. Keys are [`crate::image::reference::canonical_registry`] names.
     pub registries: HashMap<String, RegistryOptions>,
     /// Docker's configuration, with its credentials. Default: not looked at.
     pub docker_config: Option<DockerConfig>,
@@ -101,76 +100,6 @@ impl Default for Options {
     }
 }
 
-/// Bounds of single answers, and of the queue for a host. Bytes are counted after decompression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a token service's answer. Default 64 KiB.
-    pub token_bytes: usize,
-    /// Bytes that are read of an answer with an error status. Default 64 KiB.
-    pub error_bytes: usize,
-    /// Bytes of a manifest or an index. Default 4 MiB (OCI distribution specification, "Pushing Manifests").
-    pub manifest_bytes: usize,
-    /// Bytes of an image config. Default 8 MiB.
-    pub config_bytes: usize,
-    /// Bytes of one page of tags. Default 32 MiB.
-    pub tag_page_bytes: usize,
-    /// Entries of an index, those of indexes within it included. Default 10,000.
-    pub index_entries: usize,
-    /// Bytes of all header fields of an answer. Default 64 KiB.
-    pub header_bytes: usize,
-    /// Redirects that one request follows. Default 5.
-    pub redirects: usize,
-    /// Requests that wait for one host. Default 20,000.
-    pub waiting: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            token_bytes: 64 * 1024,
-            error_bytes: 64 * 1024,
-            manifest_bytes: 4 * 1024 * 1024,
-            config_bytes: 8 * 1024 * 1024,
-            tag_page_bytes: 32 * 1024 * 1024,
-            index_entries: 10_000,
-            header_bytes: 64 * 1024,
-            redirects: 5,
-            waiting: 20_000,
-        }
-    }
-}
-
-/// How one registry is reached.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RegistryOptions {
-    /// Where the registry really is; `None` is `https://<host>`.
-    pub url: Option<Url>,
-    /// Allow plain http, and https with any certificate.
-    pub insecure: bool,
-    /// What is asked before the registry itself, in order.
-    pub mirrors: Vec<Url>,
-    /// Who asks; `None` is anonymous, or what Docker's configuration says.
-    pub credential: Option<Credential>,
-    /// Certificate authorities of this registry, trusted beside the system's.
-    pub ca: Option<Pem>,
-}
-
-/// Who asks a registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credential {
-    /// User name and password: to the token service, or to a registry that asks for Basic.
-    Password {
-        /// User name.
-        username: String,
-        /// Password, or an access token that stands for one.
-        password: Secret,
-    },
-    /// A token that the registry takes as it is.
-    Token(Secret),
-    /// A refresh token, exchanged at the token service (Distribution, "Docker Registry v2 authentication using OAuth2").
-    Identity(Secret),
-}
-
 /// Whether Docker Hub's own API is asked for platforms, which spares pulls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HubApi {
@@ -195,15 +124,6 @@ pub struct CacheOptions {
     pub prefix: Option<String>,
 }
 
-/// Where Docker's configuration is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DockerConfig {
-    /// In `$DOCKER_CONFIG`, or else in `~/.docker`; there may be none.
-    Default,
-    /// In this file, or in this folder as `config.json`.
-    Path(PathBuf),
-}
-
 /// Time for a call besides the waits before retries.
 const USUAL_DEADLINE: Duration = Duration::from_secs(5 * 60);
 
@@ -212,177 +132,5 @@ impl Options {
     pub fn deadline(&self) -> Duration {
         let waits = || self.max_retry_delay.saturating_mul(self.max_retries);
         self.deadline.unwrap_or_else(|| USUAL_DEADLINE.saturating_add(waits()))
-    }
-
-    /// Adds a registry under any of its names.
-    ///
-    /// # Errors
-    /// `InvalidArgument` if `host` is no host name, if it is named twice, or if plain http would leave this machine without being marked as insecure.
-    pub fn add_registry(&mut self, host: &str, options: RegistryOptions) -> Result<()> {
-        let refused =
-            |field: &str, why: &str| Error::invalid_argument(format!("registries[{host:?}]{field} {why}"));
-        if !is_host(host) {
-            return Err(refused(
-                "",
-                "must have a registry's host as its key, such as \"ghcr.io\" or \"nas.lan:5000\"",
-            ));
-        }
-        if options.url.as_ref().is_some_and(|url| !options.insecure && leaves_in_plain(url)) {
-            return Err(refused(
-                ".url",
-                "is plain http to another machine; set insecure: true if that is meant",
-            ));
-        }
-        if self.registries.insert(canonical_registry(host), options).is_some() {
-            return Err(refused("", "is named twice"));
-        }
-        Ok(())
-    }
-
-    /// Checks the mirrors of all registries, once every registry has been added.
-    ///
-    /// # Errors
-    /// `InvalidArgument` if plain http would leave this machine for a mirror, and neither the registry nor the mirror's own
-    /// host is marked as insecure.
-    pub fn check_mirrors(&self) -> Result<()> {
-        for (host, options) in self.registries.iter().filter(|(_, options)| !options.insecure) {
-            for (index, url) in options.mirrors.iter().enumerate().filter(|(_, url)| leaves_in_plain(url)) {
-                let mirror = authority(url);
-                let is_marked =
-                    self.registries.get(&canonical_registry(&mirror)).is_some_and(|own| own.insecure);
-                if !is_marked {
-                    return Err(Error::invalid_argument(format!(
-                        "registries[{host:?}].mirrors[{index}] is plain http to another machine; \
-                         set registries[{mirror:?}].insecure: true if that is meant"
-                    )));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether a URL is plain http to another machine.
-fn leaves_in_plain(url: &Url) -> bool {
-    url.scheme() == "http" && !is_loopback(url)
-}
-
-/// Reads the URL of a server that an option names.
-///
-/// # Errors
-/// `InvalidArgument`, naming `option`, for anything but an http or https URL without user, query and fragment.
-pub fn server_url(text: &str, option: &str) -> Result<Url> {
-    let url = http_url(text, option)?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::invalid_argument(format!(
-            "{option} must not have a user name or a password in it"
-        )));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(Error::invalid_argument(format!("{option} must not have a query or a fragment")));
-    }
-    Ok(url)
-}
-
-/// Reads the URL of a proxy, which may have a user name and a password in it.
-///
-/// # Errors
-/// `InvalidArgument`, naming `option`, for anything but an http or https URL.
-pub fn http_url(text: &str, option: &str) -> Result<Url> {
-    let url = Url::parse(text)
-        .map_err(|error| Error::invalid_argument(format!("{option} must be a URL: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(Error::invalid_argument(format!("{option} must be an http or https URL")));
-    }
-    Ok(url)
-}
-
-/// Reads the certificates of an authority.
-///
-/// # Errors
-/// `InvalidArgument`, naming `option`, for a text that holds none, or one that does not parse.
-pub fn authorities(pem: &str, option: &str) -> Result<Pem> {
-    match certificates(pem) {
-        Ok(_) => Ok(pem.into()),
-        Err(error) => {
-            Err(Error::invalid_argument(format!("{option} must be certificates in PEM form: {error}")))
-        }
-    }
-}
-
-/// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
-pub fn is_loopback(url: &Url) -> bool {
-    AddressClass::of_url(url) == Some(AddressClass::Loopback)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn registry(url: &str, insecure: bool) -> RegistryOptions {
-        RegistryOptions {
-            url: Some(server_url(url, "url").expect(url)),
-            insecure,
-            ..RegistryOptions::default()
-        }
-    }
-
-    #[test]
-    fn loopback_by_name() {
-        for url in [
-            "http://localhost:1",
-            "http://127.0.0.1",
-            "http://127.8.9.1",
-            "http://[::1]:2",
-            "https://a.localhost",
-        ] {
-            assert!(is_loopback(&Url::parse(url).expect(url)), "{url}");
-        }
-        for url in ["http://localhost.example", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1"] {
-            assert!(!is_loopback(&Url::parse(url).expect(url)), "{url}");
-        }
-    }
-
-    #[test]
-    fn the_hub_is_one_key() {
-        let mut options = Options::default();
-        options.add_registry("docker.io", RegistryOptions::default()).expect("a registry");
-        assert!(options.add_registry("index.docker.io", RegistryOptions::default()).is_err());
-        assert!(options.registries.contains_key("registry-1.docker.io"));
-    }
-
-    #[test]
-    fn plain_http_stays_on_this_machine_unless_marked() {
-        let mut options = Options::default();
-        assert!(options.add_registry("a.example", registry("http://127.0.0.1:5000", false)).is_ok());
-        assert!(options.add_registry("b.example", registry("http://nas.lan:5000", false)).is_err());
-        assert!(options.add_registry("b.example", registry("http://nas.lan:5000", true)).is_ok());
-        assert!(options.add_registry("not a host", RegistryOptions::default()).is_err());
-        let mirrors = vec![server_url("http://nas.lan", "mirror").expect("a URL")];
-        let mirrored = RegistryOptions { mirrors, ..RegistryOptions::default() };
-        options.add_registry("c.example", mirrored).expect("a registry");
-        let error = options.check_mirrors().expect_err("plain http");
-        assert!(error.message().contains("mirrors[0]"), "{error}");
-        let marked = RegistryOptions { insecure: true, ..RegistryOptions::default() };
-        options.add_registry("nas.lan", marked).expect("a registry");
-        options.check_mirrors().expect("a mirror that is marked");
-    }
-
-    #[test]
-    fn server_urls_are_plain() {
-        for text in [
-            "ftp://x",
-            "nas:5000",
-            "https://u@x",
-            "https://u:p@x",
-            "https://x?y",
-            "https://x#y",
-            "",
-            "data:,x",
-        ] {
-            let error = server_url(text, "registries[\"x\"].url").expect_err(text);
-            assert!(error.message().starts_with("registries[\"x\"].url "), "{error}");
-        }
-        assert!(http_url("http://u:p@proxy:3128", "proxy").is_ok());
     }
 }

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     error::{Error, Result},
     image::{
-        manifest::{Descriptor, ImageConfig, ImageManifest, Manifest},
+        config::ImageConfig,
+        manifest::{Descriptor, ImageManifest, Manifest},
         platform::Platform,
         reference::Repository,
     },

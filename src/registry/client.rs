@@ -1,21 +1,18 @@
 //! Requests to a registry: to its mirrors or to itself, with the right token or password.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use futures_util::future::join_all;
 use url::Url;
 
 use super::{
+    authorization::{Authorization, token_name},
     challenge,
-    endpoint::{Endpoint, Scheme},
+    endpoint::Endpoint,
     facts::Facts,
     flights::Flying,
     hub::HubMemory,
-    token::{Exchange, Token, Tokens},
+    route::{Route, Routes},
+    token::Tokens,
 };
 use crate::{
     cache::Cache,
@@ -28,8 +25,8 @@ use crate::{
         response::Response,
         retry::RetryPolicy,
     },
-    image::reference::{Repository, canonical_registry},
-    options::{Credential, DockerConfig, HubApi, Limits, RegistryOptions},
+    image::reference::Repository,
+    options::{DockerConfig, HubApi, Limits, RegistryOptions},
 };
 
 /// How registries are reached, and how much of them is read.
@@ -59,15 +56,9 @@ pub struct RegistryClient {
     pub(super) cache: Arc<Cache>,
     pub(super) flying: Flying,
     pub(super) hub_memory: HubMemory,
-    routes: Mutex<HashMap<String, Route>>,
-    tokens: Tokens,
+    routes: Routes,
+    pub(super) tokens: Tokens,
 }
-
-/// Repositories whose scopes go into one request for a token: with names of the longest kind its URL stays below 8 KiB.
-const BATCH: usize = 25;
-
-/// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.
-type Route = Arc<[Arc<Endpoint>]>;
 
 /// What is asked of a repository.
 #[derive(Debug, Clone)]
@@ -102,15 +93,6 @@ impl Next {
     }
 }
 
-/// What a request carries to be let in.
-enum Authorization {
-    Nothing,
-    /// A token as it was given by the caller.
-    Given(String),
-    Token(Token),
-    Password(String, String),
-}
-
 impl RegistryClient {
     /// A client with these settings.
     pub fn new(http: Client, retry: RetryPolicy, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
@@ -121,7 +103,7 @@ impl RegistryClient {
             cache,
             flying: Flying::default(),
             hub_memory: HubMemory::default(),
-            routes: Mutex::default(),
+            routes: Routes::default(),
             tokens: Tokens::default(),
         }
     }
@@ -221,7 +203,7 @@ impl RegistryClient {
         match &authorization {
             Authorization::Nothing => {}
             Authorization::Token(token) if !token.is_fresh => {
-                self.tokens.forget(&key(endpoint, repository), token)
+                self.tokens.forget(&token_name(endpoint, repository), token)
             }
             _ => return Ok(response),
         }
@@ -259,84 +241,6 @@ impl RegistryClient {
             }
         }
         Err(failure.unwrap_or_else(|| Error::invalid_argument(format!("{} has no address", endpoint.name))))
-    }
-
-    /// What to ask with: nothing where the server has not said that it wants something.
-    async fn authorization(&self, endpoint: &Endpoint, repository: &Repository) -> Result<Authorization> {
-        if let Some(token) = endpoint.ready_token() {
-            return Ok(Authorization::Given(token.to_owned()));
-        }
-        let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
-        if let Scheme::Bearer(_) = scheme
-            && let Some(token) = self.tokens.get(&key(endpoint, repository))
-        {
-            return Ok(Authorization::Token(token));
-        }
-        let credential = endpoint.credential().await?.cloned();
-        Ok(match (scheme, credential) {
-            (_, Some(Credential::Token(token))) => Authorization::Given(token.reveal().to_owned()),
-            (Scheme::Basic, Some(Credential::Password { username, password })) => {
-                Authorization::Password(username, password.reveal().to_owned())
-            }
-            (Scheme::Basic, _) => Authorization::Nothing,
-            (Scheme::Bearer(realm), credential) => {
-                let exchange = Exchange {
-                    http: self.http.clone(),
-                    retry: self.retry_for(endpoint),
-                    realm,
-                    insecure: endpoint.insecure,
-                    ca: endpoint.ca.clone(),
-                    credential,
-                    bound: self.token_bound(),
-                    repositories: vec![repository.clone()],
-                };
-                Authorization::Token(self.tokens.obtain(&key(endpoint, repository), exchange).await?)
-            }
-        })
-    }
-
-    /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
-    /// Whatever comes of it, each repository asks for its own where it has none.
-    pub async fn gather_tokens(&self, repositories: &[Repository]) {
-        let mut by_server: HashMap<String, (Arc<Endpoint>, Vec<Repository>)> = HashMap::new();
-        for repository in repositories {
-            let Some(endpoint) = self.route(repository).ok().and_then(|route| route.last().cloned()) else {
-                continue;
-            };
-            if endpoint.gives_batches() && self.tokens.get(&key(&endpoint, repository)).is_none() {
-                let (_, batch) =
-                    by_server.entry(endpoint.name.clone()).or_insert_with(|| (endpoint, Vec::new()));
-                if !batch.contains(repository) {
-                    batch.push(repository.clone());
-                }
-            }
-        }
-        let batches = by_server.values().flat_map(|(endpoint, batch)| {
-            batch.chunks(BATCH).filter(|chunk| chunk.len() > 1).map(move |chunk| self.gather(endpoint, chunk))
-        });
-        join_all(batches).await;
-    }
-
-    async fn gather(&self, endpoint: &Endpoint, batch: &[Repository]) {
-        let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
-        let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
-        let exchange = Exchange {
-            http: self.http.clone(),
-            retry: RetryPolicy { max_retries: 0, ..self.retry },
-            realm,
-            insecure: endpoint.insecure,
-            ca: endpoint.ca.clone(),
-            credential,
-            bound: self.token_bound(),
-            repositories: batch.to_vec(),
-        };
-        let keys = batch.iter().map(|repository| key(endpoint, repository)).collect();
-        if let Err(error) = self.tokens.obtain_for_all(keys, exchange).await {
-            tracing::debug!(
-                "[ContainerRegistryService] No token for {} repositories at once: {error}",
-                batch.len()
-            );
-        }
     }
 
     async fn send(
@@ -377,40 +281,15 @@ impl RegistryClient {
         request
     }
 
-    fn token_bound(&self) -> Bound {
-        Bound { bytes: self.settings.limits.token_bytes, name: "limits.tokenBytes" }
-    }
-
     /// A mirror that asks for patience is passed over: the registry itself is next.
-    fn retry_for(&self, endpoint: &Endpoint) -> RetryPolicy {
+    pub(super) fn retry_for(&self, endpoint: &Endpoint) -> RetryPolicy {
         if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..self.retry } } else { self.retry }
     }
 
-    fn route(&self, repository: &Repository) -> Result<Route> {
-        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
-        let registry = canonical_registry(repository.registry());
-        if let Some(route) = routes.get(&registry) {
-            return Ok(route.clone());
-        }
-        let settings = &self.settings;
-        let docker_config = settings.docker_config.as_ref();
-        let options_of = |name: &str| settings.registries.get(name).cloned().unwrap_or_default();
-        let options = options_of(&registry);
-        let mut endpoints = Vec::new();
-        for url in &options.mirrors {
-            let own = options_of(&canonical_registry(&crate::http::redact::authority(url)));
-            endpoints.push(Arc::new(Endpoint::mirror(url, &own, docker_config)));
-        }
-        endpoints.push(Arc::new(Endpoint::registry(&registry, &options, docker_config)?));
-        let route: Route = endpoints.into();
-        routes.insert(registry, route.clone());
-        Ok(route)
+    /// The servers that are asked about a repository.
+    pub(super) fn route(&self, repository: &Repository) -> Result<Route> {
+        self.routes.of(repository, &self.settings)
     }
-}
-
-/// The name of a token: it is good for one repository of one server.
-fn key(endpoint: &Endpoint, repository: &Repository) -> String {
-    format!("{}/{}", endpoint.name, repository.name())
 }
 
 /// The URL of something below `/v2/<name>/`.

@@ -12,17 +12,11 @@ use std::{
 use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
-use super::{challenge::Challenge, credentials, trust::may_have_credentials};
+use super::{challenge::Challenge, credentials, realm::Realm};
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{
-        address::{AddressClass, Reach},
-        pool::Pem,
-        redact::{authority, shown},
-        redirect::same_host,
-        response::Response,
-    },
-    image::reference::{DOCKER_HUB, canonical_registry},
+    http::{pool::Pem, redact::authority, response::Response},
+    image::reference::canonical_registry,
     options::{Credential, DockerConfig, RegistryOptions, is_loopback},
 };
 
@@ -59,19 +53,6 @@ pub(super) struct Endpoint {
 pub(super) enum Scheme {
     Basic,
     Bearer(Realm),
-}
-
-/// A token service.
-#[derive(Debug, Clone)]
-pub(super) struct Realm {
-    pub(super) url: Url,
-    pub(super) service: Option<String>,
-    /// How far inwards the server's word may lead.
-    pub(super) reach: Reach,
-    /// Whether credentials may be shown to it.
-    pub(super) is_trusted: bool,
-    /// Whether exceptions from checking its certificate hold for it: it is on the server's own host.
-    pub(super) is_own_host: bool,
 }
 
 impl Endpoint {
@@ -117,7 +98,7 @@ impl Endpoint {
     ) -> Self {
         let credential = options.credential.clone();
         let is_at_home = |url: &Url| url.as_str() == format!("https://{name}/");
-        let known = if candidates.first().is_some_and(is_at_home) { known_realm(&name) } else { None };
+        let known = if candidates.first().is_some_and(is_at_home) { Realm::known(&name) } else { None };
         Self {
             insecure: options.insecure || candidates.iter().any(is_loopback),
             credential: credential
@@ -224,45 +205,12 @@ impl Endpoint {
         match challenge {
             Challenge::Bearer { .. } if self.is_fixed => {}
             Challenge::Bearer { realm, service } => {
-                *scheme =
-                    Some(Scheme::Bearer(self.realm(&realm, service, response.url(), response.server())?));
+                *scheme = Some(Scheme::Bearer(Realm::named(&realm, service, &self.name, response)?));
             }
             Challenge::Basic if scheme.is_none() => *scheme = Some(Scheme::Basic),
             Challenge::Basic => {}
         }
         Ok(())
-    }
-
-    fn realm(
-        &self,
-        realm: &str,
-        service: Option<String>,
-        asked: &Url,
-        server: AddressClass,
-    ) -> Result<Realm> {
-        let url = asked.join(realm).ok().filter(|url| {
-            let plain_is_fine = asked.scheme() == "http" && url.scheme() == "http";
-            (url.scheme() == "https" || plain_is_fine)
-                && url.username().is_empty()
-                && url.password().is_none()
-        });
-        let Some(url) = url else {
-            let realm =
-                asked.join(realm).map_or_else(|_| "something that is no URL".to_owned(), |url| shown(&url));
-            let message = format!(
-                "{} asks for a token from {realm}, which is no https URL without a user name",
-                self.name
-            );
-            return Err(Error::bad_response(message).with_host(self.name.clone()));
-        };
-        let is_own_host = same_host(asked, &url);
-        Ok(Realm {
-            reach: if is_own_host { Reach::Anywhere } else { Reach::of_server(server) },
-            is_trusted: may_have_credentials(asked, &url),
-            is_own_host,
-            url,
-            service,
-        })
     }
 
     /// How many page sizes the server has refused.
@@ -279,22 +227,6 @@ impl Endpoint {
 /// An account of which nothing is known, and with which nobody shares.
 fn nobody_else() -> String {
     format!("unknown {:x}", RandomState::new().build_hasher().finish())
-}
-
-/// Token services that never change: asking them first spares a request that can only be refused.
-fn known_realm(registry: &str) -> Option<Realm> {
-    let (url, service) = match registry {
-        DOCKER_HUB => ("https://auth.docker.io/token", "registry.docker.io"),
-        "ghcr.io" => ("https://ghcr.io/token", "ghcr.io"),
-        _ => return None,
-    };
-    Some(Realm {
-        url: Url::parse(url).ok()?,
-        service: Some(service.to_owned()),
-        reach: Reach::Anywhere,
-        is_trusted: true,
-        is_own_host: false,
-    })
 }
 
 fn with_slash(mut url: Url) -> Url {
@@ -351,29 +283,5 @@ mod tests {
             assert!(elsewhere.scheme().is_none() && !elsewhere.is_fixed, "{host}");
         }
         assert!(endpoint("quay.io", None, false).scheme().is_none());
-    }
-
-    #[test]
-    fn realms_are_https_unless_the_registry_is_not() {
-        let realm = |from: &str, realm: &str| {
-            let asked = Url::parse(from).expect(from);
-            endpoint("r.example", None, false).realm(realm, None, &asked, AddressClass::Public)
-        };
-        let url = |from, to| realm(from, to).ok().map(|realm| realm.url.to_string());
-        assert_eq!(url("https://r.example/v2/", "/token").as_deref(), Some("https://r.example/token"));
-        assert_eq!(
-            url("https://r.example/v2/", "https://a.example/t").as_deref(),
-            Some("https://a.example/t")
-        );
-        assert_eq!(url("http://r.example/v2/", "http://a.example/t").as_deref(), Some("http://a.example/t"));
-        for text in
-            ["http://a.example/t", "ftp://a.example/", "https://u:p@a.example/", "file:///x", "https://["]
-        {
-            assert!(realm("https://r.example/v2/", text).is_err(), "{text}");
-        }
-        let own = realm("https://r.example/v2/", "https://r.example:8443/t").expect("a realm");
-        assert!(own.is_trusted && own.is_own_host && own.reach == Reach::Anywhere);
-        let other = realm("https://r.example/v2/", "https://evil.net/t").expect("a realm");
-        assert!(!other.is_trusted && !other.is_own_host && other.reach == Reach::UpTo(AddressClass::Public));
     }
 }

@@ -7,7 +7,7 @@ use super::{
     manifests::{Answer, Fetched},
     tag_list::TagList,
 };
-use crate::{cache::flight::Flights, error::Result, image::manifest::ImageConfig};
+use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};
 
 /// Requests under way whose answers are shared, by repository and what is asked of it.
 #[derive(Default)]

@@ -13,7 +13,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{request::Bound, response::Response},
     image::{
-        manifest::{ACCEPT, Descriptor, ImageConfig, Index, Manifest},
+        config::ImageConfig,
+        manifest::{ACCEPT, Descriptor, Index, Manifest},
         reference::{Repository, is_digest, is_tag},
     },
 };

@@ -1,5 +1,6 @@
 //! The OCI distribution API: who is asked, with which token, for tags, manifests and blobs.
 
+mod authorization;
 pub mod challenge;
 pub mod client;
 mod credentials;
@@ -11,7 +12,9 @@ mod helper;
 pub mod hub;
 pub mod link;
 pub mod manifests;
+mod realm;
 mod refusal;
+mod route;
 pub mod tag_list;
 pub mod tags;
 mod token;

@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use url::Url;
 
-use super::{endpoint::Realm, refusal::refusal};
+use super::{realm::Realm, refusal::refusal};
 use crate::{
     cache::flight::Flights,
     error::{Error, ErrorKind, Result},

@@ -1,0 +1,98 @@
+//! URLs and certificates, as options name them.
+
+use url::Url;
+
+use crate::{
+    error::{Error, Result},
+    http::{
+        address::AddressClass,
+        pool::{Pem, certificates},
+    },
+};
+
+/// Reads the URL of a server that an option names.
+///
+/// # Errors
+/// `InvalidArgument`, naming `option`, for anything but an http or https URL without user, query and fragment.
+pub fn server_url(text: &str, option: &str) -> Result<Url> {
+    let url = http_url(text, option)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::invalid_argument(format!(
+            "{option} must not have a user name or a password in it"
+        )));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::invalid_argument(format!("{option} must not have a query or a fragment")));
+    }
+    Ok(url)
+}
+
+/// Reads the URL of a proxy, which may have a user name and a password in it.
+///
+/// # Errors
+/// `InvalidArgument`, naming `option`, for anything but an http or https URL.
+pub fn http_url(text: &str, option: &str) -> Result<Url> {
+    let url = Url::parse(text)
+        .map_err(|error| Error::invalid_argument(format!("{option} must be a URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(Error::invalid_argument(format!("{option} must be an http or https URL")));
+    }
+    Ok(url)
+}
+
+/// Reads the certificates of an authority.
+///
+/// # Errors
+/// `InvalidArgument`, naming `option`, for a text that holds none, or one that does not parse.
+pub fn authorities(pem: &str, option: &str) -> Result<Pem> {
+    match certificates(pem) {
+        Ok(_) => Ok(pem.into()),
+        Err(error) => {
+            Err(Error::invalid_argument(format!("{option} must be certificates in PEM form: {error}")))
+        }
+    }
+}
+
+/// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
+pub fn is_loopback(url: &Url) -> bool {
+    AddressClass::of_url(url) == Some(AddressClass::Loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_by_name() {
+        for url in [
+            "http://localhost:1",
+            "http://127.0.0.1",
+            "http://127.8.9.1",
+            "http://[::1]:2",
+            "https://a.localhost",
+        ] {
+            assert!(is_loopback(&Url::parse(url).expect(url)), "{url}");
+        }
+        for url in ["http://localhost.example", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1"] {
+            assert!(!is_loopback(&Url::parse(url).expect(url)), "{url}");
+        }
+    }
+
+    #[test]
+    fn server_urls_are_plain() {
+        for text in [
+            "ftp://x",
+            "nas:5000",
+            "https://u@x",
+            "https://u:p@x",
+            "https://x?y",
+            "https://x#y",
+            "",
+            "data:,x",
+        ] {
+            let error = server_url(text, "registries[\"x\"].url").expect_err(text);
+            assert!(error.message().starts_with("registries[\"x\"].url "), "{error}");
+        }
+        assert!(http_url("http://u:p@proxy:3128", "proxy").is_ok());
+    }
+}

@@ -1,0 +1,122 @@
+//! What requests carry to be let in, and tokens for many repositories at once.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures_util::future::join_all;
+
+use super::{
+    client::RegistryClient,
+    endpoint::{Endpoint, Scheme},
+    token::{Exchange, Token},
+};
+use crate::{
+    error::Result,
+    http::{request::Bound, retry::RetryPolicy},
+    image::reference::Repository,
+    options::Credential,
+};
+
+/// Repositories whose scopes go into one request for a token: with names of the longest kind its URL stays below 8 KiB.
+const BATCH: usize = 25;
+
+/// What a request carries to be let in.
+pub(super) enum Authorization {
+    Nothing,
+    /// A token as it was given by the caller.
+    Given(String),
+    Token(Token),
+    Password(String, String),
+}
+
+impl RegistryClient {
+    /// What to ask with: nothing where the server has not said that it wants something.
+    pub(super) async fn authorization(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+    ) -> Result<Authorization> {
+        if let Some(token) = endpoint.ready_token() {
+            return Ok(Authorization::Given(token.to_owned()));
+        }
+        let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
+        if let Scheme::Bearer(_) = scheme
+            && let Some(token) = self.tokens.get(&token_name(endpoint, repository))
+        {
+            return Ok(Authorization::Token(token));
+        }
+        let credential = endpoint.credential().await?.cloned();
+        Ok(match (scheme, credential) {
+            (_, Some(Credential::Token(token))) => Authorization::Given(token.reveal().to_owned()),
+            (Scheme::Basic, Some(Credential::Password { username, password })) => {
+                Authorization::Password(username, password.reveal().to_owned())
+            }
+            (Scheme::Basic, _) => Authorization::Nothing,
+            (Scheme::Bearer(realm), credential) => {
+                let exchange = Exchange {
+                    http: self.http.clone(),
+                    retry: self.retry_for(endpoint),
+                    realm,
+                    insecure: endpoint.insecure,
+                    ca: endpoint.ca.clone(),
+                    credential,
+                    bound: self.token_bound(),
+                    repositories: vec![repository.clone()],
+                };
+                Authorization::Token(self.tokens.obtain(&token_name(endpoint, repository), exchange).await?)
+            }
+        })
+    }
+
+    /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
+    /// Whatever comes of it, each repository asks for its own where it has none.
+    pub async fn gather_tokens(&self, repositories: &[Repository]) {
+        let mut by_server: HashMap<String, (Arc<Endpoint>, Vec<Repository>)> = HashMap::new();
+        for repository in repositories {
+            let Some(endpoint) = self.route(repository).ok().and_then(|route| route.last().cloned()) else {
+                continue;
+            };
+            if endpoint.gives_batches() && self.tokens.get(&token_name(&endpoint, repository)).is_none() {
+                let (_, batch) =
+                    by_server.entry(endpoint.name.clone()).or_insert_with(|| (endpoint, Vec::new()));
+                if !batch.contains(repository) {
+                    batch.push(repository.clone());
+                }
+            }
+        }
+        let batches = by_server.values().flat_map(|(endpoint, batch)| {
+            batch.chunks(BATCH).filter(|chunk| chunk.len() > 1).map(move |chunk| self.gather(endpoint, chunk))
+        });
+        join_all(batches).await;
+    }
+
+    async fn gather(&self, endpoint: &Endpoint, batch: &[Repository]) {
+        let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
+        let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
+        let exchange = Exchange {
+            http: self.http.clone(),
+            retry: RetryPolicy { max_retries: 0, ..self.retry },
+            realm,
+            insecure: endpoint.insecure,
+            ca: endpoint.ca.clone(),
+            credential,
+            bound: self.token_bound(),
+            repositories: batch.to_vec(),
+        };
+        let keys = batch.iter().map(|repository| token_name(endpoint, repository)).collect();
+        if let Err(error) = self.tokens.obtain_for_all(keys, exchange).await {
+            tracing::debug!(
+                "[ContainerRegistryService] No token for {} repositories at once: {error}",
+                batch.len()
+            );
+        }
+    }
+
+    fn token_bound(&self) -> Bound {
+        Bound { bytes: self.settings.limits.token_bytes, name: "limits.tokenBytes" }
+    }
+}
+
+/// The name of a token: it is good for one repository of one server.
+pub(super) fn token_name(endpoint: &Endpoint, repository: &Repository) -> String {
+    format!("{}/{}", endpoint.name, repository.name())
+}

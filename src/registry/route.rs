@@ -1,0 +1,46 @@
+//! Which servers are asked about a repository, and in which order.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{client::RegistrySettings, endpoint::Endpoint};
+use crate::{
+    error::Result,
+    http::redact::authority,
+    image::reference::{Repository, canonical_registry},
+};
+
+/// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.
+pub(super) type Route = Arc<[Arc<Endpoint>]>;
+
+/// The routes to registries that have been asked.
+#[derive(Debug, Default)]
+pub(super) struct Routes(Mutex<HashMap<String, Route>>);
+
+impl Routes {
+    /// The servers that are asked about a repository.
+    ///
+    /// # Errors
+    /// `InvalidReference` if no URL can be made of its registry.
+    pub(super) fn of(&self, repository: &Repository, settings: &RegistrySettings) -> Result<Route> {
+        let mut routes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = canonical_registry(repository.registry());
+        if let Some(route) = routes.get(&registry) {
+            return Ok(route.clone());
+        }
+        let docker_config = settings.docker_config.as_ref();
+        let options_of = |name: &str| settings.registries.get(name).cloned().unwrap_or_default();
+        let options = options_of(&registry);
+        let mut endpoints = Vec::new();
+        for url in &options.mirrors {
+            let own = options_of(&canonical_registry(&authority(url)));
+            endpoints.push(Arc::new(Endpoint::mirror(url, &own, docker_config)));
+        }
+        endpoints.push(Arc::new(Endpoint::registry(&registry, &options, docker_config)?));
+        let route: Route = endpoints.into();
+        routes.insert(registry, route.clone());
+        Ok(route)
+    }
+}
