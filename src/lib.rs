@@ -16,6 +16,9 @@
 //!
 //! Imports run one way: `binding → service, check → registry, release → http → error`, with the pure modules beside them.
 
+// What napi-derive writes for the binding needs it; nothing else does.
+#![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
+
 #[cfg(feature = "binding")]
 #[cfg_attr(
     test,
