@@ -3,67 +3,16 @@
 //! [`Error`] is opaque: ask it what went wrong ([`Error::kind`], [`Error::code`], `is_*`), never its text.
 //! Its message is for the person who reads it: what was asked, of whom, what came back.
 
-use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
+mod kind;
+mod printable;
+
+use std::{error::Error as StdError, fmt, sync::Arc};
+
+pub use self::kind::ErrorKind;
+pub(crate) use self::printable::printable;
 
 /// A result with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// What went wrong, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A text that is no image reference.
-    InvalidReference,
-    /// An argument or an option of the wrong type or out of its range.
-    InvalidArgument,
-    /// The registry wants credentials, or refuses those it was given (401, 403).
-    AuthFailed,
-    /// No such repository, tag, manifest or blob (404).
-    NotFound,
-    /// The server asks for fewer requests (429).
-    RateLimited,
-    /// No answer in time.
-    Timeout,
-    /// No connection, or one that broke.
-    Network,
-    /// An answer that is not what the protocol promises.
-    BadResponse,
-    /// An answer beyond one of the documented bounds.
-    TooLarge,
-    /// The caller gave up.
-    Aborted,
-    /// Any other refusal by a server.
-    Registry,
-}
-
-impl ErrorKind {
-    /// The name under which JavaScript sees this kind, as `error.code`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::InvalidReference => "INVALID_REFERENCE",
-            Self::InvalidArgument => "INVALID_ARGUMENT",
-            Self::AuthFailed => "AUTH_FAILED",
-            Self::NotFound => "NOT_FOUND",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::Timeout => "TIMEOUT",
-            Self::Network => "NETWORK",
-            Self::BadResponse => "BAD_RESPONSE",
-            Self::TooLarge => "TOO_LARGE",
-            Self::Aborted => "ABORTED",
-            Self::Registry => "REGISTRY_ERROR",
-        }
-    }
-
-    /// The kind that an HTTP status stands for when it is the final answer.
-    pub fn of_status(status: u16) -> Self {
-        match status {
-            401 | 403 => Self::AuthFailed,
-            404 => Self::NotFound,
-            429 => Self::RateLimited,
-            _ => Self::Registry,
-        }
-    }
-}
 
 /// An error of this crate. Cloning is cheap, so callers that share one request can share its failure.
 #[derive(Clone)]
@@ -219,23 +168,6 @@ fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 425 | 500 | 502 | 503 | 504 | 511 | 520..=530)
 }
 
-/// A text of somebody else's as it may stand in a line for people: control characters, line separators and marks that turn
-/// the direction of writing are spelt out.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
-    }
-    Cow::Owned(shown)
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// The error of a body that should be JSON of some shape. What is no JSON at all may come from something that stands in front of
 /// the server; JSON of another shape is the server's own.
 pub(crate) fn not_json(message: String, error: &serde_json::Error) -> Error {
@@ -254,19 +186,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statuses_have_the_codes_that_the_readme_promises() {
-        for status in 100..600 {
-            let expected = match status {
-                401 | 403 => "AUTH_FAILED",
-                404 => "NOT_FOUND",
-                429 => "RATE_LIMITED",
-                _ => "REGISTRY_ERROR",
-            };
-            assert_eq!(ErrorKind::of_status(status).code(), expected, "status {status}");
-        }
-    }
-
-    #[test]
     fn an_error_keeps_what_it_was_told() {
         let error = Error::new(ErrorKind::NotFound, "no such tag")
             .with_status(404)
@@ -280,6 +199,7 @@ mod tests {
         assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("cause"));
         assert!(error.clone().is_not_found() && !error.is_timeout() && !error.is_network());
     }
+
     #[test]
     fn what_may_pass_by_itself_is_transient() {
         let of = |kind| Error::new(kind, "x");
@@ -311,14 +231,5 @@ mod tests {
         for (text, passes) in [("<html>", true), ("", true), ("[\"", true), ("{}", false), ("[1]", false)] {
             assert_eq!(not_json(String::new(), &read(text)).is_transient(), passes, "{text}");
         }
-    }
-
-    #[test]
-    fn hidden_characters_are_spelt_out() {
-        assert_eq!(
-            printable("a\u{1b}[31m\r\nb\u{202e}\u{85}é"),
-            "a\\u{1b}[31m\\u{d}\\u{a}b\\u{202e}\\u{85}é"
-        );
-        assert!(matches!(printable("plain é — text"), Cow::Borrowed(_)));
     }
 }

@@ -4,19 +4,26 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
+    cache::Entry,
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
-    registry::{challenge, docker_config::DockerConfigFile, link},
-    release::page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
-    version::{explain::explain, order::compare, scheme::TagScheme, sibling::sibling},
+    registry::{challenge, docker_config::DockerConfigFile, facts, hub, link, tag_list::TagList, tags},
+    release::{
+        list::RawRelease,
+        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
+    },
+    version::{
+        explain::explain, order::compare, original::filter_compatible_updates, scheme::TagScheme,
+        sibling::sibling,
+    },
 };
 
 /// A target by its name, which is its corpus's too.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     ("reference", reference),
     ("link", link_header),
     ("challenge", challenge_header),
@@ -26,6 +33,8 @@ pub const TARGETS: [Target; 9] = [
     ("retry_after", retry_after),
     ("tag_scheme", tag_scheme),
     ("log_line", log_line),
+    ("lists", lists),
+    ("cache_entry", cache_entry),
 ];
 
 /// A reference that is read is written as something that reads the same.
@@ -119,6 +128,38 @@ pub fn log_line(data: &[u8]) {
     let shown = printable(&text);
     assert!(!shown.contains(char::is_control));
     assert_eq!(shown == text.as_str(), printable(&shown) == text.as_str());
+}
+
+/// Tags, those that Docker Hub's API lists, and releases are read from any JSON or refused.
+pub fn lists(data: &[u8]) {
+    if let Ok(page) = serde_json::from_slice::<tags::Page>(data) {
+        let tags: TagList = page.tags.iter().flatten().map(String::as_str).collect();
+        assert!(tags.iter().eq(page.tags.iter().flatten()), "{page:?}");
+        let updates = filter_compatible_updates(tags.iter(), "1.2.3", 1.0);
+        assert!(updates.iter().all(|update| tags.iter().any(|tag| tag == *update)), "{updates:?}");
+    }
+    if let Ok(page) = serde_json::from_slice::<hub::Page>(data) {
+        let tags = hub::HubTags::parse(page);
+        for tag in ["1.2.3", "latest", ""] {
+            let _ = (tags.supports(tag, &Platform::parse("amd64")), tags.changed(tag));
+        }
+    }
+    if let Ok(releases) = serde_json::from_slice::<Vec<RawRelease>>(data) {
+        let source = SourceRepository::parse("https://github.com/o/r", &ReleaseHosts::new([]));
+        for release in releases {
+            let release = source.as_ref().map(|source| release.of(source));
+            assert!(release.is_some_and(|release| release.url.starts_with("https://github.com/o/r/")));
+        }
+    }
+}
+
+/// What lies in a folder or in Redis is read or refused, with a checksum that is right as well as with one that is not.
+pub fn cache_entry(data: &[u8]) {
+    let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    assert_eq!(Entry::open(data, "key", now), None);
+    let Some(entry) = Entry::open(&Entry::with_checksum(data), "key", now) else { return };
+    assert_eq!(Entry::open(&entry.seal("key"), "key", now).as_ref(), Some(&entry));
+    let _ = facts::lines(&entry);
 }
 
 fn text(data: &[u8]) -> String {

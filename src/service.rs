@@ -20,8 +20,9 @@ use crate::{
     cache::{Cache, CacheSettings, flight::Flights},
     error::Result,
     http::{
-        client::{Client, ClientOptions, HttpLimits},
+        client::Client,
         deadline::within,
+        options::{ClientOptions, HttpLimits},
         retry::RetryPolicy,
     },
     image::reference::Repository,

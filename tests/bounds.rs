@@ -81,7 +81,10 @@ async fn an_answer_that_does_not_come_is_waited_for_15_seconds() {
         let (error, host) = (tags.expect_err("no answer"), server.host());
         assert!(error.is_timeout() && error.code() == "TIMEOUT", "{error:?}");
         let asked = server.at(TAGS);
-        assert_eq!(error.message(), format!("No complete answer from {host} within 15000 ms (GET {asked})"));
+        assert_eq!(
+            error.message(),
+            format!("No complete answer from {host} within 15000 ms (timeoutMs; GET {asked})")
+        );
         assert_eq!((error.host(), error.status()), (Some(&*host), None));
         server.finish();
     }
@@ -97,7 +100,10 @@ async fn a_handshake_that_does_not_end_is_waited_for_5_seconds() {
     let error = tags.expect_err("no connection");
     assert!(error.is_timeout(), "{error:?}");
     let asked = format!("https://{host}{TAGS}");
-    assert_eq!(error.message(), format!("No connection to {host} within 5000 ms (GET {asked})"));
+    assert_eq!(
+        error.message(),
+        format!("No connection to {host} within 5000 ms (connectTimeoutMs; GET {asked})")
+    );
     assert_eq!(error.host(), Some(&*host));
 }
 

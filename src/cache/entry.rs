@@ -50,7 +50,7 @@ impl Entry {
     /// value, and the SHA-256 of all that. Numbers are big-endian, of eight bytes.
     ///
     /// The checksum tells accidents. It is no signature: who can write to a store can make things up.
-    pub(super) fn seal(&self, key: &str) -> Vec<u8> {
+    pub(crate) fn seal(&self, key: &str) -> Vec<u8> {
         let numbers = [
             milliseconds(self.learnt),
             self.expires.map_or(NEVER, milliseconds),
@@ -67,8 +67,17 @@ impl Entry {
         sealed
     }
 
+    /// Content that could have been sealed, with the checksum that it needs to be looked at: [`MAGIC`] in front of `content`.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn with_checksum(content: &[u8]) -> Vec<u8> {
+        let mut sealed = [&MAGIC[..], content].concat();
+        let checksum = digest(&SHA256, &sealed);
+        sealed.extend(checksum.as_ref());
+        sealed
+    }
+
     /// Reads the sealed form of an entry under `key`; `None` if it is damaged, of another key or version, or good no more.
-    pub(super) fn open(sealed: &[u8], key: &str, now: SystemTime) -> Option<Self> {
+    pub(crate) fn open(sealed: &[u8], key: &str, now: SystemTime) -> Option<Self> {
         let (content, checksum) = sealed.split_last_chunk::<CHECKSUM>()?;
         if digest(&SHA256, content).as_ref() != checksum {
             return None;
@@ -182,8 +191,7 @@ mod tests {
         fn any_content_with_a_checksum_is_read_or_refused(
             numbers in any::<[u64; 3]>(), rest in vec(any::<u8>(), 0..20), key in ".{0,3}", seconds in any::<u32>(),
         ) {
-            let mut content = [&MAGIC[..], numbers.map(u64::to_be_bytes).as_flattened(), &rest].concat();
-            content.extend(digest(&SHA256, &content.clone()).as_ref());
+            let content = Entry::with_checksum(&[numbers.map(u64::to_be_bytes).as_flattened(), &rest].concat());
             let _ = Entry::open(&content, &key, UNIX_EPOCH + Duration::from_secs(seconds.into()));
         }
 

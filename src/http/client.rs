@@ -1,7 +1,6 @@
 //! One shared client: time bounds, body bounds, redirects, retries.
 
 use std::{
-    error::Error as StdError,
     net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -12,60 +11,29 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    address::{AddressClass, OutOfReach, Reach, refusal},
-    breaker::Down,
+    address::{AddressClass, Reach},
+    failure::{Bounds, Failed, crowded, explain, left_alone, resting},
+    jitter::{jitter, spread},
     meter::Meter,
     network::NETWORK,
     notices::{Notices, listen},
-    pace::{Host, Permit, Refused, Rest, jitter, remaining, rest_asked_for, spread},
-    pool::{Pem, Settings},
+    options::ClientOptions,
+    pace::{Host, Permit, Refused},
+    pool::Settings,
     redact::{authority, shown},
     redirect,
     request::Request,
-    response::{Response, too_many_headers},
+    response::Response,
+    rest::{Rest, remaining, rest_asked_for},
     retry::{Decision, Fault, RetryPolicy, Tried, after_fault, decide},
 };
 use crate::{
-    error::{Error, ErrorKind, Result, printable},
+    error::{Error, ErrorKind, Result},
     observe::{self, RequestEvent},
 };
 
 /// Time for the words that come with an error status; without them the status still says what is wrong.
 const WORDS: Duration = Duration::from_secs(2);
-
-/// Settings of a [`Client`].
-#[derive(Debug, Clone)]
-pub struct ClientOptions {
-    /// How the client names itself.
-    pub user_agent: String,
-    /// Time for a connection, TLS included.
-    pub connect_timeout: Duration,
-    /// Time for a whole attempt, from connecting to the last byte.
-    pub timeout: Duration,
-    /// The proxy for all requests; `None` is what the environment says.
-    pub proxy: Option<Url>,
-    /// Certificate authorities that are trusted beside the system's.
-    pub ca: Option<Pem>,
-    /// Follow servers' words to private, loopback and link-local addresses.
-    pub allow_private_addresses: bool,
-    /// Requests to one host at once.
-    pub concurrency: usize,
-    /// Bounds of single answers, and of the queue.
-    pub limits: HttpLimits,
-}
-
-/// Bounds of what is taken in. What they are called as options stands in the errors that they cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HttpLimits {
-    /// Bytes that are read of an answer with an error status (`limits.errorBytes`); the rest is left.
-    pub error_bytes: usize,
-    /// Bytes of all header fields of an answer (`limits.headerBytes`).
-    pub header_bytes: usize,
-    /// Redirects that one request follows (`limits.redirects`).
-    pub redirects: usize,
-    /// Requests that wait for one host (`limits.waiting`).
-    pub waiting: usize,
-}
 
 /// Sends requests. Cheap to make: connections belong to the process.
 #[derive(Debug, Clone)]
@@ -241,15 +209,20 @@ impl Client {
         settings.reach.check(&request.url)?;
         let is_proxied = settings.is_proxied(&request.url);
         let settings = if is_proxied { Settings { reach: Reach::Anywhere, ..settings } } else { settings };
-        let connect_timeout = settings.connect_timeout;
-        let explain = |error: reqwest::Error| self.explain(&error, request, connect_timeout);
+        let limits = &self.options.limits;
+        let bounds = Bounds {
+            connect: named(settings.connect_timeout, self.options.connect_timeout, "connectTimeoutMs"),
+            attempt: named(self.time_for(request), self.options.timeout, "timeoutMs"),
+            header_bytes: limits.header_bytes,
+        };
+        let explain = |error: reqwest::Error| explain(&error, request, &bounds);
 
         let mut outgoing = settings
             .pool()?
             .request(request.method.clone(), request.url.clone())
             .header(reqwest::header::USER_AGENT, &self.options.user_agent)
             .headers(request.headers.clone())
-            .timeout(self.time_for(request));
+            .timeout(bounds.attempt.0);
         if let Some(form) = &request.form {
             outgoing = outgoing
                 .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -260,7 +233,6 @@ impl Client {
         NETWORK.works();
         let remote = answer.remote_addr().filter(|_| !is_proxied).map(|address| address.ip());
         let server = class_of(remote, &request.url);
-        let limits = &self.options.limits;
         let mut response =
             Response::new(request, answer.status().as_u16(), std::mem::take(answer.headers_mut()), server);
         response.check_headers(limits.header_bytes)?;
@@ -294,35 +266,11 @@ impl Client {
     fn time_for(&self, request: &Request) -> Duration {
         request.within.unwrap_or(self.options.timeout).min(self.options.timeout)
     }
+}
 
-    /// What a transport failure means for the caller.
-    fn explain(&self, error: &reqwest::Error, request: &Request, connect_timeout: Duration) -> Failed {
-        if let Some(out_of_reach) = find::<OutOfReach>(error) {
-            return refusal(&request.url, out_of_reach).into();
-        }
-        let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
-        let cause = printable(&root_cause(error)).into_owned();
-        let (error, fault) = if error.is_timeout() {
-            let (what, limit, fault) = match error.is_connect() {
-                true => ("No connection to", connect_timeout, Fault::Unreachable),
-                false => ("No complete answer from", self.time_for(request), Fault::Silent),
-            };
-            let message = format!("{what} {host} within {} ms ({method} {url})", limit.as_millis());
-            (Error::new(ErrorKind::Timeout, message), Some(fault))
-        } else if error.is_connect() {
-            let message = format!("Could not connect to {host}: {cause} ({method} {url})");
-            (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
-        } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
-            (too_many_headers(&request.url, self.options.limits.header_bytes), None)
-        } else if error.is_decode() && is_undecodable(error) {
-            let message = format!("{host} sent a body that cannot be decoded: {cause} ({method} {url})");
-            (Error::bad_response(message).passing(), None)
-        } else {
-            let message = format!("The connection to {host} broke: {cause} ({method} {url})");
-            (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
-        };
-        Failed { error: error.with_host(host).with_source(cause), fault }
-    }
+/// A time with the name of an option, if it is what that says.
+fn named(time: Duration, said: Duration, option: &'static str) -> (Duration, &'static str) {
+    (time, if time == said { option } else { "" })
 }
 
 /// Tells those who measure of an attempt.
@@ -349,78 +297,7 @@ fn observed(
     });
 }
 
-/// An attempt that brought no answer, and what that says of the host, if anything.
-struct Failed {
-    error: Error,
-    fault: Option<Fault>,
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self { error, fault: None }
-    }
-}
-
-/// The failure of a host that could not be reached a moment ago, without asking it.
-fn left_alone(request: &Request, down: &Down) -> Error {
-    let host = authority(&request.url);
-    let message = format!(
-        "{host} could not be reached {} s ago and is left alone for another {} s ({} {}): {}",
-        down.since.as_secs(),
-        down.remaining.as_secs().saturating_add(1),
-        request.method,
-        shown(&request.url),
-        down.why
-    );
-    Error::new(down.why.kind(), message).with_host(host).with_source(down.why.to_string())
-}
-
-fn crowded(request: &Request, bound: usize) -> Error {
-    let host = authority(&request.url);
-    let message = format!(
-        "More than {bound} requests wait for {host} (limits.waiting); {} was not sent",
-        shown(&request.url)
-    );
-    Error::new(ErrorKind::TooLarge, message).with_host(host).passing()
-}
-
-/// The answer that a resting host would give, without asking it.
-fn resting(request: &Request, rest: Duration) -> Error {
-    let host = authority(&request.url);
-    let message = format!(
-        "{host} has asked for patience and is not asked again for {} s (GET {})",
-        rest.as_secs().saturating_add(1),
-        shown(&request.url)
-    );
-    Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host)
-}
-
 /// How far inwards a server lies: by its address, or by its name alone where a proxy hides the address.
 fn class_of(remote: Option<IpAddr>, url: &Url) -> AddressClass {
     remote.map(AddressClass::of).or_else(|| AddressClass::of_url(url)).unwrap_or(AddressClass::Public)
-}
-
-/// The innermost error: the outer ones repeat the URL, query and all.
-pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// Whether the bytes make no sense, as against bytes that stopped coming: reqwest reports both as failures of the body, of
-/// which a decoder's is an I/O error by itself and a connection's is one of hyper's.
-fn is_undecodable(error: &reqwest::Error) -> bool {
-    let innermost = chain(error).filter_map(|error| error.downcast_ref::<reqwest::Error>()).last();
-    innermost.and_then(StdError::source).is_some_and(|source| source.is::<std::io::Error>())
-}
-
-fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    chain(error).find_map(|error| error.downcast_ref::<T>())
-}
-
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = current.source();
-        Some(current)
-    })
 }

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
-use super::pace::{Host, Rest};
+use super::{pace::Host, rest::Rest};
 
 /// Time for which what others said of a host is taken to be all they have to say.
 const NEWS_AGE: Duration = Duration::from_secs(2);

@@ -6,18 +6,15 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, Hasher, RandomState},
     pin::pin,
     sync::{Arc, LazyLock, Mutex, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::{breaker::Health, retry::parse_retry_after};
+use super::{breaker::Health, jitter::jitter, rest::Rest};
 
-/// Time for which a host is left alone that says that nothing is left, and not until when.
-const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 /// The longest time for which a host is left alone, whatever it says.
 const LONGEST_REST: Duration = Duration::from_secs(60 * 60);
 /// Time by which a rest must be longer than others know, to be worth telling them.
@@ -83,15 +80,6 @@ impl Drop for Permit {
         self.0.lock().in_flight -= 1;
         self.0.freed.notify_one();
     }
-}
-
-/// How long a host is to be left alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
-    /// With everything.
-    All(Duration),
-    /// With what it counts.
-    Counted(Duration),
 }
 
 /// A place in the queue of those who wait for a host; given back when dropped.
@@ -212,56 +200,12 @@ impl Host {
     }
 }
 
-/// How long a host wants to be left alone, by what its answer says: `Retry-After` of a 429 (or of a 403, GitHub's other way to
-/// say it), or nothing left of what it allows
-/// (`ratelimit-remaining` as Docker Hub sends it, `x-ratelimit-remaining` with its reset in epoch seconds as GitHub
-/// does).
-pub(super) fn rest_asked_for<'a>(
-    status: u16,
-    header: impl Fn(&'static str) -> Option<&'a str>,
-    now: SystemTime,
-) -> Option<Rest> {
-    if matches!(status, 403 | 429)
-        && let Some(wait) = header("retry-after").and_then(|value| parse_retry_after(value, now))
-    {
-        return Some(Rest::All(wait));
-    }
-    let is_exhausted = |name| header(name).and_then(remaining) == Some(0);
-    if is_exhausted("x-ratelimit-remaining")
-        && let Some(reset) = header("x-ratelimit-reset").and_then(|value| value.trim().parse::<u32>().ok())
-    {
-        let until = UNIX_EPOCH + Duration::from_secs(reset.into());
-        return Some(Rest::All(until.duration_since(now).unwrap_or_default()));
-    }
-    is_exhausted("ratelimit-remaining").then_some(Rest::Counted(UNKNOWN_RESET))
-}
-
-/// The number in `ratelimit-remaining: 76;w=21600`.
-pub(super) fn remaining(value: &str) -> Option<u64> {
-    value.split(';').next()?.trim().parse().ok()
-}
-
-/// Something between nothing and a tenth of a wait, at most a second: callers that wait for the same thing do not all come
-/// back at once. Only ever added.
-pub(super) fn jitter(wait: Duration) -> Duration {
-    wait.mul_f64(random() / 10.0).min(Duration::from_secs(1))
-}
-
-/// Something between nothing and the wait itself, for those who have been thrown back by the same fault. Only ever added.
-pub(super) fn spread(wait: Duration) -> Duration {
-    wait.mul_f64(random())
-}
-
-/// At least 0, below 1.
-fn random() -> f64 {
-    (RandomState::new().build_hasher().finish() % 1000) as f64 / 1000.0
-}
-
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
 
     use super::*;
+    use crate::http::rest::UNKNOWN_RESET;
 
     const PATIENT: Duration = Duration::from_secs(30);
 
@@ -351,34 +295,5 @@ mod tests {
         host.hear(vec![long]);
         assert_eq!(host.answered(429, Some(long)), None, "it comes from them");
         assert!(host.rest(false) > Some(UNKNOWN_RESET / 2));
-    }
-
-    #[test]
-    fn what_an_answer_says() {
-        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let rest = |status, headers: &[(&'static str, &'static str)]| {
-            let header = |name| headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-            rest_asked_for(status, header, now)
-        };
-        let all = |seconds| Some(Rest::All(Duration::from_secs(seconds)));
-        assert_eq!(rest(429, &[("retry-after", "7")]), all(7));
-        assert_eq!(rest(403, &[("retry-after", "7")]), all(7));
-        assert_eq!(rest(429, &[]), None);
-        assert_eq!(rest(200, &[("retry-after", "7")]), None);
-        assert_eq!(rest(200, &[("ratelimit-remaining", "76;w=21600")]), None);
-        assert_eq!(rest(200, &[("ratelimit-remaining", "0;w=21600")]), Some(Rest::Counted(UNKNOWN_RESET)));
-        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000090")]), all(90));
-        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "999")]), all(0));
-        assert_eq!(rest(200, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "soon")]), None);
-        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0")]), None);
-    }
-
-    #[test]
-    fn jitter_only_adds_a_little() {
-        for seconds in [0, 1, 30, 3600] {
-            let wait = Duration::from_secs(seconds);
-            assert!((0..100).all(|_| jitter(wait) <= (wait / 10).min(Duration::from_secs(1))));
-            assert!((0..100).all(|_| spread(wait) <= wait));
-        }
     }
 }

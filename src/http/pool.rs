@@ -68,7 +68,7 @@ impl Settings {
         tls::install_provider();
         let unusable = |error: reqwest::Error| {
             let message =
-                format!("The HTTP client could not be set up: {}", super::client::root_cause(&error));
+                format!("The HTTP client could not be set up: {}", super::failure::root_cause(&error));
             Error::new(ErrorKind::Network, message).with_source(error.without_url())
         };
         let mut builder = reqwest::Client::builder()
@@ -99,6 +99,6 @@ impl Settings {
 /// `InvalidArgument` if there is none, or one that does not parse.
 pub fn certificates(pem: &str) -> Result<Vec<Certificate>> {
     let certificates = Certificate::from_pem_bundle(pem.as_bytes())
-        .map_err(|error| Error::invalid_argument(super::client::root_cause(&error)))?;
+        .map_err(|error| Error::invalid_argument(super::failure::root_cause(&error)))?;
     if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
 }

@@ -98,7 +98,7 @@ impl Facts<'_> {
 }
 
 /// The first line and the rest.
-fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
+pub(crate) fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
     let value: &Arc<[u8]> = &entry.value;
     let end = value.iter().position(|byte| *byte == b'\n')?;
     Some((std::str::from_utf8(value.get(..end)?).ok()?, value.get(end + 1..)?))

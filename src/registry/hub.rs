@@ -42,8 +42,9 @@ struct HubTag {
     changed: Option<String>,
 }
 
+/// A page of the API's tags, as far as it is of interest.
 #[derive(Deserialize)]
-struct Page {
+pub(crate) struct Page {
     results: Vec<Tag>,
 }
 
@@ -57,7 +58,7 @@ struct Tag {
 }
 
 impl HubTags {
-    fn parse(page: Page) -> Self {
+    pub(crate) fn parse(page: Page) -> Self {
         let tags = page.results.into_iter().map(|tag| {
             let platforms = tag.images.into_iter().map(Platform::from).collect();
             let digest = tag.digest.filter(|digest| is_digest(digest));

@@ -6,7 +6,7 @@ pub mod client;
 mod credentials;
 pub(crate) mod docker_config;
 mod endpoint;
-mod facts;
+pub(crate) mod facts;
 mod flights;
 mod helper;
 pub mod hub;

@@ -27,9 +27,10 @@ use crate::{
 /// some refuse a number (ECR above 1000, Distribution 3.1 alike), so a lower one is tried, then none.
 const PAGES: [&str; 3] = ["tags/list?n=1000", "tags/list?n=100", "tags/list"];
 
-#[derive(Deserialize)]
-struct Page {
-    tags: Option<Vec<String>>,
+/// A page of tags, as far as it is of interest.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) tags: Option<Vec<String>>,
 }
 
 /// Which tags of a list are wanted. What is not wanted is not kept.

@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn the_realm_keeps_its_own_query() {
         let exchange = |realm: &str, service: Option<&str>| Exchange {
-            http: Client::new(crate::http::client::ClientOptions {
+            http: Client::new(crate::http::options::ClientOptions {
                 user_agent: "x".to_owned(),
                 connect_timeout: MAX_MARGIN,
                 timeout: MAX_MARGIN,
@@ -261,7 +261,7 @@ mod tests {
                 ca: None,
                 allow_private_addresses: false,
                 concurrency: 1,
-                limits: crate::http::client::HttpLimits {
+                limits: crate::http::options::HttpLimits {
                     error_bytes: 1,
                     header_bytes: 1,
                     redirects: 0,

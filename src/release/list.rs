@@ -64,7 +64,7 @@ pub enum Listing {
 
 /// GitHub's and Gitea's words, which are nearly the same, and GitLab's.
 #[derive(Deserialize)]
-struct RawRelease {
+pub(crate) struct RawRelease {
     tag_name: String,
     #[serde(alias = "released_at")]
     published_at: Option<String>,
@@ -151,7 +151,7 @@ fn address<'a>(github: &'a GitHub, source: &SourceRepository, limit: usize) -> (
 }
 
 impl RawRelease {
-    fn of(self, source: &SourceRepository) -> Release {
+    pub(crate) fn of(self, source: &SourceRepository) -> Release {
         let mut notes = self.body.unwrap_or_default();
         if let Some((end, _)) = notes.char_indices().nth(MAX_NOTES) {
             notes.truncate(end);

@@ -6,7 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 use crate::{
     cache::Cache,
-    http::{notices::Notices, pace::Rest},
+    http::{notices::Notices, rest::Rest},
 };
 
 /// Cool-downs of hosts as flags of a cache.

@@ -1,0 +1,34 @@
+//! Texts of somebody else's in lines for people.
+
+use std::borrow::Cow;
+
+/// A text of somebody else's as it may stand in a line for people: control characters, line separators and marks that turn
+/// the direction of writing are spelt out.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_spelt_out() {
+        assert_eq!(
+            printable("a\u{1b}[31m\r\nb\u{202e}\u{85}é"),
+            "a\\u{1b}[31m\\u{d}\\u{a}b\\u{202e}\\u{85}é"
+        );
+        assert!(matches!(printable("plain é — text"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,124 @@
+//! What it means that no answer came, for the caller and for what is known of the host.
+
+use std::{error::Error as StdError, time::Duration};
+
+use super::{
+    address::{OutOfReach, refusal},
+    breaker::Down,
+    redact::{authority, shown},
+    request::Request,
+    response::too_many_headers,
+    retry::Fault,
+};
+use crate::error::{Error, ErrorKind, printable};
+
+/// An attempt that brought no answer, and what that says of the host, if anything.
+pub(super) struct Failed {
+    pub(super) error: Error,
+    pub(super) fault: Option<Fault>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, fault: None }
+    }
+}
+
+/// The bounds of an attempt. Times come with the name of the option that sets them; empty if none does.
+pub(super) struct Bounds {
+    /// Time for a connection.
+    pub(super) connect: (Duration, &'static str),
+    /// Time for all of it.
+    pub(super) attempt: (Duration, &'static str),
+    /// Bytes of all header fields of the answer.
+    pub(super) header_bytes: usize,
+}
+
+/// What a transport failure means for the caller.
+pub(super) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds) -> Failed {
+    if let Some(out_of_reach) = find::<OutOfReach>(error) {
+        return refusal(&request.url, out_of_reach).into();
+    }
+    let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
+    let cause = printable(&root_cause(error)).into_owned();
+    let (error, fault) = if error.is_timeout() {
+        let (what, (limit, option), fault) = match error.is_connect() {
+            true => ("No connection to", bounds.connect, Fault::Unreachable),
+            false => ("No complete answer from", bounds.attempt, Fault::Silent),
+        };
+        let option = if option.is_empty() { String::new() } else { format!("{option}; ") };
+        let message = format!("{what} {host} within {} ms ({option}{method} {url})", limit.as_millis());
+        (Error::new(ErrorKind::Timeout, message), Some(fault))
+    } else if error.is_connect() {
+        let message = format!("Could not connect to {host}: {cause} ({method} {url})");
+        (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
+    } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
+        (too_many_headers(&request.url, bounds.header_bytes), None)
+    } else if error.is_decode() && is_undecodable(error) {
+        let message = format!("{host} sent a body that cannot be decoded: {cause} ({method} {url})");
+        (Error::bad_response(message).passing(), None)
+    } else {
+        let message = format!("The connection to {host} broke: {cause} ({method} {url})");
+        (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
+    };
+    Failed { error: error.with_host(host).with_source(cause), fault }
+}
+
+/// The failure of a host that could not be reached a moment ago, without asking it.
+pub(super) fn left_alone(request: &Request, down: &Down) -> Error {
+    let host = authority(&request.url);
+    let message = format!(
+        "{host} could not be reached {} s ago and is left alone for another {} s ({} {}): {}",
+        down.since.as_secs(),
+        down.remaining.as_secs().saturating_add(1),
+        request.method,
+        shown(&request.url),
+        down.why
+    );
+    Error::new(down.why.kind(), message).with_host(host).with_source(down.why.to_string())
+}
+
+pub(super) fn crowded(request: &Request, bound: usize) -> Error {
+    let host = authority(&request.url);
+    let message = format!(
+        "More than {bound} requests wait for {host} (limits.waiting); {} was not sent",
+        shown(&request.url)
+    );
+    Error::new(ErrorKind::TooLarge, message).with_host(host).passing()
+}
+
+/// The answer that a resting host would give, without asking it.
+pub(super) fn resting(request: &Request, rest: Duration) -> Error {
+    let host = authority(&request.url);
+    let message = format!(
+        "{host} has asked for patience and is not asked again for {} s (GET {})",
+        rest.as_secs().saturating_add(1),
+        shown(&request.url)
+    );
+    Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host)
+}
+
+/// The innermost error: the outer ones repeat the URL, query and all.
+pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether the bytes make no sense, as against bytes that stopped coming: reqwest reports both as failures of the body, of
+/// which a decoder's is an I/O error by itself and a connection's is one of hyper's.
+fn is_undecodable(error: &reqwest::Error) -> bool {
+    let innermost = chain(error).filter_map(|error| error.downcast_ref::<reqwest::Error>()).last();
+    innermost.and_then(StdError::source).is_some_and(|source| source.is::<std::io::Error>())
+}
+
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    chain(error).find_map(|error| error.downcast_ref::<T>())
+}
+
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = current.source();
+        Some(current)
+    })
+}
