@@ -18,7 +18,7 @@ pub use self::{
     urls::{authorities, http_url, is_loopback, server_url},
 };
 pub use crate::secret::Secret;
-use crate::{http::pool::Pem, release::page::HostKind};
+use crate::{http::tls::Pem, release::page::HostKind};
 
 /// Settings of a [`crate::service::ContainerRegistryService`].
 #[derive(Debug, Clone, PartialEq)]

@@ -86,7 +86,7 @@ export const ROOMS: Record<string, Room> = {
   },
   fuzzing: {
     modules: ['fuzzing'],
-    uses: [...PURE_ROOMS, 'decisions of http', 'headers of registries', 'registry'],
+    uses: [...PURE_ROOMS, 'decisions of http', 'headers of registries', 'registry', 'release', 'cache'],
     never: PURE,
   },
   binding: {

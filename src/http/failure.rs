@@ -5,6 +5,7 @@ use std::{error::Error as StdError, time::Duration};
 use super::{
     address::{OutOfReach, refusal},
     breaker::Down,
+    cause::{chain, find, root_cause},
     redact::{authority, shown},
     request::Request,
     response::too_many_headers,
@@ -98,27 +99,9 @@ pub(super) fn resting(request: &Request, rest: Duration) -> Error {
     Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host)
 }
 
-/// The innermost error: the outer ones repeat the URL, query and all.
-pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
 /// Whether the bytes make no sense, as against bytes that stopped coming: reqwest reports both as failures of the body, of
 /// which a decoder's is an I/O error by itself and a connection's is one of hyper's.
 fn is_undecodable(error: &reqwest::Error) -> bool {
     let innermost = chain(error).filter_map(|error| error.downcast_ref::<reqwest::Error>()).last();
     innermost.and_then(StdError::source).is_some_and(|source| source.is::<std::io::Error>())
-}
-
-fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    chain(error).find_map(|error| error.downcast_ref::<T>())
-}
-
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = current.source();
-        Some(current)
-    })
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 mod breaker;
+mod cause;
 pub mod client;
 pub mod deadline;
 mod failure;
@@ -11,11 +12,11 @@ mod network;
 pub mod notices;
 pub mod options;
 pub mod pace;
-pub mod pool;
+mod pool;
 pub mod redact;
 pub mod redirect;
 pub mod request;
 pub mod response;
 pub mod rest;
 pub mod retry;
-mod tls;
+pub mod tls;

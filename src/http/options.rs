@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::pool::Pem;
+use super::tls::Pem;
 
 /// Settings of a [`super::client::Client`].
 #[derive(Debug, Clone)]

@@ -2,17 +2,18 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{LazyLock, Mutex, PoisonError},
     time::Duration,
 };
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Certificate, Proxy, redirect::Policy};
+use reqwest::{Proxy, redirect::Policy};
 use url::Url;
 
 use super::{
     address::{Reach, Resolver},
-    tls,
+    cause::root_cause,
+    tls::{self, Pem, certificates},
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -21,9 +22,6 @@ static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque
 
 /// The proxies that the environment names, read when they are first needed.
 static SYSTEM_PROXIES: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
-
-/// A certificate authority's certificates, as PEM text.
-pub type Pem = Arc<str>;
 
 /// Settings whose connections are kept; beyond them, those of the settings that were used least lately are closed when
 /// nothing uses them any more.
@@ -67,8 +65,7 @@ impl Settings {
     fn build(&self) -> Result<reqwest::Client> {
         tls::install_provider();
         let unusable = |error: reqwest::Error| {
-            let message =
-                format!("The HTTP client could not be set up: {}", super::failure::root_cause(&error));
+            let message = format!("The HTTP client could not be set up: {}", root_cause(&error));
             Error::new(ErrorKind::Network, message).with_source(error.without_url())
         };
         let mut builder = reqwest::Client::builder()
@@ -91,14 +88,4 @@ impl Settings {
         }
         builder.build().map_err(unusable)
     }
-}
-
-/// Reads the certificates of an authority.
-///
-/// # Errors
-/// `InvalidArgument` if there is none, or one that does not parse.
-pub fn certificates(pem: &str) -> Result<Vec<Certificate>> {
-    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
-        .map_err(|error| Error::invalid_argument(super::failure::root_cause(&error)))?;
-    if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
 }

@@ -12,9 +12,9 @@ use url::Url;
 
 use super::{
     address::{AddressClass, Reach},
-    pool::Pem,
     redact::{authority, is_shown},
     redirect::{same_host, same_origin},
+    tls::Pem,
 };
 use crate::error::{Error, ErrorKind, Result};
 

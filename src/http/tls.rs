@@ -1,9 +1,18 @@
 //! Which certificate authorities are trusted.
 
-use std::{env, fs, sync::LazyLock};
+use std::{
+    env, fs,
+    sync::{Arc, LazyLock},
+};
 
 use reqwest::Certificate;
 use rustls::{RootCertStore, pki_types::CertificateDer};
+
+use super::cause::root_cause;
+use crate::error::{Error, Result};
+
+/// A certificate authority's certificates, as PEM text.
+pub type Pem = Arc<str>;
 
 /// The system's certificate authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where the system has
 /// none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. Read once.
@@ -51,4 +60,14 @@ fn extra() -> Vec<Certificate> {
             Vec::new()
         }
     }
+}
+
+/// Reads the certificates of an authority.
+///
+/// # Errors
+/// `InvalidArgument` if there is none, or one that does not parse.
+pub fn certificates(pem: &str) -> Result<Vec<Certificate>> {
+    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
+        .map_err(|error| Error::invalid_argument(root_cause(&error)))?;
+    if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
 }

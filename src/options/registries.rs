@@ -7,7 +7,7 @@ use url::Url;
 use super::{Options, Secret, is_loopback};
 use crate::{
     error::{Error, Result},
-    http::{pool::Pem, redact::authority},
+    http::{redact::authority, tls::Pem},
     image::reference::{canonical_registry, is_host},
 };
 

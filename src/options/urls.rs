@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     http::{
         address::AddressClass,
-        pool::{Pem, certificates},
+        tls::{Pem, certificates},
     },
 };
 

@@ -15,7 +15,7 @@ use url::Url;
 use super::{challenge::Challenge, credentials, realm::Realm};
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{pool::Pem, redact::authority, response::Response},
+    http::{redact::authority, response::Response, tls::Pem},
     image::reference::canonical_registry,
     options::{Credential, DockerConfig, RegistryOptions, is_loopback},
 };

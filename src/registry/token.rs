@@ -15,10 +15,10 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{
         client::Client,
-        pool::Pem,
         redact::authority,
         request::{Bound, Request},
         retry::RetryPolicy,
+        tls::Pem,
     },
     image::reference::Repository,
     options::Credential,

@@ -1,5 +1,5 @@
 import type { Content } from '../../support/image'
-import { type ImageStyle, indexOf, manifestOf } from './image'
+import { type ImageStyle, indexOf, manifestOf, SOURCE } from './image'
 
 export interface Repository {
   isPrivate: boolean
@@ -17,7 +17,6 @@ export interface Stock extends ImageStyle {
   count?: number
 }
 
-export const SOURCE = 'https://github.com/team/app'
 /** The tag that is installed. */
 export const CURRENT = '3.7.0'
 /** A tag with an image for every platform. */

@@ -1,5 +1,7 @@
 import { type Content, content, descriptor, MEDIA_TYPES, platform } from '../../support/image'
-import { SOURCE } from './catalogue'
+
+/** The source repository that images name. */
+export const SOURCE = 'https://github.com/team/app'
 
 /** How images are written down. */
 export interface ImageStyle {
