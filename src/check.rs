@@ -7,6 +7,7 @@ mod image;
 mod inspect;
 mod report;
 mod search;
+mod stale;
 mod verify;
 
 pub use self::{
@@ -15,4 +16,5 @@ pub use self::{
     image::CheckRequest,
     inspect::{Inspection, PreparedUpdate, Sibling},
     report::{DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status},
+    stale::Updates,
 };

@@ -5,6 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
     cache::Entry,
+    check::ImageReport,
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
@@ -160,6 +161,9 @@ pub fn cache_entry(data: &[u8]) {
     let Some(entry) = Entry::open(&Entry::with_checksum(data), "key", now) else { return };
     assert_eq!(Entry::open(&entry.seal("key"), "key", now).as_ref(), Some(&entry));
     let _ = facts::lines(&entry);
+    if let Ok(report) = serde_json::from_slice::<ImageReport>(&entry.value) {
+        assert!(serde_json::to_string(&report).is_ok(), "{report:?}");
+    }
 }
 
 fn text(data: &[u8]) -> String {

@@ -63,6 +63,8 @@ pub struct Options {
     pub hub_api: HubApi,
     /// Where facts are kept beside memory. Default: nowhere.
     pub cache: CacheOptions,
+    /// Answer a check that fails for now with what the last one found. Default `false`.
+    pub stale_if_error: bool,
     /// Where GitHub's API is. Default `https://api.github.com`.
     pub github_api_url: Option<Url>,
     /// Token for GitHub's API. Default none.
@@ -93,6 +95,7 @@ impl Default for Options {
             tag_ttl: Duration::from_secs(60),
             hub_api: HubApi::Default,
             cache: CacheOptions::default(),
+            stale_if_error: false,
             github_api_url: None,
             github_token: None,
             release_hosts: BTreeMap::new(),

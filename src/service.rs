@@ -52,6 +52,7 @@ pub struct ContainerRegistryService {
     candidates: Mutex<Candidates>,
     tag_ttl: Duration,
     deadline: Duration,
+    stale_if_error: bool,
 }
 
 impl ContainerRegistryService {
@@ -107,12 +108,28 @@ impl ContainerRegistryService {
             candidates: Mutex::default(),
             tag_ttl: options.tag_ttl,
             deadline,
+            stale_if_error: options.stale_if_error,
         })
     }
 
     /// The registries that it asks.
     pub(crate) fn registry(&self) -> &Arc<RegistryClient> {
         &self.registry
+    }
+
+    /// What it remembers.
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Whether a check that fails for now is answered with what the last one found.
+    pub(crate) fn answers_stale(&self) -> bool {
+        self.stale_if_error
+    }
+
+    /// Who sees what a check of a repository finds, in words that do not give credentials away.
+    pub(crate) async fn viewer(&self, repository: &Repository) -> String {
+        format!("{} {}", self.registry.viewer(repository).await, self.github.account())
     }
 
     /// All tags of a repository, in the registry's order, duplicates kept.

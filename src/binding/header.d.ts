@@ -66,6 +66,13 @@ export interface ServiceOptions {
   scope?: 'instance' | 'process'
   /** Where what is learnt is kept beside memory; never tokens or passwords. Default: nowhere. */
   cache?: CacheOptions
+  /**
+   * Answer a check that fails for now (an error that is `transient`) with what the last one of the same image, architecture,
+   * policy and account found, marked with `stale: true` and the `checkedAt` of that time. It is kept for 90 days where
+   * `cache` says, in memory at least. Final errors stay what they are, and so does a failure after which
+   * `getAvailableUpdates` would answer `[]`. Default: `false`.
+   */
+  staleIfError?: boolean
   /** Pages of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 10,000. */
   maxTagPages?: number
   /** Tags of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 2,000,000. */
@@ -346,6 +353,16 @@ export interface DigestReport {
   version?: string
 }
 
+/** A newer version of an image. */
+export interface AvailableUpdate {
+  /** Tag of the newer version. */
+  tag: string
+  /** Whether it is the newest one that was found to run on the asked architecture. */
+  isLatest: boolean
+  /** Page with the release notes; absent where none is known. */
+  releaseUrl?: string
+}
+
 interface Report {
   /** The image, as it was asked for. */
   image: string
@@ -361,8 +378,13 @@ interface Report {
   digest?: DigestReport
   /** The source repository; absent if none is known. */
   sourceUrl?: string
-  /** When the check was made (RFC 3339, UTC). */
+  /** When the check was made (RFC 3339, UTC); for a stale report the one that found it. */
   checkedAt: string
+  /**
+   * `true` if the check failed for now, and this is what the last one found that did not (`staleIfError`); the last of the
+   * `warnings` says why. Absent otherwise.
+   */
+  stale?: true
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
   /** What did not end the check, but may have kept it from finding all. */
@@ -394,6 +416,7 @@ export interface UnorderableReport extends Report {
 /** It could not be found out. */
 export interface FailedReport extends Report {
   status: 'failed'
+  stale?: undefined
   updates: []
   error: ContainerRegistryError
 }

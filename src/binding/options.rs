@@ -18,7 +18,7 @@ const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "logger",
     "userAgent",
     "timeoutMs",
@@ -32,6 +32,7 @@ const KEYS: [&str; 24] = [
     "hubApi",
     "scope",
     "cache",
+    "staleIfError",
     "maxTagPages",
     "maxTags",
     "limits",
@@ -199,6 +200,9 @@ fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
                 HubApi::At(server_url(&url.string()?, url.name())?)
             }
         };
+    }
+    if let Some(value) = fields.get("staleIfError")? {
+        options.stale_if_error = value.boolean()?;
     }
     if let Some(value) = fields.get("cache")? {
         let cache = value.object()?;

@@ -20,7 +20,7 @@ use super::{
     policy::{self, Given},
     shared,
     stats::ServiceStats,
-    types::{AvailableUpdate, ImagePlatform, ParsedImageReference},
+    types::{FoundUpdate, ImagePlatform, ParsedImageReference},
 };
 use crate::{
     check::CheckRequest,
@@ -286,10 +286,13 @@ impl ContainerRegistryService {
     ///
     /// With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
     ///
+    /// With `staleIfError` the last updates that were found stand in for a failure that may pass, each marked `stale`; no
+    /// updates at all never do.
+    ///
     /// Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
     #[napi(
         ts_args_type = "containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions",
-        ts_return_type = "Promise<AvailableUpdate[]>"
+        ts_return_type = "Promise<FoundUpdate[]>"
     )]
     pub fn get_available_updates<'env>(
         &self,
@@ -321,9 +324,7 @@ impl ContainerRegistryService {
         let request = checked(env, arguments())?;
         let core = self.core.clone();
         let work = async move { core.updates_by(&request).await };
-        self.run(env, call, work, |updates| {
-            updates.into_iter().map(AvailableUpdate::from).collect::<Vec<_>>()
-        })
+        self.run(env, call, work, FoundUpdate::list)
     }
 
     /// Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it

@@ -2,7 +2,7 @@
 
 use napi_derive::napi;
 
-use crate::{image::reference::ImageReference, service};
+use crate::{check::Updates, image::reference::ImageReference, service};
 
 /// A parsed image reference with Docker's defaults filled in.
 #[napi(object)]
@@ -34,20 +34,33 @@ impl From<ImageReference> for ParsedImageReference {
     }
 }
 
-/// A newer version of an image.
+/// A newer version of an image as `getAvailableUpdates` gives it: an `AvailableUpdate` that says so if it was found before.
 #[napi(object)]
-pub struct AvailableUpdate {
+pub struct FoundUpdate {
     /// Tag of the newer version.
     pub tag: String,
     /// Whether it is the newest one that was found to run on the asked architecture.
     pub is_latest: bool,
     /// Page with the release notes; absent where none is known.
     pub release_url: Option<String>,
+    /// `true` if it was found before and the network has failed now (`staleIfError`); absent otherwise.
+    pub stale: Option<bool>,
+    /// When that was found (RFC 3339, UTC); absent otherwise.
+    pub checked_at: Option<String>,
 }
 
-impl From<service::AvailableUpdate> for AvailableUpdate {
-    fn from(update: service::AvailableUpdate) -> Self {
-        Self { tag: update.tag, is_latest: update.is_latest, release_url: update.release_url }
+impl FoundUpdate {
+    /// Updates, each of which says if they are stale.
+    pub(super) fn list(found: Updates) -> Vec<Self> {
+        let checked_at = found.stale_since;
+        let update = |update: service::AvailableUpdate| Self {
+            tag: update.tag,
+            is_latest: update.is_latest,
+            release_url: update.release_url,
+            stale: checked_at.as_ref().map(|_| true),
+            checked_at: checked_at.clone(),
+        };
+        found.updates.into_iter().map(update).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Nobody built a container image before Docker was shown, in March 2013: such dates (1970, 1980) are of builds that are to
 /// be reproducible.
@@ -11,7 +11,7 @@ const FIRST_IMAGE: i64 = 1_362_096_000;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// Who says when an image was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AgeSource {
     /// The release of the source repository.

@@ -6,6 +6,7 @@ use super::{
     digest::plain_digest,
     report::{ImageReport, Status},
     search::Search,
+    stale::Updates,
 };
 use crate::{
     error::{Error, Result},
@@ -39,41 +40,55 @@ pub struct CheckRequest {
 }
 
 impl ContainerRegistryService {
-    /// Checks an image and tells what was found and why; a failure is in the report.
+    /// Checks an image and tells what was found and why; a failure is in the report, unless the last report may stand in for
+    /// it ([`crate::options::Options::stale_if_error`]).
     pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
-        let now = request.now.unwrap_or_else(SystemTime::now);
-        let began = Instant::now();
-        let mut report = ImageReport::begun(&request.image, &request.arch, now);
-        let report = match self.in_time(self.fill(&mut report, request, now)).await {
-            Ok(()) => report,
-            Err(error) => report.failed(error),
-        };
-        observed(request, report.status, report.updates.len(), report.error.as_ref(), began);
-        report
+        let (report, error) = self.look(request).await;
+        self.report_or_last(request, report, error).await
     }
 
     /// Newer versions of an image by a policy.
     ///
     /// # Errors
     /// What kept the check from ending.
-    pub async fn updates_by(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
-        if request.policy == Policy::Original {
-            let (began, fallback) = (Instant::now(), request.fallback_source.as_deref());
-            let updates = self.available_updates(&request.image, &request.arch, fallback).await;
-            let (status, count) = match &updates {
-                Ok(updates) if !updates.is_empty() => (Status::UpdateAvailable, updates.len()),
-                // What `latest` is newer than cannot be said.
-                Ok(_) if ImageReference::parse(&request.image).is_ok_and(|image| image.tag == "latest") => {
-                    (Status::Unorderable, 0)
-                }
-                Ok(_) => (Status::UpToDate, 0),
-                Err(_) => (Status::Failed, 0),
-            };
-            observed(request, status, count, updates.as_ref().err(), began);
-            return updates;
-        }
-        let report = self.check_image(request).await;
-        report.error.map_or(Ok(report.updates), Err)
+    pub async fn updates_by(&self, request: &CheckRequest) -> Result<Updates> {
+        let updates = match request.policy {
+            Policy::Original => self.original_updates(request).await,
+            Policy::Tracks(_) => match self.look(request).await {
+                (report, None) => Ok(report.updates),
+                (_, Some(error)) => Err(error),
+            },
+        };
+        self.updates_or_last(request, updates).await
+    }
+
+    async fn original_updates(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
+        let (began, fallback) = (Instant::now(), request.fallback_source.as_deref());
+        let updates = self.available_updates(&request.image, &request.arch, fallback).await;
+        let (status, count) = match &updates {
+            Ok(updates) if !updates.is_empty() => (Status::UpdateAvailable, updates.len()),
+            // What `latest` is newer than cannot be said.
+            Ok(_) if ImageReference::parse(&request.image).is_ok_and(|image| image.tag == "latest") => {
+                (Status::Unorderable, 0)
+            }
+            Ok(_) => (Status::UpToDate, 0),
+            Err(_) => (Status::Failed, 0),
+        };
+        observed(request, status, count, updates.as_ref().err(), began);
+        updates
+    }
+
+    /// A check by what is there now: what was found, and what kept it from ending.
+    async fn look(&self, request: &CheckRequest) -> (ImageReport, Option<Error>) {
+        let (now, began) = (request.now.unwrap_or_else(SystemTime::now), Instant::now());
+        let mut report = ImageReport::begun(&request.image, &request.arch, now);
+        let error = self.in_time(self.fill(&mut report, request, now)).await.err();
+        let (status, updates) = match error {
+            None => (report.status, report.updates.len()),
+            Some(_) => (Status::Failed, 0),
+        };
+        observed(request, status, updates, error.as_ref(), began);
+        (report, error)
     }
 
     async fn fill(&self, report: &mut ImageReport, request: &CheckRequest, now: SystemTime) -> Result<()> {

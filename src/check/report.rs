@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::age::AgeSource;
 use crate::{error::Error, service::AvailableUpdate, version::selection::Rejection};
 
 /// How a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Nothing newer can be run by the policy.
@@ -34,7 +34,7 @@ impl Status {
 }
 
 /// What a check of one image found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageReport {
     /// The image, as it was asked for.
@@ -60,8 +60,11 @@ pub struct ImageReport {
     /// The source repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,
-    /// When the check was made (RFC 3339, UTC).
+    /// When the check was made (RFC 3339, UTC); that of a stale report was made before.
     pub checked_at: String,
+    /// The network has failed, and this is what the last check found that did not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// Tags that are not offered, by reason.
     pub rejected: Vec<Rejection>,
     /// What did not keep the check from ending, but may have kept it from finding all.
@@ -72,7 +75,7 @@ pub struct ImageReport {
 }
 
 /// The newest version on each track.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Latest {
     /// Same major and minor version.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,7 +89,7 @@ pub struct Latest {
 }
 
 /// A tag that was found to run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewestTag {
     /// The tag.
@@ -108,7 +111,7 @@ pub struct NewestTag {
 }
 
 /// Bytes of compressed layers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DownloadSize {
     /// Of the layers that the current image does not have; of all where the current image is not known.
     pub new: u64,
@@ -117,7 +120,7 @@ pub struct DownloadSize {
 }
 
 /// What a tag points to, beside what is running.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DigestReport {
     /// What is running, as it was given.
@@ -146,6 +149,7 @@ impl ImageReport {
             digest: None,
             source_url: None,
             checked_at: super::age::written(now),
+            stale: false,
             rejected: Vec::new(),
             warnings: Vec::new(),
             error: None,

@@ -46,9 +46,12 @@ impl GitHub {
     /// not for another.
     pub fn viewer(&self, source: &SourceRepository) -> String {
         let (api, token) = self.api(source);
-        let account =
-            token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()));
-        format!("{api} {account}")
+        format!("{api} {}", account(token))
+    }
+
+    /// Who asks the API that is named, likewise.
+    pub fn account(&self) -> String {
+        format!("{} {}", self.api_url.as_ref().map_or(GITHUB_API, Url::as_str), account(self.token.as_ref()))
     }
 
     /// The API for a repository, and the token for it.
@@ -106,6 +109,11 @@ impl GitHub {
             None => Ok(request),
         }
     }
+}
+
+/// A token's owner, in words that do not give it away.
+fn account(token: Option<&Secret>) -> String {
+    token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()))
 }
 
 fn is_page(response: &Response) -> bool {

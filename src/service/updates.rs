@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ContainerRegistryService, images::support_or_warn};
 use crate::{
@@ -43,7 +43,7 @@ struct Beside {
 }
 
 /// A newer version of an image.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AvailableUpdate {
     /// Tag of the newer version.
