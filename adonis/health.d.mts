@@ -22,7 +22,10 @@ export interface ContainerRegistryCheckOptions {
  * The metadata has the state of each image (`OK` or an error's code) and `rateLimitRemaining` by host.
  */
 export declare class ContainerRegistryCheck extends BaseCheck {
+  /** What the check is called in a report. Default: `Container registries`. */
   name: string
+  /** Makes a check of the registries that `registry` asks. */
   constructor(registry: ContainerRegistryService, options?: ContainerRegistryCheckOptions)
+  /** Asks for the digest of each image, by HEAD, which no registry counts as a pull. */
   run(): Promise<HealthCheckResult>
 }

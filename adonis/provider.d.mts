@@ -15,8 +15,12 @@ declare module '@adonisjs/core/types' {
  * `container.make('containerRegistry')` answers.
  */
 export default class ContainerRegistryProvider {
+  /** AdonisJS makes the provider, and calls its methods. */
   constructor(app: ApplicationService)
+  /** The app that the provider is of. */
   protected app: ApplicationService
+  /** Tells the container how the service is made. */
   register(): void
+  /** Closes the service, if it was made. */
   shutdown(): Promise<void>
 }

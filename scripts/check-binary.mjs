@@ -21,7 +21,7 @@ function faultsOf(path) {
   const newest = versions.at(-1)
   if (newest && compare(newest, GLIBC) > 0) {
     faults.push(
-      `${path} needs glibc ${newest.join('.')}, newer than ${GLIBC.join('.')}: build with --cross-compile.`,
+      `${path} needs glibc ${newest.join('.')}, newer than ${GLIBC.join('.')}: have zig link it by scripts/build.mjs --target.`,
     )
   }
   say(`${path}: ${file.length} bytes${newest ? `, glibc ${newest.join('.')}` : ''}`)

@@ -14,6 +14,14 @@ export function run(program, args, { shell = false } = {}) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
+/** What a program prints; how it failed, with what it said, is an error. */
+export function output(program, args, options) {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options })
+  if (error) throw new Error(`${program} could not be started: ${error.message}`)
+  if (status === 0) return stdout
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+}
+
 export function npm(...args) {
   run('npm', args, { shell: process.platform === 'win32' })
 }

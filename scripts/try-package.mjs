@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fill, layOut, npm, output } from './package/assemble.mjs'
+import { fill, layOut, npm } from './package/assemble.mjs'
 import { serveNpm } from './package/npm-registry.mjs'
-import { root, say, stop } from './run.mjs'
+import { output, root, say, stop } from './run.mjs'
 
 const USAGE = `node scripts/try-package.mjs [--node MAJOR]...
 

@@ -62,12 +62,24 @@ export interface FakeAnswers {
 
 /** An error to reject with. */
 export interface FakeError {
+  /** What went wrong, in one word. */
   code: ErrorCode
   /** Default: a sentence that names the code. */
   message?: string
+  /** HTTP status that was the final answer. Default: none. */
   status?: number
+  /** Host that was asked. Default: none. */
   host?: string
+  /** The server's own words. Default: none. */
   detail?: string
+}
+
+/** A call of a fake service. */
+export interface FakeCall {
+  /** The method that was called. */
+  method: keyof ContainerRegistryService
+  /** Its arguments, without its options. */
+  args: unknown[]
 }
 
 /**
@@ -84,7 +96,7 @@ export declare class FakeContainerRegistryService
   /** `clock` is what `afterMs` goes by. Default: the machine's, by the `setTimeout` that is in place at the time. */
   constructor(options?: { clock?: Clock })
   /** Every call, in order, without its options. */
-  readonly calls: Array<{ method: keyof ContainerRegistryService; args: unknown[] }>
+  readonly calls: FakeCall[]
   /** The arguments of every call of a method. */
   callsOf(method: keyof ContainerRegistryService): unknown[][]
   /** Says what is answered about an image: one tag of it if `name` has a tag, else all of its tags. A tag goes first. */
@@ -166,12 +178,22 @@ export interface FixtureHost {
   pageSize?: number
 }
 
+/** A request to a registry that is served. */
+export interface FixtureRequest {
+  /** The registry's own name. */
+  host: string
+  /** Method of the request. */
+  method: string
+  /** Path and query. */
+  path: string
+}
+
 /** Registries that are served. */
 export interface FixtureRegistries {
   /** Leads a service to them: `new ContainerRegistryService(options)`. */
   readonly options: Pick<ServiceOptions, 'registries' | 'github'>
-  /** Every request, in order; `host` is the registry's own name, `path` has the query too. */
-  readonly requests: Array<{ host: string; method: string; path: string }>
+  /** Every request, in order. */
+  readonly requests: FixtureRequest[]
   /** Makes a registry, or `api.github.com`, answer every request with a status. */
   refuse(host: string, status: number, headers?: Record<string, string>): void
   /** Takes that back. */

@@ -1,7 +1,7 @@
 'use strict'
 
 const { createHash } = require('node:crypto')
-const { ociArchitecture } = require('../docker-info.js')
+const { ociArchitecture } = require('../js/docker-info.js')
 const { machineClock } = require('./clock.js')
 const { registryError } = require('./error.js')
 const { buildReleaseUrl } = require('./pages.js')

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import pkg from '../../package.json'
 
 const ROOT = join(__dirname, '../..')
-const FACE = ['index.js', 'docker-info.js', 'load.js', 'package.json']
+const FACE = ['index.js', 'js', 'package.json']
 
 let project: string
 beforeEach(() => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await mkdir(join(ROOT, 'target'), { recursive: true })
   app = await mkdtemp(join(ROOT, 'target/testing-'))
   const installed = join(app, 'node_modules/container-registry-service')
-  for (const part of ['package.json', 'index.js', 'load.js', 'docker-info.js', 'testing']) {
+  for (const part of ['package.json', 'index.js', 'js', 'testing']) {
     await cp(join(ROOT, part), join(installed, part), { recursive: true })
   }
   await writeFile(join(app, 'package.json'), '{ "type": "module" }')

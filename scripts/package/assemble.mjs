@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { root } from '../run.mjs'
+import { output, root } from '../run.mjs'
 
 const NAPI = join(root, 'node_modules/@napi-rs/cli/dist/cli.js')
 
@@ -47,12 +46,4 @@ export function npm(folder, ...args) {
 
 function napi(folder, ...args) {
   return output(process.execPath, [NAPI, ...args, '--cwd', folder], { cwd: folder })
-}
-
-/** What a program prints; how it failed, with what it said, is an error. */
-export function output(program, args, options) {
-  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options })
-  if (error) throw new Error(`${program} could not be started: ${error.message}`)
-  if (status === 0) return stdout
-  throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
 }

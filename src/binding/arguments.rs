@@ -1,10 +1,11 @@
 //! Arguments and options as JavaScript passes them, looked at before they are believed.
 
 use napi::{
-    JsDate, ValueType,
+    Env, JsDate, ValueType,
     bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
 };
 
+use super::error::thrown;
 use crate::error::Error;
 
 /// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.
@@ -31,6 +32,14 @@ impl From<Error> for Complaint {
     fn from(error: Error) -> Self {
         Self::Ours(error)
     }
+}
+
+/// Throws the complaint, if there is one.
+pub(super) fn checked<T>(env: &Env, result: Checked<T>) -> napi::Result<T> {
+    result.map_err(|complaint| match complaint {
+        Complaint::Ours(error) => thrown(env, &error),
+        Complaint::Theirs(error) => error,
+    })
 }
 
 impl<'env> Argument<'env> {

@@ -1,8 +1,8 @@
-//! Asynchronous calls: the runtime they run on, how they are given up, and how they end.
+//! Asynchronous calls: how they are given up, and how they end.
 
 use std::{
     future::Future,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use futures_util::future::BoxFuture;
@@ -12,29 +12,13 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
-use tokio::{
-    runtime::Runtime,
-    sync::{Notify, watch},
-};
+use tokio::sync::{Notify, watch};
 
-use super::{batch::progress_line, error::rejection};
+use super::{batch::progress_line, error::rejection, runtime::runtime};
 use crate::{
     check::Progress,
     error::{Error, ErrorKind, Result},
 };
-
-/// Threads of the runtime: the work is waiting for the network, so two serve hundreds of requests.
-const THREADS: usize = 2;
-
-/// The runtime of all services in the process. It starts with the first call and lives as long as the process: Node.js
-/// loads an addon once, whatever comes and goes of worker threads.
-static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(THREADS)
-        .thread_name("container-registry")
-        .enable_all()
-        .build()
-});
 
 /// How a result comes to JavaScript. Boxed, as is the work: tokio and napi-rs are compiled anew for every type that they
 /// carry, which made up a twentieth of the binary.
@@ -145,9 +129,7 @@ pub(super) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
     convert: impl FnOnce(T) -> V + Send + 'static,
 ) -> napi::Result<Object<'env>> {
-    let runtime = RUNTIME
-        .as_ref()
-        .map_err(|error| napi::Error::from_reason(format!("The runtime could not be started: {error}")))?;
+    let runtime = runtime()?;
     let (deferred, promise) = env.create_deferred::<V, Delivery<V>>()?;
     let work: BoxFuture<'static, Result<T>> = Box::pin(work);
     let task = runtime.spawn(work);

@@ -9,21 +9,13 @@ use napi::{
 use napi_derive::napi;
 
 use super::{
-    arguments::{Argument, Checked},
+    arguments::{Argument, Checked, checked},
     batch,
     call::Call,
     reports::{Document, json},
-    service::{ContainerRegistryService, checked},
+    service::ContainerRegistryService,
 };
-use crate::{
-    check::PreparedUpdate,
-    image::reference::{ImageReference, with_tag},
-    service::MAX_RELEASES,
-    version::explain::{compare_tags as compare, explain},
-};
-
-/// Releases that are listed where nothing is said.
-const USUAL_RELEASES: u32 = 30;
+use crate::check::PreparedUpdate;
 
 #[napi]
 impl ContainerRegistryService {
@@ -104,83 +96,4 @@ impl ContainerRegistryService {
         let work = async move { core.inspect_update(&update).await };
         self.run(env, call, work, |inspection| json(&inspection))
     }
-
-    /// Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
-    /// not repeated within `tagTtlMs`, and after that made with the `ETag` of the last answer. `limit` is 1 to 100, by default
-    /// 30.
-    ///
-    /// Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
-    /// what kept the list from being complete.
-    #[napi(
-        ts_args_type = "sourceUrl: string, options?: ReleaseOptions",
-        ts_return_type = "Promise<Release[]>"
-    )]
-    pub fn list_releases<'env>(
-        &self,
-        env: &'env Env,
-        source_url: Unknown<'_>,
-        options: Unknown<'_>,
-        call: &External<Arc<Call>>,
-    ) -> Result<Object<'env>> {
-        let arguments = || -> Checked<_> {
-            let source = Argument::new("sourceUrl", source_url).string()?;
-            let limit = match Argument::new("options", options).optional()? {
-                Some(options) => options.object()?.get("limit")?,
-                None => None,
-            };
-            let most = u32::try_from(MAX_RELEASES).unwrap_or(u32::MAX);
-            let limit = limit.map_or(Ok(USUAL_RELEASES), |limit| limit.integer(1, most))?;
-            Ok((source, limit as usize))
-        };
-        let (source, limit) = checked(env, arguments())?;
-        let core = self.core();
-        let work = async move { core.list_releases(&source, limit).await };
-        self.run(env, call, work, |releases| json(&releases))
-    }
-}
-
-/// Writes a parsed reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
-///
-/// @throws `INVALID_REFERENCE` for parts that make no reference.
-#[napi(ts_args_type = "parsed: ParsedImageReference")]
-pub fn format_image_reference(env: Env, parsed: Unknown<'_>) -> Result<String> {
-    let text = || -> Checked<_> {
-        let fields = Argument::new("parsed", parsed).object()?;
-        let part = |key: &str| fields.required(key)?.string();
-        let mut text = format!("{}/{}:{}", part("registry")?, part("fullName")?, part("tag")?);
-        if let Some(digest) = fields.get("digest")? {
-            text.push('@');
-            text.push_str(&digest.string()?);
-        }
-        Ok(ImageReference::parse(&text)?.familiar())
-    };
-    checked(&env, text())
-}
-
-/// Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
-///
-/// @throws `INVALID_REFERENCE` for a text that is no image reference, or no tag.
-#[napi(js_name = "withTag", ts_args_type = "image: string, tag: string")]
-pub fn with_another_tag(env: Env, image: Unknown<'_>, tag: Unknown<'_>) -> Result<String> {
-    let text = || -> Checked<_> {
-        Ok(with_tag(&Argument::new("image", image).string()?, &Argument::new("tag", tag).string()?)?)
-    };
-    checked(&env, text())
-}
-
-/// Tells what a tag is read as.
-#[napi(ts_args_type = "tag: string", ts_return_type = "TagExplanation")]
-pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
-    checked(&env, (|| Ok(json(&explain(&Argument::new("tag", tag).string()?))))())
-}
-
-/// Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
-/// compared, being of other variants, schemes or numbers of numbers.
-#[napi(ts_args_type = "a: string, b: string", ts_return_type = "-1 | 0 | 1 | null")]
-pub fn compare_tags(env: Env, a: Unknown<'_>, b: Unknown<'_>) -> Result<Option<i32>> {
-    let order = || -> Checked<_> {
-        let (a, b) = (Argument::new("a", a).string()?, Argument::new("b", b).string()?);
-        Ok(compare(&a, &b).map(i32::from))
-    };
-    checked(&env, order())
 }

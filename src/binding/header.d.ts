@@ -6,10 +6,20 @@
  * `{ module: 'container-registry-service' }` ahead of the message.
  */
 export interface Logger {
+  /** Told what is of use to whoever looks for a fault. */
   debug?(message: string): void
+  /** Told what happens as it should. */
   info?(message: string): void
+  /** Told what kept an answer from being complete. */
   warn?(message: string): void
+  /** Told what should not happen. */
   error?(message: string): void
+}
+
+/** Where Docker Hub's API is. */
+export interface HubApiOptions {
+  /** Its address, say `https://hub.example.org`. */
+  url: string
 }
 
 /** Settings of a service. All may be left out; `undefined` is the same as left out. */
@@ -58,7 +68,7 @@ export interface ServiceOptions {
    * Ask Docker Hub's own API which platforms tags have, which spares pulls; what it does not tell is asked of the manifests.
    * Used for anonymous callers only, and for a Docker Hub that is reached elsewhere only with a `url`. Default: `true`.
    */
-  hubApi?: boolean | { url: string }
+  hubApi?: boolean | HubApiOptions
   /**
    * Who shares what is learnt: `instance` is this service alone; `process` is all services of the process whose options are
    * equal, credentials included. Connections and the pace of each host are always shared. Default: `instance`.
@@ -294,13 +304,14 @@ export type AgeSource = 'release' | 'hub' | 'created'
 
 /** A tag that was found to be there for the platform. */
 export interface NewestTag {
+  /** The tag. */
   tag: string
   /** Page with its release notes; absent where none is known. */
   releaseUrl?: string
   /** What the tag points to, as `sha256:…`: the index, if there is one. */
   digest: string
-  /** Bytes of compressed layers: those that the current image does not have, and all. Absent if the manifest states none. */
-  downloadSize?: { new: number; all: number }
+  /** What pulling it downloads; absent if the manifest states none. */
+  downloadSize?: DownloadSize
   /** When it was made (RFC 3339, UTC); absent where nobody tells. */
   createdAt?: string
   /** Who says when it was made; absent with `createdAt`. */
@@ -334,11 +345,30 @@ export type RejectionReason =
 
 /** Tags that are not offered for one reason. */
 export interface Rejection {
+  /** Why they are not offered. */
   reason: RejectionReason
   /** How many. */
   count: number
   /** Up to three of them. */
   examples: string[]
+}
+
+/** The newest tag on each track; a track is absent if it has none. */
+export interface LatestTags {
+  /** Of the same `x.y`. */
+  patch?: NewestTag
+  /** Of the same `x`, or of any year of a calendar version. */
+  minor?: NewestTag
+  /** Of any version. */
+  major?: NewestTag
+}
+
+/** Bytes of compressed layers. */
+export interface DownloadSize {
+  /** Those that the current image does not have. */
+  new: number
+  /** All of them. */
+  all: number
 }
 
 /** What a tag points to, beside what is running. */
@@ -363,7 +393,8 @@ export interface AvailableUpdate {
   releaseUrl?: string
 }
 
-interface Report {
+/** What every report has, whatever was found. */
+export interface Report {
   /** The image, as it was asked for. */
   image: string
   /** The reference in full, `registry/path:tag[@digest]`; absent if the text is no reference. */
@@ -373,7 +404,7 @@ interface Report {
   /** What the tag was read as, in words; absent if the text is no reference. */
   scheme?: string
   /** The newest tag on each track, whichever is chosen; empty under the policy `original`. */
-  latest: { patch?: NewestTag; minor?: NewestTag; major?: NewestTag }
+  latest: LatestTags
   /** For a floating tag, and wherever `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */
@@ -393,41 +424,62 @@ interface Report {
 
 /** Nothing newer can be run by the policy. */
 export interface UpToDateReport extends Report {
+  /** Tells the kinds of reports apart. */
   status: 'up-to-date'
+  /** Nothing is offered. */
   updates: []
+  /** Nothing failed. */
   error?: undefined
 }
 
 /** Something newer can be run. */
 export interface UpdateAvailableReport extends Report {
+  /** Tells the kinds of reports apart. */
   status: 'update-available'
   /** Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. */
   updates: [AvailableUpdate, ...AvailableUpdate[]]
+  /** Nothing failed. */
   error?: undefined
 }
 
 /** The tag has no order, and no `currentDigest` was given to compare. */
 export interface UnorderableReport extends Report {
+  /** Tells the kinds of reports apart. */
   status: 'unorderable'
+  /** Nothing is offered. */
   updates: []
+  /** Nothing failed. */
   error?: undefined
 }
 
 /** It could not be found out. */
 export interface FailedReport extends Report {
+  /** Tells the kinds of reports apart. */
   status: 'failed'
+  /** A failure is never an older answer. */
   stale?: undefined
+  /** Nothing is offered. */
   updates: []
+  /** Why not. */
   error: ContainerRegistryError
 }
 
 /** What a check of one image found. */
 export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport
 
+/** The tag of a version in another variant. */
+export interface SiblingTag {
+  /** The tag. */
+  tag: string
+  /** Whether there is such a tag. */
+  exists: boolean
+}
+
 /** What moving an image to a tag would mean. */
 export interface UpdateInspection {
   /** The image that is running, as it was given. */
   image: string
+  /** The tag that was asked about. */
   targetTag: string
   /** Whether there is such a tag. */
   exists: boolean
@@ -437,18 +489,19 @@ export interface UpdateInspection {
   platform?: string
   /** What the tag points to: the index, if there is one. */
   digest?: string
-  /** Bytes of compressed layers: those that the current image does not have, and all. */
-  downloadSize?: { new: number; all: number }
+  /** What pulling it downloads. */
+  downloadSize?: DownloadSize
   /** Page with its release notes. */
   releaseUrl?: string
   /** What to pull, `name:tag@digest`: it stays right if the tag moves. */
   pullReference?: string
   /** The target's version in the running variant, where the target is of another one. */
-  sibling?: { tag: string; exists: boolean }
+  sibling?: SiblingTag
 }
 
 /** What a tag is read as. Texts are as they stand in the tag; what it does not have is absent. */
 export interface TagExplanation {
+  /** The tag. */
   tag: string
   /** `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have none. */
   kind: 'semver' | 'calendar' | 'build' | 'floating' | 'unorderable' | 'signature'
@@ -521,6 +574,7 @@ export type ErrorCode =
 
 /** What a `ContainerRegistryService` throws and rejects with: an `Error` of its caller's realm with these fields. */
 export interface ContainerRegistryError extends Error {
+  /** By which these errors are told apart from others. */
   name: 'ContainerRegistryError'
   /** What went wrong, in one word. */
   code: ErrorCode
@@ -552,6 +606,7 @@ export declare function configure(command: object): Promise<void>
 export interface RequestEvent {
   /** Host that was asked, with its port unless it is the usual one. */
   host: string
+  /** Method of the request. */
   method: 'GET' | 'HEAD' | 'POST'
   /** What was asked for: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of them. */
   kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'other'
@@ -588,6 +643,14 @@ export interface CheckEvent {
   milliseconds: number
 }
 
+/** What a Docker daemon's settings say of a registry. */
+export interface DockerIndexConfig {
+  /** Whether it is spoken to by https alone, with its certificate checked. */
+  Secure?: boolean
+  /** Its mirrors, as URLs. */
+  Mirrors?: string[] | null
+}
+
 /** What `optionsFromDockerInfo` reads of `docker info`: the answer of `GET /info` of the Engine API, which has more. */
 export interface DockerInfo {
   /** Architecture of the daemon's machine, say `x86_64` or `aarch64`. */
@@ -597,15 +660,22 @@ export interface DockerInfo {
     /** Mirrors of Docker Hub. */
     Mirrors?: string[] | null
     /** What is set of single registries, by host. */
-    IndexConfigs?: Record<string, { Secure?: boolean; Mirrors?: string[] | null }> | null
+    IndexConfigs?: Record<string, DockerIndexConfig> | null
     /** Ranges of addresses whose registries may be spoken to by plain http. */
     InsecureRegistryCIDRs?: string[] | null
   } | null
 }
 
+/** What a Docker daemon's settings mean for a service. */
+export interface DockerSettings {
+  /** Architecture in OCI's words (`amd64`, `arm64`, `arm/v7`), as `hostArch` takes it. */
+  arch: string
+  /** For the constructor: how the daemon's registries are reached. */
+  options: Required<Pick<ServiceOptions, 'registries'>>
+}
+
 /**
- * Says by the settings of a Docker daemon how its registries are reached and for which architecture images are wanted:
- * `arch` in OCI's words (`amd64`, `arm64`, `arm/v7`), as `hostArch` takes it, and `options` for the constructor.
+ * Says by the settings of a Docker daemon how its registries are reached and for which architecture images are wanted.
  *
  * Mirrors are Docker Hub's; one that is written as plain http makes its own host insecure, not Docker Hub. Registries of
  * `images` whose host is an address in one of the daemon's insecure ranges are insecure; those that have a name are
@@ -616,8 +686,7 @@ export interface DockerInfo {
 export declare function optionsFromDockerInfo(
   info: DockerInfo,
   images?: string[],
-): { arch: string; options: { registries: Record<string, RegistryOptions> } }
-
+): DockerSettings
 
 export interface ContainerRegistryService {
   /**

@@ -5,10 +5,23 @@
     reason = "what is exported to JavaScript is pub for the macro, and private to the crate"
 )]
 
+// What is exported is declared in index.d.ts in this order.
+mod service;
+
+mod references;
+
+mod lookups;
+mod sources;
+mod updates;
+
+mod checks;
+mod upkeep;
+
+mod tags;
+
 mod arguments;
 mod batch;
 mod call;
-mod checks;
 mod error;
 mod images;
 mod logger;
@@ -16,7 +29,8 @@ mod options;
 mod policy;
 mod registry_options;
 mod reports;
-mod service;
+mod runtime;
 mod shared;
+mod signal;
 mod stats;
 mod types;

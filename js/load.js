@@ -50,7 +50,7 @@ function beginning(path) {
 /** The native part: the binary built in this folder, or else the one from the package for this platform. */
 function load() {
   const here = platform()
-  const built = join(__dirname, `${NAME}.${here}.node`)
+  const built = join(__dirname, '..', `${NAME}.${here}.node`)
   const carrier = `${NAME}-${here}`
   const from = existsSync(built) ? built : carrier
   try {

@@ -1,0 +1,40 @@
+'use strict'
+
+/**
+ * What `start` pushes, each when it comes, until what it promises has ended. Whoever leaves early aborts the signal that
+ * `start` is given.
+ */
+async function* arrivals(start) {
+  const ready = []
+  let failure
+  let wake
+  let isOver = false
+  const leave = new AbortController()
+  const push = (value) => {
+    ready.push(value)
+    wake?.()
+  }
+  const settled = start(push, leave.signal)
+    .catch((error) => {
+      failure = { error }
+    })
+    .finally(() => {
+      isOver = true
+      wake?.()
+    })
+  try {
+    while (true) {
+      while (ready.length > 0) yield ready.shift()
+      if (isOver) break
+      await new Promise((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    leave.abort()
+    await settled
+  }
+  if (failure) throw failure.error
+}
+
+module.exports = { arrivals }

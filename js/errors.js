@@ -1,0 +1,31 @@
+'use strict'
+
+const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
+
+/** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
+function rebuilt(thrown, signal) {
+  const isNative = thrown?.name === 'ContainerRegistryError'
+  const fields = isNative
+    ? thrown
+    : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT', transient: false }
+  const cause = !isNative
+    ? thrown
+    : thrown.code === 'ABORTED'
+      ? signal?.reason
+      : thrown.reason && new Error(thrown.reason)
+  const message = isNative ? thrown.message : `An argument could not be read: ${thrown?.message}`
+  const error = new Error(message, cause === undefined ? undefined : { cause })
+  for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
+  return error
+}
+
+/** What native work answers at once. */
+function sync(work) {
+  try {
+    return work()
+  } catch (error) {
+    throw rebuilt(error)
+  }
+}
+
+module.exports = { rebuilt, sync }

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { generateTypeDef, parseTriple, readNapiConfig } from '@napi-rs/cli'
+import { output, root, run, stop } from './run.mjs'
+
+const USAGE = `node scripts/build.mjs [--debug] [--target TARGET]
+
+Builds the addon for this machine, or the binary that is published for a platform, and writes index.d.ts. With --target,
+binaries for Linux are linked by zig (on PyPI: ziglang, cargo-zigbuild); the Rust toolchain needs the target, too
+(rustup target add TARGET).`
+
+// The oldest glibc that a published binary may meet.
+const GLIBC = '2.28'
+
+const config = await readNapiConfig(join(root, 'package.json'))
+const { debug, target } = readArguments()
+const { triple, platform, abi, platformArchABI } = parseTriple(target ?? host())
+const isZig = target !== undefined && platform === 'linux'
+const folder = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+const typeDefinitions = join(folder, 'type-definitions', triple, debug ? 'debug' : 'release')
+
+compile()
+await put(
+  join(folder, triple, debug ? 'debug' : 'release', library()),
+  `${config.binaryName}.${platformArchABI}.node`,
+)
+await declare()
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({ options: { debug: { type: 'boolean' }, target: { type: 'string' } } })
+    const known = config.targets.map(({ triple }) => triple)
+    if (values.target && !known.includes(values.target))
+      throw new Error(`TARGET is one of ${known.join(', ')}`)
+    return values
+  } catch (error) {
+    stop(`${error.message}\n\n${USAGE}`)
+  }
+}
+
+function host() {
+  const [, triple] = /^host: (.+)$/m.exec(output('rustc', ['-vV'])) ?? []
+  return triple
+}
+
+/**
+ * Compiles the crate as the library that Node.js loads, and as nothing else: Cargo.toml names a Rust library beside it for
+ * the tests, and cargo leaves link-time optimisation out for a crate that is built as both.
+ */
+function compile() {
+  // The macros of napi-rs write down there what they export, each time that the crate is compiled.
+  process.env.NAPI_TYPE_DEF_TMP_FOLDER = typeDefinitions
+  const isDeclared = existsSync(join(typeDefinitions, config.packageName))
+  if (!isDeclared) process.env.NAPI_FORCE_BUILD_CONTAINER_REGISTRY_SERVICE = String(Date.now())
+  mkdirSync(typeDefinitions, { recursive: true })
+  // A library that is loaded into Node.js shares its C library.
+  if (abi === 'musl') process.env.RUSTFLAGS = `${process.env.RUSTFLAGS ?? ''} -Ctarget-feature=-crt-static`
+  const program = isZig ? 'cargo-zigbuild' : 'cargo'
+  const linked = isZig && abi === 'gnu' ? `${triple}.${GLIBC}` : triple
+  const profile = debug ? [] : ['--release', '--locked']
+  run(program, ['rustc', '--lib', '--crate-type', 'cdylib', ...profile, '--target', linked])
+}
+
+function library() {
+  const name = 'container_registry_service'
+  if (platform === 'win32') return `${name}.dll`
+  return platform === 'darwin' ? `lib${name}.dylib` : `lib${name}.so`
+}
+
+/** Puts a new file in the old one's place: what has loaded that one goes on with it. */
+async function put(from, name) {
+  const [path, fresh] = [join(root, name), join(root, `${name}.new`)]
+  rmSync(fresh, { force: true })
+  await copyFile(from, fresh)
+  renameSync(fresh, path)
+}
+
+async function declare() {
+  const { dts } = await generateTypeDef({
+    typeDefDir: typeDefinitions,
+    cwd: root,
+    configDtsHeaderFile: config.dtsHeaderFile,
+  })
+  writeFileSync(join(root, 'index.d.ts'), dts)
+}

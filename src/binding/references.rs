@@ -1,0 +1,51 @@
+//! Image references as texts and in parts.
+
+use napi::{Env, Result, bindgen_prelude::Unknown};
+use napi_derive::napi;
+
+use super::{
+    arguments::{Argument, Checked, checked},
+    service::ContainerRegistryService,
+    types::ParsedImageReference,
+};
+use crate::image::reference::{ImageReference, with_tag};
+
+#[napi]
+impl ContainerRegistryService {
+    /// Reads an image reference such as `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
+    ///
+    /// @throws `INVALID_REFERENCE` for a text that is no image reference.
+    #[napi(ts_args_type = "image: string")]
+    pub fn parse_image_reference(&self, env: Env, image: Unknown<'_>) -> Result<ParsedImageReference> {
+        checked(&env, (|| Ok(ImageReference::parse(&Argument::new("image", image).string()?)?.into()))())
+    }
+}
+
+/// Writes a parsed reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
+///
+/// @throws `INVALID_REFERENCE` for parts that make no reference.
+#[napi(ts_args_type = "parsed: ParsedImageReference")]
+pub fn format_image_reference(env: Env, parsed: Unknown<'_>) -> Result<String> {
+    let text = || -> Checked<_> {
+        let fields = Argument::new("parsed", parsed).object()?;
+        let part = |key: &str| fields.required(key)?.string();
+        let mut text = format!("{}/{}:{}", part("registry")?, part("fullName")?, part("tag")?);
+        if let Some(digest) = fields.get("digest")? {
+            text.push('@');
+            text.push_str(&digest.string()?);
+        }
+        Ok(ImageReference::parse(&text)?.familiar())
+    };
+    checked(&env, text())
+}
+
+/// Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
+///
+/// @throws `INVALID_REFERENCE` for a text that is no image reference, or no tag.
+#[napi(js_name = "withTag", ts_args_type = "image: string, tag: string")]
+pub fn with_another_tag(env: Env, image: Unknown<'_>, tag: Unknown<'_>) -> Result<String> {
+    let text = || -> Checked<_> {
+        Ok(with_tag(&Argument::new("image", image).string()?, &Argument::new("tag", tag).string()?)?)
+    };
+    checked(&env, text())
+}

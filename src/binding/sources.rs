@@ -1,0 +1,132 @@
+//! The methods about source repositories and the releases in them.
+
+use std::sync::Arc;
+
+use napi::{
+    Either, Env, Result,
+    bindgen_prelude::{External, Object, Unknown},
+};
+use napi_derive::napi;
+
+use super::{
+    arguments::{Argument, Checked, checked},
+    call::Call,
+    images::tagged,
+    reports::json,
+    service::ContainerRegistryService,
+};
+use crate::service::MAX_RELEASES;
+
+/// Releases that are listed where nothing is said.
+const USUAL_RELEASES: u32 = 30;
+
+#[napi]
+impl ContainerRegistryService {
+    /// Finds the source repository of an image: from the annotation `org.opencontainers.image.source` of its index or
+    /// manifest, else from the label of that name, else from the label `org.label-schema.vcs-url`.
+    ///
+    /// Remembered per repository, not per tag, once the answer is final. Does not reject when the registry fails: the
+    /// answer is then `null`, with a warning unless the registry answered with an error status.
+    #[napi(
+        ts_args_type = "parsed: ParsedImageReference, options?: CallOptions",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_source_url<'env>(
+        &self,
+        env: &'env Env,
+        parsed: Unknown<'_>,
+        call: &External<Arc<Call>>,
+    ) -> Result<Object<'env>> {
+        let (repository, name) = checked(env, tagged(parsed))?;
+        let core = self.core();
+        let work = async move { Ok(core.source_url(&repository, &name).await) };
+        self.run(env, call, work, |source| source)
+    }
+
+    /// Finds out what a repository's release tags start with: `v` or nothing. Asks GitHub for the release of `sampleTag`,
+    /// first with a `v`, then without; other hosts have the empty prefix.
+    ///
+    /// Remembered per source URL once the answer is final. Does not reject when GitHub fails: the answer is then `''`.
+    #[napi(
+        ts_args_type = "sourceUrl: string, sampleTag: string, options?: CallOptions",
+        ts_return_type = "Promise<string>"
+    )]
+    pub fn detect_release_tag_prefix<'env>(
+        &self,
+        env: &'env Env,
+        source_url: Unknown<'_>,
+        sample_tag: Unknown<'_>,
+        call: &External<Arc<Call>>,
+    ) -> Result<Object<'env>> {
+        let (source, tag) = checked(
+            env,
+            (|| {
+                Ok((
+                    Argument::new("sourceUrl", source_url).string()?,
+                    Argument::new("sampleTag", sample_tag).string()?,
+                ))
+            })(),
+        )?;
+        let core = self.core();
+        let work = async move { Ok(core.detect_release_tag_prefix(&source, &tag).await) };
+        self.run(env, call, work, |prefix| prefix)
+    }
+
+    /// Builds the address of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
+    /// Forgejo, `/-/releases/<tag>` on GitLab; `undefined` for hosts that are none of these (see `releaseHosts`). The tag's own `v` gives way to `releaseTagPrefix`, which is `''` if left out.
+    #[napi(
+        ts_args_type = "sourceUrl: string, tag: string, releaseTagPrefix?: string",
+        ts_return_type = "string | undefined"
+    )]
+    pub fn build_release_url(
+        &self,
+        env: Env,
+        source_url: Unknown<'_>,
+        tag: Unknown<'_>,
+        release_tag_prefix: Unknown<'_>,
+    ) -> Result<Either<String, ()>> {
+        let page = || -> Checked<_> {
+            let source = Argument::new("sourceUrl", source_url).string()?;
+            let tag = Argument::new("tag", tag).string()?;
+            let prefix = match Argument::new("releaseTagPrefix", release_tag_prefix).optional()? {
+                Some(prefix) => prefix.string()?,
+                None => String::new(),
+            };
+            Ok(self.core().build_release_url(&source, &tag, &prefix))
+        };
+        Ok(checked(&env, page())?.map_or(Either::B(()), Either::A))
+    }
+
+    /// Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
+    /// not repeated within `tagTtlMs`, and after that made with the `ETag` of the last answer. `limit` is 1 to 100, by default
+    /// 30.
+    ///
+    /// Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
+    /// what kept the list from being complete.
+    #[napi(
+        ts_args_type = "sourceUrl: string, options?: ReleaseOptions",
+        ts_return_type = "Promise<Release[]>"
+    )]
+    pub fn list_releases<'env>(
+        &self,
+        env: &'env Env,
+        source_url: Unknown<'_>,
+        options: Unknown<'_>,
+        call: &External<Arc<Call>>,
+    ) -> Result<Object<'env>> {
+        let arguments = || -> Checked<_> {
+            let source = Argument::new("sourceUrl", source_url).string()?;
+            let limit = match Argument::new("options", options).optional()? {
+                Some(options) => options.object()?.get("limit")?,
+                None => None,
+            };
+            let most = u32::try_from(MAX_RELEASES).unwrap_or(u32::MAX);
+            let limit = limit.map_or(Ok(USUAL_RELEASES), |limit| limit.integer(1, most))?;
+            Ok((source, limit as usize))
+        };
+        let (source, limit) = checked(env, arguments())?;
+        let core = self.core();
+        let work = async move { core.list_releases(&source, limit).await };
+        self.run(env, call, work, |releases| json(&releases))
+    }
+}

@@ -1,0 +1,96 @@
+//! The methods that name newer versions alone.
+
+use std::sync::Arc;
+
+use napi::{
+    Env, Result,
+    bindgen_prelude::{External, Object, Unknown},
+};
+use napi_derive::napi;
+
+use super::{
+    arguments::{Argument, Checked, checked},
+    call::Call,
+    policy::{self, Given},
+    service::ContainerRegistryService,
+    types::FoundUpdate,
+};
+use crate::{
+    check::CheckRequest,
+    version::{original::filter_compatible_updates, policy::Policy},
+};
+
+#[napi]
+impl ContainerRegistryService {
+    /// Filters and sorts tags: plain versions `x.y` and `x.y.z`, with or without a `v`, of the given major version and newer
+    /// than `currentTag`, newest first.
+    #[napi(
+        ts_args_type = "tags: string[], currentTag: string, majorVersion: number",
+        ts_return_type = "string[]"
+    )]
+    pub fn filter_compatible_updates(
+        &self,
+        env: Env,
+        tags: Unknown<'_>,
+        current_tag: Unknown<'_>,
+        major_version: Unknown<'_>,
+        joined_tags: Unknown<'_>,
+    ) -> Result<Vec<String>> {
+        let updates = || -> Checked<_> {
+            let tags = Argument::new("tags", tags).lines(Argument::new("joinedTags", joined_tags))?;
+            let current = Argument::new("currentTag", current_tag).string()?;
+            let major = Argument::new("majorVersion", major_version).number()?;
+            let updates = filter_compatible_updates(tags.all(), &current, major);
+            Ok(updates.into_iter().map(str::to_owned).collect())
+        };
+        checked(&env, updates())
+    }
+
+    /// Finds newer versions of an image that run on an architecture, newest first, with their release pages.
+    ///
+    /// `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
+    /// ten candidates is checked. An image with the tag `latest` has no versions to compare: `[]`, with a warning.
+    ///
+    /// With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
+    ///
+    /// With `staleIfError` the last updates that were found stand in for a failure that may pass, each marked `stale`; no
+    /// updates at all never do.
+    ///
+    /// Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
+    #[napi(
+        ts_args_type = "containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions",
+        ts_return_type = "Promise<FoundUpdate[]>"
+    )]
+    pub fn get_available_updates<'env>(
+        &self,
+        env: &'env Env,
+        container_image: Unknown<'_>,
+        host_arch: Unknown<'_>,
+        fallback_source_repo: Unknown<'_>,
+        options: Unknown<'_>,
+        call: &External<Arc<Call>>,
+    ) -> Result<Object<'env>> {
+        let arguments = || -> Checked<_> {
+            let image = Argument::new("containerImage", container_image).string()?;
+            let arch = Argument::new("hostArch", host_arch).string()?;
+            let fallback = match Argument::new("fallbackSourceRepo", fallback_source_repo).optional()? {
+                Some(fallback) => Some(fallback.string()?),
+                None => None,
+            };
+            let original = Given { policy: Policy::Original, now: None };
+            let Given { policy, now } = match Argument::new("options", options).optional()? {
+                Some(options) => {
+                    options.object()?.get("policy")?.map(|policy| policy::read(&policy)).transpose()?
+                }
+                None => None,
+            }
+            .or_else(|| self.own_policy())
+            .unwrap_or(original);
+            Ok(CheckRequest { image, arch, policy, now, current_digest: None, fallback_source: fallback })
+        };
+        let request = checked(env, arguments())?;
+        let core = self.core();
+        let work = async move { core.updates_by(&request).await };
+        self.run(env, call, work, FoundUpdate::list)
+    }
+}

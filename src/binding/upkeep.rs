@@ -1,0 +1,52 @@
+//! The methods that look after a service itself.
+
+use napi::{Env, Result, bindgen_prelude::Object};
+use napi_derive::napi;
+
+use super::{call::settle, service::ContainerRegistryService, stats::ServiceStats};
+
+#[napi]
+impl ContainerRegistryService {
+    /// Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
+    /// shares with.
+    #[napi(ts_return_type = "ServiceStats")]
+    pub fn stats(&self) -> ServiceStats {
+        self.core().stats().into()
+    }
+
+    /// Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn clear_cache<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let core = self.core();
+        let work = async move {
+            core.clear_cache().await;
+            Ok(())
+        };
+        settle(env, work, |()| ())
+    }
+
+    /// Ends the service: what is in flight rejects with `ABORTED`, and so does whatever is asked later. Resolves when what was
+    /// learnt is written.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        self.closing().close();
+        let core = self.core();
+        let work = async move {
+            core.close().await;
+            Ok(())
+        };
+        settle(env, work, |()| ())
+    }
+
+    /// Log lines that have not been taken yet, oldest first, as pairs of level and message.
+    #[napi(skip_typescript)]
+    pub fn take_log_lines(&self) -> Vec<Vec<String>> {
+        self.log().take()
+    }
+
+    /// Says whether requests and checks are to be told among the log lines, as pairs of `request` or `check` and JSON.
+    #[napi(skip_typescript)]
+    pub fn observe(&self, is_observed: bool) {
+        self.log().observe(is_observed);
+    }
+}
