@@ -6,7 +6,7 @@ import { failure } from '../support/failure'
 import type { FakeServer } from '../support/fake-server'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
 import { Gate } from '../support/gate'
-import { singlePlatformImage } from '../support/image'
+import { multiPlatformImage, singlePlatformImage } from '../support/image'
 import { json, reply, tooManyRequests } from '../support/reply'
 import { HUB } from './support/fleet'
 
@@ -132,6 +132,34 @@ describe('Docker Hub with no pulls left', () => {
   })
 })
 
+test('pulls that one account has used up are left to the others', async () => {
+  const server = await fakes.server()
+  const { root } = multiPlatformImage({ platforms: ['linux/amd64'] })
+  const pulled = (left: string) =>
+    reply(200, root.body, { 'Content-Type': root.mediaType, 'ratelimit-remaining': `${left};w=21600` })
+  server.on(manifest('1'), pulled('0'), pulled('76'), pulled('0'))
+  const as = (account: object) =>
+    serviceOn({}, { registries: { [HOST]: { url: server.origin, ...account } }, maxRetries: 0 }).service
+  const pull = (account: object) =>
+    as(account)
+      .getPlatforms(app('1'))
+      .then(
+        () => 'pulled',
+        (error) => error.code,
+      )
+  const [ada, bob] = [{ token: 'ada' }, { token: 'bob' }]
+  for (const account of [{}, ada, bob]) expect(await pull(account)).toBe('pulled')
+  server.on(manifest('1'), pulled('75'))
+  expect(await pull(ada)).toBe('pulled')
+  for (const account of [{}, bob]) expect(await pull(account)).toBe('RATE_LIMITED')
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+    undefined,
+    'Bearer ada',
+    'Bearer bob',
+    'Bearer ada',
+  ])
+})
+
 describe('GitHub', () => {
   const limited = (status: number, reset: string) =>
     json({}, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }, status)
@@ -166,6 +194,32 @@ describe('GitHub', () => {
       expect(github.requests).toHaveLength(1)
     },
   )
+
+  test.each([
+    ['nothing left', limited(403, inSeconds(3000))],
+    ['its second limit reached', reply(403, '', { 'Retry-After': '600' })],
+    [
+      'its second limit reached by 429',
+      reply(429, '', { 'Retry-After': '600', 'x-ratelimit-remaining': '9' }),
+    ],
+  ])('with %s for an account goes on answering others', async (_, refused) => {
+    const github = await fakes.server()
+    const as = (token?: string) =>
+      serviceOn({}, { github: { apiUrl: github.origin, ...(token && { token }) }, maxRetries: 0 }).service
+    github.on(release('team/app'), refused, json({}), refused, json({}))
+    expect(await prefixOf(as(), 'team/app')).toBe('')
+    expect(await prefixOf(as('ada'), 'team/app')).toBe('v')
+    expect(await prefixOf(as('bob'), 'team/app')).toBe('')
+    expect(await prefixOf(as('ada'), 'team/app')).toBe('v')
+    // Each who was refused stays refused, also in a service of its own.
+    for (const token of [undefined, 'bob']) expect(await prefixOf(as(token), 'team/app')).toBe('')
+    expect(github.requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      'Bearer ada',
+      'Bearer bob',
+      'Bearer ada',
+    ])
+  })
 
   test('that is left alone costs a check its prefix only', async () => {
     const [registry, github] = [await fakes.registry(), await fakes.server()]

@@ -14,6 +14,7 @@ use super::{
     address::{AddressClass, Reach},
     failure::{Bounds, Failed, crowded, explain, left_alone, resting},
     jitter::{jitter, spread},
+    known::Known,
     meter::Meter,
     network::NETWORK,
     notices::{Notices, listen},
@@ -89,22 +90,23 @@ impl Client {
 
     /// Asks until the answer is one to keep, or nothing is left to be tried.
     async fn persist(&self, request: &Request, policy: &RetryPolicy) -> Result<Response> {
-        let (host, name) = self.host(request);
+        let known = self.known(request);
+        let host = &known.host;
         let (began, mut tried) = (Instant::now(), Tried::default());
         loop {
             if let Some(notices) = &self.notices {
-                listen(&host, &name, notices).await;
+                listen(&known, notices).await;
             }
-            let permit = self.enter(&host, request, policy).await?;
+            let permit = self.enter(&known, request, policy).await?;
             let attempt = Instant::now();
-            let outcome = self.attempt(request, &host).await;
+            let outcome = self.attempt(request, host).await;
             drop(permit);
             observed(request, &outcome, &tried, attempt.elapsed());
             tried.time = began.elapsed();
             let wait = match outcome {
                 Ok(response) => {
-                    let (wait, news) = self.decide(&host, &response, request, &tried, policy);
-                    self.tell(&name, news).await;
+                    let (wait, news) = self.decide(&known, &response, request, &tried, policy);
+                    self.tell(&known, news).await;
                     match wait {
                         None => return Ok(response),
                         Some(wait) if response.status() == 429 => {
@@ -140,26 +142,27 @@ impl Client {
     }
 
     /// Tells others how long a host is to be left alone.
-    async fn tell(&self, host: &str, news: Option<Rest>) {
+    async fn tell(&self, known: &Known, news: Option<Rest>) {
         if let (Some(notices), Some(rest)) = (&self.notices, news) {
-            notices.post(host, rest).await;
+            notices.post(&known.name, &known.account, rest).await;
         }
     }
 
-    /// What the process knows of the host that a request goes to, and under which name.
-    fn host(&self, request: &Request) -> (Arc<Host>, String) {
+    /// What the process knows of the host that a request goes to, and of the account with which it is asked.
+    fn known(&self, request: &Request) -> Known {
         // A proxy is another address to the server, which counts requests by address; and one that fails says nothing of
         // the way without it.
         let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
         let name = format!("{}://{} {proxy}", request.url.scheme(), authority(&request.url));
-        (Host::named(&name), name)
+        Known::of(name, &request.account)
     }
 
     /// Waits for the request's turn, unless its host is left alone.
-    async fn enter(&self, host: &Arc<Host>, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
+    async fn enter(&self, known: &Known, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
         let ClientOptions { concurrency, limits, .. } = &*self.options;
-        let permit = host.enter(*concurrency, limits.waiting, request.is_counted, policy.max_delay).await;
-        let permit = permit.map_err(|refused| match refused {
+        let Known { host, quota, .. } = known;
+        let entering = host.enter(quota, *concurrency, limits.waiting, request.is_counted, policy.max_delay);
+        let permit = entering.await.map_err(|refused| match refused {
             Refused::Resting(rest) => resting(request, rest),
             Refused::Crowded => crowded(request, limits.waiting),
         })?;
@@ -171,7 +174,7 @@ impl Client {
     /// Takes note of an answer; the wait if it is not the one to keep, and what others should know of the host.
     fn decide(
         &self,
-        host: &Host,
+        known: &Known,
         response: &Response,
         request: &Request,
         tried: &Tried,
@@ -181,8 +184,9 @@ impl Client {
         let (status, now, header) = (response.status(), SystemTime::now(), |name| response.header(name));
         let left = header("x-ratelimit-remaining").or_else(|| header("ratelimit-remaining"));
         self.meter.remaining(&authority(&request.url), left.and_then(remaining));
+        let host = &known.host;
         host.health.completed(status < 500);
-        let rest = rest_asked_for(status, header, now);
+        let rest = rest_asked_for(status, request.is_counted, header, now);
         match decide(status, header("retry-after"), tried, policy, now) {
             Decision::RetryAfter(delay) => {
                 tracing::warn!(
@@ -190,7 +194,7 @@ impl Client {
                     shown(&request.url),
                     delay.as_millis()
                 );
-                let news = host.answered(status, Some(rest.unwrap_or(Rest::All(delay))));
+                let news = known.answered(status, Some(rest.unwrap_or(Rest::All(delay))));
                 (Some(delay + jitter(delay)), news)
             }
             Decision::TryAgain(delay) if request.is_repeatable() && host.health.spend() => {
@@ -198,9 +202,9 @@ impl Client {
                     "[ContainerRegistryService] {} answered {status}, trying again",
                     shown(&request.url)
                 );
-                (Some(delay + spread(delay)), host.answered(status, rest))
+                (Some(delay + spread(delay)), known.answered(status, rest))
             }
-            Decision::Answer | Decision::TryAgain(_) => (None, host.answered(status, rest)),
+            Decision::Answer | Decision::TryAgain(_) => (None, known.answered(status, rest)),
         }
     }
 

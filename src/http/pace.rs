@@ -1,8 +1,9 @@
 //! How fast a host is asked, by everybody in the process.
 //!
 //! A host is asked a limited number of things at once. When it answers 429, everybody leaves it alone until it has
-//! recovered, and it is asked less at once for a while. When it says that nothing is left of what it allows, it is not asked
-//! for what it counts: Docker Hub counts the GET of a manifest, and goes on listing tags and telling digests.
+//! recovered, and it is asked less at once for a while. When it says that nothing is left of what it allows, those are stopped
+//! who ask with the same account, be it with everything, as at GitHub, or with what it counts: Docker Hub counts the GET of a
+//! manifest, and goes on listing tags and telling digests.
 
 use std::{
     collections::HashMap,
@@ -11,16 +12,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::sync::Notify;
 
-use super::{breaker::Health, jitter::jitter, rest::Rest};
+use super::{breaker::Health, jitter::jitter, quota::Quota, rest::Rest, until::Until};
 
-/// The longest time for which a host is left alone, whatever it says.
-const LONGEST_REST: Duration = Duration::from_secs(60 * 60);
-/// Time by which a rest must be longer than others know, to be worth telling them.
-const NEWSWORTHY: Duration = Duration::from_secs(1);
 /// Hosts that are remembered; beyond them, those that are idle and rested are forgotten.
 const MAX_HOSTS: usize = 1024;
+/// Accounts that are remembered of a host, likewise.
+const MAX_ACCOUNTS: usize = 1024;
 /// Share of the allowed requests that a host gains back with each success after a 429.
 const RECOVERY: f64 = 0.05;
 
@@ -32,8 +31,7 @@ pub(super) struct Host {
     pub(super) health: Health,
     state: Mutex<State>,
     freed: Notify,
-    /// When others were last asked what they know of the host.
-    pub(super) heard: tokio::sync::Mutex<Option<Instant>>,
+    quotas: Mutex<HashMap<String, Arc<Quota>>>,
 }
 
 #[derive(Debug)]
@@ -43,32 +41,11 @@ struct State {
     /// Share of the allowed requests that the host is given, above 0 and at most 1.
     share: f64,
     rests: Until,
-    /// Nothing is left of what the host counts.
-    is_drained: Until,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { in_flight: 0, waiting: 0, share: 1.0, rests: Until::default(), is_drained: Until::default() }
-    }
-}
-
-/// Until when something holds.
-#[derive(Debug, Default)]
-struct Until {
-    /// As it is known here.
-    here: Option<Instant>,
-    /// As others know it.
-    elsewhere: Option<Instant>,
-}
-
-impl State {
-    fn until(&mut self, rest: Rest) -> (&mut Until, Instant) {
-        let (until, time) = match rest {
-            Rest::All(time) => (&mut self.rests, time),
-            Rest::Counted(time) => (&mut self.is_drained, time),
-        };
-        (until, Instant::now() + time.min(LONGEST_REST))
+        Self { in_flight: 0, waiting: 0, share: 1.0, rests: Until::default() }
     }
 }
 
@@ -108,9 +85,7 @@ impl Host {
             return host.clone();
         }
         if hosts.len() >= MAX_HOSTS {
-            hosts.retain(|_, host| {
-                Arc::strong_count(host) > 1 || host.rest(true).is_some() || host.health.is_down()
-            });
+            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.is_resting() || host.health.is_down());
         }
         let host = Arc::new(Self::default());
         hosts.insert(authority.to_owned(), host.clone());
@@ -121,11 +96,24 @@ impl Host {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the host allows to an account; the empty one is nobody's.
+    pub(super) fn quota(&self, account: &str) -> Arc<Quota> {
+        let mut quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(quota) = quotas.get(account) {
+            return quota.clone();
+        }
+        if quotas.len() >= MAX_ACCOUNTS {
+            quotas.retain(|_, quota| Arc::strong_count(quota) > 1 || quota.rest(true).is_some());
+        }
+        quotas.entry(account.to_owned()).or_default().clone()
+    }
+
     /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it rests, or while nothing
-    /// is left if the request is one that is counted. Refuses at once where that takes longer than `patience`, or where
+    /// is left of what it allows. Refuses at once where that takes longer than `patience`, or where
     /// `max_waiting` wait already.
     pub(super) async fn enter(
         self: &Arc<Self>,
+        quota: &Quota,
         concurrency: usize,
         max_waiting: usize,
         is_counted: bool,
@@ -136,7 +124,7 @@ impl Host {
             // Listens before it looks, so that nothing is freed unheard in between.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            let rest = self.rest(is_counted);
+            let rest = self.lock().rests.left().max(quota.rest(is_counted));
             if let Some(rest) = rest.filter(|rest| *rest > patience) {
                 return Err(Refused::Resting(rest));
             }
@@ -163,39 +151,38 @@ impl Host {
         }
     }
 
-    /// How long the host is still to be left alone.
-    fn rest(&self, is_counted: bool) -> Option<Duration> {
-        let state = self.lock();
-        let drained = if is_counted { state.is_drained.here } else { None };
-        let until = state.rests.here.max(drained);
-        until?.checked_duration_since(Instant::now()).filter(|rest| !rest.is_zero())
+    /// Whether somebody has to leave the host alone.
+    fn is_resting(&self) -> bool {
+        let quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        self.lock().rests.left().is_some() || quotas.values().any(|quota| quota.rest(true).is_some())
     }
 
     /// Takes note of an answer, and of how long the host is to be left alone; gives that back if it is news for others.
-    pub(super) fn answered(&self, status: u16, rest: Option<Rest>) -> Option<Rest> {
-        let mut state = self.lock();
-        if status == 429 {
-            state.share /= 2.0;
-        } else if state.share < 1.0 {
-            state.share = (state.share + RECOVERY).min(1.0);
-            self.freed.notify_one();
+    pub(super) fn answered(&self, quota: &Quota, status: u16, rest: Option<Rest>) -> Option<Rest> {
+        {
+            let mut state = self.lock();
+            if status == 429 {
+                state.share /= 2.0;
+            } else if state.share < 1.0 {
+                state.share = (state.share + RECOVERY).min(1.0);
+                self.freed.notify_one();
+            }
         }
-        let (until, time) = state.until(rest?);
-        until.here = until.here.max(Some(time));
-        let is_news = until.elsewhere.is_none_or(|known| time > known + NEWSWORTHY);
-        if is_news {
-            until.elsewhere = Some(time);
-        }
-        rest.filter(|_| is_news)
+        rest.filter(|rest| self.change(quota, *rest, Until::begin))
     }
 
     /// Takes note of what others say.
-    pub(super) fn hear(&self, rests: Vec<Rest>) {
-        let mut state = self.lock();
+    pub(super) fn hear(&self, quota: &Quota, rests: Vec<Rest>) {
         for rest in rests {
-            let (until, time) = state.until(rest);
-            until.here = until.here.max(Some(time));
-            until.elsewhere = until.elsewhere.max(Some(time));
+            self.change(quota, rest, Until::hear);
+        }
+    }
+
+    fn change<T>(&self, quota: &Quota, rest: Rest, change: fn(&mut Until, Duration) -> T) -> T {
+        match rest {
+            Rest::All(time) => change(&mut self.lock().rests, time),
+            Rest::Account(time) => quota.used_up(|until| change(until, time)),
+            Rest::Counted(time) => quota.drained(|until| change(until, time)),
         }
     }
 }
@@ -205,18 +192,23 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::http::rest::UNKNOWN_RESET;
+    use crate::http::until::LONGEST_REST;
 
     const PATIENT: Duration = Duration::from_secs(30);
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn nobody() -> Quota {
+        Quota::default()
+    }
 
     #[tokio::test]
     async fn no_more_than_allowed_at_once() {
         let host = Arc::new(Host::default());
-        let first = host.enter(2, 10, true, PATIENT).await.ok();
-        let second = host.enter(2, 10, true, PATIENT).await.ok();
+        let first = host.enter(&nobody(), 2, 10, true, PATIENT).await.ok();
+        let second = host.enter(&nobody(), 2, 10, true, PATIENT).await.ok();
         let third = tokio::spawn({
             let host = host.clone();
-            async move { host.enter(2, 10, true, PATIENT).await.is_ok() }
+            async move { host.enter(&nobody(), 2, 10, true, PATIENT).await.is_ok() }
         });
         tokio::task::yield_now().await;
         assert!(!third.is_finished());
@@ -229,71 +221,98 @@ mod tests {
     #[tokio::test]
     async fn no_more_than_allowed_wait() {
         let host = Arc::new(Host::default());
-        let held = host.enter(1, 1, false, PATIENT).await.ok();
-        let mut first = Box::pin(host.enter(1, 1, false, PATIENT));
+        let held = host.enter(&nobody(), 1, 1, false, PATIENT).await.ok();
+        let quota = nobody();
+        let mut first = Box::pin(host.enter(&quota, 1, 1, false, PATIENT));
         assert!((&mut first).now_or_never().is_none(), "it waits");
-        let second = host.enter(1, 1, false, PATIENT).now_or_never();
+        let second = host.enter(&nobody(), 1, 1, false, PATIENT).now_or_never();
         assert!(matches!(second, Some(Err(Refused::Crowded))));
         drop(first);
-        let mut third = Box::pin(host.enter(1, 1, false, PATIENT));
+        let mut third = Box::pin(host.enter(&quota, 1, 1, false, PATIENT));
         assert!((&mut third).now_or_never().is_none(), "who leaves gives the place back");
         drop(held);
         let held = third.await.ok();
         assert!(held.is_some() && host.lock().waiting == 0);
-        assert!(matches!(host.enter(1, 0, false, PATIENT).await, Err(Refused::Crowded)));
+        assert!(matches!(host.enter(&nobody(), 1, 0, false, PATIENT).await, Err(Refused::Crowded)));
     }
 
     #[tokio::test]
     async fn a_429_halves_what_is_allowed_and_successes_give_it_back() {
         let host = Arc::new(Host::default());
-        host.answered(429, None);
-        let permits =
-            [host.enter(4, 10, true, PATIENT).await.ok(), host.enter(4, 10, true, PATIENT).await.ok()];
-        assert!(tokio::time::timeout(Duration::ZERO, host.enter(4, 10, true, PATIENT)).await.is_err());
+        host.answered(&nobody(), 429, None);
+        let permits = [
+            host.enter(&nobody(), 4, 10, true, PATIENT).await.ok(),
+            host.enter(&nobody(), 4, 10, true, PATIENT).await.ok(),
+        ];
+        assert!(
+            tokio::time::timeout(Duration::ZERO, host.enter(&nobody(), 4, 10, true, PATIENT)).await.is_err()
+        );
         for _ in 0..20 {
-            host.answered(200, None);
+            host.answered(&nobody(), 200, None);
         }
-        assert!(host.enter(4, 10, true, PATIENT).await.is_ok());
+        assert!(host.enter(&nobody(), 4, 10, true, PATIENT).await.is_ok());
         drop(permits);
         for _ in 0..100 {
-            host.answered(429, None);
+            host.answered(&nobody(), 429, None);
         }
-        assert!(host.enter(1, 10, true, PATIENT).await.is_ok(), "something is always allowed");
+        assert!(host.enter(&nobody(), 1, 10, true, PATIENT).await.is_ok(), "something is always allowed");
     }
 
     #[tokio::test(start_paused = true)]
     async fn everybody_leaves_a_resting_host_alone() {
         let host = Host::named("resting.example");
-        host.answered(429, Some(Rest::All(Duration::from_secs(3600 * 24))));
+        host.answered(&nobody(), 429, Some(Rest::All(Duration::from_secs(3600 * 24))));
         let again = Host::named("resting.example");
-        match again.enter(4, 10, false, PATIENT).await {
+        match again.enter(&nobody(), 4, 10, false, PATIENT).await {
             Err(Refused::Resting(rest)) => assert!(rest > PATIENT && rest <= LONGEST_REST),
             other => panic!("it rests: {:?}", other.err()),
         }
-        assert!(Host::named("other.example").enter(4, 10, false, PATIENT).await.is_ok());
+        assert!(Host::named("other.example").enter(&nobody(), 4, 10, false, PATIENT).await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_host_with_nothing_left_is_asked_for_what_it_does_not_count() {
+    async fn who_has_nothing_left_asks_for_what_is_not_counted_and_others_for_everything() {
         let host = Arc::new(Host::default());
-        host.answered(200, Some(Rest::Counted(UNKNOWN_RESET)));
-        assert!(host.enter(4, 10, true, PATIENT).await.is_err());
-        assert!(host.enter(4, 10, false, PATIENT).await.is_ok());
+        let (ada, bob) = (host.quota("ada"), host.quota("bob"));
+        let may =
+            async |quota: &Quota, is_counted| host.enter(quota, 4, 10, is_counted, PATIENT).await.is_ok();
+        host.answered(&ada, 200, Some(Rest::Counted(HOUR)));
+        assert_eq!([may(&ada, true).await, may(&ada, false).await], [false, true]);
+        assert_eq!([may(&bob, true).await, may(&host.quota(""), true).await], [true, true]);
+        host.answered(&bob, 403, Some(Rest::Account(HOUR)));
+        assert_eq!(
+            [may(&bob, true).await, may(&bob, false).await, may(&ada, false).await],
+            [false, false, true]
+        );
+        assert!(!may(&host.quota("bob"), false).await, "whoever has the same account");
+        host.answered(&nobody(), 429, Some(Rest::All(HOUR)));
+        assert!(!may(&ada, false).await && !may(&nobody(), false).await, "everybody");
     }
 
     #[tokio::test(start_paused = true)]
     async fn others_are_told_what_they_do_not_know() {
+        let (host, quota) = (Host::default(), nobody());
+        assert_eq!(host.answered(&quota, 200, None), None);
+        for rest in [Rest::Counted(HOUR), Rest::All(HOUR / 2), Rest::Account(HOUR / 4)] {
+            assert_eq!(
+                [host.answered(&quota, 200, Some(rest)), host.answered(&quota, 200, Some(rest))],
+                [Some(rest), None]
+            );
+        }
+        let long = Rest::All(HOUR);
+        host.hear(&quota, vec![long]);
+        assert_eq!(host.answered(&quota, 429, Some(long)), None, "it comes from them");
+        assert_eq!(host.lock().rests.left(), Some(HOUR));
+    }
+
+    #[test]
+    fn accounts_without_number_are_forgotten_unless_they_rest() {
         let host = Host::default();
-        let minute = Some(Rest::Counted(UNKNOWN_RESET));
-        assert_eq!(host.answered(200, None), None);
-        assert_eq!([host.answered(200, minute), host.answered(200, minute)], [minute, None]);
-        tokio::time::advance(NEWSWORTHY * 2).await;
-        assert_eq!(host.answered(200, minute), minute);
-        let short = Some(Rest::All(Duration::from_secs(5)));
-        assert_eq!(host.answered(429, short), short, "another kind of rest");
-        let long = Rest::All(UNKNOWN_RESET);
-        host.hear(vec![long]);
-        assert_eq!(host.answered(429, Some(long)), None, "it comes from them");
-        assert!(host.rest(false) > Some(UNKNOWN_RESET / 2));
+        let resting = host.quota("resting");
+        resting.used_up(|until| until.begin(HOUR));
+        drop(resting);
+        (0..MAX_ACCOUNTS * 2).for_each(|number| drop(host.quota(&number.to_string())));
+        assert!(host.quotas.lock().expect("no panic").len() <= MAX_ACCOUNTS);
+        assert!(host.is_resting() && host.quota("resting").rest(false).is_some());
     }
 }

@@ -46,6 +46,8 @@ pub struct Request {
     pub(super) limit: Bound,
     pub(super) within: Option<Duration>,
     pub(super) is_counted: bool,
+    /// Who asks, in words that do not give credentials away; empty for nobody in particular.
+    pub(super) account: String,
     pub(super) insecure: bool,
     pub(super) ca: Option<Pem>,
     pub(super) reach: Reach,
@@ -64,6 +66,7 @@ impl Request {
             limit: Bound::NONE,
             within: None,
             is_counted: false,
+            account: String::new(),
             insecure: false,
             ca: None,
             reach: Reach::Anywhere,
@@ -118,6 +121,12 @@ impl Request {
     /// The server counts requests of this kind, and allows some of them only.
     pub fn counted(mut self, is_counted: bool) -> Self {
         self.is_counted = is_counted;
+        self
+    }
+
+    /// The account with which the server is asked, in words that do not give its credentials away: servers count by account.
+    pub fn account(mut self, account: &str) -> Self {
+        account.clone_into(&mut self.account);
         self
     }
 
@@ -208,6 +217,7 @@ impl Request {
     pub(super) fn redirected(mut self, to: Url, server: AddressClass) -> Self {
         if !same_origin(&self.url, &to) {
             self.headers.remove(AUTHORIZATION);
+            self.account.clear();
         }
         if !same_host(&self.url, &to) {
             self.insecure = false;
@@ -228,9 +238,10 @@ mod tests {
 
     #[test]
     fn authorization_stays_with_its_origin() {
-        let request = Request::get(url("https://r.example/a")).bearer("t").expect("a token");
+        let request = Request::get(url("https://r.example/a")).account("ada").bearer("t").expect("a token");
         let moved = |to| {
             let request = request.clone().redirected(url(to), AddressClass::Public);
+            assert_eq!(request.headers.contains_key(AUTHORIZATION), request.account == "ada", "{to}");
             request.headers.contains_key(AUTHORIZATION)
         };
         assert!(moved("https://r.example/b"));

@@ -251,7 +251,10 @@ impl RegistryClient {
         authorization: &Authorization,
         retry: &RetryPolicy,
     ) -> Result<Response> {
-        let request = self.request(endpoint, resource, url);
+        let mut request = self.request(endpoint, resource, url);
+        if !matches!(authorization, Authorization::Nothing) {
+            request = request.account(endpoint.counted_as().await);
+        }
         let request = match authorization {
             Authorization::Nothing => request,
             Authorization::Given(token) => request.bearer(token)?,

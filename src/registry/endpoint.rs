@@ -23,6 +23,9 @@ use crate::{
 /// Time for which a mirror that could not be reached is not asked again.
 const MIRROR_REST: Duration = Duration::from_secs(60);
 
+/// In place of an account where nobody in particular asks.
+const ANONYMOUS: &str = "anonymous";
+
 /// A server that speaks the distribution API.
 #[derive(Debug)]
 pub(super) struct Endpoint {
@@ -156,7 +159,7 @@ impl Endpoint {
     /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
     pub(super) async fn account(&self) -> &str {
         let name = async || match self.credential().await {
-            Ok(None) => "anonymous".to_owned(),
+            Ok(None) => ANONYMOUS.to_owned(),
             Ok(Some(Credential::Token(token) | Credential::Identity(token))) => {
                 format!("token {}", token.digest())
             }
@@ -170,6 +173,14 @@ impl Endpoint {
             Err(_) => nobody_else(),
         };
         self.account.get_or_init(name).await
+    }
+
+    /// The account by which the server counts what is asked with credentials; empty where it can only count by address.
+    pub(super) async fn counted_as(&self) -> &str {
+        match self.account().await {
+            ANONYMOUS => "",
+            account => account,
+        }
     }
 
     /// Which server it is: its name, and where it really is if that is elsewhere.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     page::{HostKind, SourceRepository},
-    probe::GitHub,
+    probe::{GitHub, account},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -127,7 +127,7 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
     let request = Request::get(url).kind("releases").accept("application/json").limit(MAX_BODY).reach(reach);
     match token {
-        Some(token) => request.bearer(token.reveal()),
+        Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
         None => Ok(request),
     }
 }

@@ -105,14 +105,14 @@ impl GitHub {
             .accept("application/vnd.github.v3+json")
             .limit(MAX_RELEASE_BODY);
         match token {
-            Some(token) => request.bearer(token.reveal()),
+            Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
             None => Ok(request),
         }
     }
 }
 
 /// A token's owner, in words that do not give it away.
-fn account(token: Option<&Secret>) -> String {
+pub(super) fn account(token: Option<&Secret>) -> String {
     token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()))
 }
 

@@ -21,29 +21,32 @@ impl CoolDowns {
 }
 
 impl Notices for CoolDowns {
-    fn post<'a>(&'a self, host: &'a str, rest: Rest) -> BoxFuture<'a, ()> {
-        let ([all, counted], cache) = (flags(host), &self.0);
-        async move {
-            match rest {
-                Rest::All(time) => cache.raise(&all, time).await,
-                Rest::Counted(time) => cache.raise(&counted, time).await,
-            }
-        }
-        .boxed()
+    fn post<'a>(&'a self, host: &'a str, account: &'a str, rest: Rest) -> BoxFuture<'a, ()> {
+        let [all, used_up, drained] = flags(host, account);
+        let (flag, time) = match rest {
+            Rest::All(time) => (all, time),
+            Rest::Account(time) => (used_up, time),
+            Rest::Counted(time) => (drained, time),
+        };
+        async move { self.0.raise(&flag, time).await }.boxed()
     }
 
-    fn read<'a>(&'a self, host: &'a str) -> BoxFuture<'a, Vec<Rest>> {
-        let [all, counted] = flags(host);
+    fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Rest>> {
+        let [all, used_up, drained] = flags(host, account);
         async move {
-            let [all, counted] = self.0.flags([&all, &counted]).await;
-            all.map(Rest::All).into_iter().chain(counted.map(Rest::Counted)).collect()
+            let [all, used_up, drained] = self.0.flags([&all, &used_up, &drained]).await;
+            [all.map(Rest::All), used_up.map(Rest::Account), drained.map(Rest::Counted)]
+                .into_iter()
+                .flatten()
+                .collect()
         }
         .boxed()
     }
 }
 
-/// The names of a host's flags: for all that is asked of it, and for what it counts.
-fn flags(host: &str) -> [String; 2] {
+/// The names of flags: of a host for everybody, and for an account with all that it asks and with what is counted.
+fn flags(host: &str, account: &str) -> [String; 3] {
     let host = host.trim_end();
-    [format!("rest {host}"), format!("drained {host}")]
+    [format!("rest {host}"), format!("used up {host} {account}"), format!("drained {host} {account}")]
+        .map(|flag| flag.trim_end().to_owned())
 }
