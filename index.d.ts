@@ -310,7 +310,7 @@ export interface NewestTag {
   releaseUrl?: string
   /** What the tag points to, as `sha256:…`: the index, if there is one. */
   digest: string
-  /** What pulling it downloads; absent if the manifest states none. */
+  /** What pulling it downloads; absent if nobody states it. */
   downloadSize?: DownloadSize
   /** When it was made (RFC 3339, UTC); absent where nobody tells. */
   createdAt?: string
@@ -365,8 +365,13 @@ export interface LatestTags {
 
 /** Bytes of compressed layers. */
 export interface DownloadSize {
-  /** Those that the current image does not have. */
-  new: number
+  /**
+   * Those that the current image does not have. Which these are takes a pull to find out; Docker Hub allows 100 in six hours,
+   * and its API tells the rest. So of its images the newest on the chosen track has them, the newest on other tracks do not, and
+   * none has them where the running image took two pulls, as its tag is gone or points elsewhere by now. A check takes two pulls
+   * at most, and forty fit into the limit.
+   */
+  new?: number
   /** All of them. */
   all: number
 }
@@ -490,7 +495,7 @@ export interface UpdateInspection {
   /** What the tag points to: the index, if there is one. */
   digest?: string
   /** What pulling it downloads. */
-  downloadSize?: DownloadSize
+  downloadSize?: Required<DownloadSize>
   /** Page with its release notes. */
   releaseUrl?: string
   /** What to pull, `name:tag@digest`: it stays right if the tag moves. */

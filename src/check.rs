@@ -3,9 +3,12 @@
 mod age;
 mod batch;
 mod digest;
+mod found;
 mod image;
 mod inspect;
+mod pages;
 mod report;
+mod running;
 mod search;
 mod stale;
 mod verify;

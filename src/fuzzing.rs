@@ -9,7 +9,9 @@ use crate::{
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
-    registry::{challenge, docker_config::DockerConfigFile, facts, hub, link, tag_list::TagList, tags},
+    registry::{
+        challenge, docker_config::DockerConfigFile, facts, hub_tags::HubTags, link, tag_list::TagList, tags,
+    },
     release::{
         list::RawRelease,
         page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
@@ -139,10 +141,10 @@ pub fn lists(data: &[u8]) {
         let updates = filter_compatible_updates(tags.iter(), "1.2.3", 1.0);
         assert!(updates.iter().all(|update| tags.iter().any(|tag| tag == *update)), "{updates:?}");
     }
-    if let Ok(page) = serde_json::from_slice::<hub::Page>(data) {
-        let tags = hub::HubTags::parse(page);
-        for tag in ["1.2.3", "latest", ""] {
-            let _ = (tags.supports(tag, &Platform::parse("amd64")), tags.changed(tag));
+    if let Ok(tags) = serde_json::from_slice::<HubTags>(data) {
+        let machine = Platform::parse("amd64");
+        for tag in ["1.2.3", "latest", ""].iter().filter_map(|tag| tags.tag(tag)) {
+            assert!(tag.choose(&machine).is_none() || tag.supports(&machine) == Some(true), "{tag:?}");
         }
     }
     if let Ok(releases) = serde_json::from_slice::<Vec<RawRelease>>(data) {

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::report::DigestReport;
+use super::{report::DigestReport, running::HubAnswer};
 use crate::{
     error::{Error, Result},
     image::{
@@ -38,26 +38,43 @@ impl ContainerRegistryService {
         reference: &ImageReference,
         scheme: &TagScheme<'_>,
         current: Option<&str>,
+        hub: HubAnswer,
     ) -> Result<DigestReport> {
         let available = self.image_digest(&reference.repository(), &reference.tag).await?;
         let is_same = async {
             match current {
-                Some(current) if current != available => self.lists(reference, &available, current).await,
+                Some(current) if current != available => {
+                    self.lists(reference, &available, current, hub.clone()).await
+                }
                 _ => Ok(true),
             }
         };
         let version = async {
             match scheme.is_orderable() {
                 true => None,
-                false => self.version_of(reference, scheme, &available).await,
+                false => self.version_of(reference, scheme, &available, hub.clone()).await,
             }
         };
         let (is_same, version) = tokio::join!(is_same, version);
         Ok(DigestReport { current: current.map(str::to_owned), changed: !is_same?, available, version })
     }
 
-    /// Whether an index lists a manifest: Docker may name either as the digest of what is running.
-    async fn lists(&self, reference: &ImageReference, index: &str, manifest: &str) -> Result<bool> {
+    /// Whether an index lists a manifest: Docker may name either as the digest of what is running. By Docker Hub's API where
+    /// that knows this very index, else by the index itself.
+    async fn lists(
+        &self,
+        reference: &ImageReference,
+        index: &str,
+        manifest: &str,
+        hub: HubAnswer,
+    ) -> Result<bool> {
+        if let Some(hub) = hub.await
+            && let Some(tag) = self.registry().hub_tag(&reference.repository(), &reference.tag, &hub).await
+            && tag.digest() == Some(index)
+            && let Some(is_listed) = tag.has_image(manifest)
+        {
+            return Ok(is_listed);
+        }
         let fetched = match self.registry().manifest(&reference.repository(), index).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) => return Err(error),
@@ -73,10 +90,12 @@ impl ContainerRegistryService {
         reference: &ImageReference,
         scheme: &TagScheme<'_>,
         digest: &str,
+        hub: HubAnswer,
     ) -> Option<String> {
         let repository = reference.repository();
-        if let Some(hub) = self.registry().hub_tags(&repository).await {
-            let named = hub.with_digest(digest).filter(|tag| scheme.may_stand_for(&TagScheme::read(tag)));
+        if let Some(hub) = hub.await {
+            let named = hub.with_digest(digest).map(|tag| tag.name());
+            let named = named.filter(|tag| scheme.may_stand_for(&TagScheme::read(tag)));
             if let Some(tag) = most_exact(named) {
                 return Some(tag);
             }

@@ -2,10 +2,14 @@
 
 use std::time::{Instant, SystemTime};
 
+use futures_util::FutureExt;
+use tokio::sync::OnceCell;
+
 use super::{
     digest::plain_digest,
     report::{ImageReport, Status},
-    search::Search,
+    running::Running,
+    search::{Offer, Search},
     stale::Updates,
 };
 use crate::{
@@ -127,46 +131,59 @@ impl ContainerRegistryService {
         let current_digest = request.current_digest.as_deref().map(plain_digest).transpose()?;
 
         // What does not need another answer is asked at once.
-        let selection = async {
-            if !scheme.is_orderable() {
-                return Ok(Selection::default());
-            }
-            let tags = self.registry().tags(&repository, Wanted::ALL).await?;
-            let mut sieve = Sieve::new(&reference.tag, policy);
-            tags.iter().for_each(|tag| sieve.push(tag));
-            Ok(sieve.finish())
+        let hub = self.hub_answer(&repository);
+        let is_orderable = scheme.is_orderable();
+        let running = Running {
+            service: self,
+            reference,
+            repository: &repository,
+            machine: &machine,
+            // A tag without order has no update whose layers could be compared.
+            digest: current_digest.as_deref().filter(|_| is_orderable),
+            hub: hub.clone(),
+            found: OnceCell::new(),
+        };
+        let source = async { running.source().await.or_else(|| fallback.map(str::to_owned)) };
+        let source = source.boxed().shared();
+        let search = Search { running: &running, policy, now, source: source.clone() };
+        let offer = async {
+            let selection = async {
+                match is_orderable {
+                    true => self.selection(reference, policy).await,
+                    false => Ok(Selection::default()),
+                }
+            };
+            let (selection, hub) = tokio::join!(selection, hub.clone());
+            let selection = selection?;
+            let offer = search.offer(&selection, hub.as_deref()).await;
+            Ok((offer, selection.rejected))
         };
         let digest = async {
-            if scheme.is_orderable() && current_digest.is_none() {
+            if is_orderable && current_digest.is_none() {
                 return Ok(None);
             }
-            self.digest_report(reference, scheme, current_digest.as_deref()).await.map(Some)
+            self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone()).await.map(Some)
         };
-        let source = self.known_source(reference, fallback);
-        let (selection, digest, source, hub) =
-            tokio::join!(selection, digest, source, self.registry().hub_tags(&repository));
+        let (offer, digest, source) = tokio::join!(offer, digest, source);
         report.source_url = source;
-        let selection = selection?;
+        let (offer, rejected): (Result<Offer>, _) = offer?;
         report.digest = digest?;
-
-        let search = Search {
-            service: self,
-            repository: &repository,
-            current: reference,
-            machine: &machine,
-            policy,
-            now,
-            hub,
-            source: report.source_url.as_deref(),
-        };
-        let offer = search.offer(&selection).await?;
+        let offer = offer?;
         report.updates = offer.updates;
         report.latest = offer.latest;
         report.warnings = offer.warnings;
-        report.rejected = selection.rejected;
+        report.rejected = rejected;
         report.rejected.extend(offer.rejected);
         self.conclude(report, reference, scheme);
         Ok(())
+    }
+
+    /// The tags that are updates by a policy.
+    async fn selection(&self, reference: &ImageReference, policy: &UpdatePolicy) -> Result<Selection> {
+        let tags = self.registry().tags(&reference.repository(), Wanted::ALL).await?;
+        let mut sieve = Sieve::new(&reference.tag, policy);
+        tags.iter().for_each(|tag| sieve.push(tag));
+        Ok(sieve.finish())
     }
 
     /// Draws the conclusion from what was found.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{digest::plain_digest, report::DownloadSize, verify::Found};
+use super::{digest::plain_digest, found::Found, report::DownloadSize};
 use crate::{
     error::{Error, ErrorKind, Result},
     image::{
@@ -91,10 +91,18 @@ impl ContainerRegistryService {
             None => reference.tag_or_digest().to_owned(),
         };
         let sibling_tag = sibling(&reference.tag, target).filter(|tag| tag != target);
+        let hub = self.hub_answer(&repository);
+        let look = async |tag_or_digest: &str| {
+            let hub = hub.clone().await;
+            match self.find_sparingly(&repository, tag_or_digest, &machine, hub.as_deref()).await? {
+                Found::Image(image) => self.look_into(&repository, &machine, &image).await,
+                found => Ok(found),
+            }
+        };
         let (found, running, sibling, release_url) = tokio::join!(
-            self.find_image(&repository, target, &machine),
+            look(target),
             // Without what is running all layers count as new, which is no failure.
-            self.find_image(&repository, &current, &machine),
+            look(&current),
             async {
                 match sibling_tag {
                     Some(tag) => match self.registry().digest(&repository, &tag).await? {
@@ -128,7 +136,7 @@ impl ContainerRegistryService {
                 _ => None,
             };
             inspection.runs = true;
-            inspection.platform = image.platform().map(ToString::to_string);
+            inspection.platform = image.platform.as_ref().map(ToString::to_string);
             inspection.download_size = image.download_size(running.as_deref());
             inspection.pull_reference =
                 Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));

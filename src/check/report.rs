@@ -113,8 +113,11 @@ pub struct NewestTag {
 /// Bytes of compressed layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DownloadSize {
-    /// Of the layers that the current image does not have; of all where the current image is not known.
-    pub new: u64,
+    /// Of the layers that the current image does not have; of all where the current image is not known. `None` where the layers
+    /// were not looked at, as that takes a pull: of images at Docker Hub whose size its API tells, those of the newest on the
+    /// chosen track are looked at, and only where the running image took no more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<u64>,
     /// Of all layers.
     pub all: u64,
 }

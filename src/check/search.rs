@@ -6,22 +6,23 @@ use std::{
     time::SystemTime,
 };
 
-use futures_util::future::join_all;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, join_all},
+};
 
 use super::{
     age::{AgeSource, Made},
+    found::{Found, Image},
+    pages::{Pages, release_of},
     report::{Latest, NewestTag},
-    verify::{Found, Image},
+    running::Running,
 };
 use crate::{
     error::{Error, Result},
-    image::{
-        platform::Platform,
-        reference::{ImageReference, Repository},
-    },
-    registry::hub::HubTags,
+    registry::hub_tags::{HubTag, HubTags},
     release::list::Release,
-    service::{AvailableUpdate, ContainerRegistryService},
+    service::AvailableUpdate,
     version::{
         policy::{Track, UpdatePolicy},
         scheme::TagScheme,
@@ -36,17 +37,15 @@ const MAX_EXAMPLES: usize = 3;
 
 /// A search on behalf of one machine.
 pub(super) struct Search<'a> {
-    pub(super) service: &'a ContainerRegistryService,
-    pub(super) repository: &'a Repository,
-    pub(super) current: &'a ImageReference,
-    pub(super) machine: &'a Platform,
+    pub(super) running: &'a Running<'a>,
     pub(super) policy: &'a UpdatePolicy,
     pub(super) now: SystemTime,
-    pub(super) hub: Option<Arc<HubTags>>,
-    pub(super) source: Option<&'a str>,
+    /// The source repository, which is waited for only where it is needed.
+    pub(super) source: Shared<BoxFuture<'a, Option<String>>>,
 }
 
 /// What the search found.
+#[derive(Default)]
 pub(super) struct Offer {
     pub(super) updates: Vec<AvailableUpdate>,
     pub(super) latest: Latest,
@@ -79,48 +78,97 @@ impl Search<'_> {
     /// # Errors
     /// If none on the chosen track was found to run, and one could not be looked at: that is not the same as that there is
     /// none.
-    pub(super) async fn offer(&self, selection: &Selection) -> Result<Offer> {
+    pub(super) async fn offer(&self, selection: &Selection, hub: Option<&HubTags>) -> Result<Offer> {
         let tracks = Track::ALL.map(|track| selection.on(track).collect::<Vec<&str>>());
-        let [.., everything] = &tracks;
         let chosen: Vec<&str> = selection.on(self.policy.track).collect();
-        let releases = self.releases(!everything.is_empty()).await;
-        let mut verdicts: HashMap<String, Verdict> = HashMap::new();
-        loop {
-            let due = due(&tracks, &chosen, &verdicts);
-            if due.is_empty() {
-                break;
-            }
-            let judged = join_all(due.iter().map(|(tag, closely)| async {
-                (tag.clone(), self.judge(tag, *closely, releases.as_deref()).await)
-            }));
-            verdicts.extend(judged.await);
+        if tracks.iter().all(Vec::is_empty) {
+            return Ok(Offer::default());
         }
-        self.told(&tracks, &chosen, &verdicts, releases.as_deref()).await
+        let releases = self.releases().boxed().shared();
+        let verdicts = async {
+            let releases = releases.clone().await;
+            let mut verdicts: HashMap<String, Verdict> = HashMap::new();
+            loop {
+                let due = due(&tracks, &chosen, &verdicts);
+                if due.is_empty() {
+                    return verdicts;
+                }
+                let judged = join_all(due.iter().map(|(tag, closely)| async {
+                    (tag.clone(), self.judge(tag, *closely, releases.as_deref(), hub).await)
+                }));
+                verdicts.extend(judged.await);
+            }
+        };
+        // GitHub is asked for a prefix only where the releases, if they are asked for, do not show it.
+        let pages = async {
+            let (releases, source) = (releases.clone().await, self.source.clone().await);
+            let prefix = match &source {
+                Some(source) => {
+                    let version = TagScheme::read(&self.running.reference.tag).version();
+                    self.running.service.detect_release_tag_prefix(source, &version).await
+                }
+                None => "",
+            };
+            Pages { service: self.running.service, source, prefix, releases }
+        };
+        let (mut verdicts, pages, running) = tokio::join!(verdicts, pages, self.running.image());
+        let running = running.ok().flatten();
+        self.weigh(&chosen, &mut verdicts, running.as_deref()).await;
+        self.told(&tracks, &chosen, &verdicts, &pages, running.as_deref())
+    }
+
+    /// Looks at the layers of the newest on the chosen track, where they are not known. At Docker Hub that takes a pull; where
+    /// the running image has taken two, it is not spent.
+    async fn weigh(&self, chosen: &[&str], verdicts: &mut HashMap<String, Verdict>, running: Option<&Image>) {
+        let newest = chosen.iter().find(|tag| verdicts.get(**tag).is_some_and(Verdict::passes));
+        if let Some(tag) = newest
+            && let Some(Verdict::Is(image, made)) = verdicts.get(*tag)
+            && running.is_some_and(|running| running.told.is_some())
+            && let Ok(Found::Image(image)) = self.look_into(image).await
+        {
+            let verdict = Verdict::Is(image, *made);
+            verdicts.insert((*tag).to_owned(), verdict);
+        }
+    }
+
+    async fn look_into(&self, image: &Arc<Image>) -> Result<Found> {
+        let Running { service, repository, machine, .. } = self.running;
+        service.look_into(repository, machine, image).await
     }
 
     /// Whether a tag will do; `closely` finds out what it is made of as well.
-    async fn judge(&self, tag: &str, closely: bool, releases: Option<&[Release]>) -> Verdict {
-        match self.hub.as_ref().and_then(|hub| hub.supports(tag, self.machine)) {
-            Some(false) => return Verdict::OtherPlatforms,
-            Some(true) if !closely && self.asks_no_age() => return Verdict::Runs,
-            _ => {}
+    async fn judge(
+        &self,
+        tag: &str,
+        closely: bool,
+        releases: Option<&[Release]>,
+        hub: Option<&HubTags>,
+    ) -> Verdict {
+        let Running { service, repository, machine, .. } = self.running;
+        let by_hub = match hub {
+            Some(hub) => service.registry().hub_tag(repository, tag, hub).await,
+            None => None,
+        };
+        let supports = by_hub.as_ref().and_then(|tag| tag.supports(machine));
+        if supports == Some(false) {
+            return Verdict::OtherPlatforms;
         }
-        let told = self.made(tag, releases);
+        let told = made(tag, releases, by_hub.as_deref());
         if told.is_some_and(|made| self.is_too_young(Some(made))) {
             return Verdict::TooYoung;
         }
-        if !closely && told.is_some() && self.hub_supports(tag) {
+        if !closely && supports == Some(true) && (told.is_some() || self.asks_no_age()) {
             return Verdict::Runs;
         }
         if !closely && self.asks_no_age() {
-            return match self.service.runs(self.repository, tag, self.machine).await {
+            return match service.runs(repository, tag, machine).await {
                 Ok(Some(true)) => Verdict::Runs,
                 Ok(Some(false)) => Verdict::OtherPlatforms,
                 Ok(None) => Verdict::Nothing,
                 Err(error) => Verdict::Unknown(error),
             };
         }
-        match self.service.find_image(self.repository, tag, self.machine).await {
+        match service.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = told.or_else(|| image.made());
                 if self.is_too_young(made) { Verdict::TooYoung } else { Verdict::Is(image, made) }
@@ -131,10 +179,6 @@ impl Search<'_> {
         }
     }
 
-    fn hub_supports(&self, tag: &str) -> bool {
-        self.hub.as_ref().and_then(|hub| hub.supports(tag, self.machine)) == Some(true)
-    }
-
     fn asks_no_age(&self) -> bool {
         self.policy.min_age_hours <= 0.0
     }
@@ -143,30 +187,21 @@ impl Search<'_> {
         !self.policy.admits_age(made.and_then(|made| made.hours_before(self.now)))
     }
 
-    /// When a tag was made, by those who can be asked about many tags at once.
-    fn made(&self, tag: &str, releases: Option<&[Release]>) -> Option<Made> {
-        let release = releases.and_then(|releases| release_of(tag, releases));
-        let by_release = release.and_then(|release| release.published_at.as_deref());
-        let by_hub = self.hub.as_ref().and_then(|hub| hub.changed(tag));
-        by_release
-            .and_then(|date| Made::read(date, AgeSource::Release))
-            .or_else(|| Made::read(by_hub?, AgeSource::Hub))
-    }
-
-    /// The releases, if ages are asked for and there is something whose age matters.
-    async fn releases(&self, has_candidates: bool) -> Option<Arc<[Release]>> {
-        if self.asks_no_age() || !has_candidates {
+    /// The releases, if ages are asked for.
+    async fn releases(&self) -> Option<Arc<[Release]>> {
+        if self.asks_no_age() {
             return None;
         }
-        self.service.releases_for_ages(self.source?).await
+        self.running.service.releases_for_ages(&self.source.clone().await?).await
     }
 
-    async fn told(
+    fn told(
         &self,
         tracks: &[Vec<&str>; 3],
         chosen: &[&str],
         verdicts: &HashMap<String, Verdict>,
-        releases: Option<&[Release]>,
+        pages: &Pages<'_>,
+        running: Option<&Image>,
     ) -> Result<Offer> {
         let passing = |tag: &&&str| verdicts.get(**tag).is_some_and(Verdict::passes);
         let unknown = |tag: &&str| match verdicts.get(*tag) {
@@ -176,35 +211,25 @@ impl Search<'_> {
         let unsure: Vec<_> = chosen.iter().filter_map(unknown).collect();
         let offered: Vec<&str> = chosen.iter().filter(passing).copied().collect();
         if let ([], Some((tag, error))) = (offered.as_slice(), unsure.first()) {
-            let message = format!("Whether {}:{tag} runs could not be found out: {error}", self.repository);
+            let repository = self.running.repository;
+            let message = format!("Whether {repository}:{tag} runs could not be found out: {error}");
             return Err(error.clone().with_message(message));
         }
         let [patch, minor, major] = tracks;
-        let has_any = major.iter().any(|tag| passing(&tag));
-        let prefix = match self.source {
-            Some(source) if has_any => {
-                self.service
-                    .detect_release_tag_prefix(source, &TagScheme::read(&self.current.tag).version())
-                    .await
-            }
-            _ => "",
-        };
-        let page = |tag: &str| self.release_page(tag, prefix, releases);
         let updates = offered.iter().enumerate().map(|(position, tag)| AvailableUpdate {
             tag: (*tag).to_owned(),
             is_latest: position == 0,
-            release_url: page(tag),
+            release_url: pages.of(tag),
         });
-        let running = if has_any { self.running().await } else { None };
         let newest = |track: &[&str]| {
             let tag = *track.iter().find(passing)?;
             let Some(Verdict::Is(image, made)) = verdicts.get(tag) else { return None };
             let made = made.or_else(|| image.made());
             Some(NewestTag {
                 tag: tag.to_owned(),
-                release_url: page(tag),
+                release_url: pages.of(tag),
                 digest: image.digest.clone(),
-                download_size: image.download_size(running.as_deref()),
+                download_size: image.download_size(running),
                 created_at: made.map(|made| made.written()),
                 age_source: made.map(|made| made.source),
             })
@@ -214,31 +239,15 @@ impl Search<'_> {
             unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}")).collect();
         Ok(Offer { updates: updates.collect(), latest, rejected: rejections(verdicts), warnings })
     }
-
-    /// What is running now, as far as its tag or digest still leads to it.
-    async fn running(&self) -> Option<Arc<Image>> {
-        match self.service.find_image(self.repository, self.current.tag_or_digest(), self.machine).await {
-            Ok(Found::Image(image)) => Some(image),
-            _ => None,
-        }
-    }
-
-    /// The page of the release that a tag was made of: of the release that there is, if that is known.
-    fn release_page(&self, tag: &str, prefix: &str, releases: Option<&[Release]>) -> Option<String> {
-        if let Some(release) = releases.and_then(|releases| release_of(tag, releases)) {
-            return Some(release.url.clone());
-        }
-        self.service.build_release_url(self.source?, &TagScheme::read(tag).version(), prefix)
-    }
 }
 
-/// The release that a tag was made of: of the same tag, or of its version with or without a `v`.
-fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
-    let version = TagScheme::read(tag).version();
-    let bare = version.strip_prefix('v').unwrap_or(&version);
-    releases.iter().find(|release| release.tag == tag).or_else(|| {
-        releases.iter().find(|release| release.tag.strip_prefix('v').unwrap_or(&release.tag) == bare)
-    })
+/// When a tag was made, by those who can be asked about many tags at once.
+fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option<Made> {
+    let release = releases.and_then(|releases| release_of(tag, releases));
+    let by_release = release.and_then(|release| release.published_at.as_deref());
+    by_release
+        .and_then(|date| Made::read(date, AgeSource::Release))
+        .or_else(|| Made::read(hub?.changed()?, AgeSource::Hub))
 }
 
 /// The candidates that have to be looked at next, and whether closely: on each track the newest that has not been ruled out,

@@ -1,74 +1,22 @@
 //! Whether a tag is there for a machine, and what it is made of.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use super::{
-    age::{AgeSource, Made},
-    report::DownloadSize,
-};
+use super::found::{Found, Image, Told, digest_of};
 use crate::{
     error::{Error, Result},
     image::{
         config::ImageConfig,
-        manifest::{Descriptor, ImageManifest, Manifest},
+        manifest::{ImageManifest, Manifest},
         platform::Platform,
         reference::Repository,
     },
-    registry::manifests::Answer,
+    registry::{
+        hub_tags::{HubImage, HubTags},
+        manifests::Answer,
+    },
     service::ContainerRegistryService,
 };
-
-/// What was found where a tag was looked for.
-#[derive(Debug, Clone)]
-pub(super) enum Found {
-    /// The tag is there, for this machine too.
-    Image(Arc<Image>),
-    /// The tag is there, but not for this machine.
-    OtherPlatforms,
-    /// There is no such tag.
-    Nothing,
-}
-
-/// An image for one platform.
-#[derive(Debug, Clone)]
-pub(super) struct Image {
-    /// What its tag points to: the index, if there is one.
-    pub(super) digest: String,
-    platform: Option<Platform>,
-    manifest: ImageManifest,
-    config: Option<Arc<ImageConfig>>,
-}
-
-impl Image {
-    /// The platform it says it is for.
-    pub(super) fn platform(&self) -> Option<&Platform> {
-        self.platform.as_ref()
-    }
-
-    /// When it was built, by its config.
-    pub(super) fn made(&self) -> Option<Made> {
-        Made::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
-    }
-
-    /// Bytes of its layers, and of those among them that `current` does not have. `None` if a layer states no size.
-    pub(super) fn download_size(&self, current: Option<&Self>) -> Option<DownloadSize> {
-        let all = self.manifest.download_size().ok()??;
-        let digests = |image: &Self| -> HashSet<String> {
-            image.manifest.layers.iter().filter_map(digest_of).map(str::to_owned).collect()
-        };
-        let had = current.map(digests).unwrap_or_default();
-        let mut counted = HashSet::new();
-        let missing = self.manifest.layers.iter().filter(|layer| {
-            // A layer that occurs twice is downloaded once.
-            digest_of(layer).is_none_or(|digest| !had.contains(digest) && counted.insert(digest))
-        });
-        Some(DownloadSize { new: missing.filter_map(|layer| layer.size).sum(), all })
-    }
-}
-
-fn digest_of(descriptor: &Descriptor) -> Option<&str> {
-    descriptor.digest().ok().flatten()
-}
 
 impl ContainerRegistryService {
     /// Looks for a tag or a digest on behalf of a machine.
@@ -86,10 +34,12 @@ impl ContainerRegistryService {
             Answer::Refused(error) if error.is_not_found() => return Ok(Found::Nothing),
             Answer::Refused(error) => return Err(error),
         };
+        let mut index_source = None;
         let (listed, manifest) = match &fetched.manifest {
             Manifest::Image(image) => (None, image.clone()),
             Manifest::Index(index) => {
                 let Some(entry) = index.choose(machine) else { return Ok(Found::OtherPlatforms) };
+                index_source.clone_from(&index.source);
                 let child = entry
                     .digest()?
                     .ok_or_else(|| Error::bad_response("An index lists a manifest without a digest"))?;
@@ -105,15 +55,24 @@ impl ContainerRegistryService {
                 }
             }
         };
-        let config = match manifest.config.as_ref().and_then(digest_of) {
-            Some(digest) => self.registry().config(repository, digest).await?.found().map(Some)?,
-            None => None,
-        };
+        let config = self.config_of(repository, &manifest).await?;
         let platform = listed.or_else(|| config.as_ref().and_then(|config| config.platform.clone()));
         if platform.as_ref().is_some_and(|platform| machine.rank(platform).is_none()) {
             return Ok(Found::OtherPlatforms);
         }
-        Ok(Found::Image(Arc::new(Image { digest: fetched.digest.clone(), platform, manifest, config })))
+        let (digest, manifest) = (fetched.digest.clone(), Some(manifest));
+        Ok(Found::Image(Arc::new(Image { digest, platform, manifest, config, index_source, told: None })))
+    }
+
+    async fn config_of(
+        &self,
+        repository: &Repository,
+        manifest: &ImageManifest,
+    ) -> Result<Option<Arc<ImageConfig>>> {
+        match manifest.config.as_ref().and_then(digest_of) {
+            Some(digest) => self.registry().config(repository, digest).await?.found().map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Whether a tag is there for a machine, found out with as few requests as possible; `None` if there is no such tag.
@@ -135,6 +94,104 @@ impl ContainerRegistryService {
             },
             Answer::Refused(error) if error.is_not_found() => Ok(None),
             Answer::Refused(error) => Err(error),
+        }
+    }
+
+    /// Looks for a tag or a digest as [`Self::find_image`] does; where Docker Hub's API knows it, by that and a HEAD, so that no
+    /// pull is spent and the layers are not known.
+    ///
+    /// What the API says counts only where the registry itself names the same digest: its answers may be late.
+    ///
+    /// # Errors
+    /// As in [`Self::find_image`].
+    pub(super) async fn find_sparingly(
+        &self,
+        repository: &Repository,
+        tag_or_digest: &str,
+        machine: &Platform,
+        hub: Option<&HubTags>,
+    ) -> Result<Found> {
+        if let Some(image) = self.find_by_hub(repository, tag_or_digest, machine, hub).await? {
+            return Ok(Found::Image(Arc::new(image)));
+        }
+        self.find_image(repository, tag_or_digest, machine).await
+    }
+
+    async fn find_by_hub(
+        &self,
+        repository: &Repository,
+        tag_or_digest: &str,
+        machine: &Platform,
+        hub: Option<&HubTags>,
+    ) -> Result<Option<Image>> {
+        let Some(hub) = hub else { return Ok(None) };
+        let Some(tag) = self.registry().hub_tag(repository, tag_or_digest, hub).await else {
+            return Ok(None);
+        };
+        let (Some(digest), Some(HubImage { platform, digest: Some(manifest), size })) =
+            (tag.digest(), tag.choose(machine))
+        else {
+            return Ok(None);
+        };
+        if tag_or_digest != digest {
+            match self.registry().pointed(repository, tag_or_digest).await? {
+                Answer::Found(Some(pointed)) if pointed == digest => {}
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(Image {
+            digest: digest.to_owned(),
+            platform: Some(platform.clone()),
+            told: Some(Told { manifest: manifest.clone(), size: *size }),
+            ..Image::default()
+        }))
+    }
+
+    /// The image with its layers, which takes one pull where they are not known. An image that Docker Hub's API names wrongly
+    /// is looked for again, without it.
+    ///
+    /// # Errors
+    /// As in [`Self::find_image`].
+    pub(super) async fn look_into(
+        &self,
+        repository: &Repository,
+        machine: &Platform,
+        image: &Arc<Image>,
+    ) -> Result<Found> {
+        let (None, Some(told)) = (&image.manifest, &image.told) else {
+            return Ok(Found::Image(image.clone()));
+        };
+        if let Answer::Found(fetched) = self.registry().manifest(repository, &told.manifest).await?
+            && let Manifest::Image(manifest) = &fetched.manifest
+        {
+            return Ok(Found::Image(Arc::new(Image {
+                manifest: Some(manifest.clone()),
+                ..(**image).clone()
+            })));
+        }
+        self.find_image(repository, &image.digest, machine).await
+    }
+
+    /// The image with its layers and its config.
+    ///
+    /// # Errors
+    /// As in [`Self::find_image`].
+    pub(super) async fn look_at_all_of(
+        &self,
+        repository: &Repository,
+        machine: &Platform,
+        image: &Arc<Image>,
+    ) -> Result<Found> {
+        let found = self.look_into(repository, machine, image).await?;
+        match &found {
+            Found::Image(image) if image.config.is_none() => {
+                let config = match &image.manifest {
+                    Some(manifest) => self.config_of(repository, manifest).await?,
+                    None => None,
+                };
+                Ok(Found::Image(Arc::new(Image { config, ..(**image).clone() })))
+            }
+            _ => Ok(found),
         }
     }
 }

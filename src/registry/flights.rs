@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    hub::HubTags,
+    hub_tags::{HubTag, HubTags},
     manifests::{Answer, Fetched},
     tag_list::TagList,
 };
@@ -15,5 +15,8 @@ pub(super) struct Flying {
     pub(super) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
     pub(super) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
     pub(super) tags: Flights<String, Result<Arc<TagList>>>,
+    /// What a tag points to.
+    pub(super) digests: Flights<String, Result<Answer<Option<String>>>>,
     pub(super) hub: Flights<String, Option<Arc<HubTags>>>,
+    pub(super) hub_tags: Flights<String, Option<Arc<HubTag>>>,
 }

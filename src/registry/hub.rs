@@ -1,4 +1,9 @@
-//! Docker Hub's own API, which tells the platforms of a hundred tags in one request that is no pull.
+//! Docker Hub's own API, which tells the digests, platforms, sizes and dates of tags by requests that are no pulls:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /v2/repositories/<name>/tags?page_size=100&ordering=last_updated` | the hundred tags that were changed last |
+//! | `GET /v2/repositories/<name>/tags/<tag>` | one that is not among them |
 
 use std::{
     collections::HashMap,
@@ -6,17 +11,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Deserialize;
 use url::Url;
 
-use super::client::RegistryClient;
+use super::{
+    client::RegistryClient,
+    hub_tags::{HubTag, HubTags},
+};
 use crate::{
     error::{Error, Result},
-    http::{request::Request, retry::RetryPolicy},
-    image::{
-        platform::{Platform, RawPlatform},
-        reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
-    },
+    http::{request::Request, response::Response, retry::RetryPolicy},
+    image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
     options::HubApi,
 };
 
@@ -28,99 +32,58 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Time for which the API is not asked after it failed.
 const REST: Duration = Duration::from_secs(5 * 60);
 
-/// The platforms of a repository's tags that were changed last.
-#[derive(Debug)]
-pub struct HubTags {
-    tags: HashMap<String, HubTag>,
-    learnt: Instant,
-}
-
-#[derive(Debug)]
-struct HubTag {
-    platforms: Vec<Platform>,
-    digest: Option<String>,
-    changed: Option<String>,
-}
-
-/// A page of the API's tags, as far as it is of interest.
-#[derive(Deserialize)]
-pub(crate) struct Page {
-    results: Vec<Tag>,
-}
-
-#[derive(Deserialize)]
-struct Tag {
-    name: String,
-    #[serde(default)]
-    images: Vec<RawPlatform>,
-    digest: Option<String>,
-    last_updated: Option<String>,
-}
-
-impl HubTags {
-    pub(crate) fn parse(page: Page) -> Self {
-        let tags = page.results.into_iter().map(|tag| {
-            let platforms = tag.images.into_iter().map(Platform::from).collect();
-            let digest = tag.digest.filter(|digest| is_digest(digest));
-            (tag.name, HubTag { platforms, digest, changed: tag.last_updated })
-        });
-        Self { tags: tags.collect(), learnt: Instant::now() }
-    }
-
-    /// Whether a tag is built for a machine; `None` if the API does not say.
-    pub fn supports(&self, tag: &str, machine: &Platform) -> Option<bool> {
-        let platforms = &self.tags.get(tag)?.platforms;
-        let is_telling = platforms.iter().any(|platform| !platform.is_unknown());
-        is_telling.then(|| platforms.iter().any(|platform| machine.supports(platform)))
-    }
-
-    /// When a tag was changed last, as the API writes it (RFC 3339).
-    pub fn changed(&self, tag: &str) -> Option<&str> {
-        self.tags.get(tag)?.changed.as_deref()
-    }
-
-    /// The tags that point to a digest, in no order. That of an index, or of an image that has none.
-    pub fn with_digest(&self, digest: &str) -> impl Iterator<Item = &str> {
-        let has_it = move |tag: &&HubTag| tag.digest.as_deref() == Some(digest);
-        self.tags.iter().filter(move |(_, tag)| has_it(tag)).map(|(name, _)| name.as_str())
-    }
-}
-
 impl RegistryClient {
-    /// The platforms of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
+    /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
     /// used, and where it does not answer.
     pub async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
         let url = self.hub_url(repository)?;
-        let key = repository.name().to_owned();
-        let ttl = self.settings.tag_ttl;
-        if let Some(known) = self.hub_memory.get(&key, ttl) {
-            return Some(known);
-        }
-        if self.hub_memory.is_resting() {
-            return None;
-        }
-        let client = Arc::clone(self);
+        let (client, name) = (Arc::clone(self), repository.name().to_owned());
         let work = async move {
-            // Another caller's answer may have arrived between the look above and this flight.
-            if let Some(known) = client.hub_memory.get(&key, ttl) {
+            if let Some(known) = client.hub_memory.lists.get(&name, client.settings.tag_ttl) {
                 return Some(known);
             }
-            match client.ask_hub(url).await {
-                Ok(tags) => Some(client.hub_memory.keep(key, tags)),
-                Err(error) => {
-                    tracing::debug!(
-                        "[ContainerRegistryService] Docker Hub's API is left alone for five minutes: {error}"
-                    );
-                    client.hub_memory.rest(REST);
-                    None
-                }
-            }
+            let answer = client.ask_hub(url).await?;
+            let tags = answer.map_or_else(|| Ok(HubTags::nothing()), |answer| answer.json());
+            Some(client.hub_memory.lists.keep(name, Arc::new(client.or_rest(tags)?)))
         };
         self.flying.hub.join(repository.to_string(), work).await
     }
 
-    /// Where the API is, if it is to be asked about a repository: it sees what everybody may see, so only the Hub itself,
-    /// asked anonymously, gives the same answers.
+    /// What the API says of a tag, or of one that has a digest, where it is among the latest ones (`known`); a tag that is not is
+    /// asked for by itself.
+    pub async fn hub_tag(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag_or_digest: &str,
+        known: &HubTags,
+    ) -> Option<Arc<HubTag>> {
+        if is_digest(tag_or_digest) {
+            return known.with_digest(tag_or_digest).next().cloned();
+        }
+        if let Some(tag) = known.tag(tag_or_digest) {
+            return Some(tag.clone());
+        }
+        if known.is_complete() {
+            return None;
+        }
+        let mut url = self.hub_url(repository)?;
+        url.path_segments_mut().ok()?.push(tag_or_digest);
+        url.set_query(None);
+        let (client, key) = (Arc::clone(self), format!("{} {tag_or_digest}", repository.name()));
+        let name = key.clone();
+        let work = async move {
+            if let Some(known) = client.hub_memory.tags.get(&name, client.settings.tag_ttl) {
+                return known;
+            }
+            let answer = client.ask_hub(url).await?;
+            let tag = client.or_rest(answer.map(|body| body.json::<HubTag>()).transpose())?;
+            client.hub_memory.tags.keep(name, tag.map(Arc::new))
+        };
+        self.flying.hub_tags.join(key, work).await
+    }
+
+    /// Where the API lists tags, if it is to be asked about a repository: it sees what everybody may see, so only the Hub
+    /// itself, asked anonymously, gives the same answers.
     fn hub_url(&self, repository: &Repository) -> Option<Url> {
         if canonical_registry(repository.registry()) != DOCKER_HUB {
             return None;
@@ -140,39 +103,46 @@ impl RegistryClient {
         Url::parse(&format!("{base}/{path}")).ok()
     }
 
-    async fn ask_hub(&self, url: Url) -> Result<HubTags> {
-        let policy = RetryPolicy { max_retries: 0, ..self.retry };
-        let response =
-            self.http.send(Request::get(url).kind("hub").limit(MAX_BODY).within(TIME_LIMIT), &policy).await?;
-        match response.status() {
-            200..=299 => response.json().map(HubTags::parse),
-            // It knows nothing of the repository, which is no failure of the API.
-            404 => Ok(HubTags::parse(Page { results: Vec::new() })),
-            status => Err(Error::bad_response(format!("{} answered {status}", response.host()))),
+    /// The API's answer, `Some(None)` if it does not know what was asked for; `None` if it gave none, and while it is left
+    /// alone for that.
+    async fn ask_hub(&self, url: Url) -> Option<Option<Response>> {
+        if self.hub_memory.is_resting() {
+            return None;
         }
+        let policy = RetryPolicy { max_retries: 0, ..self.retry };
+        let request = Request::get(url).kind("hub").limit(MAX_BODY).within(TIME_LIMIT);
+        let answer = self.http.send(request, &policy).await;
+        self.or_rest(answer.and_then(|response| match response.status() {
+            200..=299 => Ok(Some(response)),
+            // It knows nothing of it, which is no failure of the API.
+            404 => Ok(None),
+            status => Err(Error::bad_response(format!("{} answered {status}", response.host()))),
+        }))
+    }
+
+    /// What came of asking the API; a failure leaves it alone for a while.
+    fn or_rest<T>(&self, answer: Result<T>) -> Option<T> {
+        answer
+            .inspect_err(|error| {
+                tracing::debug!(
+                    "[ContainerRegistryService] Docker Hub's API is left alone for five minutes: {error}"
+                );
+                self.hub_memory.rest(REST);
+            })
+            .ok()
     }
 }
 
 /// What the API said, and whether it is left alone.
 #[derive(Debug, Default)]
 pub(super) struct HubMemory {
-    known: Mutex<HashMap<String, Arc<HubTags>>>,
+    lists: Said<Arc<HubTags>>,
+    /// `None` for a tag that it does not know.
+    tags: Said<Option<Arc<HubTag>>>,
     rests_until: Mutex<Option<Instant>>,
 }
 
 impl HubMemory {
-    fn get(&self, key: &str, ttl: Duration) -> Option<Arc<HubTags>> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, tags| tags.learnt.elapsed() < ttl);
-        known.get(key).cloned()
-    }
-
-    fn keep(&self, key: String, tags: HubTags) -> Arc<HubTags> {
-        let tags = Arc::new(tags);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, tags.clone());
-        tags
-    }
-
     fn is_resting(&self) -> bool {
         let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
         until.is_some_and(|until| Instant::now() < until)
@@ -183,28 +153,35 @@ impl HubMemory {
     }
 
     pub(super) fn clear(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lists.clear();
+        self.tags.clear();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What was said, by what was asked, and when.
+#[derive(Debug)]
+struct Said<T>(Mutex<HashMap<String, (Instant, T)>>);
 
-    #[test]
-    fn platforms_are_read_and_silence_is_no_answer() {
-        let page = r#"{"count": 3, "results": [
-            {"name": "1.2", "digest": "sha256:…", "images": [
-                {"architecture": "unknown", "os": "unknown", "size": 1},
-                {"architecture": "arm64", "os": "linux", "variant": "v8", "size": 2}]},
-            {"name": "1.1", "images": []},
-            {"name": "1.0", "images": [{"architecture": "unknown"}]}]}"#;
-        let tags = HubTags::parse(serde_json::from_str(page).expect("a page"));
-        let supports = |tag, arch| tags.supports(tag, &Platform::parse(arch));
-        assert_eq!((supports("1.2", "aarch64"), supports("1.2", "amd64")), (Some(true), Some(false)));
-        assert_eq!(
-            (supports("1.1", "amd64"), supports("1.0", "amd64"), supports("0.9", "amd64")),
-            (None, None, None)
-        );
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Said<T> {
+    fn get(&self, key: &str, ttl: Duration) -> Option<T> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (learnt, _)| learnt.elapsed() < ttl);
+        known.get(key).map(|(_, said)| said.clone())
+    }
+
+    fn keep(&self, key: String, said: T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, (Instant::now(), said.clone()));
+        said
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

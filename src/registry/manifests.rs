@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use ring::digest::{SHA256, SHA512, digest};
-
 use super::{
     client::{RegistryClient, Resource},
+    digests::{sha256, verify},
     facts::Content,
     refusal::refusal,
 };
@@ -74,7 +73,11 @@ impl RegistryClient {
     }
 
     /// A manifest with the indexes within it put in the place of their entries.
-    async fn find_whole_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Fetched>>> {
+    async fn find_whole_manifest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        name: &str,
+    ) -> Result<Answer<Arc<Fetched>>> {
         let mut fetched = match self.find_manifest(repository, name).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) => return Ok(Answer::Refused(error)),
@@ -87,7 +90,7 @@ impl RegistryClient {
         Ok(Answer::Found(Arc::new(fetched)))
     }
 
-    async fn find_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
+    async fn find_manifest(self: &Arc<Self>, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
         let facts = self.facts(repository).await;
         let digest = if is_digest(name) {
             Some(name.to_owned())
@@ -120,7 +123,7 @@ impl RegistryClient {
         Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
     }
 
-    fn manifest_bound(&self) -> Bound {
+    pub(super) fn manifest_bound(&self) -> Bound {
         Bound { bytes: self.settings.limits.manifest_bytes, name: "limits.manifestBytes" }
     }
 
@@ -129,7 +132,11 @@ impl RegistryClient {
     }
 
     /// Asks for a manifest, and keeps it.
-    async fn fetch_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Content>> {
+    pub(super) async fn fetch_manifest(
+        &self,
+        repository: &Repository,
+        name: &str,
+    ) -> Result<Answer<Content>> {
         let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, self.manifest_bound())? };
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
@@ -154,7 +161,7 @@ impl RegistryClient {
     }
 
     /// Puts the manifests of indexes within an index in their place; answers the refusal of one that is refused.
-    async fn flatten(&self, repository: &Repository, index: &mut Index) -> Result<Option<Error>> {
+    async fn flatten(self: &Arc<Self>, repository: &Repository, index: &mut Index) -> Result<Option<Error>> {
         let mut looked_into = 0;
         self.bound_entries(index)?;
         while let Some(position) = index.manifests.iter().position(Descriptor::is_index) {
@@ -184,44 +191,6 @@ impl RegistryClient {
         }
         let message = format!("The index has more than {bound} entries (limits.indexEntries)");
         Err(Error::new(ErrorKind::TooLarge, message))
-    }
-
-    /// The digest that a tag points to now, asked for by HEAD, which no registry counts as a pull; by GET where HEAD is
-    /// refused or does not tell.
-    ///
-    /// # Errors
-    /// No answer at all. An error status is [`Answer::Refused`].
-    pub async fn digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<Answer<String>> {
-        let digest = match self.head(repository, tag_or_digest).await? {
-            Answer::Found(Some(digest)) if is_digest(tag_or_digest) && digest != tag_or_digest => {
-                let message =
-                    format!("{} names {digest} when asked for {tag_or_digest}", repository.registry());
-                return Err(Error::bad_response(message));
-            }
-            Answer::Found(Some(digest)) => digest,
-            Answer::Found(None) => match self.fetch_manifest(repository, tag_or_digest).await? {
-                Answer::Found(content) => sha256(&content.body),
-                Answer::Refused(error) => return Ok(Answer::Refused(error)),
-            },
-            Answer::Refused(error) => return Ok(Answer::Refused(error)),
-        };
-        if is_tag(tag_or_digest) {
-            self.facts(repository).await.keep_pointer(tag_or_digest, &digest).await;
-        }
-        Ok(Answer::Found(digest))
-    }
-
-    /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
-    async fn head(&self, repository: &Repository, name: &str) -> Result<Answer<Option<String>>> {
-        let resource =
-            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, self.manifest_bound())? };
-        let response = self.get(repository, &resource).await?;
-        let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));
-        Ok(match response.status() {
-            200..=299 => Answer::Found(told.map(str::to_owned)),
-            405 | 501 => Answer::Found(None),
-            _ => Answer::Refused(refused(&response, repository, &resource)),
-        })
     }
 
     /// The image config with a digest, asked for once.
@@ -258,7 +227,7 @@ impl RegistryClient {
 }
 
 /// A resource whose last part comes from a caller or a server, and is therefore looked at.
-fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
+pub(super) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
     let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
@@ -266,46 +235,14 @@ fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
     Ok(Resource { kind, path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
 }
 
-fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
+pub(super) fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
     let status = response.status();
     refusal(response, format!("Failed to get {} of {}: {status}", resource.path, repository.name()))
-}
-
-/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Algorithms other than
-/// sha256 and sha512 are not registered and cannot be checked.
-fn verify(response: &Response, asked: &str) -> Result<()> {
-    let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
-    let algorithm = match algorithm {
-        "sha256" => &SHA256,
-        "sha512" => &SHA512,
-        _ => return Ok(()),
-    };
-    if hex(digest(algorithm, response.body()).as_ref()) == expected {
-        return Ok(());
-    }
-    let message = format!("{} sent something else than what has the digest {asked}", response.host());
-    // Damage on the way passes, and so does what answers in the server's place.
-    Err(Error::bad_response(message).with_host(response.host()).passing())
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digests_are_written_as_the_specification_writes_them() {
-        let of_nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(sha256(b""), of_nothing);
-        assert!(is_digest(of_nothing));
-    }
 
     #[test]
     fn names_from_outside_are_looked_at() {

@@ -30,24 +30,23 @@ impl ContainerRegistryService {
     /// It stands in the annotation `org.opencontainers.image.source` of the index or the manifest, else in the label of that
     /// name, else in the label `org.label-schema.vcs-url`.
     pub async fn source_url(&self, repository: &Repository, tag_or_digest: &str) -> Option<String> {
-        let key = format!("source {} {}", self.registry.viewer(repository).await, repository.name());
-        if let Some(source) = recall(&self.cache, &key).await {
-            return Some(source).filter(|source| !source.is_empty());
+        let key = self.source_key(repository).await;
+        if let Some(source) = recall_source(&self.cache, &key).await {
+            return source;
         }
         let (registry, cache) = (self.registry.clone(), self.cache.clone());
         let (asked, name) = (repository.clone(), tag_or_digest.to_owned());
         let work = async move {
             // Another caller's answer may have arrived between the look above and this flight.
-            if let Some(source) = recall(&cache, &key).await {
-                return Ok(Some(source).filter(|source| !source.is_empty()));
+            if let Some(source) = recall_source(&cache, &key).await {
+                return Ok(source);
             }
             let source = match find_source(&registry, &asked, &name).await? {
                 Answer::Found(source) => source,
                 Answer::Refused(error) if error.is_not_found() => None,
                 Answer::Refused(_) => return Ok(None),
             };
-            let time_to_live = if source.is_some() { FOUND_TTL } else { NONE_TTL };
-            remember(&cache, &key, source.as_deref().unwrap_or_default(), time_to_live).await;
+            remember_source(&cache, &key, source.as_deref()).await;
             Ok(source)
         };
         let flight = self.sources.join(format!("{repository} {tag_or_digest}"), work);
@@ -60,6 +59,20 @@ impl ContainerRegistryService {
                 None
             }
         }
+    }
+
+    /// What is remembered of a repository's source: `Some(None)` if there is none.
+    pub(crate) async fn remembered_source(&self, repository: &Repository) -> Option<Option<String>> {
+        recall_source(&self.cache, &self.source_key(repository).await).await
+    }
+
+    /// Remembers a repository's source, or that there is none.
+    pub(crate) async fn remember_source(&self, repository: &Repository, source: Option<&str>) {
+        remember_source(&self.cache, &self.source_key(repository).await, source).await;
+    }
+
+    async fn source_key(&self, repository: &Repository) -> String {
+        format!("source {} {}", self.registry.viewer(repository).await, repository.name())
     }
 
     /// What a repository's release tags start with: `v` or nothing. Asked of GitHub with `sample_tag`; other hosts have the
@@ -114,6 +127,15 @@ impl ContainerRegistryService {
 async fn recall(cache: &Cache, key: &str) -> Option<String> {
     let entry = cache.get(key).await?;
     String::from_utf8(entry.value.to_vec()).ok()
+}
+
+async fn recall_source(cache: &Cache, key: &str) -> Option<Option<String>> {
+    recall(cache, key).await.map(|source| Some(source).filter(|source| !source.is_empty()))
+}
+
+async fn remember_source(cache: &Cache, key: &str, source: Option<&str>) {
+    let time_to_live = if source.is_some() { FOUND_TTL } else { NONE_TTL };
+    remember(cache, key, source.unwrap_or_default(), time_to_live).await;
 }
 
 async fn recall_prefix(cache: &Cache, key: &str) -> Option<&'static str> {

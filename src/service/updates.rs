@@ -16,7 +16,7 @@ use crate::{
         reference::{ImageReference, Repository},
     },
     registry::{
-        hub::HubTags,
+        hub_tags::HubTags,
         manifests::{Answer, Fetched},
         tags::Wanted,
     },
@@ -150,12 +150,16 @@ impl ContainerRegistryService {
         beside: &Beside,
         machine: &Platform,
     ) -> Vec<Result<bool>> {
-        let said = |tag: &str| beside.hub.as_ref().and_then(|hub| hub.supports(tag, machine));
         let first = candidates.iter().take(MAX_ARCH_CHECKS);
-        let by_manifest = first.clone().filter(|tag| said(tag).is_none()).cloned().collect();
-        self.remember_candidates(repository, current, by_manifest);
-        join_all(first.map(|tag| async move {
-            match said(tag) {
+        let said = join_all(first.clone().map(|tag| async {
+            let hub = beside.hub.as_deref()?;
+            self.registry.hub_tag(repository, tag, hub).await?.supports(machine)
+        }))
+        .await;
+        let silent = first.clone().zip(&said).filter(|(_, said)| said.is_none());
+        self.remember_candidates(repository, current, silent.map(|(tag, _)| tag.clone()).collect());
+        join_all(first.zip(said).map(|(tag, said)| async move {
+            match said {
                 Some(supported) => Ok(supported),
                 None => self.arch_support(repository, tag, beside.manifests.get(tag).cloned(), machine).await,
             }

@@ -1,0 +1,87 @@
+//! What was found of an image for one machine.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    age::{AgeSource, Made},
+    report::DownloadSize,
+};
+use crate::image::{
+    config::ImageConfig,
+    manifest::{Descriptor, ImageManifest},
+    platform::Platform,
+};
+
+/// What was found where a tag was looked for.
+#[derive(Debug, Clone)]
+pub(super) enum Found {
+    /// The tag is there, for this machine too.
+    Image(Arc<Image>),
+    /// The tag is there, but not for this machine.
+    OtherPlatforms,
+    /// There is no such tag.
+    Nothing,
+}
+
+/// An image for one platform.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Image {
+    /// What its tag points to: the index, if there is one.
+    pub(super) digest: String,
+    /// The platform it says it is for.
+    pub(super) platform: Option<Platform>,
+    /// What it is made of, if that was looked at.
+    pub(super) manifest: Option<ImageManifest>,
+    /// Its config, if that was looked at.
+    pub(super) config: Option<Arc<ImageConfig>>,
+    /// The source repository that its index names.
+    pub(super) index_source: Option<String>,
+    /// What Docker Hub's API says of it, if its index was not looked at for that.
+    pub(super) told: Option<Told>,
+}
+
+/// What Docker Hub's API says of an image.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    /// Digest of its manifest.
+    pub(super) manifest: String,
+    /// Bytes of its layers.
+    pub(super) size: Option<u64>,
+}
+
+impl Image {
+    /// When it was built, by its config.
+    pub(super) fn made(&self) -> Option<Made> {
+        Made::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
+    }
+
+    /// The source repository that it names: by annotation, else by label.
+    pub(super) fn source(&self) -> Option<&str> {
+        let by_manifest = || self.manifest.as_ref()?.source.as_deref();
+        self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
+    }
+
+    /// Bytes of its layers, and of those among them that `current` does not have. `None` if nobody states them.
+    pub(super) fn download_size(&self, current: Option<&Self>) -> Option<DownloadSize> {
+        let Some(manifest) = &self.manifest else {
+            let all = self.told.as_ref()?.size?;
+            return Some(DownloadSize { new: None, all });
+        };
+        let all = manifest.download_size().ok()??;
+        let digests = |image: &Self| -> HashSet<String> {
+            let layers = image.manifest.iter().flat_map(|manifest| &manifest.layers);
+            layers.filter_map(digest_of).map(str::to_owned).collect()
+        };
+        let had = current.map(digests).unwrap_or_default();
+        let mut counted = HashSet::new();
+        let missing = manifest.layers.iter().filter(|layer| {
+            // A layer that occurs twice is downloaded once.
+            digest_of(layer).is_none_or(|digest| !had.contains(digest) && counted.insert(digest))
+        });
+        Some(DownloadSize { new: Some(missing.filter_map(|layer| layer.size).sum()), all })
+    }
+}
+
+pub(super) fn digest_of(descriptor: &Descriptor) -> Option<&str> {
+    descriptor.digest().ok().flatten()
+}

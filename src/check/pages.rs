@@ -1,0 +1,35 @@
+//! The pages with the release notes of tags.
+
+use std::sync::Arc;
+
+use crate::{release::list::Release, service::ContainerRegistryService, version::scheme::TagScheme};
+
+/// Where a repository's release notes are.
+pub(super) struct Pages<'a> {
+    pub(super) service: &'a ContainerRegistryService,
+    pub(super) source: Option<String>,
+    /// What its release tags start with.
+    pub(super) prefix: &'static str,
+    /// Its releases, if they were asked for.
+    pub(super) releases: Option<Arc<[Release]>>,
+}
+
+impl Pages<'_> {
+    /// The page of the release that a tag was made of: of the release that there is, if that is known.
+    pub(super) fn of(&self, tag: &str) -> Option<String> {
+        if let Some(release) = self.releases.as_deref().and_then(|releases| release_of(tag, releases)) {
+            return Some(release.url.clone());
+        }
+        let version = TagScheme::read(tag).version();
+        self.service.build_release_url(self.source.as_deref()?, &version, self.prefix)
+    }
+}
+
+/// The release that a tag was made of: of the same tag, or of its version with or without a `v`.
+pub(super) fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
+    let version = TagScheme::read(tag).version();
+    let bare = version.strip_prefix('v').unwrap_or(&version);
+    releases.iter().find(|release| release.tag == tag).or_else(|| {
+        releases.iter().find(|release| release.tag.strip_prefix('v').unwrap_or(&release.tag) == bare)
+    })
+}

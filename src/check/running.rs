@@ -1,0 +1,100 @@
+//! What is running now: where its source is, and which layers are there already.
+
+use std::sync::Arc;
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use tokio::sync::OnceCell;
+
+use super::found::{Found, Image};
+use crate::{
+    error::Result,
+    image::{
+        platform::Platform,
+        reference::{ImageReference, Repository},
+    },
+    registry::hub_tags::HubTags,
+    service::ContainerRegistryService,
+};
+
+/// What Docker Hub's API says of a repository's tags, asked for once, when it is first waited for.
+pub(super) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
+
+/// The image that is running, looked at when it is first asked about.
+pub(super) struct Running<'a> {
+    pub(super) service: &'a ContainerRegistryService,
+    pub(super) reference: &'a ImageReference,
+    pub(super) repository: &'a Repository,
+    pub(super) machine: &'a Platform,
+    /// The digest that the caller says is running.
+    pub(super) digest: Option<&'a str>,
+    pub(super) hub: HubAnswer,
+    pub(super) found: OnceCell<Result<Option<Arc<Image>>>>,
+}
+
+impl ContainerRegistryService {
+    /// What Docker Hub's API says of a repository's tags; `None` for those of other registries.
+    pub(super) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
+        let (registry, repository) = (Arc::clone(self.registry()), repository.clone());
+        async move { registry.hub_tags(&repository).await }.boxed().shared()
+    }
+}
+
+impl Running<'_> {
+    /// What its digest leads to, if one was given and it still does, else what its tag leads to now; `None` if there is nothing
+    /// for the machine.
+    ///
+    /// # Errors
+    /// What kept it from being found out.
+    pub(super) async fn image(&self) -> Result<Option<Arc<Image>>> {
+        let look = async {
+            let hub = self.hub.clone().await;
+            if let Some(digest) = self.digest
+                && let Some(image) = self.find(digest, hub.as_deref()).await?
+            {
+                return Ok(Some(image));
+            }
+            self.find(self.reference.tag_or_digest(), hub.as_deref()).await
+        };
+        self.found.get_or_init(|| look).await.clone()
+    }
+
+    async fn find(&self, tag_or_digest: &str, hub: Option<&HubTags>) -> Result<Option<Arc<Image>>> {
+        let (service, repository, machine) = (self.service, self.repository, self.machine);
+        let found = match service.find_sparingly(repository, tag_or_digest, machine, hub).await? {
+            Found::Image(image) => service.look_at_all_of(repository, machine, &image).await?,
+            found => found,
+        };
+        Ok(match found {
+            Found::Image(image) => Some(image),
+            Found::OtherPlatforms | Found::Nothing => None,
+        })
+    }
+
+    /// The source repository that it names, or that is remembered; `None`, with a warning where the reason is not a plain
+    /// answer, when there is none.
+    pub(super) async fn source(&self) -> Option<String> {
+        let (service, repository) = (self.service, self.repository);
+        if let Some(known) = service.remembered_source(repository).await {
+            return known;
+        }
+        match self.image().await {
+            Ok(Some(image)) => {
+                service.remember_source(repository, image.source()).await;
+                image.source().map(str::to_owned)
+            }
+            // An image for other machines may name it too.
+            Ok(None) => service.source_url(repository, self.reference.tag_or_digest()).await,
+            Err(error) => {
+                if error.status().is_none() {
+                    tracing::warn!(
+                        "[ContainerRegistryService] Failed to get source URL for {repository}: {error}"
+                    );
+                }
+                None
+            }
+        }
+    }
+}

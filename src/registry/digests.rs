@@ -1,0 +1,128 @@
+//! Digests: what a tag points to, and whether a content is what has its digest.
+
+use std::sync::Arc;
+
+use ring::digest::{SHA256, SHA512, digest};
+
+use super::{
+    client::{RegistryClient, Resource},
+    manifests::{Answer, named, refused},
+};
+use crate::{
+    error::{Error, Result},
+    http::response::Response,
+    image::{
+        manifest::ACCEPT,
+        reference::{Repository, is_digest, is_tag},
+    },
+};
+
+impl RegistryClient {
+    /// The digest that a tag points to now, asked for by HEAD, which no registry counts as a pull; by GET where HEAD is
+    /// refused or does not tell.
+    ///
+    /// # Errors
+    /// No answer at all. An error status is [`Answer::Refused`].
+    pub async fn digest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag_or_digest: &str,
+    ) -> Result<Answer<String>> {
+        let digest = match self.head(repository, tag_or_digest).await? {
+            Answer::Found(Some(digest)) if is_digest(tag_or_digest) && digest != tag_or_digest => {
+                let message =
+                    format!("{} names {digest} when asked for {tag_or_digest}", repository.registry());
+                return Err(Error::bad_response(message));
+            }
+            Answer::Found(Some(digest)) => digest,
+            Answer::Found(None) => match self.fetch_manifest(repository, tag_or_digest).await? {
+                Answer::Found(content) => sha256(&content.body),
+                Answer::Refused(error) => return Ok(Answer::Refused(error)),
+            },
+            Answer::Refused(error) => return Ok(Answer::Refused(error)),
+        };
+        if is_tag(tag_or_digest) {
+            self.facts(repository).await.keep_pointer(tag_or_digest, &digest).await;
+        }
+        Ok(Answer::Found(digest))
+    }
+
+    /// The digest that a tag is taken to point to: as it was found within the time for which tags are taken to stay, else as
+    /// HEAD tells it now; `None` where that does not tell.
+    ///
+    /// # Errors
+    /// No answer at all. An error status is [`Answer::Refused`].
+    pub async fn pointed(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag: &str,
+    ) -> Result<Answer<Option<String>>> {
+        let facts = self.facts(repository).await;
+        if let Some(pointer) = facts.pointer(tag).await.filter(|it| it.is_fresh(self.settings.tag_ttl)) {
+            return Ok(Answer::Found(Some(pointer.digest)));
+        }
+        let answer = self.head(repository, tag).await?;
+        if let Answer::Found(Some(digest)) = &answer {
+            facts.keep_pointer(tag, digest).await;
+        }
+        Ok(answer)
+    }
+
+    /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
+    pub(super) async fn head(
+        self: &Arc<Self>,
+        repository: &Repository,
+        name: &str,
+    ) -> Result<Answer<Option<String>>> {
+        let (client, asked) = (Arc::clone(self), repository.clone());
+        let resource =
+            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, self.manifest_bound())? };
+        let work = async move {
+            let response = client.get(&asked, &resource).await?;
+            let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));
+            Ok(match response.status() {
+                200..=299 => Answer::Found(told.map(str::to_owned)),
+                405 | 501 => Answer::Found(None),
+                _ => Answer::Refused(refused(&response, &asked, &resource)),
+            })
+        };
+        self.flying.digests.join(format!("{repository} {name}"), work).await
+    }
+}
+
+/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Algorithms other than
+/// sha256 and sha512 are not registered and cannot be checked.
+pub(super) fn verify(response: &Response, asked: &str) -> Result<()> {
+    let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
+    let algorithm = match algorithm {
+        "sha256" => &SHA256,
+        "sha512" => &SHA512,
+        _ => return Ok(()),
+    };
+    if hex(digest(algorithm, response.body()).as_ref()) == expected {
+        return Ok(());
+    }
+    let message = format!("{} sent something else than what has the digest {asked}", response.host());
+    // Damage on the way passes, and so does what answers in the server's place.
+    Err(Error::bad_response(message).with_host(response.host()).passing())
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_written_as_the_specification_writes_them() {
+        let of_nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(sha256(b""), of_nothing);
+        assert!(is_digest(of_nothing));
+    }
+}
