@@ -90,10 +90,10 @@ describe('checkImage', () => {
 
   test('passes over what is not there for the platform, however far down the next one is', async () => {
     const { service, repository } = await world(['1.0.0', '1.0.1'])
-    for (let minor = 1; minor <= 14; minor += 1)
+    for (let minor = 1; minor <= 25; minor += 1)
       repository.push(`1.${minor}.0`, image(`1.${minor}.0`, ['linux/s390x']))
-    repository.push('1.15.0', singlePlatformImage({ platform: 'windows/amd64' }))
-    repository.list('1.16.0')
+    repository.push('1.26.0', singlePlatformImage({ platform: 'windows/amd64' }))
+    repository.list('1.27.0')
     const report = await service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch: 'amd64' })
     expect(report).toMatchObject({
       status: 'update-available',
@@ -101,8 +101,8 @@ describe('checkImage', () => {
     })
     expect(report.updates.map(({ tag }) => tag)).toEqual(['1.0.1'])
     expect(reasons(report)).toMatchObject({
-      architecture: [15, '1.1.0', '1.10.0', '1.11.0'],
-      missing: [1, '1.16.0'],
+      architecture: [26, '1.1.0', '1.10.0', '1.11.0'],
+      missing: [1, '1.27.0'],
     })
   })
 

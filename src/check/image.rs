@@ -155,14 +155,15 @@ impl ContainerRegistryService {
             };
             let (selection, hub) = tokio::join!(selection, hub.clone());
             let selection = selection?;
-            let offer = search.offer(&selection, hub.as_deref()).await;
+            let offer = search.offer(&selection, hub.as_deref()).boxed().await;
             Ok((offer, selection.rejected))
         };
         let digest = async {
             if is_orderable && current_digest.is_none() {
                 return Ok(None);
             }
-            self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone()).await.map(Some)
+            let digest = self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone());
+            digest.boxed().await.map(Some)
         };
         let (offer, digest, source) = tokio::join!(offer, digest, source);
         report.source_url = source;

@@ -7,8 +7,9 @@ use std::{
 };
 
 use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared, join_all},
+    FutureExt, StreamExt,
+    future::{BoxFuture, Shared},
+    stream::FuturesUnordered,
 };
 
 use super::{
@@ -88,15 +89,18 @@ impl Search<'_> {
         let verdicts = async {
             let releases = releases.clone().await;
             let mut verdicts: HashMap<String, Verdict> = HashMap::new();
+            let (mut looking, mut begun) = (FuturesUnordered::new(), HashSet::new());
             loop {
-                let due = due(&tracks, &chosen, &verdicts);
-                if due.is_empty() {
-                    return verdicts;
+                for (tag, closely) in due(&tracks, &chosen, &verdicts) {
+                    if begun.insert((tag, closely)) {
+                        let verdict = self.judge(tag, closely, releases.as_deref(), hub);
+                        looking.push(async move { (tag, verdict.await) });
+                    }
                 }
-                let judged = join_all(due.iter().map(|(tag, closely)| async {
-                    (tag.clone(), self.judge(tag, *closely, releases.as_deref(), hub).await)
-                }));
-                verdicts.extend(judged.await);
+                match looking.next().await {
+                    Some((tag, verdict)) => remember(&mut verdicts, tag, verdict),
+                    None => return verdicts,
+                }
             }
         };
         // GitHub is asked for a prefix only where the releases, if they are asked for, do not show it.
@@ -111,9 +115,13 @@ impl Search<'_> {
             };
             Pages { service: self.running.service, source, prefix, releases }
         };
-        let (mut verdicts, pages, running) = tokio::join!(verdicts, pages, self.running.image());
-        let running = running.ok().flatten();
-        self.weigh(&chosen, &mut verdicts, running.as_deref()).await;
+        let found = async {
+            let (mut verdicts, running) = tokio::join!(verdicts, self.running.image());
+            let running = running.ok().flatten();
+            self.weigh(&chosen, &mut verdicts, running.as_deref()).await;
+            (verdicts, running)
+        };
+        let ((verdicts, running), pages) = tokio::join!(found, pages);
         self.told(&tracks, &chosen, &verdicts, &pages, running.as_deref())
     }
 
@@ -250,10 +258,22 @@ fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option
         .or_else(|| Made::read(hub?.changed()?, AgeSource::Hub))
 }
 
-/// The candidates that have to be looked at next, and whether closely: on each track the newest that has not been ruled out,
-/// and on the chosen one the ten newest beside it.
-fn due(tracks: &[Vec<&str>; 3], chosen: &[&str], verdicts: &HashMap<String, Verdict>) -> Vec<(String, bool)> {
-    let mut due: Vec<(String, bool)> = Vec::new();
+/// Keeps a verdict, unless a closer look has given one already.
+fn remember(verdicts: &mut HashMap<String, Verdict>, tag: &str, verdict: Verdict) {
+    let is_worse = matches!((verdicts.get(tag), &verdict), (Some(Verdict::Is(..)), Verdict::Runs));
+    if !is_worse {
+        verdicts.insert(tag.to_owned(), verdict);
+    }
+}
+
+/// The candidates that have to be looked at, and whether closely: on each track the newest that has not been ruled out, and on
+/// the chosen one the ten newest beside it.
+fn due<'t>(
+    tracks: &[Vec<&'t str>; 3],
+    chosen: &[&'t str],
+    verdicts: &HashMap<String, Verdict>,
+) -> Vec<(&'t str, bool)> {
+    let mut due: Vec<(&'t str, bool)> = Vec::new();
     let mut seen = HashSet::new();
     for track in tracks {
         let newest = track.iter().find(|tag| verdicts.get(**tag).is_none_or(Verdict::passes));
@@ -261,16 +281,16 @@ fn due(tracks: &[Vec<&str>; 3], chosen: &[&str], verdicts: &HashMap<String, Verd
             && !matches!(verdicts.get(*tag), Some(Verdict::Is(..)))
             && seen.insert(*tag)
         {
-            due.push(((*tag).to_owned(), true));
+            due.push((*tag, true));
         }
     }
-    // A further round on the chosen track only where none of those before would do.
+    // Ten more on the chosen track only where none of those before would do.
     let judged = chosen.iter().take_while(|tag| verdicts.contains_key(**tag)).count();
     let found = chosen.iter().any(|tag| verdicts.get(*tag).is_some_and(Verdict::passes));
-    let until = if found { AT_ONCE.max(judged) } else { judged + AT_ONCE };
+    let until = if found { AT_ONCE.max(judged) } else { judged - judged % AT_ONCE + AT_ONCE };
     for tag in chosen.iter().take(until) {
         if !verdicts.contains_key(*tag) && seen.insert(*tag) {
-            due.push(((*tag).to_owned(), false));
+            due.push((*tag, false));
         }
     }
     due

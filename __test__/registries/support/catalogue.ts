@@ -1,5 +1,5 @@
 import type { Content } from '../../support/image'
-import { type ImageStyle, indexOf, manifestOf, SOURCE } from './image'
+import { type Image, type ImageStyle, indexOf, manifestOf, SOURCE } from './image'
 
 export interface Repository {
   isPrivate: boolean
@@ -53,12 +53,21 @@ export function stocked({ isPrivate = false, count = 260, ...style }: Stock = {}
     '3.7.1': manifestOf('linux/arm64', style, '3.7.1'),
     [SINGLE]: manifestOf('linux/amd64', style, SINGLE),
   }
-  for (const [tag, { root, manifests, blobs }] of Object.entries(images)) {
-    repository.manifests.set(tag, root)
-    for (const content of manifests) repository.manifests.set(content.digest, content)
-    for (const content of blobs) repository.blobs.set(content.digest, content)
-  }
+  for (const [tag, image] of Object.entries(images)) put(repository, tag, image)
   return repository
+}
+
+/** Puts an image behind a tag that is listed. */
+export function put(repository: Repository, tag: string, { root, manifests, blobs }: Image): void {
+  repository.manifests.set(tag, root)
+  for (const content of manifests) repository.manifests.set(content.digest, content)
+  for (const content of blobs) repository.blobs.set(content.digest, content)
+}
+
+/** Puts an image behind a tag and lists it as the one that was pushed last. */
+export function push(repository: Repository, tag: string, image: Image): void {
+  repository.tags = [...repository.tags.filter((listed) => listed !== tag), tag]
+  put(repository, tag, image)
 }
 
 /** A public repository and a private one, of the same stock. */

@@ -1,6 +1,6 @@
 import type { ServiceOptions } from '../../..'
 import { GHCR_TOKENS } from '../../registries/fakes/ghcr'
-import { CURRENT, NEWEST, type Stock, stocked } from '../../registries/support/catalogue'
+import { CURRENT, NEWEST, type Repository, type Stock, stocked } from '../../registries/support/catalogue'
 import { hubApi } from '../../registries/support/hub-api'
 import { Registry, type RegistryTraits } from '../../registries/support/registry'
 import { storage } from '../../registries/support/storage'
@@ -26,7 +26,7 @@ export interface Member {
   source: string
 }
 
-const RELEASE = /^\/repos\/team\/app-\d+\/releases\/tags\/v(?<tag>[^/]+)$/
+const RELEASE = /^\/repos\/team\/app-\d+\/releases\/tags\/v(?<tag>3\.[67]\.0)$/
 
 /** The updates of each member for arm64. */
 export function updatesOf({ source }: Member) {
@@ -42,6 +42,8 @@ export interface Fleet extends Pick<RegistryTraits, 'before' | 'instead'> {
   /** Members that only their owner may see, by their number. */
   hidden?: number[]
   stock?: Stock
+  /** Changes what is in a repository. */
+  fill?: (repository: Repository) => void
 }
 
 /** Images of GHCR, each with a source repository of its own that has a release of the tag that is installed. */
@@ -89,7 +91,7 @@ export function wayInto(world: World, options: ServiceOptions = {}): Record<stri
   }
 }
 
-function build(host: string, { size = 1, hidden = [], stock }: Fleet) {
+function build(host: string, { size = 1, hidden = [], stock, fill }: Fleet) {
   const members = Array.from({ length: size }, (_, number) => ({
     name: `team/app-${number}`,
     image: `${host}/team/app-${number}:${CURRENT}`,
@@ -97,7 +99,9 @@ function build(host: string, { size = 1, hidden = [], stock }: Fleet) {
   }))
   const repositories = Object.fromEntries(
     members.map(({ name, source }, number) => {
-      return [name, stocked({ count: 40, url: source, isPrivate: hidden.includes(number), ...stock })]
+      const repository = stocked({ count: 40, url: source, isPrivate: hidden.includes(number), ...stock })
+      fill?.(repository)
+      return [name, repository]
     }),
   )
   return { members, repositories }
@@ -108,8 +112,8 @@ function enter(world: World, traits: RegistryTraits): void {
   world.put(GITHUB, github)
 }
 
-/** GitHub's API, with a release of the installed tag of every member. */
+/** GitHub's API, with releases of the tags that are installed. */
 const github: Site = ({ path }) => {
   const { tag } = RELEASE.exec(path)?.groups ?? {}
-  return tag === CURRENT ? json({ tag_name: `v${tag}` }) : undefined
+  return tag ? json({ tag_name: `v${tag}` }) : undefined
 }
