@@ -86,7 +86,8 @@ impl ContainerRegistryService {
     async fn look(&self, request: &CheckRequest) -> (ImageReport, Option<Error>) {
         let (now, began) = (request.now.unwrap_or_else(SystemTime::now), Instant::now());
         let mut report = ImageReport::begun(&request.image, &request.arch, now);
-        let error = self.in_time(self.fill(&mut report, request, now)).await.err();
+        // Boxed, as the compiler gives up on types as deep as a whole check's.
+        let error = self.in_time(self.fill(&mut report, request, now).boxed()).await.err();
         let (status, updates) = match error {
             None => (report.status, report.updates.len()),
             Some(_) => (Status::Failed, 0),
@@ -155,15 +156,14 @@ impl ContainerRegistryService {
             };
             let (selection, hub) = tokio::join!(selection, hub.clone());
             let selection = selection?;
-            let offer = search.offer(&selection, hub.as_deref()).boxed().await;
+            let offer = search.offer(&selection, hub.as_deref()).await;
             Ok((offer, selection.rejected))
         };
         let digest = async {
             if is_orderable && current_digest.is_none() {
                 return Ok(None);
             }
-            let digest = self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone());
-            digest.boxed().await.map(Some)
+            self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone()).await.map(Some)
         };
         let (offer, digest, source) = tokio::join!(offer, digest, source);
         report.source_url = source;
