@@ -53,13 +53,16 @@ class AppLogger {
   async #find() {
     await searched
     const app = currentApp()
-    if (app) {
-      await new Promise((resolve) => app.booted(resolve))
-      this.#target = await app.container.make('logger')
-      this.#app = app
-    }
     // Outside of an app nobody reads what is logged.
-    for (const [level, line] of this.#waiting.splice(0)) if (app) this.#target[level](...line)
+    if (!app) return this.#waiting.splice(0)
+    // Boot waits for this, and so the lines stand ahead of those that are written after it.
+    await new Promise((resolve, reject) => app.booted(() => this.#settle(app).then(resolve, reject)))
+  }
+
+  async #settle(app) {
+    this.#target = await app.container.make('logger')
+    this.#app = app
+    for (const [level, line] of this.#waiting.splice(0)) this.#target[level](...line)
   }
 
   #complain(error) {

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fill, layOut, npm } from './package/assemble.mjs'
+import { fill, layOut } from './package/assemble.mjs'
+import { nodeFromNpm } from './package/node.mjs'
 import { serveNpm } from './package/npm-registry.mjs'
 import { output, root, say, stop } from './run.mjs'
 
@@ -95,14 +96,11 @@ function project(name) {
   return folder
 }
 
-/** The binary of a major version of Node.js, from the package that carries it for this platform. */
+/** Another Node.js, in a folder of its own. */
 function fromNpm(major) {
-  const os = process.platform === 'win32' ? 'win' : process.platform
   const folder = join(work, `node-${major}`)
   mkdirSync(folder)
-  npm(folder, 'install', '--no-audit', '--no-fund', '--prefix', folder, `node-${os}-${process.arch}@${major}`)
-  const file = process.platform === 'win32' ? 'node.exe' : 'node'
-  return join(folder, 'node_modules', `node-${os}-${process.arch}`, 'bin', file)
+  return nodeFromNpm(major, folder)
 }
 
 /** Runs npm while the registry in this process answers it. */

@@ -23,7 +23,7 @@ test('the old service file is one line, and its log goes to the app from boot on
   const { answer, logged } = await programs.runWithLog('dropin')
   expect(answer).toEqual({ injected: true, answer: [] })
   const images = logged.map((line) => /for (\w+):latest/.exec(line)?.[1] ?? line)
-  expect(images).toEqual(['booted', 'unbooted', 'redis', 'undefined'])
+  expect(images).toEqual(['unbooted', 'booted', 'redis', 'undefined'])
 })
 
 test('outside of an app it is the class itself, and nothing is printed', async () => {

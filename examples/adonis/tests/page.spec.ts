@@ -4,12 +4,22 @@ import { forgetRows, served } from './support.js'
 
 /** Debian's; elsewhere wherever it is. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+/** It is to ask nobody but the app. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 test.group('The page', (group) => {
   let browser: Browser
 
   group.setup(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     return () => browser.close()
   })
 
