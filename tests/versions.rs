@@ -1,68 +1,119 @@
-//! The right answer for every tag in `tests/data/tags`, one file for each family of images.
+//! The right answer for every tag in `tests/data/tags`, one file for each kind of image.
+//!
+//! A file is a list of images, each with the tags of its repository, many to a line, and cases: a running tag, the
+//! newest update on the tracks of patches, minors and majors or `null`, and why. `policy` is the default one where it
+//! says nothing.
 
 use std::{fs, path::Path};
 
 use container_registry_service::version::{
-    policy::{Track, UpdatePolicy},
+    policy::{OsRelease, Patterns, Track, UpdatePolicy, Variant},
     sieve::Sieve,
 };
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-struct Case {
+#[serde(deny_unknown_fields)]
+struct Image {
     image: String,
-    current: String,
     tags: Vec<String>,
-    expected: Expected,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    current: String,
+    #[serde(default)]
+    policy: Wish,
+    expected: [Option<String>; 3],
     why: String,
 }
 
-/// The newest update on each track, or none.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    patch: Option<String>,
-    minor: Option<String>,
-    major: Option<String>,
+/// What differs from the default policy; named as in JavaScript.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Wish {
+    prereleases: bool,
+    variant: Option<String>,
+    os_release: Option<String>,
+    include: Vec<String>,
+    exclude: Vec<String>,
+}
+
+#[allow(clippy::unwrap_used, reason = "a pattern that is wrong stops the test where it is")]
+impl Wish {
+    fn on(&self, track: Track) -> UpdatePolicy {
+        UpdatePolicy {
+            track,
+            prereleases: self.prereleases,
+            variant: match self.variant.as_deref() {
+                Some("any") => Variant::Any,
+                other => {
+                    assert!(other.is_none(), "{other:?}");
+                    Variant::Same
+                }
+            },
+            os_release: match self.os_release.as_deref() {
+                Some("pin") => OsRelease::Pin,
+                other => {
+                    assert!(other.is_none(), "{other:?}");
+                    OsRelease::Follow
+                }
+            },
+            include: Patterns::compile("include", &self.include).unwrap(),
+            exclude: Patterns::compile("exclude", &self.exclude).unwrap(),
+            ..UpdatePolicy::default()
+        }
+    }
 }
 
 #[allow(clippy::unwrap_used, reason = "a file that cannot be read stops the test where it is")]
-fn cases() -> Vec<Case> {
+fn images() -> Vec<Image> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tags");
     let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    let read = |file| serde_json::from_str::<Vec<Case>>(&fs::read_to_string(file).unwrap()).unwrap();
+    let read = |file| serde_json::from_str::<Vec<Image>>(&fs::read_to_string(file).unwrap()).unwrap();
     files.flat_map(read).collect()
 }
 
-fn answer<'a>(current: &str, tags: impl Iterator<Item = &'a String>, policy: &UpdatePolicy) -> Expected {
+/// The newest on each track.
+fn answer<'a>(
+    current: &str,
+    tags: impl Iterator<Item = &'a &'a str>,
+    policy: &UpdatePolicy,
+) -> [Option<String>; 3] {
     let mut sieve = Sieve::new(current, policy);
     tags.for_each(|tag| sieve.push(tag));
     let selection = sieve.finish();
-    let newest = |track| selection.newest(track).map(str::to_owned);
-    Expected { patch: newest(Track::Patch), minor: newest(Track::Minor), major: newest(Track::Major) }
+    Track::ALL.map(|track| selection.newest(track).map(str::to_owned))
 }
 
 #[test]
 fn every_image_gets_the_right_answer_in_whatever_order_its_tags_come() {
-    let cases = cases();
-    assert!(cases.len() >= 160, "{} cases", cases.len());
+    let images = images();
+    let mut count = 0;
     let mut wrong = Vec::new();
-    for case in &cases {
-        let Case { image, current, tags, expected, why } = case;
-        for policy_track in Track::ALL {
-            let policy = UpdatePolicy { track: policy_track, ..UpdatePolicy::default() };
-            let answers = [
-                answer(current, tags.iter(), &policy),
-                answer(current, tags.iter().rev(), &policy),
-                answer(current, tags.iter().chain([current]), &policy),
-            ];
-            for answer in answers {
-                if answer != *expected {
+    for Image { image, tags, cases } in &images {
+        let tags: Vec<&str> = tags.iter().flat_map(|line| line.split(' ')).collect();
+        let mut sorted = tags.clone();
+        sorted.sort_unstable();
+        for Case { current, policy, expected, why } in cases {
+            count += 1;
+            for track in Track::ALL {
+                let policy = policy.on(track);
+                let answers = [
+                    answer(current, tags.iter(), &policy),
+                    answer(current, tags.iter().rev(), &policy),
+                    answer(current, sorted.iter(), &policy),
+                    answer(current, tags.iter().chain([&current.as_str()]).chain(&tags), &policy),
+                ];
+                for answer in answers.iter().filter(|answer| *answer != expected) {
                     wrong.push(format!("{image}:{current}\n  {answer:?}\n  {expected:?}\n  {why}"));
                 }
             }
         }
     }
     wrong.dedup();
-    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(count >= 800, "{count} cases");
+    assert!(wrong.is_empty(), "{} of {count} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

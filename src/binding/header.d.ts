@@ -281,7 +281,7 @@ export type UpdateTrack = 'patch' | 'minor' | 'major'
 export interface UpdatePolicy {
   /** How far an update may go; a new year of a calendar version is not a new major. Default: `minor`. */
   track?: UpdateTrack
-  /** Offer prereleases (`rc`, `beta`, …) too. Default: `false`. */
+  /** Offer prereleases (`rc`, `beta`, …) too. Without it they are offered to who runs one, of the same version. Default: `false`. */
   prereleases?: boolean
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'

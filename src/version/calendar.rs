@@ -10,8 +10,8 @@ fn is_day(year: u32, month: u32, day: u32) -> bool {
 }
 
 /// Whether digits are a year of four digits.
-pub(super) fn is_year_text(digits: &str) -> bool {
-    digits.len() == 4 && number(digits.as_bytes()).is_some_and(is_year)
+pub(super) fn is_year_digits(digits: &[u8]) -> bool {
+    digits.len() == 4 && number(digits).is_some_and(is_year)
 }
 
 /// Whether digits are `YYYYMMDD`, alone or followed by a counter or hour, hour and minute, or hour, minute and second.

@@ -58,12 +58,16 @@ impl<'a> Plain<'a> {
 }
 
 /// What an ending says about a tag, whatever its numbers are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Standing {
     /// Why no tag with this ending is an update.
     pub(super) refused: Option<Reason>,
     /// Whether tags with this ending are numbered as the running one is.
     pub(super) is_alike: bool,
+    /// Whether they are written as updates of the running one would be.
+    pub(super) is_form: bool,
+    /// Whether they come before a release, and are offered to nobody but those who run another of the same version.
+    pub(super) is_early: bool,
 }
 
 /// The endings that have been seen.

@@ -84,8 +84,9 @@ impl TagScheme<'_> {
             }),
             os_release: self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()),
             runtime: self.names(|item| item.role == Role::Runtime),
-            build: self
-                .texts("-", |item| matches!(item.role, Role::Counter | Role::Companion | Role::Letter)),
+            build: self.texts("-", |item| {
+                matches!(item.role, Role::Counter | Role::Fix | Role::Companion | Role::Letter)
+            }),
             commit: self.texts("-", |item| item.role == Role::Commit),
             architecture: self.texts("-", |item| item.role == Role::Architecture),
             calendar: self.kind() == TagKind::Calendar,
@@ -115,7 +116,8 @@ impl TagScheme<'_> {
         }
         add("OS release", self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()));
         add("runtime", self.names(|item| item.role == Role::Runtime));
-        add("build counter", self.texts(", ", |item| matches!(item.role, Role::Counter | Role::Letter)));
+        add("fix", self.texts(", ", |item| matches!(item.role, Role::Fix | Role::Letter)));
+        add("build counter", self.texts(", ", |item| item.role == Role::Counter));
         add("second version", self.texts(", ", |item| item.role == Role::Companion));
         add("commit", self.texts(", ", |item| item.role == Role::Commit));
         add("architecture", self.texts(", ", |item| item.role == Role::Architecture));

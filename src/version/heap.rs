@@ -13,26 +13,27 @@ use super::{
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     head: u64,
-    is_own_variant: bool,
+    /// Whether it is of the running variant, and counted like it.
+    is_own: bool,
     tag: String,
 }
 
 impl Candidate {
-    pub(super) fn new(tag: &str, head: u64, is_own_variant: bool) -> Self {
-        Self { head, is_own_variant, tag: tag.to_owned() }
+    pub(super) fn new(tag: &str, head: u64, is_own: bool) -> Self {
+        Self { head, is_own, tag: tag.to_owned() }
     }
 
     fn key(&self) -> Key {
         Key::of(View { tag: &self.tag, reading: &Reading::of(&self.tag) })
     }
 
-    /// The newer first; of equal versions the running variant, then the text with the larger numbers.
+    /// The newer first; of equal versions what is written like the running one, then the text with the larger numbers.
     fn before(&self, other: &Self) -> Ordering {
         other.head.cmp(&self.head).then_with(|| {
             let (key, other_key) = (self.key(), other.key());
             other_key
                 .version_cmp(&key)
-                .then_with(|| other.is_own_variant.cmp(&self.is_own_variant))
+                .then_with(|| other.is_own.cmp(&self.is_own))
                 .then_with(|| other_key.cmp(&key))
                 .then_with(|| natural(&other.tag, &self.tag))
         })

@@ -23,6 +23,10 @@ pub(super) enum Role {
     Runtime,
     /// Counts builds of one version: `-ls386`, `-r4`, `u502`, `-2`, the date in `bookworm-20240513`.
     Counter,
+    /// Counts fixes of a release that may have none: `-p1`, `.post1`, `-security-01`.
+    Fix,
+    /// Says that this is the release: `.Final`.
+    Final,
     /// A version of a second thing: `28.1` in `8.0.36-28.1`, `v2.0.10` in `4.6.4_v2.0.10`.
     Companion,
     /// The letter of `1.1.1w`.
@@ -61,6 +65,11 @@ impl Item {
     /// What stands after the word: digits, and what separates them.
     pub(super) fn tail<'a>(&self, tag: &'a str) -> &'a str {
         tag.get(usize::from(self.numbers)..usize::from(self.end)).unwrap_or_default()
+    }
+
+    /// Where the digits begin.
+    pub(super) fn digits_at(&self) -> usize {
+        usize::from(self.numbers)
     }
 
     /// The runs of digits after the word.

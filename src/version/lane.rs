@@ -2,7 +2,8 @@
 
 use super::{
     item::{Item, Role},
-    scheme::View,
+    reading::Shape,
+    scheme::{TagKind, View},
 };
 
 /// How a version is written; tags of one repository differ in it when the project changed its habits.
@@ -16,7 +17,7 @@ pub(super) struct Form {
 
 impl Form {
     pub(super) fn of(view: View<'_>) -> Self {
-        let has_v = view.reading.version().is_some_and(|version| !version.word(view.tag).is_empty());
+        let has_v = view.reading.version().is_some_and(|version| is_v(version.word(view.tag)));
         Self { has_v, count: view.reading.count }
     }
 }
@@ -46,22 +47,66 @@ pub(super) fn is_numbered_alike(a: View<'_>, b: View<'_>) -> bool {
     is_same_kind(a, b) && agree(a, b, is_counting)
 }
 
-/// Whether two tags have the same kind of version, and differ in nothing but that `a` has a small counter behind it:
-/// `3.7.0-2` is a rebuild of `3.7.0`.
-pub(super) fn is_rebuild_of(a: View<'_>, b: View<'_>) -> bool {
+/// Whether two tags have the same kind of version, and differ in nothing but what `a` has left behind in `b`: a small
+/// counter (`3.7.0-2` is a rebuild of `3.7.0`), or the commit of a prerelease.
+pub(super) fn is_built_again(a: View<'_>, b: View<'_>) -> bool {
     let is_rebuild = |item: &Item| {
         item.role == Role::Counter
             && item.separator == b'-'
             && item.word(a.tag).is_empty()
             && item.text(a.tag).len() <= 2
     };
-    let follows = a.reading.suffix().first().is_some_and(is_rebuild);
     let counters = |view: View<'_>| view.reading.items().iter().filter(|item| is_counting(item)).count();
-    follows && counters(a) == 1 && counters(b) == 0 && is_same_kind(a, b)
+    let is_counted =
+        a.reading.suffix().first().is_some_and(is_rebuild) && counters(a) == 1 && counters(b) == 0;
+    let is_commit_of_prerelease = || {
+        a.reading.has(Role::Prerelease)
+            && a.reading.has(Role::Commit)
+            && agree(a, b, |item| is_counting(item) && item.role != Role::Commit)
+    };
+    (is_counted || is_commit_of_prerelease()) && is_same_kind(a, b)
 }
 
+/// Whether two versions are of one kind: both of numbers, or dates written alike, after the same word.
 fn is_same_kind(a: View<'_>, b: View<'_>) -> bool {
-    a.reading.kind == b.reading.kind && a.reading.shape == b.reading.shape
+    let (a, b) = (Kind::of(a), Kind::of(b));
+    a == b
+}
+
+/// What makes two versions comparable, beside their [`Form`].
+#[derive(PartialEq)]
+struct Kind<'a> {
+    kind: TagKind,
+    shape: Shape,
+    /// What separates the version from the words before it.
+    separator: u8,
+    /// The word before the numbers, if it is no `v`.
+    word: &'a str,
+    /// How a date is written: the length of its first number, and the separator behind it.
+    date: Option<(usize, Option<u8>)>,
+}
+
+impl<'a> Kind<'a> {
+    fn of(view: View<'a>) -> Self {
+        let version = view.reading.version();
+        let word = version.map(|version| version.word(view.tag)).filter(|word| !is_v(word));
+        let date = version.filter(|_| view.reading.kind == TagKind::Calendar).map(|version| {
+            let tail = version.tail(view.tag).as_bytes();
+            let length = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (length, tail.get(length).copied())
+        });
+        Self {
+            kind: view.reading.kind,
+            shape: view.reading.shape,
+            separator: version.map_or(0, |version| version.separator),
+            word: word.unwrap_or_default(),
+            date,
+        }
+    }
+}
+
+fn is_v(word: &str) -> bool {
+    matches!(word, "v" | "V")
 }
 
 fn is_architecture(item: &Item) -> bool {
@@ -73,7 +118,7 @@ fn is_variant(item: &Item) -> bool {
 }
 
 fn is_counting(item: &Item) -> bool {
-    matches!(item.role, Role::Label | Role::Counter | Role::Companion | Role::Letter | Role::Commit)
+    matches!(item.role, Role::Label | Role::Counter | Role::Companion | Role::Commit)
 }
 
 /// Whether two tags have the same pieces of one sort, in the same order, before and behind the version.
@@ -89,13 +134,14 @@ fn agree(a: View<'_>, b: View<'_>, sort: impl Fn(&Item) -> bool + Copy) -> bool 
 
 fn is_same_item(tag: &str, item: &Item, other_tag: &str, other: &Item) -> bool {
     item.role == other.role
+        && item.separator == other.separator
         && match item.role {
             // The numbers of these may move; that they have as many, and the same word, is what is asked.
             Role::Os | Role::Counter | Role::Companion => {
                 item.word(tag) == other.word(other_tag)
                     && is_written_alike(item.tail(tag), other.tail(other_tag))
             }
-            Role::Letter | Role::Commit => true,
+            Role::Commit => true,
             _ => item.text(tag) == other.text(other_tag),
         }
 }

@@ -19,6 +19,8 @@ pub(super) struct Key {
     pub(super) numbers: Digits,
     /// Compared as SemVer 2.0.0 §11 has it; none at all is the release, and newer.
     pub(super) prerelease: Prerelease,
+    /// Fixes of the release; none at all is the release itself, and older.
+    fix: Digits,
     /// Releases of the operating system, counters and second versions, from left to right.
     rest: Digits,
 }
@@ -26,7 +28,7 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn of(view: View<'_>) -> Self {
         let mut numbers = Digits::default();
-        let mut rest = Digits::default();
+        let (mut fix, mut rest) = (Digits::default(), Digits::default());
         let mut first = 0;
         for item in view.reading.items() {
             match item.role {
@@ -37,11 +39,12 @@ impl Key {
                 Role::Os | Role::Counter | Role::Companion => {
                     item.numbers(view.tag).for_each(|number| rest.push(number));
                 }
-                Role::Letter => rest.0.extend(item.text(view.tag).bytes()),
+                Role::Fix => item.numbers(view.tag).for_each(|number| fix.push(number)),
+                Role::Letter => fix.0.extend(item.text(view.tag).bytes()),
                 _ => {}
             }
         }
-        Self { head: first, numbers, prerelease: prerelease(view), rest }
+        Self { head: first, numbers, prerelease: prerelease(view), fix, rest }
     }
 
     /// The order of the versions alone, whatever stands beside them.
@@ -50,6 +53,7 @@ impl Key {
             .cmp(&other.head)
             .then_with(|| self.numbers.cmp(&other.numbers))
             .then_with(|| self.prerelease.cmp(&other.prerelease))
+            .then_with(|| self.fix.cmp(&other.fix))
     }
 }
 

@@ -103,7 +103,8 @@ impl Hash for Policy {
 pub struct UpdatePolicy {
     /// How far an update may go.
     pub track: Track,
-    /// Whether `rc1`, `-beta.2` and the like are offered. Off, they are not offered to someone who runs one either.
+    /// Whether `rc1`, `-beta.2` and the like are offered. Off, they are offered only to who runs
+    /// one, and only those of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
     pub prereleases: bool,
     /// Whether the variant may change.
     pub variant: Variant,

@@ -110,7 +110,11 @@ impl Reading {
             return TagKind::Calendar;
         }
         if self.count > 1 {
-            return if calendar::is_year_text(first) { TagKind::Calendar } else { TagKind::Semantic };
+            return if calendar::is_year_digits(first.as_bytes()) {
+                TagKind::Calendar
+            } else {
+                TagKind::Semantic
+            };
         }
         if calendar::is_month(first.as_bytes()) {
             return TagKind::Calendar;
@@ -120,15 +124,18 @@ impl Reading {
 
     /// One number names a line of versions (`7-alpine`), unless something beside it says which of them is meant.
     fn kind_of_one_number(&self, tag: &str, version: Item, first: &str) -> TagKind {
-        let counts = |word: &str| words::class(word.as_bytes()) == Class::Counter;
+        let counts = |word: &str| matches!(words::class(word.as_bytes()), Class::Counter | Class::Fix);
         let counts_builds = match version.word(tag) {
             "" | "v" | "V" => self.prefix().last().is_some_and(|item| counts(item.word(tag))),
             word => word.eq_ignore_ascii_case("b") || counts(word),
         };
         let pins = |role| self.suffix().iter().any(|item| item.role == role);
-        if counts_builds || first.len() >= 5 || (first.len() == 4 && pins(Role::Commit)) {
+        if counts_builds
+            || first.len() >= 5
+            || (first.len() == 4 && !calendar::is_year_digits(first.as_bytes()))
+        {
             TagKind::Build
-        } else if [Role::Prerelease, Role::Counter, Role::Companion, Role::Letter, Role::Commit]
+        } else if [Role::Prerelease, Role::Counter, Role::Fix, Role::Companion, Role::Letter, Role::Commit]
             .into_iter()
             .any(pins)
         {

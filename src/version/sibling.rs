@@ -21,14 +21,13 @@ pub fn sibling(current: &str, target: &str) -> Option<String> {
     if is_comparable(a, b) {
         return Some(target.tag.to_owned());
     }
-    let cannot_be_known =
-        |item: &Item| matches!(item.role, Role::Counter | Role::Companion | Role::Letter | Role::Commit);
+    let cannot_be_known = |item: &Item| matches!(item.role, Role::Counter | Role::Companion | Role::Commit);
     if a.reading.items().iter().any(cannot_be_known) {
         return None;
     }
     let mut sibling = String::with_capacity(current.tag.len() + target.tag.len());
     for item in a.reading.items() {
-        if item.role == Role::Prerelease {
+        if is_of_version(&item.role) {
             continue;
         }
         write_separator(&mut sibling, item);
@@ -37,9 +36,9 @@ pub fn sibling(current: &str, target: &str) -> Option<String> {
             continue;
         }
         sibling.push_str(b.reading.version()?.text(b.tag));
-        for prerelease in b.reading.suffix().iter().filter(|item| item.role == Role::Prerelease) {
-            write_separator(&mut sibling, prerelease);
-            sibling.push_str(prerelease.text(b.tag));
+        for part in b.reading.suffix().iter().filter(|item| is_of_version(&item.role)) {
+            write_separator(&mut sibling, part);
+            sibling.push_str(part.text(b.tag));
         }
     }
     Some(sibling)
@@ -67,6 +66,11 @@ pub fn sibling_among<'a>(
 
 fn is_comparable(a: View<'_>, b: View<'_>) -> bool {
     lane::is_same(a, b) && Form::of(a) == Form::of(b)
+}
+
+/// What belongs to the version, beside its numbers.
+fn is_of_version(role: &Role) -> bool {
+    matches!(role, Role::Prerelease | Role::Fix | Role::Letter)
 }
 
 fn write_separator(text: &mut String, item: &Item) {

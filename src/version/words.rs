@@ -7,8 +7,12 @@ pub(super) enum Class {
     Prerelease,
     /// Before a release when a number follows; alone, a branch that is built again and again: `dev`, `nightly`.
     Channel,
-    /// Counts builds or fixes when a number follows: `build`, `ls`, `hotfix`.
+    /// Counts builds when a number follows: `build`, `ls`.
     Counter,
+    /// Counts fixes of a release when a number follows: `hotfix`, `p`, `post`.
+    Fix,
+    /// Says that this is the release: `final`.
+    Final,
     /// An operating system.
     Os,
     /// The code name of an operating system's release.
@@ -24,7 +28,7 @@ pub(super) enum Class {
 }
 
 /// Words in lower case, sorted for the search.
-const WORDS: [(&str, Class); 103] = {
+const WORDS: [(&str, Class); 106] = {
     use Class::*;
     [
         ("al", Os),
@@ -60,14 +64,16 @@ const WORDS: [(&str, Class); 103] = {
         ("experimental", Channel),
         ("fc", Os),
         ("fedora", Os),
-        ("fix", Counter),
+        ("final", Final),
+        ("fix", Fix),
         ("focal", CodeName),
         ("forky", CodeName),
+        ("ga", Final),
         ("gdr", Counter),
         ("git", Unordered),
         ("gke", Counter),
         ("head", Newest),
-        ("hotfix", Counter),
+        ("hotfix", Fix),
         ("insider", Channel),
         ("insiders", Channel),
         ("jammy", CodeName),
@@ -89,12 +95,12 @@ const WORDS: [(&str, Class); 103] = {
         ("ol", Os),
         ("oraclelinux", Os),
         ("oracular", CodeName),
-        ("p", Counter),
-        ("patch", Counter),
+        ("p", Fix),
+        ("patch", Fix),
         ("photon", Os),
-        ("pl", Counter),
+        ("pl", Fix),
         ("plucky", CodeName),
-        ("post", Counter),
+        ("post", Fix),
         ("pr", Unordered),
         ("pre", Prerelease),
         ("prerelease", Prerelease),
@@ -111,17 +117,18 @@ const WORDS: [(&str, Class); 103] = {
         ("rocky", Os),
         ("rockylinux", Os),
         ("rolling", Newest),
-        ("security", Counter),
+        ("security", Fix),
         ("sha", Unordered),
         ("sid", CodeName),
         ("snapshot", Channel),
-        ("sp", Counter),
+        ("sp", Fix),
         ("stretch", CodeName),
         ("testing", Channel),
         ("trixie", CodeName),
         ("trunk", Channel),
         ("u", Counter),
         ("ubi", Os),
+        ("ubu", Os),
         ("ubuntu", Os),
         ("unstable", Channel),
         ("update", Counter),

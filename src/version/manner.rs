@@ -1,0 +1,55 @@
+//! How a newer tag is written, compared with the running one.
+
+use super::{lane::Form, policy::Track, selection::Reason};
+
+/// The first is what is looked for; of the others one is taken where the list has nothing better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Manner {
+    /// The same way.
+    Same,
+    /// With `v` for without, or the reverse.
+    OtherV,
+    /// With fewer numbers.
+    FewerNumbers,
+    /// With more numbers.
+    MoreNumbers,
+}
+
+impl Manner {
+    const ALL: [Self; 4] = [Self::Same, Self::OtherV, Self::FewerNumbers, Self::MoreNumbers];
+
+    pub(super) fn of(tag: Form, current: Form) -> Self {
+        if tag.count < current.count {
+            Self::FewerNumbers
+        } else if tag.count > current.count {
+            Self::MoreNumbers
+        } else if tag.has_v != current.has_v {
+            Self::OtherV
+        } else {
+            Self::Same
+        }
+    }
+
+    /// Why a tag of this manner is no update where it is not taken.
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Self::Same => Reason::Older,
+            Self::OtherV => Reason::Scheme,
+            Self::FewerNumbers | Self::MoreNumbers => Reason::Segments,
+        }
+    }
+
+    /// The manner that is taken on a track, of those in which it has newer tags.
+    ///
+    /// Others than the same way only where no tag of the list is written like the running one; on the track of majors,
+    /// where the reader of the release notes decides, already where none is newer. Though not with more numbers, of
+    /// which the running tag is the name that moves.
+    pub(super) fn taken(track: Track, has_form: bool, has: impl Fn(Self) -> bool) -> Self {
+        let is_free = |manner: &Self| match manner {
+            Self::Same => true,
+            Self::OtherV | Self::FewerNumbers => !has_form || track == Track::Major,
+            Self::MoreNumbers => !has_form,
+        };
+        Self::ALL.into_iter().filter(is_free).find(|manner| has(*manner)).unwrap_or(Self::Same)
+    }
+}

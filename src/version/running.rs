@@ -1,0 +1,181 @@
+//! The running tag, and what it makes of another one.
+
+use std::cmp::Ordering;
+
+use super::{
+    distance::distance,
+    ending::{self, Plain, Standing},
+    heap::Candidate,
+    item::Role,
+    lane::{self, Form},
+    manner::Manner,
+    order::{self, Digits, Key},
+    policy::{OsRelease, Track, UpdatePolicy, Variant},
+    reading::Reading,
+    scheme::{TagKind, View},
+    selection::Reason,
+};
+
+/// What becomes of a tag.
+pub(super) enum Verdict {
+    Rejected(Reason),
+    Newer(Manner, Track, Candidate),
+}
+
+/// The tag that runs, and what others are held against.
+#[derive(Debug, Clone)]
+pub(super) struct Running {
+    pub(super) tag: String,
+    pub(super) policy: UpdatePolicy,
+    pub(super) form: Form,
+    reading: Reading,
+    key: Key,
+    release: Digits,
+    /// The numbers, if it begins with a plain version and nothing moves behind them that would have a say.
+    numbers: Option<Vec<String>>,
+}
+
+impl Running {
+    pub(super) fn new(tag: &str, policy: &UpdatePolicy) -> Self {
+        let reading = Reading::of(tag);
+        let view = View { tag, reading: &reading };
+        Self {
+            key: Key::of(view),
+            release: os_release(view),
+            form: Form::of(view),
+            numbers: plain_numbers(view, policy),
+            tag: tag.to_owned(),
+            policy: policy.clone(),
+            reading,
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        View { tag: &self.tag, reading: &self.reading }
+    }
+
+    /// Everything that can be said of a tag without its numbers.
+    pub(super) fn standing(&self, tag: View<'_>) -> Standing {
+        let current = self.view();
+        let refused = match tag.reading.kind {
+            TagKind::Signature => Some(Reason::Signature),
+            _ => self.unlike(tag),
+        };
+        if refused.is_some() {
+            return Standing { refused, ..Standing::default() };
+        }
+        let is_early = tag.reading.is_prerelease && !self.policy.prereleases && !self.is_own_channel(tag);
+        let is_alike = lane::is_numbered_alike(current, tag);
+        Standing {
+            refused: (is_early && !current.reading.has(Role::Prerelease)).then_some(Reason::Prerelease),
+            is_alike,
+            is_early,
+            // Of a prerelease the form is that of its release, which may be another: `19.1` follows `19beta3`.
+            is_form: is_alike && !(current.reading.has(Role::Prerelease) && tag.reading.is_prerelease),
+        }
+    }
+
+    /// What comes of a tag that begins with a plain version, if its ending and its numbers say it all.
+    pub(super) fn judge_plain(&self, tag: &str, plain: Plain<'_>, standing: Standing) -> Option<Verdict> {
+        let numbers = self.numbers.as_ref().filter(|_| plain.form == self.form)?;
+        if standing.refused.is_some() || !standing.is_alike || standing.is_early {
+            return None;
+        }
+        match plain.cmp_numbers(numbers) {
+            (Ordering::Less, _) => Some(Verdict::Rejected(Reason::Older)),
+            (Ordering::Greater, number) if self.policy.admits_text(tag) => {
+                let candidate = Candidate::new(tag, order::head(plain.numbers()), true);
+                Some(Verdict::Newer(Manner::Same, Track::of_number(number), candidate))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn judge(&self, tag: View<'_>, standing: Standing) -> Verdict {
+        if let Some(reason) = standing.refused {
+            return Verdict::Rejected(reason);
+        }
+        let current = self.view();
+        let key = Key::of(tag);
+        let manner = Manner::of(Form::of(tag), self.form);
+        if !standing.is_alike && manner != Manner::Same {
+            return Verdict::Rejected(manner.reason());
+        }
+        // Who runs a prerelease is led to newer ones of the same version, and to its release.
+        if standing.is_early && key.numbers != self.key.numbers {
+            return Verdict::Rejected(Reason::Prerelease);
+        }
+        // Another variant, or one without the counter, is an update only as another version.
+        let is_foreign = !lane::is_same_variant(current, tag);
+        let is_own = standing.is_alike && !is_foreign;
+        let newer = if is_own { key.cmp(&self.key) } else { key.version_cmp(&self.key) };
+        if newer != Ordering::Greater {
+            return Verdict::Rejected(manner.reason());
+        }
+        if !is_foreign {
+            let release = os_release(tag);
+            if self.policy.os_release == OsRelease::Pin && release != self.release {
+                return Verdict::Rejected(Reason::Variant);
+            }
+            if release < self.release {
+                return Verdict::Rejected(Reason::Older);
+            }
+        }
+        if !self.policy.admits_text(tag.tag) {
+            return Verdict::Rejected(Reason::Excluded);
+        }
+        Verdict::Newer(manner, distance(current, tag), Candidate::new(tag.tag, key.head, is_own))
+    }
+
+    /// Why a tag cannot be compared with the running one at all.
+    fn unlike(&self, tag: View<'_>) -> Option<Reason> {
+        let current = self.view();
+        if !current.reading.kind.is_ordered() || tag.reading.version().is_none() {
+            return Some(Reason::Scheme);
+        }
+        if !lane::is_same_architecture(current, tag) {
+            return Some(Reason::Architecture);
+        }
+        if self.policy.variant == Variant::Same && !lane::is_same_variant(current, tag) {
+            return Some(Reason::Variant);
+        }
+        if !lane::is_same_channel(current, tag) {
+            let may_try = self.policy.prereleases
+                && !current.reading.has(Role::Channel)
+                && !tag.reading.prefix().iter().any(|item| item.role == Role::Channel);
+            if !may_try {
+                return Some(if current.reading.has(Role::Channel) && !tag.reading.is_prerelease {
+                    Reason::Variant
+                } else {
+                    Reason::Prerelease
+                });
+            }
+        }
+        if tag.reading.kind == TagKind::Floating {
+            return Some(Reason::Segments);
+        }
+        let is_numbered = lane::is_numbered_alike(current, tag) || lane::is_built_again(current, tag);
+        (!is_numbered).then_some(Reason::Scheme)
+    }
+
+    /// Whether a tag is before a release only in that it is of the branch that runs.
+    fn is_own_channel(&self, tag: View<'_>) -> bool {
+        self.reading.has(Role::Channel)
+            && lane::is_same_channel(self.view(), tag)
+            && !tag.reading.has(Role::Prerelease)
+    }
+}
+
+/// The numbers of a running tag by which others can be judged without taking them apart.
+fn plain_numbers(view: View<'_>, policy: &UpdatePolicy) -> Option<Vec<String>> {
+    let has_second = view.reading.has(Role::Companion);
+    let is_judged = policy.variant == Variant::Same && !has_second && os_release(view) == Digits::default();
+    Plain::of(view.tag).filter(|_| is_judged)?;
+    view.reading.version().map(|version| ending::comparable(version.numbers(view.tag)))
+}
+
+/// The releases of operating systems in a tag.
+fn os_release(view: View<'_>) -> Digits {
+    let systems = view.reading.items().iter().filter(|item| item.role == Role::Os);
+    Digits::of(systems.flat_map(|item| item.numbers(view.tag)))
+}
