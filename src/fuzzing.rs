@@ -96,14 +96,17 @@ pub fn docker_config(data: &[u8]) {
     }
 }
 
-/// A page is a web page of the source's own host, whatever the label says. The first line is the label, the second the
+/// A page is one of the source's own origin, and has a scheme that the replaced class gives too, whatever the label says. The first line is the label, the second the
 /// tag.
 pub fn release_page(data: &[u8]) {
     let text = text(data);
     let (source, tag) = text.split_once('\n').unwrap_or((&text, "1.0.0"));
     let hosts = ReleaseHosts::new([("forge.example".to_owned(), HostKind::Gitea)]);
     let Some(page) = build_release_url(source, tag, "v", &hosts) else { return };
-    assert!(page.starts_with("https://") || page.starts_with("http://"), "{page}");
+    assert!(
+        ["http", "https", "ftp", "ws", "wss"].contains(&page.split(':').next().unwrap_or_default()),
+        "{page}"
+    );
     let repository = SourceRepository::parse(source, &hosts).map(|source| source.origin().to_string());
     assert!(repository.is_some_and(|origin| page.starts_with(&origin)), "{page}");
 }

@@ -2,7 +2,9 @@
 
 mod support;
 
-use container_registry_service::service::ContainerRegistryService;
+use container_registry_service::{
+    options::Options, release::page::HostKind, service::ContainerRegistryService,
+};
 use serde_json::{Value, json};
 use support::{
     Answer, Content, Image, Log, Server, annotated, attestation, blob, index, manifest, platform, repository,
@@ -178,4 +180,20 @@ async fn a_failed_lookup_is_not_remembered() {
             server.finish();
         }
     }
+}
+
+#[tokio::test]
+async fn a_source_that_is_no_web_address_is_not_asked() {
+    let service = ContainerRegistryService::new(Options {
+        release_hosts: [("nas.lan".to_owned(), HostKind::GitHub)].into(),
+        ..Options::default()
+    })
+    .expect("a service");
+    for source in ["wss://gitlab.com/o/r", "ftp://codeberg.org/o/r", "ws://nas.lan/o/r"] {
+        let error = service.list_releases(source, 1).await.expect_err(source);
+        assert_eq!(error.code(), "INVALID_ARGUMENT", "{error}");
+        assert!(error.message().ends_with(" is no http or https URL"), "{error}");
+        assert_eq!(service.detect_release_tag_prefix(source, "1.0").await, "");
+    }
+    assert!(service.stats().requests.is_empty());
 }

@@ -71,6 +71,10 @@ impl Client {
     }
 
     async fn send_and_redirect(&self, request: Request, policy: &RetryPolicy) -> Result<Response> {
+        // Labels of images name other kinds of URLs too, and redirects are checked where they are followed.
+        if !matches!(request.url.scheme(), "http" | "https") {
+            return Err(Error::invalid_argument(format!("{} is no http or https URL", shown(&request.url))));
+        }
         let mut request = request;
         let bound = self.options.limits.redirects;
         for _ in 0..=bound {
