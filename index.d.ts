@@ -144,6 +144,10 @@ export interface Limits {
   configBytes?: number
   /** Bytes of one page of tags. Default: 32 MiB. */
   tagPageBytes?: number
+  /** Bytes of the releases of a source repository, one or as many as are listed. Default: 8 MiB. */
+  releaseBytes?: number
+  /** Bytes of an answer of Docker Hub's own API; beyond them the manifests are asked. Default: 4 MiB. */
+  hubBytes?: number
   /** Entries of an index, those of indexes within it included. Default: 10,000. */
   indexEntries?: number
   /** Bytes of all header fields of an answer; a hundred fields and some 400 KB are the most in any case. Default: 64 KiB. */

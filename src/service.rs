@@ -93,7 +93,8 @@ impl ContainerRegistryService {
             tag_ttl: options.tag_ttl,
             hub_api: options.hub_api,
         };
-        let github = GitHub::new(options.github_api_url, options.github_token);
+        let github =
+            GitHub::new(options.github_api_url, options.github_token).within(options.limits.release_bytes);
         let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
         Ok(Self {
             registry: Arc::new(RegistryClient::new(http.clone(), retry, settings, cache.clone())),

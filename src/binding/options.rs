@@ -134,12 +134,14 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
 fn limits(value: &Argument<'_>) -> Checked<Limits> {
     let fields = value.object()?;
     let mut limits = Limits::default();
-    let bounds: [(&str, &mut usize, u32); 9] = [
+    let bounds: [(&str, &mut usize, u32); 11] = [
         ("tokenBytes", &mut limits.token_bytes, 1),
         ("errorBytes", &mut limits.error_bytes, 0),
         ("manifestBytes", &mut limits.manifest_bytes, 1),
         ("configBytes", &mut limits.config_bytes, 1),
         ("tagPageBytes", &mut limits.tag_page_bytes, 1),
+        ("releaseBytes", &mut limits.release_bytes, 1),
+        ("hubBytes", &mut limits.hub_bytes, 1),
         ("indexEntries", &mut limits.index_entries, 1),
         ("headerBytes", &mut limits.header_bytes, 1),
         ("redirects", &mut limits.redirects, 0),

@@ -18,6 +18,7 @@ mod quota;
 pub mod redact;
 pub mod redirect;
 pub mod request;
+mod resolver;
 pub mod response;
 pub mod rest;
 pub mod retry;

@@ -11,8 +11,9 @@ use reqwest::{Proxy, redirect::Policy};
 use url::Url;
 
 use super::{
-    address::{Reach, Resolver},
+    address::Reach,
     cause::root_cause,
+    resolver::Resolver,
     tls::{self, Pem, certificates},
 };
 use crate::error::{Error, ErrorKind, Result};
@@ -75,7 +76,7 @@ impl Settings {
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(Proxy::all(proxy.clone()).map_err(unusable)?);
         } else if self.reach != Reach::Anywhere {
-            builder = builder.dns_resolver(Resolver(self.reach));
+            builder = builder.dns_resolver(Resolver::new(self.reach));
         }
         if self.insecure {
             builder = builder.tls_danger_accept_invalid_certs(true);

@@ -13,6 +13,10 @@ pub struct Limits {
     pub config_bytes: usize,
     /// Bytes of one page of tags. Default 32 MiB.
     pub tag_page_bytes: usize,
+    /// Bytes of the releases of a source repository, one or as many as are listed. Default 8 MiB.
+    pub release_bytes: usize,
+    /// Bytes of what Docker Hub's own API answers. Default 4 MiB.
+    pub hub_bytes: usize,
     /// Entries of an index, those of indexes within it included. Default 10,000.
     pub index_entries: usize,
     /// Bytes of all header fields of an answer. Default 64 KiB.
@@ -31,6 +35,8 @@ impl Default for Limits {
             manifest_bytes: 4 * 1024 * 1024,
             config_bytes: 8 * 1024 * 1024,
             tag_page_bytes: 32 * 1024 * 1024,
+            release_bytes: 8 * 1024 * 1024,
+            hub_bytes: 4 * 1024 * 1024,
             index_entries: 10_000,
             header_bytes: 64 * 1024,
             redirects: 5,

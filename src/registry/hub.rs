@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::{request::Request, response::Response, retry::RetryPolicy},
+    http::{
+        request::{Bound, Request},
+        response::Response,
+        retry::RetryPolicy,
+    },
     image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
     options::HubApi,
 };
@@ -27,8 +31,6 @@ use crate::{
 const HUB: &str = "https://hub.docker.com";
 /// An answer that takes longer is of no use: the manifests say the same.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
-/// Bytes of an answer.
-const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Time for which the API is not asked after it failed.
 const REST: Duration = Duration::from_secs(5 * 60);
 
@@ -110,7 +112,8 @@ impl RegistryClient {
             return None;
         }
         let policy = RetryPolicy { max_retries: 0, ..self.retry };
-        let request = Request::get(url).kind("hub").limit(MAX_BODY).within(TIME_LIMIT);
+        let bound = Bound { bytes: self.settings.limits.hub_bytes, name: "limits.hubBytes" };
+        let request = Request::get(url).kind("hub").bound(bound).within(TIME_LIMIT);
         let answer = self.http.send(request, &policy).await;
         self.or_rest(answer.and_then(|response| match response.status() {
             200..=299 => Ok(Some(response)),

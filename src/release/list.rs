@@ -25,8 +25,6 @@ use crate::{
     options::Secret,
 };
 
-/// Bytes of an answer: notes may be long.
-const MAX_BODY: usize = 8 * 1024 * 1024;
 /// Characters of the notes of one release.
 const MAX_NOTES: usize = 64 * 1024;
 /// Releases of one answer, which is what all hosts give at most (Gitea: 50).
@@ -125,7 +123,8 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     // The source is an image's word, and an image is somebody else's: it leads inwards only where the caller said so.
     let is_callers_own = source.is_github() || source.is_on_named_host();
     let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
-    let request = Request::get(url).kind("releases").accept("application/json").limit(MAX_BODY).reach(reach);
+    let request =
+        Request::get(url).kind("releases").accept("application/json").bound(github.bound()).reach(reach);
     match token {
         Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
         None => Ok(request),

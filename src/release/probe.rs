@@ -5,12 +5,16 @@ use url::Url;
 use super::page::{SourceRepository, without_v};
 use crate::{
     error::{Error, Result},
-    http::{client::Client, request::Request, response::Response, retry::RetryPolicy},
-    options::{Secret, is_loopback},
+    http::{
+        client::Client,
+        request::{Bound, Request},
+        response::Response,
+        retry::RetryPolicy,
+    },
+    options::{Limits, Secret, is_loopback},
 };
 
 const GITHUB_API: &str = "https://api.github.com";
-const MAX_RELEASE_BODY: usize = 4 * 1024 * 1024;
 
 /// What a repository's release tags start with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,7 @@ pub struct Prefix {
 pub struct GitHub {
     api_url: Option<Url>,
     token: Option<Secret>,
+    max_bytes: usize,
 }
 
 impl GitHub {
@@ -33,7 +38,17 @@ impl GitHub {
     /// one concerns sources on other hosts than `github.com`. `token` goes to `api_url` alone; anonymous callers have 60
     /// requests an hour.
     pub fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
-        Self { api_url, token }
+        Self { api_url, token, max_bytes: Limits::default().release_bytes }
+    }
+
+    /// The same with a bound for what it, or another host of releases, answers.
+    pub fn within(self, max_bytes: usize) -> Self {
+        Self { max_bytes, ..self }
+    }
+
+    /// Bytes of an answer: notes may be long.
+    pub(super) fn bound(&self) -> Bound {
+        Bound { bytes: self.max_bytes, name: "limits.releaseBytes" }
     }
 
     /// The host of the Enterprise server whose API is named.
@@ -100,10 +115,8 @@ impl GitHub {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(tag);
         }
-        let request = Request::get(url)
-            .kind("release")
-            .accept("application/vnd.github.v3+json")
-            .limit(MAX_RELEASE_BODY);
+        let request =
+            Request::get(url).kind("release").accept("application/vnd.github.v3+json").bound(self.bound());
         match token {
             Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
             None => Ok(request),
