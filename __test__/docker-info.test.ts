@@ -87,3 +87,9 @@ test('the mirror is what is asked', async () => {
 test('what is no answer of docker info is refused', () => {
   expect(() => optionsFromDockerInfo({ message: 'permission denied' } as never)).toThrow(TypeError)
 })
+
+test('where no architecture is asked for, it is that of this machine in OCI words', async () => {
+  const report = await new ContainerRegistryService().checkImage('no reference')
+  const others: Record<string, string> = { x64: 'amd64', ia32: '386' }
+  expect(report).toMatchObject({ status: 'failed', arch: others[process.arch] ?? process.arch })
+})

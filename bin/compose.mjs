@@ -19,7 +19,7 @@ export async function composeImages(path, env) {
   if (!isMapping(services)) throw new Fault(`${path} has no services: is it a Compose file?`)
   const unset = new Set()
   const lookup = variables(env, await dotEnv(path))
-  const filled = (text) => interpolate(String(text), (name) => lookup(name) ?? note(unset, name))
+  const filled = (text) => interpolate(String(text), lookup, (name) => unset.add(name))
   const images = []
   const notes = []
   for (const [name, service] of Object.entries(services)) {
@@ -64,11 +64,6 @@ function variables(env, fromFile) {
     return interpolate(fromFile[name], (other) => lookup(other, [...within, name]))
   }
   return (name) => lookup(name)
-}
-
-function note(unset, name) {
-  unset.add(name)
-  return undefined
 }
 
 /** Without the picture of the place, which takes several lines. */

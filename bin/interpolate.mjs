@@ -8,22 +8,25 @@ const OPERATOR = /:?[-?+]/y
  * `${NAME:?error}`, `${NAME?error}`, `${NAME:+other}`, `${NAME+other}`, nested ones too; `$$` is a dollar sign. With a
  * colon, an empty variable counts as an unset one. By the Compose specification, section "Interpolation".
  *
- * `lookup` is given a name and answers its value, or undefined for an unset variable, which then is empty.
+ * `lookup` is given a name and answers its value, or undefined for an unset variable. One that then stands for nothing, and
+ * so is empty, is told to `onEmpty`.
  *
  * @throws Fault for a value that does not follow the grammar, and for a variable that `?` requires.
  */
-export function interpolate(text, lookup) {
-  return new Template(text, lookup).read()
+export function interpolate(text, lookup, onEmpty = () => {}) {
+  return new Template(text, lookup, onEmpty).read()
 }
 
 class Template {
   #text
   #lookup
+  #onEmpty
   #position = 0
 
-  constructor(text, lookup) {
+  constructor(text, lookup, onEmpty) {
     this.#text = text
     this.#lookup = lookup
+    this.#onEmpty = onEmpty
   }
 
   /** Reads to the end, or to the brace that closes a nested value. A value that is not `used` requires nothing. */
@@ -39,7 +42,7 @@ class Template {
 
   #reference(used) {
     if (this.#take('$')) return '$'
-    if (!this.#take('{')) return this.#value(this.#name())
+    if (!this.#take('{')) return this.#value(this.#name(), used)
     const name = this.#name()
     const operator = this.#match(OPERATOR)
     const value = this.#lookup(name)
@@ -51,11 +54,13 @@ class Template {
       throw new Fault(`The variable ${name} is required${other && `: ${other}`}.`)
     }
     if (operator && wantsOther) return other
-    return operator?.endsWith('+') ? '' : this.#value(name)
+    return operator?.endsWith('+') ? '' : this.#value(name, used)
   }
 
-  #value(name) {
-    return this.#lookup(name) ?? ''
+  #value(name, used) {
+    const value = this.#lookup(name)
+    if (value === undefined && used) this.#onEmpty(name)
+    return value ?? ''
   }
 
   #name() {

@@ -162,6 +162,8 @@ export interface FixtureImage {
   platforms?: string[]
   /** Tags that are built for other platforms than these. */
   onlyFor?: Record<string, string[]>
+  /** When tags were made, by tag (RFC 3339). Default: nobody tells. */
+  created?: Record<string, string>
   /** One platform, and therefore a manifest without an index. Default: `false`. */
   single?: boolean
   /** The source repository, as a label of the image names it. Default: no label. */

@@ -69,6 +69,17 @@ services:
   expect(await read(yaml, { TAG: '1.27' })).toEqual({ images, notes })
 })
 
+test('a variable that something stands in for is not missed', async () => {
+  const yaml = `
+services:
+  a: { image: "nginx:\${TAG:-1.27}" }
+  b: { image: "nginx:1\${DEBUG:+-\${SUFFIX}}" }
+  c: { image: "\${REPO:-\${OTHER}}:1" }
+`
+  const images = ['nginx:1.27', 'nginx:1', 'redis:1'].map((image) => ({ image }))
+  expect(await read(yaml, { REPO: 'redis' })).toEqual({ images, notes: [] })
+})
+
 test.each([
   ['services: [', /^compose\.yml is no YAML: .* at line 1, column \d+\.$/],
   ['just text', /^compose\.yml has no services: is it a Compose file\?$/],

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     check::{CheckRequest, Phase, Progress},
     error::Error,
+    image::platform::Platform,
 };
 
 /// What is said of an image, alone or for all images of a batch.
@@ -25,7 +26,7 @@ pub(super) struct Defaults {
 impl Defaults {
     /// Those of a call's options, over those of the service.
     pub(super) fn read(options: Unknown<'_>, service: &Given) -> Checked<Self> {
-        let mut defaults = Self { arch: std::env::consts::ARCH.to_owned(), policy: service.clone() };
+        let mut defaults = Self { arch: own_architecture(), policy: service.clone() };
         let Some(options) = Argument::new("options", options).optional()? else { return Ok(defaults) };
         let fields = options.object()?;
         if let Some(arch) = fields.get("arch")? {
@@ -47,6 +48,11 @@ impl Defaults {
             now: self.policy.now,
         }
     }
+}
+
+/// The architecture of this machine in OCI's words.
+fn own_architecture() -> String {
+    Platform::parse(std::env::consts::ARCH).architecture
 }
 
 /// Reads the image of a single check with what its options say of it.

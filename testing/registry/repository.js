@@ -37,6 +37,7 @@ class Repository {
     const labels = { 'org.opencontainers.image.version': tag }
     if (image.source) labels['org.opencontainers.image.source'] = image.source
     const config = this.#add(CONFIG, {
+      created: image.created?.[tag],
       os,
       architecture,
       variant,
