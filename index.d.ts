@@ -1,4 +1,4 @@
-/* Written by `npm run build` from the doc comments in src/binding. Edit those. */
+/* Written by `npm run build` from src/binding/declarations and the doc comments in src/binding. Edit those. */
 
 /**
  * Where log lines go. Any of the methods may be missing; what it would have been told is then dropped. A logger with pino's
@@ -603,12 +603,6 @@ export interface ContainerRegistryError extends Error {
 }
 
 /**
- * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
- * environment variables with their validation, and the provider into `adonisrc.ts`.
- */
-export declare function configure(command: object): Promise<void>
-
-/**
  * One attempt of one request, published on the channel `container-registry-service:request` of `node:diagnostics_channel`.
  * What is known already is not asked for, and makes no event. There is nothing secret in it.
  */
@@ -696,6 +690,12 @@ export declare function optionsFromDockerInfo(
   info: DockerInfo,
   images?: string[],
 ): DockerSettings
+
+/**
+ * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
+ * environment variables with their validation, and the provider into `adonisrc.ts`.
+ */
+export declare function configure(command: object): Promise<void>
 
 export interface ContainerRegistryService {
   /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +11,9 @@ Builds the addon for this machine, or the binary that is published for a platfor
 binaries for Linux are linked by zig (on PyPI: ziglang, cargo-zigbuild); the Rust toolchain needs the target, too
 (rustup target add TARGET).`
 
+// What Rust has no declarations for, in the order in which it stands in index.d.ts.
+const DECLARATIONS = 'src/binding/declarations'
+const PARTS = ['options', 'calls', 'policies', 'reports', 'answers', 'errors', 'events', 'docker', 'face']
 // The oldest glibc that a published binary may meet.
 const GLIBC = '2.28'
 
@@ -78,10 +81,12 @@ async function put(from, name) {
 }
 
 async function declare() {
+  const written = `/* Written by \`npm run build\` from ${DECLARATIONS} and the doc comments in src/binding. Edit those. */`
+  const parts = PARTS.map((name) => readFileSync(join(root, DECLARATIONS, `${name}.d.ts`), 'utf8'))
   const { dts } = await generateTypeDef({
     typeDefDir: typeDefinitions,
     cwd: root,
-    configDtsHeaderFile: config.dtsHeaderFile,
+    dtsHeader: [`${written}\n`, ...parts].join('\n'),
   })
   writeFileSync(join(root, 'index.d.ts'), dts)
 }

@@ -1,0 +1,206 @@
+/**
+ * Where log lines go. Any of the methods may be missing; what it would have been told is then dropped. A logger with pino's
+ * interface (`bindings()` and `child()`), such as those of AdonisJS and Fastify, is given the object
+ * `{ module: 'container-registry-service' }` ahead of the message.
+ */
+export interface Logger {
+  /** Told what is of use to whoever looks for a fault. */
+  debug?(message: string): void
+  /** Told what happens as it should. */
+  info?(message: string): void
+  /** Told what kept an answer from being complete. */
+  warn?(message: string): void
+  /** Told what should not happen. */
+  error?(message: string): void
+}
+
+/** Where Docker Hub's API is. */
+export interface HubApiOptions {
+  /** Its address, say `https://hub.example.org`. */
+  url: string
+}
+
+/** Settings of a service. All may be left out; `undefined` is the same as left out. */
+export interface ServiceOptions {
+  /** Receives log lines, in order. Default: none, and nothing is printed. */
+  logger?: Logger
+  /** `User-Agent` of every request. Default: `ProjectNomad`. */
+  userAgent?: string
+  /** Milliseconds for a whole attempt, from connecting to the last byte of the answer; at least 1. Default: 15,000. */
+  timeoutMs?: number
+  /** Milliseconds for a connection, TLS included; at least 1. Default: 5,000. */
+  connectTimeoutMs?: number
+  /**
+   * Milliseconds for a call as a whole, with all its requests, waits and retries; in a batch, for each image. At least 1.
+   * Default: 300,000, and the waits that `maxRetries` and `maxRetryDelayMs` allow.
+   */
+  deadlineMs?: number
+  /**
+   * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked again
+   * once at most. Default: 3.
+   */
+  maxRetries?: number
+  /**
+   * Attempts after the first one when a connection breaks, an answer does not come in time, or it is 502, 503 or 504; 0 to
+   * 100. Each waits for twice as long as the one before, from 250 ms on and with some chance in it; all callers
+   * in the process share a budget for each host. What has taken more than 4 s is tried again only at a host that has
+   * answered lately. Default: 2.
+   */
+  maxFaultRetries?: number
+  /**
+   * Milliseconds of the longest single wait before a retry. A server that asks for a longer one is not asked again: its
+   * 429 is the answer. Default: 30,000.
+   */
+  maxRetryDelayMs?: number
+  /**
+   * Requests to one host at once, 1 to 1,000, for the whole process. Fewer after a 429, until the host has recovered.
+   * Default: 16.
+   */
+  concurrency?: number
+  /**
+   * Milliseconds for which a tag is taken to point to the same digest; after that it is asked for by HEAD, which is no pull.
+   * Tag lists are asked for on every call. Default: 60,000.
+   */
+  tagTtlMs?: number
+  /**
+   * Ask Docker Hub's own API which platforms tags have, which spares pulls; what it does not tell is asked of the manifests.
+   * Used for anonymous callers only, and for a Docker Hub that is reached elsewhere only with a `url`. Default: `true`.
+   */
+  hubApi?: boolean | HubApiOptions
+  /**
+   * Who shares what is learnt: `instance` is this service alone; `process` is all services of the process whose options are
+   * equal, credentials included. Connections and the pace of each host are always shared. Default: `instance`.
+   */
+  scope?: 'instance' | 'process'
+  /** Where what is learnt is kept beside memory; never tokens or passwords. Default: nowhere. */
+  cache?: CacheOptions
+  /**
+   * Answer a check that fails for now (an error that is `transient`) with what the last one of the same image, architecture,
+   * policy and account found, marked with `stale: true` and the `checkedAt` of that time. It is kept for 90 days where
+   * `cache` says, in memory at least. Final errors stay what they are, and so does a failure after which
+   * `getAvailableUpdates` would answer `[]`. Default: `false`.
+   */
+  staleIfError?: boolean
+  /** Pages of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 10,000. */
+  maxTagPages?: number
+  /** Tags of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 2,000,000. */
+  maxTags?: number
+  /** Bounds of single answers, and of the queue for a host. */
+  limits?: Limits
+  /**
+   * URL of an HTTP proxy for all requests, say `http://user:password@proxy.lan:3128`. Default: what `HTTPS_PROXY`,
+   * `HTTP_PROXY` and `NO_PROXY` say.
+   */
+  proxy?: string
+  /** Certificate authorities, as PEM text, that are trusted beside the system's. Default: none. */
+  ca?: string
+  /**
+   * Follow realms, redirects and next pages to private, loopback and link-local addresses. Default: `false`: a server may
+   * lead to private and loopback addresses only if it was itself reached at one, and never to link-local ones.
+   */
+  allowPrivateAddresses?: boolean
+  /**
+   * Registries that are reached in a special way, by host, say `ghcr.io` or `nas.lan:5000`. `docker.io`,
+   * `index.docker.io` and `registry-1.docker.io` are one key. Default: none.
+   */
+  registries?: Record<string, RegistryOptions>
+  /**
+   * Take credentials from Docker's `config.json`, with its credential helpers: `true` for `$DOCKER_CONFIG` or `~/.docker`,
+   * or the path of the file or its folder. Credentials in `registries` come first. Default: `false`.
+   */
+  dockerConfig?: boolean | string
+  /** GitHub's API. */
+  github?: GithubOptions
+  /**
+   * What kind of host serves release pages, by host or `host:port`, for hosts of one's own. Default: `github.com`,
+   * `codeberg.org`, `gitea.com`, the host of `github.apiUrl` if it is an Enterprise server, and every host with `gitlab` in
+   * its name.
+   */
+  releaseHosts?: Record<string, ReleaseHostKind>
+  /**
+   * Which versions are updates, where a call says nothing else: for `checkImage`, `checkImages` and `watchImages`, and for
+   * `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of `UpdatePolicy`.
+   */
+  policy?: 'original' | UpdatePolicy
+}
+
+/** What kind of host serves release pages; Forgejo counts as `gitea`. */
+export type ReleaseHostKind = 'github' | 'gitlab' | 'gitea'
+
+/**
+ * Bounds of what is taken in; what exceeds one is `TOO_LARGE`, and the message names the bound. Bytes are counted after
+ * decompression. Whole numbers, at least 1 where nothing else is said.
+ */
+export interface Limits {
+  /** Bytes of a token service's answer. Default: 64 KiB. */
+  tokenBytes?: number
+  /** Bytes that are read of an answer with an error status, at least 0; the rest is left. Default: 64 KiB. */
+  errorBytes?: number
+  /** Bytes of a manifest or an index. Default: 4 MiB, which every registry takes. */
+  manifestBytes?: number
+  /** Bytes of an image config. Default: 8 MiB. */
+  configBytes?: number
+  /** Bytes of one page of tags. Default: 32 MiB. */
+  tagPageBytes?: number
+  /** Bytes of the releases of a source repository, one or as many as are listed. Default: 8 MiB. */
+  releaseBytes?: number
+  /** Bytes of an answer of Docker Hub's own API; beyond them the manifests are asked. Default: 4 MiB. */
+  hubBytes?: number
+  /** Entries of an index, those of indexes within it included. Default: 10,000. */
+  indexEntries?: number
+  /** Bytes of all header fields of an answer; a hundred fields and some 400 KB are the most in any case. Default: 64 KiB. */
+  headerBytes?: number
+  /** Redirects that one request follows, at least 0. Default: 5. */
+  redirects?: number
+  /** Requests that wait for their turn with one host, at least 0, for the whole process. Default: 20,000. */
+  waiting?: number
+}
+
+/** Where what is learnt is kept beside memory. */
+export interface CacheOptions {
+  /** A folder, which any number of processes may share. Default: none. */
+  directory?: string
+  /** Bytes that the folder may hold, at least 1. Default: 64 MiB. */
+  maxBytes?: number
+  /** URL of a Redis or Valkey server, `redis://…` or `rediss://…`, which any number of machines may share. Default: none. */
+  redis?: string
+  /** What keys in Redis start with. Default: `container-registry-service:`. */
+  prefix?: string
+}
+
+/** How one registry is reached. */
+export interface RegistryOptions {
+  /**
+   * Where the registry really is, as an http or https URL, say `http://127.0.0.1:5000`; the server there is asked for its
+   * own challenge. Default: `https://<host>`.
+   */
+  url?: string
+  /** Allow plain http, and https with any certificate. Default: `false`; loopback registries are always treated so. */
+  insecure?: boolean
+  /** User name, with `password`. Goes to the registry, or to its token service if that is its own. Default: none. */
+  username?: string
+  /** Password, or an access token that stands for one, with `username`. */
+  password?: string
+  /** Token that is sent to the registry as it is, as Bearer. Default: none. */
+  token?: string
+  /** Refresh token, exchanged at the registry's token service (OAuth2). Default: none. */
+  identityToken?: string
+  /**
+   * URLs of mirrors, asked in order before the registry itself; one that fails or lacks the repository is passed over.
+   * Credentials for a mirror stand under the mirror's own host, and so does its `insecure`. Default: none.
+   */
+  mirrors?: string[]
+  /** Certificate authorities of this registry, as PEM text, trusted beside the system's. Default: none. */
+  ca?: string
+}
+
+/** Where GitHub's API is, and who asks. */
+export interface GithubOptions {
+  /**
+   * URL of the API, https or on this machine; `https://<host>/api/v3` is an Enterprise server's, and concerns that server
+   * only. Default: `https://api.github.com`.
+   */
+  apiUrl?: string
+  /** Token, sent as Bearer to that API. Anonymous callers have 60 requests an hour, with a token 5,000. Default: none. */
+  token?: string
+}
