@@ -1,13 +1,13 @@
 //! The core's `tracing` events on their way to the caller's logger.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     fmt::{self, Write as _},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use napi::{
@@ -16,12 +16,12 @@ use napi::{
 };
 use tracing::{
     Dispatch, Event, Level, Metadata, Subscriber,
-    callsite::Identifier,
     field::{Field, Visit},
     span,
     subscriber::Interest,
 };
 
+use super::flood::{Fate, Flood};
 use crate::{error::printable, observe};
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
@@ -71,49 +71,8 @@ impl Log {
     }
 }
 
-/// Lines of one kind within [`WINDOW`]; what is beyond them is counted, and told when the kind comes up again.
-const MAX_OF_A_KIND: u32 = 200;
-const WINDOW: Duration = Duration::from_secs(60);
 /// Lines that wait for the JavaScript thread; beyond them the oldest go.
 const MAX_WAITING: usize = 10_000;
-
-/// Lets an outage not flood the log: so many lines of a kind in a time, a kind being a place in the source.
-#[derive(Default)]
-struct Flood(HashMap<Identifier, Kind>);
-
-struct Kind {
-    since: Instant,
-    lines: u32,
-}
-
-/// What becomes of a line.
-#[derive(Debug, PartialEq, Eq)]
-enum Fate {
-    Told,
-    /// It is the last one for now.
-    ToldAsLast,
-    /// So many before it were left out.
-    ToldAfter(u32),
-    LeftOut,
-}
-
-impl Flood {
-    fn judge(&mut self, kind: Identifier, now: Instant) -> Fate {
-        let seen = self.0.entry(kind).or_insert(Kind { since: now, lines: 0 });
-        let mut left_out = 0;
-        if now.duration_since(seen.since) >= WINDOW {
-            left_out = seen.lines.saturating_sub(MAX_OF_A_KIND);
-            *seen = Kind { since: now, lines: 0 };
-        }
-        seen.lines = seen.lines.saturating_add(1);
-        match (left_out, seen.lines) {
-            (1.., _) => Fate::ToldAfter(left_out),
-            (0, ..MAX_OF_A_KIND) => Fate::Told,
-            (0, MAX_OF_A_KIND) => Fate::ToldAsLast,
-            _ => Fate::LeftOut,
-        }
-    }
-}
 
 /// Lines that wait for the JavaScript thread.
 struct Queue {
@@ -230,32 +189,5 @@ impl Visit for Message {
             // Writing to a String cannot fail.
             let _ = write!(self.0, "{value:?}");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tracing::Callsite as _;
-
-    use super::*;
-
-    fn kind() -> Identifier {
-        tracing::callsite!(name: "x", kind: tracing::metadata::Kind::EVENT, fields: message)
-            .metadata()
-            .callsite()
-    }
-
-    #[test]
-    fn a_flood_of_one_kind_is_cut_and_counted() {
-        let (mut flood, kind, start) = (Flood::default(), kind(), Instant::now());
-        for line in 1..MAX_OF_A_KIND {
-            assert_eq!(flood.judge(kind.clone(), start), Fate::Told, "{line}");
-        }
-        assert_eq!(flood.judge(kind.clone(), start), Fate::ToldAsLast);
-        for _ in 0..50 {
-            assert_eq!(flood.judge(kind.clone(), start + WINDOW / 2), Fate::LeftOut);
-        }
-        assert_eq!(flood.judge(kind.clone(), start + WINDOW), Fate::ToldAfter(50));
-        assert_eq!(flood.judge(kind, start + WINDOW), Fate::Told);
     }
 }

@@ -23,6 +23,7 @@ mod arguments;
 mod batch;
 mod call;
 mod error;
+mod flood;
 mod images;
 mod logger;
 mod options;
