@@ -34,7 +34,10 @@ const REQUIRES = `
   )`
 const IMPORTS = `
   import { ContainerRegistryService } from 'container-registry-service'
-  console.log(process.version, new ContainerRegistryService().parseImageReference('redis').fullName)`
+  import { ContainerRegistryService as OfAnApp } from 'container-registry-service/adonis'
+  import { FakeContainerRegistryService } from 'container-registry-service/testing'
+  const services = [ContainerRegistryService, OfAnApp, FakeContainerRegistryService].map((Service) => new Service())
+  console.log(process.version, ...services.map((service) => service.parseImageReference('redis').fullName))`
 
 const NAME = 'container-registry-service'
 const CODE = { 'run.cjs': REQUIRES, 'run.mjs': IMPORTS }
@@ -118,7 +121,7 @@ function tryUnder(node, folder) {
   )
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, major] = /^(v\d+)\./.exec(said[0]) ?? []
-  const expected = [/^v\S+ library\/nginx NETWORK$/, /^v\S+ library\/redis$/, new RegExp(`^${version}$`)]
+  const expected = [/^v\S+ library\/nginx NETWORK$/, /^v\S+( library\/redis){3}$/, new RegExp(`^${version}$`)]
   const wrong = said.filter((line, index) => !expected[index].test(line))
   if (wrong.length > 0) throw new Error(`Under ${node}, the package said: ${wrong.join('; ')}`)
   say(`Node.js ${major}: required, imported and run as a command.`)
