@@ -33,11 +33,12 @@ const WAYS = [
 
 function answer({ url }, response) {
   const send = (body, type = 'application/json') =>
-    response.writeHead(200, { 'Content-Type': type }).end(body)
+    response.writeHead(200, { 'Content-Type': type, 'Docker-Content-Digest': digestOf(body) }).end(body)
   if (url.includes('/tags/list')) return send(json({ tags: ['1.0.0', '1.1.0'] }))
   if (url.includes('/manifests/')) return send(manifest, JSON.parse(manifest).mediaType)
   if (url.includes('/blobs/')) return send(config)
   if (url.includes('/releases/tags/')) return send('{}')
+  if (url.includes('/releases?')) return send(json([{ tag_name: '1.1.0' }]))
   return response.writeHead(404).end()
 }
 
