@@ -2,6 +2,8 @@ import { createRequire } from 'node:module'
 import { CALLS } from './calls.mjs'
 
 const { ContainerRegistryService } = createRequire(import.meta.url)('../index.js')
+/** Images of a caller; what is known of them all is soon known. */
+const IMAGES = 10
 const NAMES = Object.keys(CALLS)
 
 /** What has come of calls, by name: `right`, `failed` as one may, `aborted`, or `wrong`. */
@@ -61,7 +63,7 @@ export async function caller({ origin, directory, number, end, counts }) {
     const abort = new AbortController()
     const timer = Math.random() < 0.1 ? setTimeout(() => abort.abort(), Math.random() * 50) : undefined
     const name = NAMES[(turn + number) % NAMES.length]
-    const image = `registry.example/team/app-${number}-${turn % 50}:1.0.0`
+    const image = `registry.example/team/app-${number}-${turn % IMAGES}:1.0.0`
     counts.pending += 1
     try {
       await CALLS[name](service, image, { signal: abort.signal })

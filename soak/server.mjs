@@ -17,19 +17,35 @@ const manifest = json({
   layers: [{ digest: digestOf(''), size: 1000 }],
 })
 
-/** Ways to go wrong, each as likely as the others. */
-const WAYS = [
-  (_, response) => response.destroy(),
-  (_, response) => response.socket?.resetAndDestroy(),
-  () => {},
-  (_, response) =>
-    response.writeHead(200, { 'Content-Length': '1000' }).write('{"tags"', () => response.destroy()),
-  (_, response) => response.writeHead(503).end('no'),
-  (_, response) => response.writeHead(429, { 'Retry-After': '0' }).end(),
-  (_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<title>Log in</title>'),
-  (_, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip'),
-  (request, response) => response.writeHead(302, { Location: request.url }).end(),
+/** Ways to go wrong, with the codes that they end with where they last. */
+export const WAYS = [
+  { code: 'NETWORK', act: (_, response) => response.destroy() },
+  { code: 'NETWORK', act: (_, response) => response.socket?.resetAndDestroy() },
+  { code: 'TIMEOUT', act: () => {} },
+  {
+    code: 'NETWORK',
+    act: (_, response) =>
+      response.writeHead(200, { 'Content-Length': '1000' }).write('{"tags"', () => response.destroy()),
+  },
+  { code: 'REGISTRY_ERROR', act: (_, response) => response.writeHead(503).end('no') },
+  { code: 'RATE_LIMITED', act: (_, response) => response.writeHead(429, { 'Retry-After': '0' }).end() },
+  {
+    code: 'BAD_RESPONSE',
+    act: (_, response) =>
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<title>Log in</title>'),
+  },
+  {
+    code: 'BAD_RESPONSE',
+    act: (_, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip'),
+  },
+  {
+    code: 'TOO_LARGE',
+    act: (request, response) => response.writeHead(302, { Location: request.url }).end(),
+  },
 ]
+
+/** A way to go wrong for a share of the requests, whichever they are. */
+const nowAndThen = () => (Math.random() < FAULTS ? WAYS[Math.floor(Math.random() * WAYS.length)] : undefined)
 
 function answer({ url }, response) {
   const send = (body, type = 'application/json') =>
@@ -42,16 +58,23 @@ function answer({ url }, response) {
   return response.writeHead(404).end()
 }
 
-/** A registry and GitHub's API on a free loopback port; a share of what they answer has a fault. */
-export async function startServer(faults = FAULTS) {
+/**
+ * A registry and GitHub's API on a free loopback port. `fault` chooses the way in which the answer to a URL goes wrong, if it
+ * does; `seen` counts the requests.
+ */
+export async function startServer(fault = nowAndThen) {
+  const seen = { requests: 0, manifestGets: 0 }
   const server = createServer((request, response) => {
-    const way = Math.random() < faults && WAYS[Math.floor(Math.random() * WAYS.length)]
-    if (way) way(request, response)
+    seen.requests += 1
+    seen.manifestGets += Number(request.method === 'GET' && request.url.includes('/manifests/'))
+    const way = fault(request.url)
+    if (way) way.act(request, response)
     else answer(request, response)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
+    seen,
     close: () => {
       server.close()
       server.closeAllConnections()

@@ -1,0 +1,79 @@
+/**
+ * A thousand images by `checkImages`, of which 2% go wrong in one way or another; all others must be right:
+ *
+ *   npm run load
+ *
+ * renews the table in docs/reliability.md. `-- --json` prints what was seen and leaves the table alone.
+ */
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { imageOf, wayOf } from './images.mjs'
+
+const { ContainerRegistryService } = createRequire(import.meta.url)('../../index.js')
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, images: { type: 'string' } } })
+const IMAGES = Number(values.images ?? 1000)
+const DOCS = new URL('../../docs/reliability.md', import.meta.url)
+const BLOCK = /(?<=<!-- load -->\n)[\s\S]*?(?=<!-- \/load -->)/
+
+const server = fork(new URL('server.mjs', import.meta.url))
+const ask = async (question) => {
+  server.send(question)
+  return (await once(server, 'message'))[0]
+}
+
+const service = new ContainerRegistryService({
+  registries: { 'registry.example': { url: await ask('origin') } },
+  github: { apiUrl: await ask('origin') },
+  // Silence is not waited for longer than that; nothing else takes as long.
+  timeoutMs: 2000,
+})
+const images = Array.from({ length: IMAGES }, (_, number) => imageOf(number))
+const before = process.memoryUsage().rss
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+const began = performance.now()
+const reports = await service.checkImages(images, { arch: 'amd64' })
+const seconds = (performance.now() - began) / 1000
+delay.disable()
+
+const isRight = (report, number) =>
+  report.image === images[number] &&
+  (wayOf(number)
+    ? report.status === 'failed' && report.error.code === wayOf(number).code && report.updates.length === 0
+    : report.status === 'update-available' && report.updates[0].tag === '1.1.0')
+const codes = {}
+for (const { error } of reports) if (error) codes[error.code] = (codes[error.code] ?? 0) + 1
+const seen = await ask('seen')
+const figures = {
+  images: IMAGES,
+  'of which go wrong': images.filter((_, number) => wayOf(number)).length,
+  'right answers and right failures': reports.filter(isRight).length,
+  failures: Object.entries(codes)
+    .map(([code, count]) => `${count} ${code}`)
+    .sort()
+    .join(', '),
+  requests: seen.requests,
+  'manifests by GET': seen.manifestGets,
+  seconds: Number(seconds.toFixed(1)),
+  'main thread held at most, ms': Number((delay.max / 1e6).toFixed(1)),
+  'memory grew by, MiB': Math.round((process.memoryUsage().rss - before) / 2 ** 20),
+}
+await service.close()
+server.disconnect()
+
+if (values.json) {
+  console.log(JSON.stringify(figures))
+} else {
+  console.table(figures)
+  const rows = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |\n`)
+  const note = `\nSeen with Node.js ${process.versions.node} on ${cpus().length} processors, the registry in a process beside it.\n`
+  const table = `| | |\n|---|---|\n${rows.join('')}${note}`
+  writeFileSync(DOCS, readFileSync(DOCS, 'utf8').replace(BLOCK, table))
+}
+process.exitCode = figures['right answers and right failures'] === IMAGES ? 0 : 1
