@@ -38,7 +38,7 @@ rmSync(directory, { recursive: true, force: true, maxRetries: 9 })
 console.table(samples)
 console.table(counts.calls)
 console.log(JSON.stringify({ minutes: Number(values.minutes), services: counts.services }))
-const complaints = [...growth(samples), ...counts.complaints]
+const complaints = [...growth(samples, Number(values.minutes)), ...counts.complaints]
 const idle = Object.entries(counts.calls).filter(([, { right }]) => right === 0)
 complaints.push(...idle.map(([name]) => `${name} was never right`))
 if (counts.total('wrong') > 0) complaints.push(`${counts.total('wrong')} wrong answers`)

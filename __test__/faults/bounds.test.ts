@@ -21,7 +21,7 @@ interface Row {
   options: ServiceOptions
   code: 'TOO_LARGE' | 'TIMEOUT'
   server(server: FakeServer): void
-  call(service: ContainerRegistryService): Promise<unknown>
+  call(service: ContainerRegistryService, server: FakeServer): Promise<unknown>
 }
 
 const list = (service: ContainerRegistryService) => service.listTags(app())
@@ -107,9 +107,10 @@ const ROWS: Row[] = [
     options: { limits: { waiting: 0 }, concurrency: 1 },
     code: 'TOO_LARGE',
     server: tags(never),
-    call: async (service) => {
+    call: async (service, server) => {
       const abort = new AbortController()
       const first = failure(service.listTags(app(), { signal: abort.signal }))
+      await server.asked(TAGS)
       const second = await failure(service.getDigest(app()))
       abort.abort()
       await first
@@ -153,7 +154,7 @@ test.each(ROWS)('$bound: beyond it is $code, and named', async ({ bound, options
   const fake = await fakes.server()
   server(fake)
   const { service } = serviceOn({ registry: fake, github: fake }, options)
-  const error = await failure(call(service))
+  const error = await failure(call(service, fake))
   expect(error).toMatchObject({ name: 'ContainerRegistryError', code })
   expect(error.message).toMatch(new RegExp(`\\(${bound}[);]`))
 })
