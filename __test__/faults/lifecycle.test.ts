@@ -13,13 +13,17 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** Hundreds of calls that nobody answers; `calls` are their promises. */
+/** Hundreds of calls that nobody answers, and batches of hundreds; `calls` are their promises. */
 const inFlight = () => `
   const service = new ContainerRegistryService({
     registries: { 'registry.example': { url: '${server.origin}' } }, concurrency: 300,
   })
-  const calls = Array.from({ length: 300 }, (_, index) =>
-    service.listTags(service.parseImageReference('registry.example/team/app-' + index)))
+  const images = Array.from({ length: 300 }, (_, index) => 'registry.example/team/app-' + index + ':1.0')
+  const abort = new AbortController()
+  const { signal } = abort
+  const calls = images.map((image) => service.listTags(service.parseImageReference(image), { signal }))
+  calls.push(service.checkImages(images, { signal }))
+  calls.push((async () => { for await (const report of service.watchImages(images, { signal })) report })())
 `
 
 test.each([
@@ -42,6 +46,14 @@ test.each([
      })
      setTimeout(() => service.close(), 200)`,
     5,
+  ],
+  [
+    'an abort',
+    `Promise.allSettled(calls).then((ended) => {
+       process.exitCode = ended.every(({ reason }) => reason?.code === 'ABORTED') ? 6 : 1
+     })
+     setTimeout(() => abort.abort(), 200)`,
+    6,
   ],
 ])('%s with hundreds of calls in flight ends the process as it should', async (_, end, status) => {
   expect(await runChild(`${inFlight()}${end}`)).toMatchObject({ status, stderr: '' })

@@ -61,6 +61,26 @@ describe('what one machine has learnt', () => {
     expect(logger.lines).toEqual([])
   })
 
+  test('answers on another one while the registry is gone, where that is asked for', async () => {
+    const registry = await fakes.registry({ token: false })
+    const image = singlePlatformImage()
+    registry.repository(NAME).push('1.0.0', image).push('1.1.0', image)
+    const options: ServiceOptions = {
+      registries: { [HOST]: { url: registry.server.origin } },
+      cache: { redis: openRedis().url },
+      staleIfError: true,
+    }
+    const work = `(service) => service.checkImage('${HOST}/${NAME}:1.0.0', { arch: 'amd64' })`
+    const fresh = (await elsewhere(work, options)) as object
+    expect(fresh).toMatchObject({ status: 'update-available', updates: [{ tag: '1.1.0' }] })
+    await registry.server.close()
+    expect(await elsewhere(work, options)).toEqual({
+      ...fresh,
+      stale: true,
+      warnings: [expect.stringContaining('Could not connect')],
+    })
+  })
+
   test('is kept under the prefix, and cleared there alone', async () => {
     const world = openWorld()
     const [member] = onGhcr(world) as [Member]
