@@ -22,4 +22,5 @@ function defineConfig(config) {
   return config
 }
 
-module.exports = { ContainerRegistryService, defineConfig }
+// In this form Node.js finds the names that ES modules may import.
+module.exports = { ...require('./index.js'), ContainerRegistryService, defineConfig }

@@ -25,10 +25,11 @@ test('a booted app gives the service to a controller and answers a request with 
   })
 })
 
-test('require and a named import give the same class', async () => {
+test('require and a named import give the same class, and the entry for apps has all names of the other', async () => {
   expect(await programs.run('modules')).toEqual({
     imported: 'ContainerRegistryService',
     same: true,
     isClass: true,
+    missingOfAnApp: [],
   })
 })
