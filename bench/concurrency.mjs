@@ -10,7 +10,9 @@ const row = (limit) => `at ${limit}`
 /** Twenty images by `checkImages` under every limit, each in a new process. */
 export const limited = LIMITS.map((concurrency) => ({
   subjects: ['addon'],
-  processes: () => [[{ row: row(concurrency), do: 'batch', images: checked, open: { concurrency } }]],
+  processes: () => [
+    [{ row: row(concurrency), do: 'batch', images: checked, policy: 'original', open: { concurrency } }],
+  ],
 }))
 
 /** What each limit brings, as lines of cells. */

@@ -49,8 +49,8 @@ export class Measures {
 
   /** Rows on whose answers the runs and sides do not agree, each with the row it is compared with. */
   differences(rows) {
-    return rows.filter(({ id, beside }) => {
-      const of = [id, beside].flatMap((row) =>
+    return rows.filter(({ id, beside, answersApart }) => {
+      const of = (answersApart ? [id] : [id, beside]).flatMap((row) =>
         SIDES.flatMap((side) => this.#runs.get(`${row} ${side}`) ?? []),
       )
       return new Set(of.map(({ answer }) => answer)).size > 1

@@ -54,6 +54,10 @@ export const alone = [
   },
   {
     subjects: ADDON,
+    processes: () => [[{ row: 'hub-report', do: 'batch', images: withoutFallback([onHub]), open: {} }]],
+  },
+  {
+    subjects: ADDON,
     processes: ({ directory }) => {
       const check = { do: 'loop', images: withoutFallback([onGhcr]) }
       const cache = { directory }
@@ -66,7 +70,13 @@ export const alone = [
   },
   {
     subjects: ADDON,
-    processes: () => [[{ row: 'batch', do: 'batch', images: withoutFallback(twenty), open: {} }]],
+    processes: () => [[{ row: 'reports', do: 'batch', images: withoutFallback(twenty), open: {} }]],
+  },
+  {
+    subjects: ADDON,
+    processes: () => [
+      [{ row: 'batch', do: 'batch', images: withoutFallback(twenty), policy: 'original', open: {} }],
+    ],
   },
   {
     subjects: BOTH,
@@ -103,6 +113,14 @@ export const curve = {
 export const batches = COUNTS.map((count) => ({
   subjects: ADDON,
   processes: () => [
-    [{ row: `batch ${count}`, do: 'batch', images: withoutFallback(images.slice(0, count)), open: {} }],
+    [
+      {
+        row: `batch ${count}`,
+        do: 'batch',
+        images: withoutFallback(images.slice(0, count)),
+        policy: 'original',
+        open: {},
+      },
+    ],
   ],
 }))

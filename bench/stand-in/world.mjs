@@ -53,8 +53,9 @@ function build(image) {
     repository.list(`${tag}-alpine`)
     repository.add(tag, index === 9 ? ['amd64'] : ['amd64', ARCH])
   })
-  for (const tag of [`${v}${major + 1}.0.0-rc1`, `${v}${major + 1}.0.0`, 'nightly', 'latest'])
-    repository.list(tag)
+  repository.list(`${v}${major + 1}.0.0-rc1`)
+  repository.add(`${v}${major + 1}.0.0`)
+  for (const tag of ['nightly', 'latest']) repository.list(tag)
   return repository
 }
 

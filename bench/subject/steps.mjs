@@ -39,17 +39,17 @@ export class Steps {
     return { answer, ...(elapsed.length > 0 && { elapsed }) }
   }
 
-  /** Checks images all at once, by the original's rule, so that both sides answer the same. */
-  async batch({ images, open }) {
+  /** Checks images all at once, by a policy; `original` answers what the original does. */
+  async batch({ images, open, policy }) {
     await this.#open(open)
-    const checked = await this.#service.checkImages(
+    const reports = await this.#service.checkImages(
       images.map(({ image }) => image),
-      { arch: ARCH, policy: 'original' },
+      { arch: ARCH, policy },
     )
     return {
-      answer: checked.map(({ image, updates, error }) => {
+      answer: reports.map(({ image, updates, latest, error }) => {
         if (error) throw new Error(`${image}: ${error.message}`)
-        return updates
+        return policy === 'original' ? updates : { updates, latest }
       }),
     }
   }
