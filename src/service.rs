@@ -29,7 +29,7 @@ use crate::{
     options::{CacheOptions, Options},
     registry::{
         client::{RegistryClient, RegistrySettings},
-        tags::Wanted,
+        tag_list::TagList,
     },
     release::{
         list::Release,
@@ -138,7 +138,7 @@ impl ContainerRegistryService {
     /// # Errors
     /// Whatever keeps the list from being complete.
     pub async fn list_tags(&self, repository: &Repository) -> Result<Vec<String>> {
-        let tags = self.in_time(self.registry.tags(repository, Wanted::ALL)).await?;
+        let tags = self.in_time(self.registry.read_tags(repository, TagList::default())).await?;
         Ok(tags.iter().map(str::to_owned).collect())
     }
 

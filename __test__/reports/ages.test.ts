@@ -124,6 +124,45 @@ describe('listReleases', () => {
   })
 
   test.each([
+    [
+      'gitlab',
+      '/group/team/app',
+      '/api/v4/projects/group%2Fteam%2Fapp/releases?per_page=100',
+      { tag_name: '1.0', name: 'One', description: 'new', released_at: daysAgo(1), upcoming_release: true },
+      '/group/team/app/-/releases/1.0',
+    ],
+    [
+      'gitea',
+      '/team/app',
+      '/api/v1/repos/team/app/releases?limit=100',
+      { tag_name: '1.0', name: 'One', body: 'new', published_at: daysAgo(1), prerelease: true, draft: false },
+      '/team/app/releases/tag/1.0',
+    ],
+  ] as const)(
+    'is asked of %s in its own way, and again with its ETag',
+    async (kind, repository, path, release, page) => {
+      const server = await fakes.server()
+      server.on(`GET ${path}`, json([release], { ETag: 'W/"1"' }), reply(304))
+      const { host } = new URL(server.origin)
+      const { service } = serviceOn({}, { releaseHosts: { [host]: kind }, tagTtlMs: 0 })
+      for (const _ of [1, 2]) {
+        expect(await service.listReleases(server.origin + repository)).toEqual([
+          {
+            tag: '1.0',
+            name: 'One',
+            notes: 'new',
+            publishedAt: daysAgo(1),
+            prerelease: true,
+            draft: false,
+            url: server.origin + page,
+          },
+        ])
+      }
+      expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, 'W/"1"'])
+    },
+  )
+
+  test.each([
     [reply(404), 'NOT_FOUND'],
     [json({ message: 'limit' }, { 'x-ratelimit-remaining': '0' }, 403), 'RATE_LIMITED'],
     [reply(403), 'AUTH_FAILED'],

@@ -106,6 +106,25 @@ describe('checkImage', () => {
     })
   })
 
+  test('wants the operating system, the architecture and the variant of the machine', async () => {
+    const { service, repository } = await world([])
+    for (const [tag, platforms] of Object.entries({
+      '1.0.0': ['linux/arm/v6'],
+      '1.1.0': ['linux/arm/v5', 'linux/arm/v7'],
+      '1.2.0': ['linux/arm/v7', 'linux/arm64/v8'],
+      '1.3.0': ['windows/arm/v6', 'linux/amd64'],
+    })) {
+      repository.push(tag, image(tag, platforms))
+    }
+    const newest = async (arch: string) =>
+      (await service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch })).latest.minor?.tag
+    expect(await newest('arm/v6')).toBe('1.1.0')
+    expect(await newest('armv7l')).toBe('1.2.0')
+    expect(await newest('aarch64')).toBe('1.2.0')
+    expect(await newest('windows/arm/v6')).toBe('1.3.0')
+    expect(await newest('s390x')).toBeUndefined()
+  })
+
   test('says that it failed where it cannot be known, and never that all is well', async () => {
     const { service, registry } = await world(['1.0.0', '1.1.0'])
     registry.server.always(`GET /v2/${NAME}/manifests/1.1.0`, reply(500))

@@ -48,6 +48,20 @@ describe('inspectUpdate', () => {
     expect(await sibling('1.1.0-rocm')).toBeUndefined()
   })
 
+  test('finds the sibling of a tag with a counter in the list, if there is one', async () => {
+    const registry = await fakes.registry()
+    const repository = registry.repository(NAME)
+    for (const tag of ['0.6.26-ls386', '0.6.27', '0.6.27-ls394', '0.6.27-ls395', '0.6.28', '0.6.29-ls401']) {
+      repository.push(tag, image(tag, [1]))
+    }
+    const { service } = serviceOn({ registry })
+    const sibling = async (target: string) =>
+      (await service.inspectUpdate(`${IMAGE}:0.6.26-ls386`, target, { arch: 'amd64' })).sibling
+    expect(await sibling('0.6.27')).toEqual({ tag: '0.6.27-ls395', exists: true })
+    expect(await sibling('0.6.28')).toBeUndefined()
+    expect(await sibling('0.6.29-ls401')).toBeUndefined()
+  })
+
   test('answers for a tag that is not there, and for one that does not run', async () => {
     const service = await world()
     expect(await service.inspectUpdate(`${IMAGE}:1.1.0`, '9.9.9', { arch: 'amd64' })).toEqual({

@@ -46,6 +46,18 @@ const METHODS: [name: string, call: Call, shared: string, answer: unknown][] = [
     TAGS,
     [{ tag: '1.1.0', isLatest: true, releaseUrl: `${SOURCE}/releases/tag/v1.1.0` }],
   ],
+  [
+    'checkImage',
+    async (service, options) => (await service.checkImage(`${HOST}/${NAME}:1.0.0`, options)).updates,
+    TAGS,
+    [{ tag: '1.1.0', isLatest: true, releaseUrl: `${SOURCE}/releases/tag/v1.1.0` }],
+  ],
+  [
+    'getDigest',
+    (service, options) => service.getDigest(app(), '1.1.0', options),
+    manifest('1.1.0').replace('GET', 'HEAD'),
+    image.root.digest,
+  ],
 ]
 
 async function world() {
@@ -120,6 +132,27 @@ describe.each(METHODS)('%s', (_, call, shared, answer) => {
     expect(await call(service)).toEqual(answer)
     expect(server(shared).of(shared)).toHaveLength(2)
   })
+})
+
+test('a list is read by all checks of its repository, each for what it needs', async () => {
+  const registry = await fakes.registry({ pageSize: 3 })
+  const repository = registry.repository(NAME)
+  for (const variant of ['', '-alpine', '-rocm']) {
+    for (const tag of ['1.0.0', '1.1.0', '2.0.0']) repository.push(tag + variant, image)
+  }
+  const { service } = serviceOn({ registry })
+  const running = ['1.0.0', '1.0.0-alpine', '1.1.0-rocm', '2.0.0']
+  const reports = await service.checkImages(
+    running.map((tag) => `${HOST}/${NAME}:${tag}`),
+    { arch: 'amd64' },
+  )
+  expect(reports.map(({ latest }) => [latest.minor?.tag, latest.major?.tag])).toEqual([
+    ['1.1.0', '2.0.0'],
+    ['1.1.0-alpine', '2.0.0-alpine'],
+    [undefined, '2.0.0-rocm'],
+    [undefined, undefined],
+  ])
+  expect(registry.contentRoutes.filter((route) => route.includes('/tags/list'))).toHaveLength(3)
 })
 
 test('a config that many tags share is asked for once', async () => {

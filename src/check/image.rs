@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     image::{platform::Platform, reference::ImageReference},
     observe::{self, CheckEvent},
-    registry::tags::Wanted,
+    registry::tag_readers::ReadTags,
     service::{AvailableUpdate, ContainerRegistryService},
     version::{
         policy::{Policy, UpdatePolicy},
@@ -181,10 +181,8 @@ impl ContainerRegistryService {
 
     /// The tags that are updates by a policy.
     async fn selection(&self, reference: &ImageReference, policy: &UpdatePolicy) -> Result<Selection> {
-        let tags = self.registry().tags(&reference.repository(), Wanted::ALL).await?;
-        let mut sieve = Sieve::new(&reference.tag, policy);
-        tags.iter().for_each(|tag| sieve.push(tag));
-        Ok(sieve.finish())
+        let sieve = Sieved(Sieve::new(&reference.tag, policy));
+        Ok(self.registry().read_tags(&reference.repository(), sieve).await?.0.finish())
     }
 
     /// Draws the conclusion from what was found.
@@ -214,6 +212,15 @@ impl ContainerRegistryService {
     async fn known_source(&self, reference: &ImageReference, fallback: Option<&str>) -> Option<String> {
         let own = self.source_url(&reference.repository(), reference.tag_or_digest()).await;
         own.or_else(|| fallback.map(str::to_owned))
+    }
+}
+
+/// Looks at tags as they arrive.
+struct Sieved(Sieve);
+
+impl ReadTags for Sieved {
+    fn read(&mut self, tag: &str) {
+        self.0.push(tag);
     }
 }
 

@@ -9,9 +9,12 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, is_tag, with_tag},
     },
-    registry::manifests::Answer,
+    registry::{manifests::Answer, tag_readers::Kept},
     service::ContainerRegistryService,
-    version::{scheme::TagScheme, sibling::sibling},
+    version::{
+        scheme::TagScheme,
+        sibling::{sibling, sibling_among},
+    },
 };
 
 /// A move of an image to another tag.
@@ -90,7 +93,6 @@ impl ContainerRegistryService {
             Some(digest) => plain_digest(digest)?,
             None => reference.tag_or_digest().to_owned(),
         };
-        let sibling_tag = sibling(&reference.tag, target).filter(|tag| tag != target);
         let hub = self.hub_answer(&repository);
         let look = async |tag_or_digest: &str| {
             let hub = hub.clone().await;
@@ -103,18 +105,7 @@ impl ContainerRegistryService {
             look(target),
             // Without what is running all layers count as new, which is no failure.
             look(&current),
-            async {
-                match sibling_tag {
-                    Some(tag) => match self.registry().digest(&repository, &tag).await? {
-                        Answer::Found(_) => Ok(Some(Sibling { tag, exists: true })),
-                        Answer::Refused(error) if error.is_not_found() => {
-                            Ok(Some(Sibling { tag, exists: false }))
-                        }
-                        Answer::Refused(error) => Err(error),
-                    },
-                    None => Ok(None),
-                }
-            },
+            self.sibling_of(&reference, target),
             self.release_of_tag(&reference, target),
         );
         let found = found?;
@@ -144,6 +135,31 @@ impl ContainerRegistryService {
             inspection.release_url = release_url;
         }
         Ok(inspection)
+    }
+
+    /// The target's version in the running variant. Its name is known, so that a HEAD tells whether it is there; except where
+    /// the running tag has a counter or a commit, of which the tag list has to tell the next: one that is not listed has no
+    /// name.
+    async fn sibling_of(&self, reference: &ImageReference, target: &str) -> Result<Option<Sibling>> {
+        let repository = reference.repository();
+        let Some(tag) = sibling(&reference.tag, target) else {
+            if !TagScheme::read(&reference.tag).is_orderable() || !TagScheme::read(target).is_orderable() {
+                return Ok(None);
+            }
+            let (current, wanted) = (reference.tag.clone(), target.to_owned());
+            let siblings = Kept::by(move |tag| sibling_among(&current, &wanted, [tag]).is_some());
+            let listed = self.registry().read_tags(&repository, siblings).await?.tags;
+            let newest = sibling_among(&reference.tag, target, listed.iter());
+            return Ok(newest.map(|tag| Sibling { tag: tag.to_owned(), exists: true }));
+        };
+        if tag == target {
+            return Ok(None);
+        }
+        match self.registry().digest(&repository, &tag).await? {
+            Answer::Found(_) => Ok(Some(Sibling { tag, exists: true })),
+            Answer::Refused(error) if error.is_not_found() => Ok(Some(Sibling { tag, exists: false })),
+            Answer::Refused(error) => Err(error),
+        }
     }
 
     async fn release_of_tag(&self, reference: &ImageReference, tag: &str) -> Option<String> {

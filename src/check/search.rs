@@ -176,6 +176,8 @@ impl Search<'_> {
                 Err(error) => Verdict::Unknown(error),
             };
         }
+        // Where nobody else tells an age, the config may.
+        let hub = hub.filter(|_| told.is_some() || self.asks_no_age());
         match service.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = told.or_else(|| image.made());

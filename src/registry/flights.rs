@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     hub_tags::{HubTag, HubTags},
     manifests::{Answer, Fetched},
-    tag_list::TagList,
+    tag_readers::TagFlights,
 };
 use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};
 
@@ -14,7 +14,7 @@ use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};
 pub(super) struct Flying {
     pub(super) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
     pub(super) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
-    pub(super) tags: Flights<String, Result<Arc<TagList>>>,
+    pub(super) tags: TagFlights,
     /// What a tag points to.
     pub(super) digests: Flights<String, Result<Answer<Option<String>>>>,
     pub(super) hub: Flights<String, Option<Arc<HubTags>>>,

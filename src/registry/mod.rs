@@ -18,6 +18,7 @@ mod realm;
 mod refusal;
 mod route;
 pub mod tag_list;
+pub mod tag_readers;
 pub mod tags;
 mod token;
 pub mod trust;

@@ -16,7 +16,7 @@ impl TagList {
     }
 
     /// The tags in their order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start..end))
     }
@@ -29,12 +29,6 @@ impl TagList {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
-    }
-
-    /// The tags for which `keep` holds.
-    #[must_use]
-    pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
-        self.iter().filter(|tag| keep(tag)).collect()
     }
 }
 
@@ -56,6 +50,5 @@ mod tests {
         let list: TagList = tags.into_iter().collect();
         assert_eq!(list.iter().collect::<Vec<_>>(), tags);
         assert_eq!((list.len(), list.is_empty(), TagList::default().is_empty()), (5, false, true));
-        assert_eq!(list.filtered(|tag| tag.starts_with('1')).iter().collect::<Vec<_>>(), ["1.0", "1.0"]);
     }
 }

@@ -15,7 +15,7 @@ use super::{
     endpoint::Endpoint,
     link,
     refusal::refusal,
-    tag_list::TagList,
+    tag_readers::{ReadTags, Readers},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -33,41 +33,29 @@ pub(crate) struct Page {
     pub(crate) tags: Option<Vec<String>>,
 }
 
-/// Which tags of a list are wanted. What is not wanted is not kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted {
-    /// A name for the choice: callers that want the same share one request.
-    pub name: &'static str,
-    /// Whether a tag is wanted.
-    pub is_wanted: fn(&str) -> bool,
-}
-
-impl Wanted {
-    /// Every tag.
-    pub const ALL: Self = Self { name: "all", is_wanted: |_| true };
-}
-
 impl RegistryClient {
-    /// The tags of a repository that are wanted, in the registry's order, duplicates kept. Asked for on every call.
+    /// Gives the tags of a repository to a reader, in the registry's order, duplicates kept, page by page as they arrive; no page
+    /// is kept. Asked for on every call.
     ///
     /// # Errors
     /// `Failed to list tags for <name>: <status>` for a page that is refused; `BadResponse` for one that is no tag list
     /// or names a next page elsewhere; `TooLarge` beyond the settings' bounds.
-    pub async fn tags(self: &Arc<Self>, repository: &Repository, wanted: Wanted) -> Result<Arc<TagList>> {
-        let (client, repository) = (Arc::clone(self), repository.clone());
-        let key = format!("{repository} {}", wanted.name);
-        let work = async move { client.list_tags(&repository, wanted).await.map(Arc::new) };
-        self.flying.tags.join(key, work).await
+    pub async fn read_tags<R: ReadTags>(self: &Arc<Self>, repository: &Repository, reader: R) -> Result<R> {
+        let (client, asked) = (Arc::clone(self), repository.clone());
+        let work = |readers: Arc<Readers>| async move { client.list_tags(&asked, &readers).await };
+        let reader = self.flying.tags.join(repository.to_string(), reader, work).await?;
+        reader.ok_or_else(|| Error::bad_response(format!("The tags of {repository} are still being read")))
     }
 
-    async fn list_tags(&self, repository: &Repository, wanted: Wanted) -> Result<TagList> {
+    async fn list_tags(&self, repository: &Repository, readers: &Readers) -> Result<()> {
         let facts = self.facts(repository).await;
         let (known_etag, known) = facts.tag_list().await.unzip();
         let (endpoint, mut response) = self.first_page(repository, known_etag).await?;
         if let (304, Some(known)) = (response.status(), known) {
-            return Ok(known.filtered(wanted.is_wanted));
+            readers.read(known.iter());
+            return Ok(());
         }
-        let (mut list, mut seen, mut count) = (TagList::default(), HashSet::new(), 0);
+        let (mut seen, mut count) = (HashSet::new(), 0);
         loop {
             if !response.is_success() {
                 let status = response.status();
@@ -81,7 +69,7 @@ impl RegistryClient {
             if count > self.settings.max_tags {
                 return Err(too_large(&response, "tags", "maxTags", self.settings.max_tags));
             }
-            page.iter().filter(|tag| (wanted.is_wanted)(tag)).for_each(|tag| list.push(tag));
+            readers.read(page.iter().map(String::as_str));
             let next = self.next_page(repository, &endpoint, &response)?;
             if let (true, None, Some(etag)) = (seen.is_empty(), &next, response.header("etag")) {
                 facts.keep_tag_list(etag, &page.iter().map(String::as_str).collect()).await;
@@ -100,7 +88,7 @@ impl RegistryClient {
                     }
                     response = self.follow(&endpoint, repository, &self.page(""), next).await?;
                 }
-                _ => return Ok(list),
+                _ => return Ok(()),
             }
         }
     }

@@ -18,18 +18,15 @@ use crate::{
     registry::{
         hub_tags::HubTags,
         manifests::{Answer, Fetched},
-        tags::Wanted,
+        tag_readers::Kept,
     },
-    version::original::{filter_compatible_updates, is_plain_version, parse_major_version},
+    version::original::{filter_compatible_updates, is_candidate, parse_major_version},
 };
 
 /// Candidates whose architecture is checked; those behind them are offered unchecked.
 const MAX_ARCH_CHECKS: usize = 10;
 /// Images whose candidates are remembered.
 const MAX_REMEMBERED: usize = 1024;
-
-/// What can be a candidate at all.
-const PLAIN_VERSIONS: Wanted = Wanted { name: "plain versions", is_wanted: is_plain_version };
 
 /// Candidates whose manifests were looked at when an image was checked last.
 pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
@@ -131,11 +128,13 @@ impl ContainerRegistryService {
         repository: &Repository,
     ) -> Result<(Vec<String>, Beside)> {
         let major = parse_major_version(&reference.tag);
-        let tags = self.registry.tags(repository, PLAIN_VERSIONS);
+        let current = reference.tag.clone();
+        let candidates = Kept::by(move |tag| is_candidate(tag, &current, major));
+        let tags = self.registry.read_tags(repository, candidates);
         let known = self.known_candidates(repository, &reference.tag);
         let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));
         let (tags, hub, seen) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
-        let tags = tags?;
+        let tags = tags?.tags;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
         let beside = Beside { hub, manifests: known.into_iter().zip(seen).collect() };
         Ok((updates.into_iter().map(str::to_owned).collect(), beside))
