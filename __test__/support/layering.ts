@@ -86,7 +86,15 @@ export const ROOMS: Record<string, Room> = {
   },
   fuzzing: {
     modules: ['fuzzing'],
-    uses: [...PURE_ROOMS, 'decisions of http', 'headers of registries', 'registry', 'release', 'cache'],
+    uses: [
+      ...PURE_ROOMS,
+      'decisions of http',
+      'headers of registries',
+      'registry',
+      'release',
+      'cache',
+      'check',
+    ],
     never: PURE,
   },
   binding: {

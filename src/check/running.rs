@@ -51,10 +51,12 @@ impl Running<'_> {
     pub(super) async fn image(&self) -> Result<Option<Arc<Image>>> {
         let look = async {
             let hub = self.hub.clone().await;
-            if let Some(digest) = self.digest
-                && let Some(image) = self.find(digest, hub.as_deref()).await?
-            {
-                return Ok(Some(image));
+            if let Some(digest) = self.digest {
+                if let Some(image) = self.find(digest, hub.as_deref()).await? {
+                    return Ok(Some(image));
+                }
+                // The tag's digest is being asked for anyway; what has that is then asked for once.
+                self.service.registry().pointed(self.repository, &self.reference.tag).await?;
             }
             self.find(self.reference.tag_or_digest(), hub.as_deref()).await
         };

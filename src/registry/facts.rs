@@ -30,6 +30,7 @@ pub(super) struct Facts<'a> {
 }
 
 /// Content with a digest.
+#[derive(Debug)]
 pub(super) struct Content {
     pub(super) media_type: String,
     pub(super) body: Vec<u8>,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    facts::Content,
     hub_tags::{HubTag, HubTags},
     manifests::{Answer, Fetched},
     tag_readers::TagFlights,
@@ -13,6 +14,8 @@ use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};
 #[derive(Default)]
 pub(super) struct Flying {
     pub(super) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
+    /// Manifests as they are on the wire: who knows the digest of a tag shares with who asks for that.
+    pub(super) contents: Flights<String, Result<Answer<Arc<Content>>>>,
     pub(super) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
     pub(super) tags: TagFlights,
     /// What a tag points to.

@@ -109,7 +109,7 @@ impl RegistryClient {
             None => None,
         };
         let content = match known {
-            Some(content) => content,
+            Some(content) => Arc::new(content),
             None => match self.fetch_manifest(repository, digest.as_deref().unwrap_or(name)).await? {
                 Answer::Found(content) => content,
                 Answer::Refused(error) => return Ok(Answer::Refused(error)),
@@ -133,10 +133,24 @@ impl RegistryClient {
 
     /// Asks for a manifest, and keeps it.
     pub(super) async fn fetch_manifest(
-        &self,
+        self: &Arc<Self>,
         repository: &Repository,
         name: &str,
-    ) -> Result<Answer<Content>> {
+    ) -> Result<Answer<Arc<Content>>> {
+        let (client, repository, name) = (Arc::clone(self), repository.clone(), name.to_owned());
+        let key = format!("{repository} {name}");
+        let work = async move { client.ask_for_manifest(&repository, &name).await };
+        self.flying.contents.join(key, work).await
+    }
+
+    async fn ask_for_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Content>>> {
+        let facts = self.facts(repository).await;
+        // Another caller's answer may have arrived between the look for it and this flight.
+        if is_digest(name)
+            && let Some(known) = facts.content(name).await
+        {
+            return Ok(Answer::Found(Arc::new(known)));
+        }
         let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, self.manifest_bound())? };
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
@@ -155,9 +169,8 @@ impl RegistryClient {
         Manifest::parse(response.body(), media_type).map_err(|error| error.with_host(response.host()))?;
         let content = Content { media_type: media_type.to_owned(), body: response.body().to_vec() };
         let digest = if is_digest(name) { name.to_owned() } else { sha256(&content.body) };
-        let facts = self.facts(repository).await;
         facts.keep_content(&digest, &content.media_type, &content.body).await;
-        Ok(Answer::Found(content))
+        Ok(Answer::Found(Arc::new(content)))
     }
 
     /// Puts the manifests of indexes within an index in their place; answers the refusal of one that is refused.
