@@ -70,7 +70,7 @@ async function world() {
   await service.listTags({ ...app(), fullName: 'team/other' })
   /** Some round trips, after which everybody who was called before has begun. */
   const passTime = async () => {
-    for (let time = 0; time < 10; time += 1) {
+    for (let time = 0; time < 50; time += 1) {
       await service.getDigest({ ...app(), fullName: 'team/other' }, '1')
     }
   }
