@@ -31,15 +31,23 @@ const service = new ContainerRegistryService({
   registries: { 'registry.example': { url: await ask('origin') } },
   github: { apiUrl: await ask('origin') },
   // Silence is not waited for longer than that; nothing else takes as long.
-  timeoutMs: 2000,
+  timeoutMs: 5000,
 })
 const images = Array.from({ length: IMAGES }, (_, number) => imageOf(number))
 const before = process.memoryUsage().rss
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 const began = performance.now()
-const reports = await service.checkImages(images, { arch: 'amd64' })
-const seconds = (performance.now() - began) / 1000
+const elapsed = () => Number(((performance.now() - began) / 1000).toFixed(1))
+const silent = new Set(images.filter((_, number) => wayOf(number)?.code === 'TIMEOUT'))
+let answered = 0
+const reports = await service.checkImages(images, {
+  arch: 'amd64',
+  onProgress({ image, phase }) {
+    if (phase !== 'started' && !silent.has(image)) answered = elapsed()
+  },
+})
+const seconds = elapsed()
 delay.disable()
 
 const isRight = (report, number) =>
@@ -60,7 +68,8 @@ const figures = {
     .join(', '),
   requests: seen.requests,
   'manifests by GET': seen.manifestGets,
-  seconds: Number(seconds.toFixed(1)),
+  'seconds until all but those were there that never answer': answered,
+  'seconds in all, two attempts of five seconds among them': seconds,
   'main thread held at most, ms': Number((delay.max / 1e6).toFixed(1)),
   'memory grew by, MiB': Math.round((process.memoryUsage().rss - before) / 2 ** 20),
 }

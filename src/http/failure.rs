@@ -92,8 +92,9 @@ pub(super) fn crowded(request: &Request, bound: usize) -> Error {
 pub(super) fn resting(request: &Request, rest: Duration) -> Error {
     let host = authority(&request.url);
     let message = format!(
-        "{host} has asked for patience and is not asked again for {} s (GET {})",
+        "{host} has asked for patience and is not asked again for {} s, longer than maxRetryDelayMs ({} {})",
         rest.as_secs().saturating_add(1),
+        request.method,
         shown(&request.url)
     );
     Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host)
