@@ -20,6 +20,9 @@ export async function check(asked, service, io, say) {
   const options = { policy: asked.policy, onProgress: (told) => progress.show(told) }
   const reports = await service.checkImages(images, options).finally(() => progress.end())
   io.stdout.write(written(reports, asked.format, io))
+  for (const { image, checkedAt, stale } of reports) {
+    if (stale) say(`${image} cannot be checked for now: this is what was found at ${checkedAt}.`)
+  }
   const has = (status) => reports.some((report) => report.status === status)
   if (has('failed')) return FAILED
   return asked.failOnUpdate && has('update-available') ? UPDATE : ANSWERED

@@ -161,3 +161,28 @@ test('what a server says cannot steer the terminal', async () => {
   const { status, stdout } = await desk().run(['tags', OLD, ...(await desk().config(wired({ registry })))])
   expect({ status, stdout }).toEqual({ status: 0, stdout: '1.0.0\n�]0;owned�\na�b�c\n' })
 })
+
+test('what is told by an earlier check is said to be old', async () => {
+  const report = {
+    image: 'redis:7.4.1',
+    reference: 'registry-1.docker.io/library/redis:7.4.1',
+    status: 'up-to-date',
+    updates: [],
+    latest: {},
+    stale: true,
+    checkedAt: '2026-06-10T08:00:00Z',
+  }
+  const asked = { images: ['redis:7.4.1'], files: [], running: false, format: 'table', failOnUpdate: false }
+  const told = await desk().evaluate(
+    'check.mjs',
+    `const said = []
+     const io = { stdout: { write: () => {} }, stderr: { write: () => {} }, env: {}, cwd: () => '.' }
+     const service = { checkImages: async () => [${JSON.stringify(report)}] }
+     const status = await it.check(${JSON.stringify(asked)}, service, io, (line) => said.push(line))
+     console.log(JSON.stringify({ status, said }))`,
+  )
+  expect(told).toEqual({
+    status: 0,
+    said: ['redis:7.4.1 cannot be checked for now: this is what was found at 2026-06-10T08:00:00Z.'],
+  })
+})
