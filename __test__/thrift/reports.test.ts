@@ -208,6 +208,19 @@ describe('at Docker Hub', () => {
     expect(count().manifestGets).toBeLessThanOrEqual(100)
   })
 
+  test('a look at an update takes two pulls as well, and tells what is new', async () => {
+    const world = openWorld()
+    const [member] = onDockerHub(world) as [Member]
+    const count = counter(world)
+    const inspection = await world.service().service.inspectUpdate(member.image, NEWEST, { arch: 'arm64' })
+    expect(inspection).toMatchObject({
+      runs: true,
+      digest: digest(NEWEST),
+      downloadSize: { new: weightOf(NEWEST), all: weightOf(NEWEST) },
+    })
+    expect(count()).toMatchObject({ manifestGets: 2, manifestHeads: 2, blobs: 1, hubApi: 1 })
+  })
+
   test('the API tells what the newest on each track weighs; that of the chosen one is known in full', async () => {
     const { report, world } = await check(
       openWorld(),

@@ -1,8 +1,9 @@
 //! A look at a tag before an image is moved to it.
 
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
-use super::{digest::plain_digest, found::Found, report::DownloadSize};
+use super::{digest::plain_digest, found::Found, report::DownloadSize, running::Running};
 use crate::{
     error::{Error, ErrorKind, Result},
     image::{
@@ -89,24 +90,29 @@ impl ContainerRegistryService {
         }
         let repository = reference.repository();
         let machine = Platform::parse(&update.arch).on_linux();
-        let current = match &update.current_digest {
-            Some(digest) => plain_digest(digest)?,
-            None => reference.tag_or_digest().to_owned(),
-        };
+        let digest = update.current_digest.as_deref().map(plain_digest).transpose()?;
         let hub = self.hub_answer(&repository);
-        let look = async |tag_or_digest: &str| {
+        let running = Running {
+            service: self,
+            reference: &reference,
+            repository: &repository,
+            machine: &machine,
+            digest: digest.as_deref(),
+            hub: hub.clone(),
+            found: OnceCell::new(),
+        };
+        let look = async {
             let hub = hub.clone().await;
-            match self.find_sparingly(&repository, tag_or_digest, &machine, hub.as_deref()).await? {
+            match self.find_sparingly(&repository, target, &machine, hub.as_deref()).await? {
                 Found::Image(image) => self.look_into(&repository, &machine, &image).await,
                 found => Ok(found),
             }
         };
-        let (found, running, sibling, release_url) = tokio::join!(
-            look(target),
-            // Without what is running all layers count as new, which is no failure.
-            look(&current),
+        let (found, current, sibling, release_url) = tokio::join!(
+            look,
+            running.image(),
             self.sibling_of(&reference, target),
-            self.release_of_tag(&reference, target),
+            self.release_of_tag(&running, target),
         );
         let found = found?;
         let mut inspection = Inspection {
@@ -122,13 +128,11 @@ impl ContainerRegistryService {
             sibling: sibling?,
         };
         if let Found::Image(image) = found {
-            let running = match running {
-                Ok(Found::Image(running)) => Some(running),
-                _ => None,
-            };
+            // Without what is running all layers count as new, which is no failure.
+            let current = current.ok().flatten();
             inspection.runs = true;
             inspection.platform = image.platform.as_ref().map(ToString::to_string);
-            inspection.download_size = image.download_size(running.as_deref());
+            inspection.download_size = image.download_size(current.as_deref());
             inspection.pull_reference =
                 Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));
             inspection.digest = Some(image.digest.clone());
@@ -162,8 +166,8 @@ impl ContainerRegistryService {
         }
     }
 
-    async fn release_of_tag(&self, reference: &ImageReference, tag: &str) -> Option<String> {
-        let source = self.source_url(&reference.repository(), reference.tag_or_digest()).await?;
+    async fn release_of_tag(&self, running: &Running<'_>, tag: &str) -> Option<String> {
+        let source = running.source().await?;
         let version = TagScheme::read(tag).version();
         let prefix = self.detect_release_tag_prefix(&source, &version).await;
         self.build_release_url(&source, &version, prefix)

@@ -26,7 +26,7 @@ export interface Member {
   source: string
 }
 
-const RELEASE = /^\/repos\/team\/app-\d+\/releases\/tags\/v(?<tag>3\.[67]\.0)$/
+const RELEASE = /^\/repos\/team\/app-\d+\/releases\/tags\/v(?<tag>3\.[678]\.0)$/
 
 /** The updates of each member for arm64. */
 export function updatesOf({ source }: Member) {
