@@ -5,7 +5,7 @@ use napi::{
     bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
 };
 
-use super::error::thrown;
+use super::{error::thrown, panic::caught};
 use crate::error::Error;
 
 /// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.
@@ -34,9 +34,9 @@ impl From<Error> for Complaint {
     }
 }
 
-/// Throws the complaint, if there is one.
-pub(super) fn checked<T>(env: &Env, result: Checked<T>) -> napi::Result<T> {
-    result.map_err(|complaint| match complaint {
+/// Does what a call does at once, and throws the complaint, if there is one.
+pub(super) fn checked<T>(env: &Env, work: impl FnOnce() -> Checked<T>) -> napi::Result<T> {
+    caught(work).unwrap_or_else(|panic| Err(panic.into())).map_err(|complaint| match complaint {
         Complaint::Ours(error) => thrown(env, &error),
         Complaint::Theirs(error) => error,
     })

@@ -14,7 +14,12 @@ use napi::{
 use napi_derive::napi;
 use tokio::sync::{Notify, watch};
 
-use super::{batch::progress_line, error::rejection, runtime::runtime};
+use super::{
+    batch::progress_line,
+    error::rejection,
+    panic::{caught, unforeseen},
+    runtime::runtime,
+};
 use crate::{
     check::Progress,
     error::{Error, ErrorKind, Result},
@@ -134,17 +139,12 @@ pub(super) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     let work: BoxFuture<'static, Result<T>> = Box::pin(work);
     let task = runtime.spawn(work);
     let end: BoxFuture<'static, ()> = Box::pin(async move {
-        let result = task.await.unwrap_or_else(|failure| Err(broken(&failure)));
-        deferred.resolve(Box::new(move |env| result.map(convert).map_err(|error| rejection(&env, &error))));
+        let result = task.await.unwrap_or_else(|failure| Err(unforeseen(&failure)));
+        deferred.resolve(Box::new(move |env| {
+            let answer = result.and_then(|result| caught(|| convert(result)));
+            answer.map_err(|error| rejection(&env, &error))
+        }));
     });
     runtime.spawn(end);
     Ok(promise)
-}
-
-/// A panic in a call is this call's error; the process goes on.
-fn broken(failure: &tokio::task::JoinError) -> Error {
-    Error::new(
-        ErrorKind::Registry,
-        format!("The call failed in an unforeseen way, please report it: {failure}"),
-    )
 }

@@ -34,7 +34,7 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let request = checked(env, batch::single(image, options, &self.policy()))?;
+        let request = checked(env, || batch::single(image, options, &self.policy()))?;
         let core = self.core();
         let work = async move { Ok(core.check_image(&request).await) };
         self.run(env, call, work, |report| json(&Document::of(&report)))
@@ -57,7 +57,7 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let requests = checked(env, batch::requests(images, options, &self.policy()))?;
+        let requests = checked(env, || batch::requests(images, options, &self.policy()))?;
         let (core, told) = (self.core(), Arc::clone(call));
         let work = async move { Ok(core.check_images(&requests, |progress| told.tell(progress)).await) };
         self.run(env, call, work, |reports| {
@@ -91,7 +91,7 @@ impl ContainerRegistryService {
                 current_digest: request.current_digest,
             })
         };
-        let update = checked(env, update())?;
+        let update = checked(env, update)?;
         let core = self.core();
         let work = async move { core.inspect_update(&update).await };
         self.run(env, call, work, |inspection| json(&inspection))

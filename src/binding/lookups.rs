@@ -32,7 +32,7 @@ impl ContainerRegistryService {
         parsed: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let repository = checked(env, repository(parsed))?;
+        let repository = checked(env, || repository(parsed))?;
         let core = self.core();
         self.run(env, call, async move { core.list_tags(&repository).await }, |tags| tags)
     }
@@ -54,7 +54,7 @@ impl ContainerRegistryService {
         host_arch: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (repository, tag, arch) = checked(env, image_on_host(parsed, tag, host_arch))?;
+        let (repository, tag, arch) = checked(env, || image_on_host(parsed, tag, host_arch))?;
         let core = self.core();
         let work = async move { Ok(core.check_arch_support(&repository, &tag, &arch).await) };
         self.run(env, call, work, |supported| supported)
@@ -76,7 +76,7 @@ impl ContainerRegistryService {
         host_arch: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (repository, tag, arch) = checked(env, image_on_host(parsed, tag, host_arch))?;
+        let (repository, tag, arch) = checked(env, || image_on_host(parsed, tag, host_arch))?;
         let core = self.core();
         let work = async move { Ok(core.image_download_size(&repository, &tag, &arch).await) };
         // Sizes are far below 2^53 bytes, where doubles are exact.
@@ -98,7 +98,7 @@ impl ContainerRegistryService {
         tag: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (repository, name) = checked(env, tag_or_own(parsed, tag))?;
+        let (repository, name) = checked(env, || tag_or_own(parsed, tag))?;
         let core = self.core();
         self.run(env, call, async move { core.image_digest(&repository, &name).await }, |digest| digest)
     }
@@ -118,7 +118,7 @@ impl ContainerRegistryService {
         tag: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (repository, name) = checked(env, tag_or_own(parsed, tag))?;
+        let (repository, name) = checked(env, || tag_or_own(parsed, tag))?;
         let core = self.core();
         let work = async move { core.image_platforms(&repository, &name).await };
         self.run(env, call, work, |platforms| {

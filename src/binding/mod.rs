@@ -27,6 +27,7 @@ mod flood;
 mod images;
 mod logger;
 mod options;
+mod panic;
 mod policy;
 mod registry_options;
 mod reports;

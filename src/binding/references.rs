@@ -17,7 +17,7 @@ impl ContainerRegistryService {
     /// @throws `INVALID_REFERENCE` for a text that is no image reference.
     #[napi(ts_args_type = "image: string")]
     pub fn parse_image_reference(&self, env: Env, image: Unknown<'_>) -> Result<ParsedImageReference> {
-        checked(&env, (|| Ok(ImageReference::parse(&Argument::new("image", image).string()?)?.into()))())
+        checked(&env, || Ok(ImageReference::parse(&Argument::new("image", image).string()?)?.into()))
     }
 }
 
@@ -36,7 +36,7 @@ pub fn format_image_reference(env: Env, parsed: Unknown<'_>) -> Result<String> {
         }
         Ok(ImageReference::parse(&text)?.familiar())
     };
-    checked(&env, text())
+    checked(&env, text)
 }
 
 /// Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
@@ -47,5 +47,5 @@ pub fn with_another_tag(env: Env, image: Unknown<'_>, tag: Unknown<'_>) -> Resul
     let text = || -> Checked<_> {
         Ok(with_tag(&Argument::new("image", image).string()?, &Argument::new("tag", tag).string()?)?)
     };
-    checked(&env, text())
+    checked(&env, text)
 }

@@ -40,7 +40,7 @@ impl ContainerRegistryService {
     /// @throws `INVALID_ARGUMENT` for an unknown key or a value of the wrong type; the message names the key.
     #[napi(constructor, ts_args_type = "options?: ServiceOptions")]
     pub fn new(env: Env, options: Unknown<'_>, wake: Function<'_, (), ()>) -> Result<Self> {
-        let given = checked(&env, options::read(Argument::new("options", options)))?;
+        let given = checked(&env, || options::read(Argument::new("options", options)))?;
         let log = Log::new(&wake, given.has_logger)?;
         let core = if given.is_shared {
             shared::service(given.options)
@@ -48,7 +48,7 @@ impl ContainerRegistryService {
             Core::new(given.options).map(Arc::new)
         };
         Ok(Self {
-            core: checked(&env, core.map_err(Into::into))?,
+            core: checked(&env, || core.map_err(Into::into))?,
             log,
             closing: Closing::new(),
             policy: given.policy,

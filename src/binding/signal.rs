@@ -31,5 +31,5 @@ pub fn signal_of<'env>(
             && methods.required("removeEventListener")?.is_function()?;
         if is_signal { Ok(Some(signal.value())) } else { Err(signal.invalid("an AbortSignal")) }
     };
-    Ok(checked(&env, signal())?.map_or(Either::B(()), Either::A))
+    Ok(checked(&env, signal)?.map_or(Either::B(()), Either::A))
 }

@@ -37,7 +37,7 @@ impl ContainerRegistryService {
         parsed: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (repository, name) = checked(env, tagged(parsed))?;
+        let (repository, name) = checked(env, || tagged(parsed))?;
         let core = self.core();
         let work = async move { Ok(core.source_url(&repository, &name).await) };
         self.run(env, call, work, |source| source)
@@ -58,15 +58,12 @@ impl ContainerRegistryService {
         sample_tag: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let (source, tag) = checked(
-            env,
-            (|| {
-                Ok((
-                    Argument::new("sourceUrl", source_url).string()?,
-                    Argument::new("sampleTag", sample_tag).string()?,
-                ))
-            })(),
-        )?;
+        let (source, tag) = checked(env, || {
+            Ok((
+                Argument::new("sourceUrl", source_url).string()?,
+                Argument::new("sampleTag", sample_tag).string()?,
+            ))
+        })?;
         let core = self.core();
         let work = async move { Ok(core.detect_release_tag_prefix(&source, &tag).await) };
         self.run(env, call, work, |prefix| prefix)
@@ -94,7 +91,7 @@ impl ContainerRegistryService {
             };
             Ok(self.core().build_release_url(&source, &tag, &prefix))
         };
-        Ok(checked(&env, page())?.map_or(Either::B(()), Either::A))
+        Ok(checked(&env, page)?.map_or(Either::B(()), Either::A))
     }
 
     /// Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
@@ -124,7 +121,7 @@ impl ContainerRegistryService {
             let limit = limit.map_or(Ok(USUAL_RELEASES), |limit| limit.integer(1, most))?;
             Ok((source, limit as usize))
         };
-        let (source, limit) = checked(env, arguments())?;
+        let (source, limit) = checked(env, arguments)?;
         let core = self.core();
         let work = async move { core.list_releases(&source, limit).await };
         self.run(env, call, work, |releases| json(&releases))

@@ -12,7 +12,7 @@ use crate::version::explain::{compare_tags as compare, explain};
 /// Tells what a tag is read as.
 #[napi(ts_args_type = "tag: string", ts_return_type = "TagExplanation")]
 pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
-    checked(&env, (|| Ok(json(&explain(&Argument::new("tag", tag).string()?))))())
+    checked(&env, || Ok(json(&explain(&Argument::new("tag", tag).string()?))))
 }
 
 /// Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
@@ -23,5 +23,5 @@ pub fn compare_tags(env: Env, a: Unknown<'_>, b: Unknown<'_>) -> Result<Option<i
         let (a, b) = (Argument::new("a", a).string()?, Argument::new("b", b).string()?);
         Ok(compare(&a, &b).map(i32::from))
     };
-    checked(&env, order())
+    checked(&env, order)
 }

@@ -43,7 +43,7 @@ impl ContainerRegistryService {
             let updates = filter_compatible_updates(tags.all(), &current, major);
             Ok(updates.into_iter().map(str::to_owned).collect())
         };
-        checked(&env, updates())
+        checked(&env, updates)
     }
 
     /// Finds newer versions of an image that run on an architecture, newest first, with their release pages.
@@ -88,7 +88,7 @@ impl ContainerRegistryService {
             .unwrap_or(original);
             Ok(CheckRequest { image, arch, policy, now, current_digest: None, fallback_source: fallback })
         };
-        let request = checked(env, arguments())?;
+        let request = checked(env, arguments)?;
         let core = self.core();
         let work = async move { core.updates_by(&request).await };
         self.run(env, call, work, FoundUpdate::list)
