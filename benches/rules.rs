@@ -6,34 +6,106 @@ use std::hint::black_box;
 use container_registry_service::{
     image::reference::ImageReference,
     version::{
-        order::compare, original::filter_compatible_updates, policy::UpdatePolicy, scheme::TagScheme,
+        order::compare,
+        original::{filter_compatible_updates, parse_major_version},
+        policy::UpdatePolicy,
+        scheme::TagScheme,
         sieve::Sieve,
     },
 };
 use divan::{Bencher, counter::ItemsCount};
 
 const TAGS: usize = 100_000;
-const CURRENT: &str = "1.20.3";
 
 fn main() {
     divan::main();
 }
 
-/// A list as busy repositories have it: versions, their variants, prereleases, dates, commits, signatures.
-fn tags() -> Vec<String> {
-    (0..TAGS)
-        .map(|index| {
-            let version = format!("{}.{}.{}", index % 3, index / 3 % 60, index / 180);
-            match index % 10 {
-                0..=4 => version,
-                5 => format!("{version}-alpine3.{}", index % 24),
-                6 => format!("v{version}"),
-                7 => format!("{version}-rc{}", index % 9),
-                8 => format!("2024.{}.{}-{index:07x}", 1 + index % 12, 1 + index % 28),
-                _ => format!("sha256-{index:064x}.sig"),
-            }
-        })
-        .collect()
+/// A running tag and the tags of its repository.
+struct List {
+    name: &'static str,
+    current: &'static str,
+    tag: fn(usize) -> String,
+}
+
+/// Lists as busy repositories have them.
+const LISTS: [List; 6] = [
+    List { name: "plain", current: "1.20.3", tag: version },
+    // Versions, their variants, prereleases, dates, commits, signatures.
+    List {
+        name: "mixed",
+        current: "1.20.3",
+        tag: |index| match index % 10 {
+            0..=4 => version(index),
+            5 => format!("{}-alpine3.{}", version(index), index % 24),
+            6 => format!("v{}", version(index)),
+            7 => format!("{}-rc{}", version(index), index % 9),
+            8 => dated(index),
+            _ => format!("sha256-{index:064x}.sig"),
+        },
+    },
+    // Variants, and systems whose release moves.
+    List {
+        name: "variants",
+        current: "1.20.3-alpine3.12",
+        tag: |index| match index % 6 {
+            0 => version(index),
+            1 => format!("{}-alpine", version(index)),
+            2 => format!("{}-alpine3.{}", version(index), 10 + index % 12),
+            3 => format!("{}-bookworm-slim", version(index)),
+            4 => format!("{}-slim", version(index)),
+            _ => format!("{}-windowsservercore-ltsc2022", version(index)),
+        },
+    },
+    // Build counters, in front of which the processor stands in some.
+    List {
+        name: "counters",
+        current: "1.20.3-ls100",
+        tag: |index| match index % 4 {
+            0 => format!("{}-ls{}", version(index), index / 100),
+            1 => format!("arm64v8-{}-ls{}", version(index), index / 100),
+            2 => format!("version-{}", version(index)),
+            _ => version(index),
+        },
+    },
+    List { name: "commits", current: "2024.5.13-a0bc346", tag: dated },
+    // What a pipeline makes of every change.
+    List {
+        name: "pipeline",
+        current: "main-abc1234-1700000000",
+        tag: |index| match index % 4 {
+            0 => format!("sha-{:07x}", index * 2_654_435),
+            1 => format!("pr-{index}"),
+            2 => format!("main-{:07x}-{}", index * 2_654_435 % 0xfff_ffff, 1_700_000_000 + index),
+            _ => format!("sha256-{index:064x}.sig"),
+        },
+    },
+];
+
+impl std::fmt::Display for List {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl List {
+    fn tags(&self) -> Vec<String> {
+        (0..TAGS).map(self.tag).collect()
+    }
+}
+
+fn version(index: usize) -> String {
+    format!("{}.{}.{}", index % 3, index / 3 % 60, index / 180)
+}
+
+fn dated(index: usize) -> String {
+    format!(
+        "{}.{}.{}-{:07x}",
+        2020 + index % 6,
+        1 + index % 12,
+        1 + index % 28,
+        index * 2_654_435 % 0xfff_ffff
+    )
 }
 
 #[divan::bench]
@@ -52,20 +124,21 @@ fn version_order(bencher: Bencher<'_, '_>) {
     bencher.bench(|| compare(black_box("16.15-alpine3.24"), black_box("16.4-alpine3.20")));
 }
 
-#[divan::bench]
-fn original_filter(bencher: Bencher<'_, '_>) {
-    let tags = tags();
+#[divan::bench(args = &LISTS)]
+fn original_filter(bencher: Bencher<'_, '_>, list: &List) {
+    let tags = list.tags();
+    let major = parse_major_version(list.current);
     bencher
         .counter(ItemsCount::new(TAGS))
-        .bench(|| filter_compatible_updates(tags.iter().map(String::as_str), CURRENT, 1.0).len());
+        .bench(|| filter_compatible_updates(tags.iter().map(String::as_str), list.current, major).len());
 }
 
-#[divan::bench]
-fn policy_filter(bencher: Bencher<'_, '_>) {
-    let tags = tags();
+#[divan::bench(args = &LISTS)]
+fn policy_filter(bencher: Bencher<'_, '_>, list: &List) {
+    let tags = list.tags();
     let policy = UpdatePolicy::default();
     bencher.counter(ItemsCount::new(TAGS)).bench(|| {
-        let mut sieve = Sieve::new(CURRENT, &policy);
+        let mut sieve = Sieve::new(list.current, &policy);
         tags.iter().for_each(|tag| sieve.push(tag));
         sieve.finish()
     });

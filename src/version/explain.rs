@@ -106,7 +106,8 @@ impl TagScheme<'_> {
             add("prerelease", self.texts("-", |item| item.role == Role::Prerelease));
         }
         add("branch", self.texts("-", |item| item.role == Role::Channel));
-        if self.kind() != TagKind::Signature && !self.is_all_for_newest() {
+        let has_variant = !matches!(self.kind(), TagKind::Signature | TagKind::Unorderable);
+        if has_variant && !self.is_all_for_newest() {
             add(
                 "variant",
                 self.texts("-", |item| {
@@ -136,12 +137,13 @@ impl TagScheme<'_> {
         };
         match (self.kind(), self.reading.shape) {
             (TagKind::Semantic, _) => format!("semantic version of {numbers}{v}"),
+            (TagKind::Calendar, Shape::Dotted) if self.reading.count == 1 => format!("date{v}"),
             (TagKind::Calendar, Shape::Dotted) => format!("calendar version of {numbers}{v}"),
             (TagKind::Calendar, Shape::Dashed) => format!("date of {numbers}{v}"),
             (TagKind::Calendar, Shape::Stamp) => "date and time".to_owned(),
             (TagKind::Build, _) => format!("build number{v}"),
             (TagKind::Floating, _) if version.is_some() => {
-                format!("floating tag, which moves on to newer images, of {numbers}{v}")
+                format!("floating tag of {numbers}{v}, which moves on to newer images")
             }
             (TagKind::Floating, _) => "floating tag, which moves on to newer images".to_owned(),
             (TagKind::Unorderable, _) => "name without an order".to_owned(),

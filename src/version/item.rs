@@ -29,6 +29,8 @@ pub(super) enum Role {
     Final,
     /// A version of a second thing: `28.1` in `8.0.36-28.1`, `v2.0.10` in `4.6.4_v2.0.10`.
     Companion,
+    /// Stands for any number: the `x` of `1.x`.
+    Wildcard,
     /// The letter of `1.1.1w`.
     Letter,
     /// A commit's hash.

@@ -77,10 +77,10 @@ impl Reader<'_> {
             }
             class => {
                 self.is_newest |= class == Class::Newest;
-                // The wildcard of `1.x`.
                 let follows_version = self.version.is_some_and(|index| index + 1 == self.items.len());
-                self.is_newest |= follows_version && separator == b'.' && matches!(text, b"x" | b"X");
-                (Role::Word, end)
+                let is_wildcard = follows_version && separator == b'.' && matches!(text, b"x" | b"X");
+                self.is_newest |= is_wildcard;
+                (if is_wildcard { Role::Wildcard } else { Role::Word }, end)
             }
         };
         self.push(role, separator, start, segment.end, end);
