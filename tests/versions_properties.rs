@@ -13,7 +13,7 @@ use container_registry_service::version::{
 use proptest::{collection::vec, prelude::*};
 
 /// Tags as registries have them; each `#` is a small number, so that many are comparable and some are equal.
-const SHAPES: [&str; 36] = [
+const SHAPES: [&str; 37] = [
     "#.#.#",
     "v#.#.#",
     "#.#",
@@ -26,6 +26,8 @@ const SHAPES: [&str; 36] = [
     "#.#.#-bookworm-slim",
     "#.#.#-php8.#-fpm",
     "#.#.#-debian-1#-r#",
+    "#.#.#-arm64",
+    "arm64v8-#.#.#-ls#",
     "#.#.#-ls#",
     "#.#.#-#",
     "#.#.#-#.#",
@@ -48,7 +50,6 @@ const SHAPES: [&str; 36] = [
     "nightly-2024010#",
     "bookworm-2024011#-slim",
     "main-abcdef#-170000000#",
-    "arm64v8-#.#.#-ls#",
     "sha-abcdef#",
 ];
 

@@ -69,3 +69,43 @@ fn first_difference<'a, 'b>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::scheme::TagScheme;
+
+    #[test]
+    fn how_far_an_update_is() {
+        let cases = [
+            ("1.2.3", "1.2.4", Track::Patch),
+            ("1.2.3", "1.3.0", Track::Minor),
+            ("1.2.3", "2.0.0", Track::Major),
+            ("1.2", "1.2.0.1", Track::Patch),
+            ("1.2.3-ls1", "1.2.3-ls2", Track::Patch),
+            ("8u402-b06", "8u412-b01", Track::Patch),
+            ("8.0.36-28.1", "8.0.43-34.1", Track::Patch),
+            ("8.0.36-28.1", "8.4.6-6.1", Track::Minor),
+            ("9.4-947.17", "9.4-1123.17", Track::Patch),
+            ("2.13-3.7.0", "2.13-3.7.1", Track::Patch),
+            ("2.13-3.7.0", "2.13-3.8.0", Track::Minor),
+            ("2.13-3.7.0", "2.13-4.0.0", Track::Major),
+            ("16-3.4", "16-3.5", Track::Minor),
+            ("16-3.4", "17-3.4", Track::Major),
+            ("2024.10.1", "2024.10.4", Track::Patch),
+            ("2024.10.1", "2024.11.0", Track::Minor),
+            ("2024.10.1", "2026.1.0", Track::Minor),
+            ("20240101", "20240102", Track::Minor),
+            ("20240101.1", "20240101.2", Track::Patch),
+            ("bookworm-20240101", "bookworm-20250101", Track::Patch),
+            ("2024-05-10T01-41-38Z", "2024-05-28T17-19-04Z", Track::Patch),
+            ("2024-05-10T01-41-38Z", "2024-06-04T19-20-08Z", Track::Minor),
+            ("b99", "b100", Track::Minor),
+            ("stable-9457-1", "stable-9457-2", Track::Patch),
+        ];
+        for (running, newer, track) in cases {
+            let (a, b) = (TagScheme::read(running), TagScheme::read(newer));
+            assert_eq!(distance(a.view(), b.view()), track, "{running} {newer}");
+        }
+    }
+}

@@ -144,6 +144,7 @@ mod tests {
         ];
         assert_eq!(newest("latest", &tags), ["8.0.0", "8.0", "7.4.1"]);
         assert_eq!(newest("7", &tags), ["7.4.1", "7.4", "7.2.4"]);
+        assert_eq!(newest("7.x", &tags), ["7.4.1", "7.4", "7.2.4"]);
         assert_eq!(newest("7-alpine", &tags), ["7.4.1-alpine", "7.4.0-alpine"]);
         assert_eq!(newest("alpine", &tags), ["7.4.1-alpine", "7.4.0-alpine"]);
         assert!(newest("7.4.1", &tags).is_empty(), "it does not float");

@@ -12,14 +12,14 @@ use super::{
 /// read again where they do not.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    head: u64,
+    head: u128,
     /// Whether it is of the running variant, and counted like it.
     is_own: bool,
     tag: String,
 }
 
 impl Candidate {
-    pub(super) fn new(tag: &str, head: u64, is_own: bool) -> Self {
+    pub(super) fn new(tag: &str, head: u128, is_own: bool) -> Self {
         Self { head, is_own, tag: tag.to_owned() }
     }
 

@@ -40,7 +40,7 @@ impl Reader<'_> {
             (b"arm" | b"arm64" | b"amd64", [b'_' | b'-', b'v', b'1'..=b'9', ..]) => 3,
             _ => 0,
         };
-        let is_whole = !rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        let is_whole = !rest.get(length).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
         if is_whole { end + length } else { end }
     }
 

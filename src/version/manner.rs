@@ -53,3 +53,23 @@ impl Manner {
         Self::ALL.into_iter().filter(is_free).find(|manner| has(*manner)).unwrap_or(Self::Same)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_way_first_and_others_where_nothing_else_is_written_so() {
+        use Manner::{FewerNumbers, MoreNumbers, OtherV, Same};
+        let taken =
+            |track, has_form, there: &[Manner]| Manner::taken(track, has_form, |one| there.contains(&one));
+        for track in Track::ALL {
+            assert_eq!(taken(track, true, &Manner::ALL), Same);
+            assert_eq!(taken(track, false, &[MoreNumbers, FewerNumbers, OtherV]), OtherV);
+            assert_eq!(taken(track, false, &[MoreNumbers]), MoreNumbers);
+            assert_eq!(taken(track, true, &[MoreNumbers]), Same, "nothing is there of it");
+        }
+        assert_eq!(taken(Track::Minor, true, &[FewerNumbers]), Same);
+        assert_eq!(taken(Track::Major, true, &[FewerNumbers, MoreNumbers]), FewerNumbers);
+    }
+}

@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     /// The first numbers in one word, which decides nearly every comparison: see [`head`].
-    pub(super) head: u64,
+    pub(super) head: u128,
     /// The numbers of the version, without zeros at the end: `1.2` and `1.2.0` are the same version.
     pub(super) numbers: Digits,
     /// Compared as SemVer 2.0.0 §11 has it; none at all is the release, and newer.
@@ -57,20 +57,27 @@ impl Key {
     }
 }
 
-/// The first three numbers in 21 bits each. A number that has no room fills its bits and ends the word, so that the
-/// order is right, or left open.
-pub(super) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u64 {
-    const BITS: u32 = 21;
-    const FULL: u64 = (1 << BITS) - 1;
+/// As many of the numbers as have room in one word: of each its length in bits, then the bits, so that words compare as
+/// the numbers do. One that has no room ends the word, and leaves the order open.
+pub(super) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
+    const LENGTH: u32 = 6;
+    const LONGEST: u32 = (1 << LENGTH) - 1;
     let mut head = 0;
-    let mut shift = 3 * BITS;
-    for number in numbers.take(3) {
-        shift -= BITS;
-        let value = number.bytes().fold(0_u64, |sum, digit| (sum * 10 + u64::from(digit & 15)).min(FULL));
-        head |= value << shift;
-        if value == FULL {
+    let mut room = u128::BITS;
+    for number in numbers {
+        let digits = number.bytes().map(|digit| u64::from(digit & 15));
+        let value = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
+        let length = u64::BITS - value.leading_zeros();
+        let needed = LENGTH + length;
+        if room < LENGTH {
             break;
         }
+        if length >= LONGEST || needed > room {
+            // Longer than any that is written whole.
+            return head | (u128::from(LONGEST) << (room - LENGTH));
+        }
+        room -= needed;
+        head |= ((u128::from(length) << length) | u128::from(value)) << room;
     }
     head
 }
@@ -212,4 +219,37 @@ fn split_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     let zeros = bytes.iter().take_while(|byte| **byte == b'0').count();
     let bytes = bytes.get(zeros..).unwrap_or_default();
     bytes.split_at(bytes.iter().take_while(|byte| byte.is_ascii_digit()).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_head_never_contradicts_the_numbers(
+            a in vec("0|[1-9][0-9]{0,3}|[1-9][0-9]{7,30}", 1..9), b in vec("0|[1-9][0-9]{0,3}|[1-9][0-9]{7,30}", 1..9)
+        ) {
+            let numbers = |row: &[String]| {
+                let mut digits = Digits::default();
+                digits.extend_trimmed(row.iter().map(String::as_str));
+                digits
+            };
+            let heads = head(a.iter().map(String::as_str)).cmp(&head(b.iter().map(String::as_str)));
+            prop_assert!(heads.is_eq() || heads == numbers(&a).cmp(&numbers(&b)));
+        }
+    }
+
+    #[test]
+    fn a_head_tells_short_numbers_apart() {
+        let of = |text: &str| head(text.split('.'));
+        assert!(
+            of("1.2.10") > of("1.2.9")
+                && of("2024.10.22") > of("2024.9.30")
+                && of("1700000001") > of("1700000000")
+        );
+        assert_eq!(of("1.2"), of("1.2.0.0"));
+    }
 }

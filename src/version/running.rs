@@ -170,7 +170,7 @@ impl Running {
 fn plain_numbers(view: View<'_>, policy: &UpdatePolicy) -> Option<Vec<String>> {
     let has_second = view.reading.has(Role::Companion);
     let is_judged = policy.variant == Variant::Same && !has_second && os_release(view) == Digits::default();
-    Plain::of(view.tag).filter(|_| is_judged)?;
+    Plain::of(view.tag).filter(|plain| is_judged && plain.is_sure(view))?;
     view.reading.version().map(|version| ending::comparable(version.numbers(view.tag)))
 }
 

@@ -112,14 +112,15 @@ impl Sieve {
         selection
     }
 
-    /// What [`Self::judge`] answers, found faster where the ending is known.
+    /// What [`Self::judge`] answers, found faster where the lead and the ending are known.
     fn judge_plain(&mut self, tag: &str, plain: Plain<'_>) -> Verdict {
-        let Some(standing) = self.endings.get(plain.ending) else {
+        let Some(standing) = self.endings.get(&plain) else {
             let reading = Reading::of(tag);
-            let standing = self.running.standing(View { tag, reading: &reading });
-            self.endings.remember(plain.ending, standing);
-            self.has_form |= standing.is_form && plain.form == self.running.form;
-            return self.running.judge(View { tag, reading: &reading }, standing);
+            let view = View { tag, reading: &reading };
+            let standing = self.running.standing(view);
+            self.endings.remember(&plain, view, standing);
+            self.has_form |= standing.is_form && Form::of(view) == self.running.form;
+            return self.running.judge(view, standing);
         };
         self.has_form |= standing.is_form && plain.form == self.running.form;
         if let Some(reason) = standing.refused {
