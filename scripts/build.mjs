@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateTypeDef, parseTriple, readNapiConfig } from '@napi-rs/cli'
@@ -25,10 +24,8 @@ const folder = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 const typeDefinitions = join(folder, 'type-definitions', triple, debug ? 'debug' : 'release')
 
 compile()
-await put(
-  join(folder, triple, debug ? 'debug' : 'release', library()),
-  `${config.binaryName}.${platformArchABI}.node`,
-)
+const built = join(folder, triple, debug ? 'debug' : 'release', library())
+put(built, `${config.binaryName}.${platformArchABI}.node`)
 await declare()
 
 function readArguments() {
@@ -73,10 +70,10 @@ function library() {
 }
 
 /** Puts a new file in the old one's place: what has loaded that one goes on with it. */
-async function put(from, name) {
+function put(from, name) {
   const [path, fresh] = [join(root, name), join(root, `${name}.new`)]
   rmSync(fresh, { force: true })
-  await copyFile(from, fresh)
+  copyFileSync(from, fresh)
   renameSync(fresh, path)
 }
 
