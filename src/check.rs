@@ -18,6 +18,5 @@ pub use self::{
     batch::{Phase, Progress},
     image::CheckRequest,
     inspect::{Inspection, PreparedUpdate, Sibling},
-    report::{DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status},
-    stale::Updates,
+    report::{DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status, Updates},
 };

@@ -27,10 +27,7 @@ use crate::{
     },
     image::reference::Repository,
     options::{CacheOptions, Options},
-    registry::{
-        client::{RegistryClient, RegistrySettings},
-        tag_list::TagList,
-    },
+    registry::{client::RegistryClient, settings::RegistrySettings, tag_list::TagList},
     release::{
         list::Release,
         page::{HostKind, ReleaseHosts},

@@ -9,7 +9,7 @@ use crate::{
         manifest::{Descriptor, Manifest},
         reference::{ImageReference, is_digest},
     },
-    registry::{manifests::Answer, tag_readers::Kept},
+    registry::{answer::Answer, tag_readers::Kept},
     service::ContainerRegistryService,
     version::scheme::TagScheme,
 };

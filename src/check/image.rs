@@ -7,10 +7,9 @@ use tokio::sync::OnceCell;
 
 use super::{
     digest::plain_digest,
-    report::{ImageReport, Status},
+    report::{ImageReport, Status, Updates},
     running::Running,
     search::{Offer, Search},
-    stale::Updates,
 };
 use crate::{
     error::{Error, Result},

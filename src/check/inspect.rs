@@ -10,7 +10,7 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, is_tag, with_tag},
     },
-    registry::{manifests::Answer, tag_readers::Kept},
+    registry::{answer::Answer, tag_readers::Kept},
     service::ContainerRegistryService,
     version::{
         scheme::TagScheme,

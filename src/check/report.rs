@@ -74,6 +74,15 @@ pub struct ImageReport {
     pub error: Option<Error>,
 }
 
+/// Newer versions of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Updates {
+    /// The versions, newest first.
+    pub updates: Vec<AvailableUpdate>,
+    /// When they were found, if that was before this call, which has failed (RFC 3339, UTC).
+    pub stale_since: Option<String>,
+}
+
 /// The newest version on each track.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Latest {

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{
     age::written,
     image::CheckRequest,
-    report::{ImageReport, Status},
+    report::{ImageReport, Status, Updates},
 };
 use crate::{
     cache::Entry,
@@ -18,15 +18,6 @@ use crate::{
 
 /// Time for which an answer is kept.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
-
-/// Newer versions of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Updates {
-    /// The versions, newest first.
-    pub updates: Vec<AvailableUpdate>,
-    /// When they were found, if that was before this call, which has failed (RFC 3339, UTC).
-    pub stale_since: Option<String>,
-}
 
 impl ContainerRegistryService {
     /// The report of a check, with the error that kept it from ending, if one did. In place of one that may pass it is the

@@ -12,8 +12,8 @@ use crate::{
         reference::Repository,
     },
     registry::{
+        answer::Answer,
         hub_tags::{HubImage, HubTags},
-        manifests::Answer,
     },
     service::ContainerRegistryService,
 };

@@ -5,13 +5,13 @@ use std::{collections::HashMap, sync::Arc};
 use futures_util::future::join_all;
 
 use super::{
-    client::RegistryClient,
     endpoint::{Endpoint, Scheme},
-    token::{Exchange, Token},
+    route::patience,
+    token::{Exchange, Token, Tokens},
 };
 use crate::{
     error::Result,
-    http::{request::Bound, retry::RetryPolicy},
+    http::{client::Client, request::Bound, retry::RetryPolicy},
     image::reference::Repository,
     options::Credential,
 };
@@ -28,9 +28,22 @@ pub(super) enum Authorization {
     Password(String, String),
 }
 
-impl RegistryClient {
+/// Lets requests in: it has the tokens of one client.
+pub(super) struct Authorizer {
+    http: Client,
+    retry: RetryPolicy,
+    /// What a token service's answer may have.
+    bound: Bound,
+    tokens: Tokens,
+}
+
+impl Authorizer {
+    pub(super) fn new(http: Client, retry: RetryPolicy, bound: Bound) -> Self {
+        Self { http, retry, bound, tokens: Tokens::default() }
+    }
+
     /// What to ask with: nothing where the server has not said that it wants something.
-    pub(super) async fn authorization(
+    pub(super) async fn authorize(
         &self,
         endpoint: &Endpoint,
         repository: &Repository,
@@ -54,12 +67,12 @@ impl RegistryClient {
             (Scheme::Bearer(realm), credential) => {
                 let exchange = Exchange {
                     http: self.http.clone(),
-                    retry: self.retry_for(endpoint),
+                    retry: patience(endpoint, self.retry),
                     realm,
                     insecure: endpoint.insecure,
                     ca: endpoint.ca.clone(),
                     credential,
-                    bound: self.token_bound(),
+                    bound: self.bound,
                     repositories: vec![repository.clone()],
                 };
                 Authorization::Token(self.tokens.obtain(&token_name(endpoint, repository), exchange).await?)
@@ -67,29 +80,37 @@ impl RegistryClient {
         })
     }
 
+    /// Drops a token that was refused, unless somebody has renewed it already.
+    pub(super) fn forget(&self, endpoint: &Endpoint, repository: &Repository, refused: &Token) {
+        self.tokens.forget(&token_name(endpoint, repository), refused);
+    }
+
+    /// Forgets all tokens.
+    pub(super) fn clear(&self) {
+        self.tokens.clear();
+    }
+
     /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
     /// Whatever comes of it, each repository asks for its own where it has none.
-    pub async fn gather_tokens(&self, repositories: &[Repository]) {
+    pub(super) async fn gather(&self, repositories: impl Iterator<Item = (Arc<Endpoint>, Repository)>) {
         let mut by_server: HashMap<String, (Arc<Endpoint>, Vec<Repository>)> = HashMap::new();
-        for repository in repositories {
-            let Some(endpoint) = self.route(repository).ok().and_then(|route| route.last().cloned()) else {
-                continue;
-            };
-            if endpoint.gives_batches() && self.tokens.get(&token_name(&endpoint, repository)).is_none() {
+        for (endpoint, repository) in repositories {
+            if endpoint.gives_batches() && self.tokens.get(&token_name(&endpoint, &repository)).is_none() {
                 let (_, batch) =
                     by_server.entry(endpoint.name.clone()).or_insert_with(|| (endpoint, Vec::new()));
-                if !batch.contains(repository) {
-                    batch.push(repository.clone());
+                if !batch.contains(&repository) {
+                    batch.push(repository);
                 }
             }
         }
         let batches = by_server.values().flat_map(|(endpoint, batch)| {
-            batch.chunks(BATCH).filter(|chunk| chunk.len() > 1).map(move |chunk| self.gather(endpoint, chunk))
+            let chunks = batch.chunks(BATCH).filter(|chunk| chunk.len() > 1);
+            chunks.map(move |chunk| self.gather_from(endpoint, chunk))
         });
         join_all(batches).await;
     }
 
-    async fn gather(&self, endpoint: &Endpoint, batch: &[Repository]) {
+    async fn gather_from(&self, endpoint: &Endpoint, batch: &[Repository]) {
         let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
         let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
         let exchange = Exchange {
@@ -99,7 +120,7 @@ impl RegistryClient {
             insecure: endpoint.insecure,
             ca: endpoint.ca.clone(),
             credential,
-            bound: self.token_bound(),
+            bound: self.bound,
             repositories: batch.to_vec(),
         };
         let keys = batch.iter().map(|repository| token_name(endpoint, repository)).collect();
@@ -110,13 +131,9 @@ impl RegistryClient {
             );
         }
     }
-
-    fn token_bound(&self) -> Bound {
-        Bound { bytes: self.settings.limits.token_bytes, name: "limits.tokenBytes" }
-    }
 }
 
 /// The name of a token: it is good for one repository of one server.
-pub(super) fn token_name(endpoint: &Endpoint, repository: &Repository) -> String {
+fn token_name(endpoint: &Endpoint, repository: &Repository) -> String {
     format!("{}/{}", endpoint.name, repository.name())
 }

@@ -1,52 +1,26 @@
 //! Requests to a registry: to its mirrors or to itself, with the right token or password.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use url::Url;
 
 use super::{
-    authorization::{Authorization, token_name},
+    authorization::{Authorization, Authorizer},
     challenge,
     endpoint::Endpoint,
     facts::Facts,
     flights::Flying,
-    hub::HubMemory,
-    route::{Route, Routes},
-    token::Tokens,
+    hub_memory::HubMemory,
+    resource::{Next, Resource, resource_url},
+    route::{Route, Routes, patience},
+    settings::RegistrySettings,
 };
 use crate::{
     cache::Cache,
     error::{Error, Result},
-    http::{
-        address::Reach,
-        client::Client,
-        redirect::same_origin,
-        request::{Bound, Request},
-        response::Response,
-        retry::RetryPolicy,
-    },
+    http::{client::Client, redirect::same_origin, request::Request, response::Response, retry::RetryPolicy},
     image::reference::Repository,
-    options::{DockerConfig, HubApi, Limits, RegistryOptions},
 };
-
-/// How registries are reached, and how much of them is read.
-#[derive(Debug, Clone)]
-pub struct RegistrySettings {
-    /// Registries that are reached in a special way, by canonical name.
-    pub registries: HashMap<String, RegistryOptions>,
-    /// Docker's configuration, if its credentials are to be used.
-    pub docker_config: Option<DockerConfig>,
-    /// Pages of one tag list.
-    pub max_tag_pages: usize,
-    /// Tags of one tag list.
-    pub max_tags: usize,
-    /// Bounds of single answers.
-    pub limits: Limits,
-    /// Time for which a tag is taken to point to the same digest.
-    pub tag_ttl: Duration,
-    /// Whether Docker Hub's own API is asked.
-    pub hub_api: HubApi,
-}
 
 /// Speaks the OCI distribution API with any registry.
 pub struct RegistryClient {
@@ -57,46 +31,14 @@ pub struct RegistryClient {
     pub(super) flying: Flying,
     pub(super) hub_memory: HubMemory,
     routes: Routes,
-    pub(super) tokens: Tokens,
-}
-
-/// What is asked of a repository.
-#[derive(Debug, Clone)]
-pub(super) struct Resource {
-    /// What it is: `tags`, `manifests` or `blobs`.
-    pub(super) kind: &'static str,
-    /// Path and query below `/v2/<name>/`.
-    pub(super) path: String,
-    /// Media types for `Accept`.
-    pub(super) accept: Option<&'static str>,
-    /// What the answer may have.
-    pub(super) limit: Bound,
-    /// Ask for the headers only.
-    pub(super) head: bool,
-    /// Ask for an answer only if it is another one than that with this `ETag`.
-    pub(super) unless: Option<String>,
-}
-
-/// A URL that a server named.
-pub(super) enum Next {
-    /// On the server's own origin.
-    Own(Url),
-    /// On another one, to which a redirect had led; it may lead no further inwards than this.
-    Elsewhere(Url, Reach),
-}
-
-impl Next {
-    pub(super) fn url(&self) -> &Url {
-        match self {
-            Self::Own(url) | Self::Elsewhere(url, _) => url,
-        }
-    }
+    authorizer: Authorizer,
 }
 
 impl RegistryClient {
     /// A client with these settings.
     pub fn new(http: Client, retry: RetryPolicy, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
         Self {
+            authorizer: Authorizer::new(http.clone(), retry, settings.token_bound()),
             http,
             retry,
             settings,
@@ -104,7 +46,6 @@ impl RegistryClient {
             flying: Flying::default(),
             hub_memory: HubMemory::default(),
             routes: Routes::default(),
-            tokens: Tokens::default(),
         }
     }
 
@@ -118,8 +59,17 @@ impl RegistryClient {
 
     /// Forgets tokens, and what Docker Hub's API said.
     pub fn forget(&self) {
-        self.tokens.clear();
+        self.authorizer.clear();
         self.hub_memory.clear();
+    }
+
+    /// Asks for one token for many repositories where that is known to work, and for none where it is not.
+    pub async fn gather_tokens(&self, repositories: &[Repository]) {
+        let last = |repository: &Repository| {
+            let endpoint = self.route(repository).ok()?.last()?.clone();
+            Some((endpoint, repository.clone()))
+        };
+        self.authorizer.gather(repositories.iter().filter_map(last)).await;
     }
 
     /// What is known of a repository.
@@ -178,11 +128,11 @@ impl RegistryClient {
     ) -> Result<Response> {
         match next {
             Next::Own(url) => {
-                self.ask_url(endpoint, repository, resource, url, &self.retry_for(endpoint)).await
+                self.ask_url(endpoint, repository, resource, url, &patience(endpoint, self.retry)).await
             }
             Next::Elsewhere(url, reach) => {
                 let request = self.request(endpoint, resource, url).insecure(false).reach(reach);
-                self.http.send(request, &self.retry_for(endpoint)).await
+                self.http.send(request, &patience(endpoint, self.retry)).await
             }
         }
     }
@@ -195,7 +145,7 @@ impl RegistryClient {
         url: Url,
         retry: &RetryPolicy,
     ) -> Result<Response> {
-        let authorization = self.authorization(endpoint, repository).await?;
+        let authorization = self.authorizer.authorize(endpoint, repository).await?;
         let response = self.send(endpoint, resource, url.clone(), &authorization, retry).await?;
         if response.status() != 401 || !same_origin(response.url(), &url) {
             return Ok(response);
@@ -203,14 +153,14 @@ impl RegistryClient {
         match &authorization {
             Authorization::Nothing => {}
             Authorization::Token(token) if !token.is_fresh => {
-                self.tokens.forget(&token_name(endpoint, repository), token)
+                self.authorizer.forget(endpoint, repository, token)
             }
             _ => return Ok(response),
         }
         if let Some(challenge) = challenge::choose(response.all("www-authenticate")) {
             endpoint.learn(challenge, &response)?;
         }
-        match self.authorization(endpoint, repository).await? {
+        match self.authorizer.authorize(endpoint, repository).await? {
             Authorization::Nothing => Ok(response),
             authorization => self.send(endpoint, resource, url, &authorization, retry).await,
         }
@@ -228,8 +178,8 @@ impl RegistryClient {
             let url = resource_url(base, repository, &resource.path)?;
             // Where there is another way to the server, that is tried rather than the same one again.
             let retry = match position + 1 < bases.len() {
-                true => RetryPolicy { max_fault_retries: 0, ..self.retry_for(endpoint) },
-                false => self.retry_for(endpoint),
+                true => RetryPolicy { max_fault_retries: 0, ..patience(endpoint, self.retry) },
+                false => patience(endpoint, self.retry),
             };
             match self.ask_url(endpoint, repository, resource, url, &retry).await {
                 Ok(response) => {
@@ -284,19 +234,8 @@ impl RegistryClient {
         request
     }
 
-    /// A mirror that asks for patience is passed over: the registry itself is next.
-    pub(super) fn retry_for(&self, endpoint: &Endpoint) -> RetryPolicy {
-        if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..self.retry } } else { self.retry }
-    }
-
     /// The servers that are asked about a repository.
-    pub(super) fn route(&self, repository: &Repository) -> Result<Route> {
+    fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
-}
-
-/// The URL of something below `/v2/<name>/`.
-pub(super) fn resource_url(base: &Url, repository: &Repository, path: &str) -> Result<Url> {
-    let path = format!("v2/{}/{path}", repository.name());
-    base.join(&path).map_err(|error| Error::bad_response(format!("{path} is no path of a URL: {error}")))
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use ring::digest::{SHA256, SHA512, digest};
 
 use super::{
-    client::{RegistryClient, Resource},
-    manifests::{Answer, named, refused},
+    answer::Answer,
+    client::RegistryClient,
+    resource::{Resource, named, refused},
 };
 use crate::{
     error::{Error, Result},
@@ -75,8 +76,11 @@ impl RegistryClient {
         name: &str,
     ) -> Result<Answer<Option<String>>> {
         let (client, asked) = (Arc::clone(self), repository.clone());
-        let resource =
-            Resource { accept: Some(ACCEPT), head: true, ..named("manifests", name, self.manifest_bound())? };
+        let resource = Resource {
+            accept: Some(ACCEPT),
+            head: true,
+            ..named("manifests", name, self.settings.manifest_bound())?
+        };
         let work = async move {
             let response = client.get(&asked, &resource).await?;
             let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));

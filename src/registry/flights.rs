@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
+    answer::{Answer, Fetched},
     facts::Content,
     hub_tags::{HubTag, HubTags},
-    manifests::{Answer, Fetched},
     tag_readers::TagFlights,
 };
 use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};

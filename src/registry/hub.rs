@@ -5,11 +5,7 @@
 //! | `GET /v2/repositories/<name>/tags?page_size=100&ordering=last_updated` | the hundred tags that were changed last |
 //! | `GET /v2/repositories/<name>/tags/<tag>` | one that is not among them |
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use url::Url;
 
@@ -19,11 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    http::{
-        request::{Bound, Request},
-        response::Response,
-        retry::RetryPolicy,
-    },
+    http::{request::Request, response::Response, retry::RetryPolicy},
     image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
     options::HubApi,
 };
@@ -112,8 +104,7 @@ impl RegistryClient {
             return None;
         }
         let policy = RetryPolicy { max_retries: 0, ..self.retry };
-        let bound = Bound { bytes: self.settings.limits.hub_bytes, name: "limits.hubBytes" };
-        let request = Request::get(url).kind("hub").bound(bound).within(TIME_LIMIT);
+        let request = Request::get(url).kind("hub").bound(self.settings.hub_bound()).within(TIME_LIMIT);
         let answer = self.http.send(request, &policy).await;
         self.or_rest(answer.and_then(|response| match response.status() {
             200..=299 => Ok(Some(response)),
@@ -133,58 +124,5 @@ impl RegistryClient {
                 self.hub_memory.rest(REST);
             })
             .ok()
-    }
-}
-
-/// What the API said, and whether it is left alone.
-#[derive(Debug, Default)]
-pub(super) struct HubMemory {
-    lists: Said<Arc<HubTags>>,
-    /// `None` for a tag that it does not know.
-    tags: Said<Option<Arc<HubTag>>>,
-    rests_until: Mutex<Option<Instant>>,
-}
-
-impl HubMemory {
-    fn is_resting(&self) -> bool {
-        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| Instant::now() < until)
-    }
-
-    fn rest(&self, time: Duration) {
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + time);
-    }
-
-    pub(super) fn clear(&self) {
-        self.lists.clear();
-        self.tags.clear();
-    }
-}
-
-/// What was said, by what was asked, and when.
-#[derive(Debug)]
-struct Said<T>(Mutex<HashMap<String, (Instant, T)>>);
-
-impl<T> Default for Said<T> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<T: Clone> Said<T> {
-    fn get(&self, key: &str, ttl: Duration) -> Option<T> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (learnt, _)| learnt.elapsed() < ttl);
-        known.get(key).map(|(_, said)| said.clone())
-    }
-
-    fn keep(&self, key: String, said: T) -> T {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(key, (Instant::now(), said.clone()));
-        said
-    }
-
-    fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

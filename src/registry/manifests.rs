@@ -3,56 +3,23 @@
 use std::sync::Arc;
 
 use super::{
-    client::{RegistryClient, Resource},
+    answer::{Answer, Fetched},
+    client::RegistryClient,
     digests::{sha256, verify},
     facts::Content,
-    refusal::refusal,
+    resource::{Resource, named, refused},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{request::Bound, response::Response},
     image::{
         config::ImageConfig,
         manifest::{ACCEPT, Descriptor, Index, Manifest},
-        reference::{Repository, is_digest, is_tag},
+        reference::{Repository, is_digest},
     },
 };
 
 /// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
 const MAX_NESTED: usize = 32;
-
-/// What a registry says to a request that reached it.
-#[derive(Debug, Clone)]
-pub enum Answer<T> {
-    /// It has it.
-    Found(T),
-    /// It answered with an error status; the error says which.
-    Refused(Error),
-}
-
-impl<T> Answer<T> {
-    /// The thing itself, where a refusal is a failure.
-    ///
-    /// # Errors
-    /// The refusal.
-    pub fn found(self) -> Result<T> {
-        match self {
-            Self::Found(found) => Ok(found),
-            Self::Refused(error) => Err(error),
-        }
-    }
-}
-
-/// A manifest as it lies on the registry.
-#[derive(Debug, Clone)]
-pub struct Fetched {
-    /// What it says. Indexes within an index are put in the place of their entry.
-    pub manifest: Manifest,
-    /// Digest of its bytes.
-    pub digest: String,
-    /// Number of its bytes.
-    pub size: u64,
-}
 
 impl RegistryClient {
     /// The manifest or index that a tag or a digest points to. What has a digest is asked for once; a tag that was looked at a
@@ -123,14 +90,6 @@ impl RegistryClient {
         Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
     }
 
-    pub(super) fn manifest_bound(&self) -> Bound {
-        Bound { bytes: self.settings.limits.manifest_bytes, name: "limits.manifestBytes" }
-    }
-
-    fn config_bound(&self) -> Bound {
-        Bound { bytes: self.settings.limits.config_bytes, name: "limits.configBytes" }
-    }
-
     /// Asks for a manifest, and keeps it.
     pub(super) async fn fetch_manifest(
         self: &Arc<Self>,
@@ -151,7 +110,8 @@ impl RegistryClient {
         {
             return Ok(Answer::Found(Arc::new(known)));
         }
-        let resource = Resource { accept: Some(ACCEPT), ..named("manifests", name, self.manifest_bound())? };
+        let resource =
+            Resource { accept: Some(ACCEPT), ..named("manifests", name, self.settings.manifest_bound())? };
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
             Err(error) if error.status() == Some(429) => {
@@ -227,7 +187,7 @@ impl RegistryClient {
         if let Some(content) = facts.content(digest).await {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
-        let resource = named("blobs", digest, self.config_bound())?;
+        let resource = named("blobs", digest, self.settings.config_bound())?;
         let response = self.get(repository, &resource).await?;
         if !response.is_success() {
             return Ok(Answer::Refused(refused(&response, repository, &resource)));
@@ -236,37 +196,5 @@ impl RegistryClient {
         let config = ImageConfig::parse(response.body())?;
         facts.keep_content(digest, "", response.body()).await;
         Ok(Answer::Found(Arc::new(config)))
-    }
-}
-
-/// A resource whose last part comes from a caller or a server, and is therefore looked at.
-pub(super) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
-    let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
-    if !is_valid {
-        return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
-    }
-    Ok(Resource { kind, path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
-}
-
-pub(super) fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
-    let status = response.status();
-    refusal(response, format!("Failed to get {} of {}: {status}", resource.path, repository.name()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_from_outside_are_looked_at() {
-        let digest = sha256(b"");
-        assert!(
-            named("manifests", "1.0", Bound::NONE).is_ok()
-                && named("manifests", &digest, Bound::NONE).is_ok()
-        );
-        assert!(named("blobs", &digest, Bound::NONE).is_ok() && named("blobs", "1.0", Bound::NONE).is_err());
-        for name in ["../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
-            assert!(named("manifests", name, Bound::NONE).is_err(), "{name}");
-        }
     }
 }

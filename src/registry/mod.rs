@@ -1,5 +1,6 @@
 //! The OCI distribution API: who is asked, with which token, for tags, manifests and blobs.
 
+pub mod answer;
 mod authorization;
 pub mod challenge;
 pub mod client;
@@ -11,12 +12,15 @@ pub(crate) mod facts;
 mod flights;
 mod helper;
 pub mod hub;
+mod hub_memory;
 pub mod hub_tags;
 pub mod link;
 pub mod manifests;
 mod realm;
 mod refusal;
+mod resource;
 mod route;
+pub mod settings;
 pub mod tag_list;
 pub mod tag_readers;
 pub mod tags;

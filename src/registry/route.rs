@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{client::RegistrySettings, endpoint::Endpoint};
+use super::{endpoint::Endpoint, settings::RegistrySettings};
 use crate::{
     error::Result,
-    http::redact::authority,
+    http::{redact::authority, retry::RetryPolicy},
     image::reference::{Repository, canonical_registry},
 };
 
@@ -43,4 +43,9 @@ impl Routes {
         routes.insert(registry, route.clone());
         Ok(route)
     }
+}
+
+/// How often a server of a route is asked. A mirror that asks for patience is passed over: the registry itself is next.
+pub(super) fn patience(endpoint: &Endpoint, usual: RetryPolicy) -> RetryPolicy {
+    if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..usual } } else { usual }
 }

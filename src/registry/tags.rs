@@ -11,10 +11,11 @@ use std::{
 use serde::Deserialize;
 
 use super::{
-    client::{Next, RegistryClient, Resource, resource_url},
+    client::RegistryClient,
     endpoint::Endpoint,
     link,
     refusal::refusal,
+    resource::{Next, Resource, resource_url},
     tag_readers::{ReadTags, Readers},
 };
 use crate::{

@@ -10,7 +10,7 @@ use crate::{
         platform::Platform,
         reference::Repository,
     },
-    registry::manifests::{Answer, Fetched},
+    registry::answer::{Answer, Fetched},
 };
 
 /// A platform that an image has a manifest for.

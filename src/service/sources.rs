@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     http::redact::shown,
     image::{manifest::Manifest, reference::Repository},
-    registry::{client::RegistryClient, manifests::Answer},
+    registry::{answer::Answer, client::RegistryClient},
     release::{
         page::{SourceRepository, build_release_url},
         probe::Prefix,

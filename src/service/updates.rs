@@ -16,8 +16,8 @@ use crate::{
         reference::{ImageReference, Repository},
     },
     registry::{
+        answer::{Answer, Fetched},
         hub_tags::HubTags,
-        manifests::{Answer, Fetched},
         tag_readers::Kept,
     },
     version::original::{filter_compatible_updates, is_candidate, parse_major_version},

@@ -1,0 +1,39 @@
+//! What registries answer.
+
+use crate::{
+    error::{Error, Result},
+    image::manifest::Manifest,
+};
+
+/// What a registry says to a request that reached it.
+#[derive(Debug, Clone)]
+pub enum Answer<T> {
+    /// It has it.
+    Found(T),
+    /// It answered with an error status; the error says which.
+    Refused(Error),
+}
+
+impl<T> Answer<T> {
+    /// The thing itself, where a refusal is a failure.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn found(self) -> Result<T> {
+        match self {
+            Self::Found(found) => Ok(found),
+            Self::Refused(error) => Err(error),
+        }
+    }
+}
+
+/// A manifest as it lies on the registry.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// What it says. Indexes within an index are put in the place of their entry.
+    pub manifest: Manifest,
+    /// Digest of its bytes.
+    pub digest: String,
+    /// Number of its bytes.
+    pub size: u64,
+}
