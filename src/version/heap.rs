@@ -1,6 +1,6 @@
 //! The newest of many tags, in bounded memory.
 
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 use super::{
     order::{Key, natural},
@@ -8,23 +8,31 @@ use super::{
     scheme::View,
 };
 
-/// A newer tag. Of what it is compared by only the first numbers are kept, which decide nearly always; the rest is
-/// read again where they do not.
+/// A newer tag. Its first numbers decide nearly always; what else it is compared by is kept where it is at hand, and read
+/// again where it is not.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     head: u128,
+    key: Option<Key>,
     /// Whether it is of the running variant, and counted like it.
     is_own: bool,
     tag: String,
 }
 
 impl Candidate {
-    pub(super) fn new(tag: &str, head: u128, is_own: bool) -> Self {
-        Self { head, is_own, tag: tag.to_owned() }
+    pub(super) fn new(tag: &str, head: u128) -> Self {
+        Self { head, key: None, is_own: true, tag: tag.to_owned() }
     }
 
-    fn key(&self) -> Key {
-        Key::of(View { tag: &self.tag, reading: &Reading::of(&self.tag) })
+    pub(super) fn with_key(tag: &str, key: Key, is_own: bool) -> Self {
+        Self { head: key.head, key: Some(key), is_own, tag: tag.to_owned() }
+    }
+
+    fn key(&self) -> Cow<'_, Key> {
+        match &self.key {
+            Some(key) => Cow::Borrowed(key),
+            None => Cow::Owned(Key::of(View { tag: &self.tag, reading: &Reading::of(&self.tag) })),
+        }
     }
 
     /// The newer first; of equal versions what is written like the running one, then the text with the larger numbers.

@@ -31,8 +31,10 @@ pub(super) struct Running {
     reading: Reading,
     key: Key,
     release: Digits,
-    /// The numbers, if it begins with a plain version and nothing moves behind them that would have a say.
+    /// The numbers, if it is a plain version with something around it.
     numbers: Option<Vec<String>>,
+    /// Whether nothing but the numbers has a say in what is newer.
+    is_by_numbers: bool,
 }
 
 impl Running {
@@ -43,7 +45,10 @@ impl Running {
             key: Key::of(view),
             release: os_release(view),
             form: Form::of(view),
-            numbers: plain_numbers(view, policy),
+            numbers: plain_numbers(view),
+            is_by_numbers: policy.variant == Variant::Same
+                && !reading.has(Role::Companion)
+                && os_release(view) == Digits::default(),
             tag: tag.to_owned(),
             policy: policy.clone(),
             reading,
@@ -83,8 +88,8 @@ impl Running {
         }
         match plain.cmp_numbers(numbers) {
             (Ordering::Less, _) => Some(Verdict::Rejected(Reason::Older)),
-            (Ordering::Greater, number) if self.policy.admits_text(tag) => {
-                let candidate = Candidate::new(tag, order::head(plain.numbers()), true);
+            (Ordering::Greater, number) if self.is_by_numbers && self.policy.admits_text(tag) => {
+                let candidate = Candidate::new(tag, order::head(plain.numbers()));
                 Some(Verdict::Newer(Manner::Same, Track::of_number(number), candidate))
             }
             _ => None,
@@ -124,7 +129,7 @@ impl Running {
         if !self.policy.admits_text(tag.tag) {
             return Verdict::Rejected(Reason::Excluded);
         }
-        Verdict::Newer(manner, distance(current, tag), Candidate::new(tag.tag, key.head, is_own))
+        Verdict::Newer(manner, distance(current, tag), Candidate::with_key(tag.tag, key, is_own))
     }
 
     /// Why a tag cannot be compared with the running one at all.
@@ -167,10 +172,8 @@ impl Running {
 }
 
 /// The numbers of a running tag by which others can be judged without taking them apart.
-fn plain_numbers(view: View<'_>, policy: &UpdatePolicy) -> Option<Vec<String>> {
-    let has_second = view.reading.has(Role::Companion);
-    let is_judged = policy.variant == Variant::Same && !has_second && os_release(view) == Digits::default();
-    Plain::of(view.tag).filter(|plain| is_judged && plain.is_sure(view))?;
+fn plain_numbers(view: View<'_>) -> Option<Vec<String>> {
+    Plain::of(view.tag).filter(|plain| plain.is_sure(view))?;
     view.reading.version().map(|version| ending::comparable(version.numbers(view.tag)))
 }
 
