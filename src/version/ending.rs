@@ -100,7 +100,12 @@ impl Endings {
     const MOST: usize = 32;
 
     pub(super) fn get(&self, plain: &Plain<'_>) -> Option<Standing> {
-        let is_it = |known: &str, text: &str| known.len() == text.len() && known.bytes().eq(text.bytes());
+        // Endings of one family differ in their last character.
+        let is_it = |known: &str, text: &str| {
+            known.len() == text.len()
+                && known.bytes().next_back() == text.bytes().next_back()
+                && known.bytes().eq(text.bytes())
+        };
         let counted = without_digits(plain.ending);
         let found = self.0.iter().find(|known| {
             is_it(&known.ending, if known.is_counted { counted } else { plain.ending })
