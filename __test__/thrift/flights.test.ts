@@ -121,11 +121,12 @@ describe.each(METHODS)('%s', (_, call, shared, answer) => {
   })
 
   test('is given up when all callers have, and asked for anew by the next one', async () => {
-    const { service, server } = await world()
+    const { service, server, passTime } = await world()
     server(shared).on(shared, new Gate().hold())
     const abort = new AbortController()
     const calls = Array.from({ length: 10 }, () => failure(call(service, { signal: abort.signal })))
     const { abandoned } = await server(shared).asked(shared)
+    await passTime()
     abort.abort()
     await Promise.all(calls)
     await abandoned
