@@ -3,8 +3,8 @@
 use super::{
     calendar::{self, digits_end},
     item::Role,
+    kind::Shape,
     reader::{DIGIT, Reader, Segment},
-    reading::Shape,
     words::{self, Class},
 };
 

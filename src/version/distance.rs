@@ -2,9 +2,10 @@
 
 use super::{
     item::{Item, Role},
+    kind::TagKind,
     order::trimmed,
     policy::Track,
-    scheme::{TagKind, View},
+    scheme::View,
 };
 
 /// The track on which a newer tag is.

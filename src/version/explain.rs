@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::{
     item::{Item, Role},
+    kind::{Shape, TagKind},
     order,
-    reading::Shape,
-    scheme::{TagKind, TagScheme},
+    scheme::TagScheme,
 };
 
 /// A tag taken apart, for the curious.

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use super::{
     item::{Item, Role},
+    kind::TagKind,
     order::{Key, natural},
-    scheme::{TagKind, TagScheme},
+    scheme::TagScheme,
 };
 
 /// Words that name no variant, but whatever is newest of the plain one.

@@ -2,8 +2,8 @@
 
 use super::{
     item::{Item, Role},
-    reading::Shape,
-    scheme::{TagKind, View},
+    kind::{Shape, TagKind},
+    scheme::View,
 };
 
 /// How a version is written; tags of one repository differ in it when the project changed its habits.

@@ -8,6 +8,7 @@ pub mod explain;
 mod floating;
 mod heap;
 mod item;
+pub mod kind;
 mod lane;
 mod letters;
 mod manner;

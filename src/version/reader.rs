@@ -7,7 +7,7 @@
 use super::{
     calendar::{self, digits_end},
     item::{Item, Items, Role},
-    reading::Shape,
+    kind::Shape,
 };
 
 pub(super) const DIGIT: u8 = 1;

@@ -3,21 +3,10 @@
 use super::{
     calendar,
     item::{Item, Items, Role},
+    kind::{Shape, TagKind},
     reader::Reader,
-    scheme::TagKind,
     words::{self, Class},
 };
-
-/// How the numbers of a version are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// `1.2.3`, `20240528`.
-    Dotted,
-    /// `2024-05-28`.
-    Dashed,
-    /// `2024-05-28T17-19-04Z`, `20240528T171904Z`.
-    Stamp,
-}
 
 /// The pieces of a tag, and what they say together.
 #[derive(Debug, Clone, Copy)]

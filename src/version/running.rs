@@ -7,12 +7,13 @@ use super::{
     ending::{self, Plain, Standing},
     heap::Candidate,
     item::Role,
+    kind::TagKind,
     lane::{self, Form},
     manner::Manner,
     order::{self, Digits, Key},
     policy::{OsRelease, Track, UpdatePolicy, Variant},
     reading::Reading,
-    scheme::{TagKind, View},
+    scheme::View,
     selection::Reason,
 };
 
