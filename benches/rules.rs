@@ -1,5 +1,7 @@
-//! How long the pure rules take: `cargo bench`. The policy's rule is to take at most three times as long as the original's on
-//! the same list.
+//! How long the pure rules take: `cargo bench`. The aim of the policy's rule is three times the original's on the same list.
+//!
+//! Compare the lists in which the original's rule finds something to do. Of most tags in `variants`, and of all in
+//! `commits` and `pipeline`, it reads but the first characters; the policy's rule has to read, and keep, what it drops.
 
 use std::hint::black_box;
 

@@ -106,12 +106,14 @@ impl Endings {
                 && known.bytes().next_back() == text.bytes().next_back()
                 && known.bytes().eq(text.bytes())
         };
-        let counted = without_digits(plain.ending);
-        let found = self.0.iter().find(|known| {
-            is_it(&known.ending, if known.is_counted { counted } else { plain.ending })
-                && is_it(&known.lead, plain.lead)
-                && (!known.is_counted || counted.len() < plain.ending.len())
-        });
+        let is_ending = |known: &Known| match known.is_counted {
+            true => {
+                let counted = without_digits(plain.ending);
+                counted.len() < plain.ending.len() && is_it(&known.ending, counted)
+            }
+            false => is_it(&known.ending, plain.ending),
+        };
+        let found = self.0.iter().find(|known| is_ending(known) && is_it(&known.lead, plain.lead));
         found.map(|known| known.standing)
     }
 

@@ -13,7 +13,7 @@ use super::{
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     head: u128,
-    key: Option<Key>,
+    key: Option<Box<Key>>,
     /// Whether it is of the running variant, and counted like it.
     is_own: bool,
     tag: String,
@@ -25,7 +25,7 @@ impl Candidate {
     }
 
     pub(super) fn with_key(tag: &str, key: Key, is_own: bool) -> Self {
-        Self { head: key.head, key: Some(key), is_own, tag: tag.to_owned() }
+        Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
     }
 
     fn key(&self) -> Cow<'_, Key> {
