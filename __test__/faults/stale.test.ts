@@ -167,6 +167,8 @@ test('accounts share nothing', async () => {
   await ada.close()
   registry.server.always('GET /v2/team/old/tags/list', refusal(503, 'UNAVAILABLE', 'down'))
   const reports = await Promise.all(services.map((service) => service.checkImage(OLD, { arch: ARCH })))
+  // What they still have to write would meet the end of the folder.
+  await Promise.all(services.map((service) => service.close()))
   expect(reports.map(({ status, stale }) => [status, stale])).toEqual([
     ['update-available', true],
     ...Array(4).fill(['failed', undefined]),
