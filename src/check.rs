@@ -2,6 +2,7 @@
 
 mod age;
 mod batch;
+mod candidates;
 mod digest;
 mod found;
 mod image;

@@ -1,0 +1,91 @@
+//! The candidates of a search: what became of them, and which have to be looked at next.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{age::Made, found::Image};
+use crate::{
+    error::Error,
+    version::selection::{Reason, Rejection},
+};
+
+/// Candidates on the chosen track that are looked at in any case, and looked at at once if none of them will do.
+const AT_ONCE: usize = 10;
+/// Examples of a reason.
+const MAX_EXAMPLES: usize = 3;
+
+/// What became of a candidate.
+#[derive(Clone)]
+pub(super) enum Verdict {
+    /// It runs, as far as was looked.
+    Runs,
+    /// It runs, and this is what it is made of.
+    Is(Arc<Image>, Option<Made>),
+    OtherPlatforms,
+    Nothing,
+    TooYoung,
+    Unknown(Error),
+}
+
+impl Verdict {
+    pub(super) fn passes(&self) -> bool {
+        matches!(self, Self::Runs | Self::Is(..))
+    }
+}
+
+/// Keeps a verdict, unless a closer look has given one already.
+pub(super) fn remember(verdicts: &mut HashMap<String, Verdict>, tag: &str, verdict: Verdict) {
+    let is_worse = matches!((verdicts.get(tag), &verdict), (Some(Verdict::Is(..)), Verdict::Runs));
+    if !is_worse {
+        verdicts.insert(tag.to_owned(), verdict);
+    }
+}
+
+/// The candidates that have to be looked at, and whether closely: on each track the newest that has not been ruled out, and on
+/// the chosen one the ten newest beside it.
+pub(super) fn due<'t>(
+    tracks: &[Vec<&'t str>; 3],
+    chosen: &[&'t str],
+    verdicts: &HashMap<String, Verdict>,
+) -> Vec<(&'t str, bool)> {
+    let mut due: Vec<(&'t str, bool)> = Vec::new();
+    let mut seen = HashSet::new();
+    for track in tracks {
+        let newest = track.iter().find(|tag| verdicts.get(**tag).is_none_or(Verdict::passes));
+        if let Some(tag) = newest
+            && !matches!(verdicts.get(*tag), Some(Verdict::Is(..)))
+            && seen.insert(*tag)
+        {
+            due.push((*tag, true));
+        }
+    }
+    // Ten more on the chosen track only where none of those before would do.
+    let judged = chosen.iter().take_while(|tag| verdicts.contains_key(**tag)).count();
+    let found = chosen.iter().any(|tag| verdicts.get(*tag).is_some_and(Verdict::passes));
+    let until = if found { AT_ONCE.max(judged) } else { judged - judged % AT_ONCE + AT_ONCE };
+    for tag in chosen.iter().take(until) {
+        if !verdicts.contains_key(*tag) && seen.insert(*tag) {
+            due.push((*tag, false));
+        }
+    }
+    due
+}
+
+/// What was ruled out in the search, by reason.
+pub(super) fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejection> {
+    let ruled_out = |reason: Reason, is_it: fn(&Verdict) -> bool| {
+        let mut tags: Vec<&String> =
+            verdicts.iter().filter(|(_, verdict)| is_it(verdict)).map(|(tag, _)| tag).collect();
+        tags.sort();
+        let examples = tags.iter().take(MAX_EXAMPLES).map(|tag| (*tag).clone()).collect();
+        (!tags.is_empty()).then_some(Rejection { reason, count: tags.len() as u64, examples })
+    };
+    let reasons = [
+        ruled_out(Reason::Architecture, |verdict| matches!(verdict, Verdict::OtherPlatforms)),
+        ruled_out(Reason::Missing, |verdict| matches!(verdict, Verdict::Nothing)),
+        ruled_out(Reason::Age, |verdict| matches!(verdict, Verdict::TooYoung)),
+    ];
+    reasons.into_iter().flatten().collect()
+}
