@@ -80,6 +80,17 @@ pub(super) struct Standing {
     pub(super) is_form: bool,
     /// Whether they come before a release, and are offered to nobody but those who run another of the same version.
     pub(super) is_early: bool,
+    /// Their operating system's release, held against that of the running one.
+    pub(super) release: Release,
+}
+
+/// How the release of an operating system stands to another one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Release {
+    Older,
+    #[default]
+    Same,
+    Newer,
 }
 
 /// The leads and endings that have been seen.

@@ -1,6 +1,6 @@
 //! The newest of many tags, in bounded memory.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::cmp::{Ordering, Reverse};
 
 use super::{
     order::{Key, natural},
@@ -8,8 +8,7 @@ use super::{
     scheme::View,
 };
 
-/// A newer tag. Its first numbers decide nearly always; what else it is compared by is kept where it is at hand, and read
-/// again where it is not.
+/// A newer tag. Its first numbers decide nearly always; what else it is compared by is read where they do not.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     head: u128,
@@ -28,23 +27,21 @@ impl Candidate {
         Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
     }
 
-    fn key(&self) -> Cow<'_, Key> {
-        match &self.key {
-            Some(key) => Cow::Borrowed(key),
-            None => Cow::Owned(Key::of(View { tag: &self.tag, reading: &Reading::of(&self.tag) })),
-        }
+    /// Reads what it is compared by besides its first numbers.
+    fn read(&mut self) {
+        let of = |tag| Box::new(Key::of(View { tag, reading: &Reading::of(tag) }));
+        self.key.get_or_insert_with(|| of(&self.tag));
     }
 
-    /// The newer first; of equal versions what is written like the running one, then the text with the larger numbers.
+    /// Of candidates that have been read and begin with the same numbers the newer first; of equal versions what is written
+    /// like the running one, then the text with the larger numbers.
     fn before(&self, other: &Self) -> Ordering {
-        other.head.cmp(&self.head).then_with(|| {
-            let (key, other_key) = (self.key(), other.key());
-            other_key
-                .version_cmp(&key)
-                .then_with(|| other.is_own.cmp(&self.is_own))
-                .then_with(|| other_key.cmp(&key))
-                .then_with(|| natural(&other.tag, &self.tag))
-        })
+        let (Some(key), Some(other_key)) = (&self.key, &other.key) else { return Ordering::Equal };
+        other_key
+            .version_cmp(key)
+            .then_with(|| other.is_own.cmp(&self.is_own))
+            .then_with(|| other_key.cmp(key))
+            .then_with(|| natural(&other.tag, &self.tag))
     }
 }
 
@@ -78,7 +75,11 @@ impl Newest {
     }
 
     fn prune(&mut self) {
-        self.candidates.sort_unstable_by(Candidate::before);
+        self.candidates.sort_unstable_by_key(|candidate| Reverse(candidate.head));
+        for same in self.candidates.chunk_by_mut(|a, b| a.head == b.head).filter(|same| same.len() > 1) {
+            same.iter_mut().for_each(Candidate::read);
+            same.sort_unstable_by(Candidate::before);
+        }
         self.candidates.dedup_by(|a, b| a.tag == b.tag);
         self.dropped += self.candidates.len().saturating_sub(self.bound) as u64;
         self.candidates.truncate(self.bound);

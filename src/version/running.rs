@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     distance::distance,
-    ending::{self, Plain, Standing},
+    ending::{self, Plain, Release, Standing},
     heap::Candidate,
     item::Role,
     kind::TagKind,
@@ -47,9 +47,7 @@ impl Running {
             release: os_release(view),
             form: Form::of(view),
             numbers: plain_numbers(view),
-            is_by_numbers: policy.variant == Variant::Same
-                && !reading.has(Role::Companion)
-                && os_release(view) == Digits::default(),
+            is_by_numbers: policy.variant == Variant::Same && !reading.has(Role::Companion),
             tag: tag.to_owned(),
             policy: policy.clone(),
             reading,
@@ -78,6 +76,11 @@ impl Running {
             is_early,
             // Of a prerelease the form is that of its release, which may be another: `19.1` follows `19beta3`.
             is_form: is_alike && !(current.reading.has(Role::Prerelease) && tag.reading.is_prerelease),
+            release: match os_release(tag).cmp(&self.release) {
+                Ordering::Less => Release::Older,
+                Ordering::Equal => Release::Same,
+                Ordering::Greater => Release::Newer,
+            },
         }
     }
 
@@ -89,11 +92,25 @@ impl Running {
         }
         match plain.cmp_numbers(numbers) {
             (Ordering::Less, _) => Some(Verdict::Rejected(Reason::Older)),
-            (Ordering::Greater, number) if self.is_by_numbers && self.policy.admits_text(tag) => {
+            (Ordering::Greater, number) if self.is_by_numbers => {
+                if let Some(reason) = self.refuses(tag, standing.release) {
+                    return Some(Verdict::Rejected(reason));
+                }
                 let candidate = Candidate::new(tag, order::head(plain.numbers()));
                 Some(Verdict::Newer(Manner::Same, Track::of_number(number), candidate))
             }
             _ => None,
+        }
+    }
+
+    /// Why a newer tag of the running variant is no update all the same.
+    fn refuses(&self, tag: &str, release: Release) -> Option<Reason> {
+        match release {
+            Release::Older | Release::Newer if self.policy.os_release == OsRelease::Pin => {
+                Some(Reason::Variant)
+            }
+            Release::Older => Some(Reason::Older),
+            _ => (!self.policy.admits_text(tag)).then_some(Reason::Excluded),
         }
     }
 
@@ -118,17 +135,9 @@ impl Running {
         if newer != Ordering::Greater {
             return Verdict::Rejected(manner.reason());
         }
-        if !is_foreign {
-            let release = os_release(tag);
-            if self.policy.os_release == OsRelease::Pin && release != self.release {
-                return Verdict::Rejected(Reason::Variant);
-            }
-            if release < self.release {
-                return Verdict::Rejected(Reason::Older);
-            }
-        }
-        if !self.policy.admits_text(tag.tag) {
-            return Verdict::Rejected(Reason::Excluded);
+        let release = if is_foreign { Release::Same } else { standing.release };
+        if let Some(reason) = self.refuses(tag.tag, release) {
+            return Verdict::Rejected(reason);
         }
         Verdict::Newer(manner, distance(current, tag), Candidate::with_key(tag.tag, key, is_own))
     }
