@@ -71,6 +71,30 @@ describe('checkImage', () => {
     expect(Date.parse(report.checkedAt)).not.toBeNaN()
   })
 
+  test('says that the running tag is not listed, which is no news of updates', async () => {
+    const { service } = await world(['1.1.0'])
+    const report = await service.checkImage(`${HOST}/${NAME}:9.9.9`, { arch: 'amd64' })
+    expect(report).toMatchObject({
+      status: 'up-to-date',
+      warnings: [`${HOST}/${NAME} lists no tag 9.9.9: it is gone, or never was`],
+    })
+  })
+
+  test.each(['intel', 'amd46', 'linux', ''])(
+    'refuses the architecture %j, for which there is nothing',
+    async (arch) => {
+      const { service, registry } = await world(['1.0.0'])
+      const refused = {
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('arch must be an architecture such as'),
+      }
+      await expect(service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch })).rejects.toMatchObject(refused)
+      const images = [{ image: `${HOST}/${NAME}:1.0.0`, arch }]
+      await expect(service.checkImages(images)).rejects.toMatchObject(refused)
+      expect(registry.server.routes).toEqual([])
+    },
+  )
+
   test('stays with the variant that runs, and lets its operating system move up only', async () => {
     const { service } = await world([
       '16.4-alpine3.20',

@@ -164,8 +164,13 @@ impl<'env> Argument<'env> {
     }
 
     pub(super) fn object(&self) -> Checked<Fields<'env>> {
+        self.object_like("an object")
+    }
+
+    /// An object; a complaint calls what it has to be `expected`.
+    pub(super) fn object_like(&self, expected: &str) -> Checked<Fields<'env>> {
         if !self.is(ValueType::Object)? || self.value.is_array()? {
-            return self.wrong("an object");
+            return self.wrong(expected);
         }
         Ok(Fields { name: self.name.clone(), object: Object::from_unknown(self.value)? })
     }

@@ -30,7 +30,7 @@ impl Defaults {
         let Some(options) = Argument::new("options", options).optional()? else { return Ok(defaults) };
         let fields = options.object()?;
         if let Some(arch) = fields.get("arch")? {
-            defaults.arch = arch.string()?;
+            defaults.arch = architecture(&arch)?;
         }
         if let Some(policy) = fields.get("policy")? {
             defaults.policy = policy::read(&policy)?;
@@ -48,6 +48,15 @@ impl Defaults {
             now: self.policy.now,
         }
     }
+}
+
+/// An architecture that images are built for: for a name that nobody knows, every image would seem to be up to date.
+fn architecture(argument: &Argument<'_>) -> Checked<String> {
+    let name = argument.string()?;
+    if Platform::parse(&name).is_known() {
+        return Ok(name);
+    }
+    Err(argument.invalid("an architecture such as amd64, arm64 or arm/v7"))
 }
 
 /// The architecture of this machine in OCI's words.
@@ -87,7 +96,7 @@ fn request(item: &Argument<'_>, defaults: &Defaults) -> Checked<CheckRequest> {
     if let Ok(image) = item.string() {
         return Ok(defaults.request(image));
     }
-    let fields = item.object()?;
+    let fields = item.object_like("an image: a string, or an object with an image")?;
     fields.only(&[&["image"], KEYS.as_slice()].concat())?;
     refined(defaults.request(fields.required("image")?.string()?), &fields)
 }
@@ -95,7 +104,7 @@ fn request(item: &Argument<'_>, defaults: &Defaults) -> Checked<CheckRequest> {
 /// A request with what is said of its image alone.
 fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckRequest> {
     if let Some(arch) = fields.get("arch")? {
-        request.arch = arch.string()?;
+        request.arch = architecture(&arch)?;
     }
     if let Some(policy) = fields.get("policy")? {
         let given = policy::read(&policy)?;

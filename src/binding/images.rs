@@ -8,15 +8,18 @@ use crate::{
     image::reference::{Repository, is_digest, is_tag},
 };
 
+/// What a parsed reference has to be.
+pub(super) const PARSED: &str = "an object as parseImageReference gives it";
+
 /// Registry and repository of a parsed reference; the other fields are not looked at.
 pub(super) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
-    let fields = Argument::new("parsed", parsed).object()?;
+    let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
     Ok(Repository::new(&fields.required("registry")?.string()?, &fields.required("fullName")?.string()?)?)
 }
 
 /// Repository of a parsed reference, and its digest or else its tag.
 pub(super) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
-    let fields = Argument::new("parsed", parsed).object()?;
+    let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
     let name = match fields.get("digest")? {
         Some(digest) => named(&digest)?,
         None => named(&fields.required("tag")?)?,

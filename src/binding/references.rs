@@ -5,6 +5,7 @@ use napi_derive::napi;
 
 use super::{
     arguments::{Argument, Checked, checked},
+    images::PARSED,
     service::ContainerRegistryService,
     types::ParsedImageReference,
 };
@@ -27,7 +28,7 @@ impl ContainerRegistryService {
 #[napi(ts_args_type = "parsed: ParsedImageReference")]
 pub fn format_image_reference(env: Env, parsed: Unknown<'_>) -> Result<String> {
     let text = || -> Checked<_> {
-        let fields = Argument::new("parsed", parsed).object()?;
+        let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
         let part = |key: &str| fields.required(key)?.string();
         let mut text = format!("{}/{}:{}", part("registry")?, part("fullName")?, part("tag")?);
         if let Some(digest) = fields.get("digest")? {

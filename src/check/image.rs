@@ -156,7 +156,7 @@ impl ContainerRegistryService {
             let (selection, hub) = tokio::join!(selection, hub.clone());
             let selection = selection?;
             let offer = search.offer(&selection, hub.as_deref()).await;
-            Ok((offer, selection.rejected))
+            Ok((offer, selection))
         };
         let digest = async {
             if is_orderable && current_digest.is_none() {
@@ -166,13 +166,18 @@ impl ContainerRegistryService {
         };
         let (offer, digest, source) = tokio::join!(offer, digest, source);
         report.source_url = source;
-        let (offer, rejected): (Result<Offer>, _) = offer?;
+        let (offer, selection): (Result<Offer>, Selection) = offer?;
         report.digest = digest?;
         let offer = offer?;
         report.updates = offer.updates;
         report.latest = offer.latest;
+        report.is_partial = !offer.warnings.is_empty();
         report.warnings = offer.warnings;
-        report.rejected = rejected;
+        if is_orderable && !selection.is_listed {
+            let tag = &reference.tag;
+            report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
+        }
+        report.rejected = selection.rejected;
         report.rejected.extend(offer.rejected);
         self.conclude(report, reference, scheme);
         Ok(())

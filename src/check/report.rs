@@ -65,6 +65,9 @@ pub struct ImageReport {
     /// The network has failed, and this is what the last check found that did not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
+    /// Whether something could not be looked at; `warnings` say what.
+    #[serde(skip)]
+    pub is_partial: bool,
     /// Tags that are not offered, by reason.
     pub rejected: Vec<Rejection>,
     /// What did not keep the check from ending, but may have kept it from finding all.
@@ -162,6 +165,7 @@ impl ImageReport {
             source_url: None,
             checked_at: super::age::written(now),
             stale: false,
+            is_partial: false,
             rejected: Vec::new(),
             warnings: Vec::new(),
             error: None,

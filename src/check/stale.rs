@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{
     age::written,
     image::CheckRequest,
-    report::{ImageReport, Status, Updates},
+    report::{ImageReport, Updates},
 };
 use crate::{
     cache::Entry,
@@ -30,7 +30,7 @@ impl ContainerRegistryService {
     ) -> ImageReport {
         let Some(error) = error else {
             // What could not be looked at this time may have been found last time.
-            if report.warnings.is_empty() || report.status == Status::Unorderable {
+            if !report.is_partial {
                 self.remember("report", request, &report).await;
             }
             return report;

@@ -21,6 +21,12 @@ pub struct Platform {
 /// The operating systems that container images are built for, by their `GOOS` names.
 const OPERATING_SYSTEMS: [&str; 6] = ["linux", "windows", "darwin", "freebsd", "android", "wasip1"];
 
+/// The architectures that container images are built for, by their `GOARCH` names.
+const ARCHITECTURES: [&str; 17] = [
+    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc", "ppc64",
+    "ppc64le", "riscv", "riscv64", "s390x", "sparc64", "wasm",
+];
+
 /// The fields as they stand in JSON, before names are unified.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RawPlatform {
@@ -58,6 +64,11 @@ impl Platform {
         let (architecture, implied) = unify(name);
         let variant = (!variant.is_empty()).then(|| variant.to_owned()).or(implied);
         Self { os, architecture, variant }
+    }
+
+    /// Whether images are built for its architecture at all, so that the name is no slip.
+    pub fn is_known(&self) -> bool {
+        ARCHITECTURES.contains(&self.architecture.as_str())
     }
 
     /// The same platform, on Linux where no operating system is named.
@@ -209,6 +220,18 @@ mod tests {
                 && !Platform::parse("arm64").supports(&windows)
         );
         assert!(Platform::parse("linux/amd64").rank(&unstated).is_some());
+    }
+
+    #[test]
+    fn a_slip_is_told_from_an_architecture() {
+        for name in
+            ["amd64", "x86_64", "aarch64", "armv7l", "arm/v6", "linux/arm64/v8", "windows/amd64", "riscv64"]
+        {
+            assert!(Platform::parse(name).is_known(), "{name}");
+        }
+        for name in ["", "intel", "foo bar", "linux", "amd46", "linux/", "plan9/amd64"] {
+            assert!(!Platform::parse(name).is_known(), "{name}");
+        }
     }
 
     #[test]

@@ -54,6 +54,9 @@ impl ImageReference {
             let shown: String = text.chars().take(200).collect();
             Error::new(ErrorKind::InvalidReference, format!("Invalid image reference {shown:?}: {why}"))
         };
+        if let Some(slip) = slip(text) {
+            return Err(invalid(slip));
+        }
         let (name_and_tag, digest) = match text.split_once('@') {
             Some((_, digest)) if !is_digest(digest) => {
                 return Err(invalid(
@@ -203,6 +206,18 @@ pub fn canonical_registry(host: &str) -> String {
     } else {
         host.to_ascii_lowercase()
     }
+}
+
+/// What is wrong with a text that is not far from a reference.
+fn slip(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("it is empty");
+    }
+    if text.trim() != text {
+        return Some("it begins or ends with a blank");
+    }
+    text.contains("://")
+        .then_some("it is a URL; leave out what stands before the host, as in ghcr.io/a/b:1.0")
 }
 
 fn is_hub_alias(host: &str) -> bool {

@@ -174,3 +174,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_slip_is_named() {
+    for (text, why) in [
+        ("", "it is empty"),
+        (" nginx:1.27 ", "begins or ends with a blank"),
+        ("nginx:1.27\n", "begins or ends with a blank"),
+        ("https://ghcr.io/a/b:1.0", "it is a URL"),
+        ("NGINX", "lower-case"),
+    ] {
+        let error = ImageReference::parse(text).expect_err(text);
+        assert!(error.message().contains(why), "{error}");
+    }
+}

@@ -57,8 +57,9 @@ impl Options {
     /// # Errors
     /// `InvalidArgument` if `host` is no host name, if it is named twice, or if plain http would leave this machine without being marked as insecure.
     pub fn add_registry(&mut self, host: &str, options: RegistryOptions) -> Result<()> {
-        let refused =
-            |field: &str, why: &str| Error::invalid_argument(format!("registries[{host:?}]{field} {why}"));
+        let refused = |field: &str, why: &str| {
+            Error::invalid_argument(format!("options.registries[{host:?}]{field} {why}"))
+        };
         if !is_host(host) {
             return Err(refused(
                 "",
@@ -90,8 +91,8 @@ impl Options {
                     self.registries.get(&canonical_registry(&mirror)).is_some_and(|own| own.insecure);
                 if !is_marked {
                     return Err(Error::invalid_argument(format!(
-                        "registries[{host:?}].mirrors[{index}] is plain http to another machine; \
-                         set registries[{mirror:?}].insecure: true if that is meant"
+                        "options.registries[{host:?}].mirrors[{index}] is plain http to another machine; \
+                         set options.registries[{mirror:?}].insecure: true if that is meant"
                     )));
                 }
             }

@@ -32,8 +32,9 @@ pub fn server_url(text: &str, option: &str) -> Result<Url> {
 /// # Errors
 /// `InvalidArgument`, naming `option`, for anything but an http or https URL.
 pub fn http_url(text: &str, option: &str) -> Result<Url> {
-    let url = Url::parse(text)
-        .map_err(|error| Error::invalid_argument(format!("{option} must be a URL: {error}")))?;
+    let url = Url::parse(text).map_err(|error| {
+        Error::invalid_argument(format!("{option} must be a URL such as https://mirror.lan: {error}"))
+    })?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(Error::invalid_argument(format!("{option} must be an http or https URL")));
     }

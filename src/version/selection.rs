@@ -73,6 +73,8 @@ pub struct Selection {
     pub(super) steps: [Vec<String>; 3],
     /// Why other tags are not offered, by reason; reasons with none are absent.
     pub rejected: Vec<Rejection>,
+    /// Whether the running tag stands in the list.
+    pub is_listed: bool,
     /// Newer tags beyond the bound of what is kept, all of them older than those that are.
     pub dropped: u64,
 }

@@ -37,6 +37,8 @@ pub struct Sieve {
     running: Running,
     endings: Endings,
     bound: usize,
+    /// Whether the running tag has been seen.
+    is_listed: bool,
     /// Whether another tag is written like the running one.
     has_form: bool,
     newer: BTreeMap<(Manner, Track), Newest>,
@@ -58,6 +60,7 @@ impl Sieve {
             running: Running::new(current, policy),
             endings: Endings::default(),
             bound: bound.max(1),
+            is_listed: false,
             has_form: false,
             newer: BTreeMap::new(),
             rejected: BTreeMap::new(),
@@ -67,6 +70,7 @@ impl Sieve {
     /// Looks at one tag of the list. The running tag itself is passed over.
     pub fn push(&mut self, tag: &str) {
         if tag == self.running.tag {
+            self.is_listed = true;
             return;
         }
         let verdict = match Plain::of(tag) {
@@ -88,7 +92,7 @@ impl Sieve {
             let has = |manner| self.newer.contains_key(&(manner, track));
             (Manner::taken(track, self.has_form, has), track)
         });
-        let mut selection = Selection::default();
+        let mut selection = Selection { is_listed: self.is_listed, ..Selection::default() };
         for ((manner, track), newest) in mem::take(&mut self.newer) {
             let count = newest.count;
             let (tags, dropped) = newest.into_sorted();
