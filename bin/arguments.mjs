@@ -27,6 +27,7 @@ const OPTIONS = {
   explain: { ...OF_ALL, arch: { type: 'string' }, policy: { type: 'string' } },
 }
 
+const HELP = ['--help', '-h']
 const FORMATS = ['table', 'markdown', 'json']
 // Named after the track; `original` is the rule of the class that this one replaces.
 const POLICIES = {
@@ -47,12 +48,12 @@ const POLICIES = {
 export function readArguments(args) {
   if (args.length === 0) return { command: 'help' }
   const [first, ...rest] = args
-  const isCommand = Object.hasOwn(OPTIONS, first)
-  if (!isCommand && !first.startsWith('-')) throw new UsageFault(`There is no command ${first}.`)
-  const { values, positionals: images } = parsed(isCommand ? OPTIONS[first] : OF_ALL, isCommand ? rest : args)
+  if (first === 'help' || HELP.includes(first)) return { command: 'help' }
+  if (first === '--version') return { command: 'version' }
+  if (!Object.hasOwn(OPTIONS, first)) throw noCommand(first)
+  const { values, images } = parsed(first, rest)
   if (values.help) return { command: 'help' }
   if (values.version) return { command: 'version' }
-  if (!isCommand) throw new UsageFault(`A command comes first: ${Object.keys(OPTIONS).join(', ')}.`)
   if (first !== 'check' && images.length !== 1) {
     throw new UsageFault(`${first} takes one image, not ${images.length}.`)
   }
@@ -70,12 +71,32 @@ export function readArguments(args) {
   }
 }
 
-function parsed(options, args) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (error) {
-    throw new UsageFault(error.message)
+function noCommand(word) {
+  const commands = Object.keys(OPTIONS).join(', ')
+  if (word.startsWith('-')) return new UsageFault(`A command comes first: ${commands}.`)
+  if (/[:/@]/.test(word))
+    return new UsageFault(`There is no command ${word}. Did you mean \`check ${word}\`?`)
+  return new UsageFault(`There is no command ${word}; there are ${commands}.`)
+}
+
+function parsed(command, args) {
+  const options = OPTIONS[command]
+  // Not strict, as Node's complaints are for programmers.
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  for (const { kind, name, rawName, value, inlineValue } of tokens) {
+    if (kind !== 'option') continue
+    if (!Object.hasOwn(options, name)) throw new UsageFault(`${command} takes no ${rawName}.`)
+    const isMissing = value === undefined || (!inlineValue && /^-./.test(value))
+    if (options[name].type === 'string' && isMissing) throw new UsageFault(`${rawName} wants a value.`)
+    if (options[name].type === 'boolean' && inlineValue) throw new UsageFault(`${rawName} takes no value.`)
   }
+  return { values, images: positionals }
 }
 
 function policy(name) {

@@ -14,8 +14,8 @@ export const FAILED = 2
 
 /** Checks what a command line names, writes it to `io.stdout`, and answers the exit code. */
 export async function check(asked, service, io, say) {
-  const { images, notes } = await gathered(asked, io)
-  for (const note of notes) say(note)
+  const { images, notes, faults } = await gathered(asked, io)
+  for (const line of [...notes, ...faults]) say(line)
   const progress = new Progress(io.stderr, io.env)
   const options = { policy: asked.policy, onProgress: (told) => progress.show(told) }
   const reports = await service.checkImages(images, options).finally(() => progress.end())
@@ -24,7 +24,7 @@ export async function check(asked, service, io, say) {
     if (stale) say(`${image} cannot be checked for now: this is what was found at ${checkedAt}.`)
   }
   const has = (status) => reports.some((report) => report.status === status)
-  if (has('failed')) return FAILED
+  if (faults.length > 0 || has('failed')) return FAILED
   return asked.failOnUpdate && has('update-available') ? UPDATE : ANSWERED
 }
 
@@ -38,14 +38,20 @@ async function gathered({ images, files, running, arch }, io) {
   ]
   const all = sources.flatMap((source) => source.images).map((image) => withArch(image, arch))
   const distinct = new Map(all.map((image) => [JSON.stringify(image), image]))
-  return { images: [...distinct.values()], notes: sources.flatMap(({ notes }) => notes) }
+  return {
+    images: [...distinct.values()],
+    notes: sources.flatMap(({ notes }) => notes),
+    faults: sources.flatMap(({ faults = [] }) => faults),
+  }
 }
 
 function filesOf({ images, files, running }, io) {
   if (images.length > 0 || files.length > 0 || running) return files
   const found = COMPOSE_FILES.map((name) => join(io.cwd(), name)).find((path) => existsSync(path))
   if (found) return [found]
-  throw new UsageFault('There is nothing to check: name images, a Compose file (--file) or --running.')
+  throw new UsageFault(
+    `No image is named, and no Compose file is in ${io.cwd()}: name images, a Compose file (--file) or --running.`,
+  )
 }
 
 /** What the command line says of the architecture goes before what was found. */

@@ -8,9 +8,10 @@ import { interpolate } from './interpolate.mjs'
 export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 
 /**
- * The images of a Compose file: `{ images: { image, arch? }[], notes: string[] }`. Variables come from `env`, then from
- * the `.env` beside the file; `arch` is a service's own `platform`. Every file stands for itself: services of the same
- * name in several files are several images. Notes tell what was left out.
+ * The images of a Compose file: `{ images: { image, arch? }[], notes: string[], faults: string[] }`. Variables come from
+ * `env`, then from the `.env` beside the file; `arch` is a service's own `platform`. Every file stands for itself: services
+ * of the same name in several files are several images. Notes tell what was left out; faults name services whose values
+ * cannot be filled in, which keeps no other from being checked.
  *
  * @throws Fault for a file that cannot be read or is no Compose file.
  */
@@ -22,14 +23,22 @@ export async function composeImages(path, env) {
   const filled = (text) => interpolate(String(text), lookup, (name) => unset.add(name))
   const images = []
   const notes = []
+  const faults = []
   for (const [name, service] of Object.entries(services)) {
     const { image, build, platform } = service ?? {}
     if (build !== undefined) notes.push(`${path}: ${name} is built there, so it is not checked.`)
     else if (!image) notes.push(`${path}: ${name} names no image of its own, so it is not checked.`)
-    else images.push({ image: filled(image), ...(platform && { arch: filled(platform) }) })
+    else {
+      try {
+        images.push({ image: filled(image), ...(platform && { arch: filled(platform) }) })
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        faults.push(`${path}, service ${name}: ${error.message}`)
+      }
+    }
   }
   for (const name of unset) notes.push(`${path}: the variable ${name} is not set and counts as empty.`)
-  return { images, notes }
+  return { images, notes, faults }
 }
 
 async function document(path) {

@@ -1,5 +1,5 @@
 import { explainTag } from '../index.js'
-import { columns, document, json, megabytes, plain } from './render.mjs'
+import { columns, document, failure, json, megabytes, plain } from './render.mjs'
 
 /** The commands that ask one thing of one image: given the reference and the service, they answer the text to print. */
 export const inquiries = { tags, digest, platforms, explain }
@@ -63,7 +63,7 @@ function versions({ status, error, updates, latest, rejected }) {
 }
 
 function told({ value, error }) {
-  return error ? { error: { code: error.code, message: error.message } } : value
+  return error ? { error: failure(error) } : value
 }
 
 async function settled(promise) {

@@ -51,7 +51,7 @@ class Template {
     const other = operator ? this.read({ nested: true, used: used && wantsOther }) : ''
     if (!this.#take('}')) throw this.#malformed('a brace is not closed')
     if (operator?.endsWith('?') && wantsOther && used) {
-      throw new Fault(`The variable ${name} is required${other && `: ${other}`}.`)
+      throw new Fault(`${name} is required${other && `: ${other}`}.`)
     }
     if (operator && wantsOther) return other
     return operator?.endsWith('+') ? '' : this.#value(name, used)
@@ -83,6 +83,6 @@ class Template {
   }
 
   #malformed(why) {
-    return new Fault(`The value ${JSON.stringify(this.#text)} cannot be read: ${why}.`)
+    return new Fault(`the value ${JSON.stringify(this.#text)} cannot be read: ${why}.`)
   }
 }

@@ -46,11 +46,14 @@ export function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** A report as JSON writes it: what is in an error's message would be lost. */
+/** A report as JSON writes it, with its error. */
 export function document({ error, ...report }) {
-  if (!error) return report
-  const { code, message, status, host, detail } = error
-  return { ...report, error: { code, message, status, host, detail } }
+  return error ? { ...report, error: failure(error) } : report
+}
+
+/** An error of the class as JSON writes it, which by itself would lose the message. */
+export function failure({ code, message, transient, status, host, detail }) {
+  return { code, message, transient, status, host, detail }
 }
 
 /** Lines of cells in columns as wide as their widest; the last column is as wide as it happens to be. */

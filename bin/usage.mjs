@@ -4,23 +4,27 @@ export const USAGE = `Which newer versions of container images can be run, and w
   container-registry-service tags IMAGE                   all tags of an image's repository
   container-registry-service digest IMAGE                 the digest that an image's tag points to
   container-registry-service platforms IMAGE              the platforms that an image is built for
-  container-registry-service explain IMAGE                all that is known of an image, and why which tags are not offered
+  container-registry-service explain IMAGE                all that is known of an image, and why the other tags are not
 
 Images to check are those named, and those of
   --file FILE        a Compose file, with variables from the environment and the .env beside it; may be repeated
   --running          the running containers, asked of Docker at DOCKER_HOST or its usual socket
 With neither, the Compose file in the current directory.
 
+Options of check and explain
+  --arch ARCH        architecture of the machine that runs them, say arm64
+                     (default: the Compose service's platform, Docker's, else this machine's)
+  --policy POLICY    how far an update may go: patch, minor or major; original is the plain rule of x.y.z
+                     (default: that of --config, else minor)
+
 Options of check
-  --arch ARCH        architecture of the machine that runs them, say arm64 (default: this machine's, or Docker's)
-  --policy POLICY    how far an update may go: patch, minor (the default) or major; original is the plain rule of x.y.z
   --table            a table for people (the default)
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too
   --fail-on-update   exit with 1 if there is an update
 
 Options of all
-  --config FILE      JSON with options of the class: registries, credentials, caches, proxy
+  --config FILE      JSON with options of the class: registries, credentials, caches, proxy, policy
   --docker-config    use the credentials of \`docker login\`
   --help, --version
 

@@ -1,9 +1,9 @@
+import { Progress } from '../bin/progress.mjs'
+import { table } from '../bin/render.mjs'
+import { rowOf } from '../bin/row.mjs'
 import service from '../index.js'
 import { images, written } from './images.mjs'
-import { table } from './table.mjs'
 import { startWorld } from './world.mjs'
-
-const HEADS = ['image', 'current', 'newest', 'updates', 'release page']
 
 /** Checks the demo's images against registries in this process, and answers the exit code. */
 export async function checkDemo(arch) {
@@ -26,32 +26,23 @@ export function checkReal(names, arch) {
   return check(names, arch, {})
 }
 
+/** Prints what the command line prints of images: the same columns, and what was warned of. */
 async function check(names, arch, options) {
   const warnings = []
   const registry = new service.ContainerRegistryService({
     ...options,
     logger: { warn: (message) => warnings.push(message) },
   })
-  const answers = await Promise.allSettled(names.map((name) => registry.getAvailableUpdates(name, arch)))
-  const rows = names.map((name, position) => [...current(registry, name), ...found(answers[position])])
-  console.log(`Updates for ${arch}\n\n${table(HEADS, rows)}\n`)
-  for (const warning of warnings) console.log(warning)
-  return answers.every(({ status }) => status === 'rejected') ? 1 : 0
-}
-
-/** The image without its tag, as it was written, and the tag it stands for. */
-function current(registry, name) {
+  const progress = new Progress(process.stderr, process.env)
+  const { stdout } = process
   try {
-    const { tag } = registry.parseImageReference(name)
-    return [name.replace(/(:[^:/@]+)?(@.*)?$/, ''), tag]
-  } catch {
-    return [name, '-']
+    const told = { arch, onProgress: (event) => progress.show(event) }
+    const reports = await registry.checkImages(names, told).finally(() => progress.end())
+    const colours = Boolean(stdout.isTTY) && stdout.hasColors()
+    console.log(`Updates for ${arch}\n\n${table(reports.map(rowOf), { colours })}`)
+    for (const warning of warnings) console.log(warning)
+    return reports.every(({ status }) => status === 'failed') ? 1 : 0
+  } finally {
+    await registry.close()
   }
-}
-
-function found({ value: updates, reason: error }) {
-  if (error) return ['failed', '-', `${error.code}: ${error.message}`]
-  if (updates.length === 0) return ['-', 0, '-']
-  const [newest] = updates
-  return [newest.tag, updates.length, newest.releaseUrl ?? '-']
 }

@@ -107,8 +107,8 @@ export const images = [
   {
     registry: 'docker.io',
     name: 'library/postgres',
-    running: '16.4',
-    tags: ['15.10', '16.4', '16.4-alpine', '16.5', '16.6', '16.6-bookworm', '17.2', 'latest'],
+    running: '16.4-alpine',
+    tags: ['15.10', '16.4', '16.4-alpine', '16.6', '16.6-alpine', '16.6-bookworm', '17.2-alpine', 'latest'],
     platforms: PI,
   },
   {

@@ -1,18 +1,22 @@
+import { basename } from 'node:path'
 import pkg from '../../package.json'
 import { useDesk } from './support/cli'
 
 const desk = useDesk()
 
-test.each([[[]], [['--help']], [['-h']], [['check', '--help']]])('%j prints the usage', async (args) => {
-  const { status, stdout, stderr } = await desk().run(args)
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  for (const command of ['check', 'tags', 'digest', 'platforms', 'explain']) {
-    expect(stdout).toContain(`container-registry-service ${command} `)
-  }
-  expect(stdout).toContain(
-    'Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.',
-  )
-})
+test.each([[[]], [['--help']], [['-h']], [['help']], [['help', 'check']], [['tags', '--help']]])(
+  '%j prints the usage',
+  async (args) => {
+    const { status, stdout, stderr } = await desk().run(args)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    for (const command of ['check', 'tags', 'digest', 'platforms', 'explain']) {
+      expect(stdout).toContain(`container-registry-service ${command} `)
+    }
+    expect(stdout).toContain(
+      'Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.',
+    )
+  },
+)
 
 test('--version prints the version', async () => {
   expect(await desk().run(['--version'])).toEqual({ status: 0, stdout: `${pkg.version}\n`, stderr: '' })
@@ -23,28 +27,35 @@ test('the package knows the command under its own name', () => {
 })
 
 test.each([
-  [['frobnicate'], 'There is no command frobnicate.'],
-  [['constructor'], 'There is no command constructor.'],
+  [['frobnicate'], 'There is no command frobnicate; there are check, tags, digest, platforms, explain.'],
+  [['constructor'], 'There is no command constructor; there are check, tags, digest, platforms, explain.'],
+  [['nginx:1.27'], 'There is no command nginx:1.27. Did you mean `check nginx:1.27`?'],
   [['--json'], 'A command comes first: check, tags, digest, platforms, explain.'],
   [['tags'], 'tags takes one image, not 0.'],
   [['digest', 'a', 'b'], 'digest takes one image, not 2.'],
   [['check', 'a:1', '--json', '--markdown'], '--markdown and --json exclude each other.'],
   [['check', 'a:1', '--policy', 'bold'], 'There is no policy bold; there are patch, minor, major, original.'],
-  [['check'], 'There is nothing to check: name images, a Compose file (--file) or --running.'],
+  [['check', '--frob'], 'check takes no --frob.'],
+  [['check', '-x', 'a:1'], 'check takes no -x.'],
+  [['tags', 'a', '--running'], 'tags takes no --running.'],
+  [['tags', 'a', '--arch', 'arm64'], 'tags takes no --arch.'],
+  [['explain', 'a', '--constructor'], 'explain takes no --constructor.'],
+  [['check', '--arch'], '--arch wants a value.'],
+  [['check', 'a:1', '--arch', '--json'], '--arch wants a value.'],
+  [['check', 'a:1', '--json=yes'], '--json takes no value.'],
 ])('%j is refused, with a hint at the usage', async (args, complaint) => {
   const stderr = `${complaint}\nTry --help.\n`
   expect(await desk().run(args)).toEqual({ status: 2, stdout: '', stderr })
 })
 
-test.each([
-  [['check', '--frob'], '--frob'],
-  [['tags', 'a', '--running'], '--running'],
-  [['check', '--arch'], '--arch'],
-])('%j names the option', async (args, option) => {
-  const { status, stdout, stderr } = await desk().run(args)
+test('where nothing is named and the folder has no Compose file, both are said', async () => {
+  const { status, stdout, stderr } = await desk().run(['check'])
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-  expect(stderr).toContain(`'${option}`)
-  expect(stderr).toMatch(/\nTry --help\.\n$/)
+  // The folder may be known by a longer name than the one it was made by.
+  expect(stderr).toContain(
+    `${basename(desk().folder)}: name images, a Compose file (--file) or --running.\nTry --help.\n`,
+  )
+  expect(stderr).toMatch(/^No image is named, and no Compose file is in /)
 })
 
 test.each([

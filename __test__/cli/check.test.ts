@@ -72,7 +72,7 @@ test('JSON tells programs the whole report, with what an error says', async () =
   expect(missing).toMatchObject({
     image: MISSING,
     status: 'failed',
-    error: { code: 'NOT_FOUND', message: LOST, status: 404, host: expect.any(String) },
+    error: { code: 'NOT_FOUND', message: LOST, transient: false, status: 404, host: expect.any(String) },
   })
   expect(status).toBe(2)
 })
@@ -124,6 +124,18 @@ test('images of a Compose file are checked, each for its own platform', async ()
     ['linux/amd64', 'up-to-date'],
     ['linux/arm64', 'update-available'],
   ])
+})
+
+test('a service that cannot be read fails the command, and the others are shown', async () => {
+  const yaml = `services:\n  a: { image: "x:\${T:?set T}" }\n  b: { image: "${NEW}" }\n`
+  await desk().file('compose.yml', yaml)
+  const args = ['check', '--file', 'compose.yml', '--arch', 'amd64', ...(await world())]
+  const { status, stdout, stderr } = await desk().run(args)
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: 'compose.yml, service a: T is required: set T.\n',
+  })
+  expect(stdout).toContain('\n1 up to date\n')
 })
 
 test('a token in the environment goes to GitHub, and nowhere else', async () => {

@@ -23,7 +23,7 @@ services:
     platform: linux/arm64
 `
   const images = [{ image: 'nginx:1.27' }, { image: 'postgres:16.4', arch: 'linux/arm64' }]
-  expect(await read(yaml)).toEqual({ images, notes: [] })
+  expect(await read(yaml)).toEqual({ images, notes: [], faults: [] })
 })
 
 test('anchors, merges and tags of Compose are understood', async () => {
@@ -37,7 +37,7 @@ services:
   queue: { <<: *base, image: redis:7.2.0 }
 `
   const images = [{ image: 'redis:7.4.1' }, { image: 'redis:7.2.0' }]
-  expect(await read(yaml)).toEqual({ images, notes: [] })
+  expect(await read(yaml)).toEqual({ images, notes: [], faults: [] })
 })
 
 test('what is built, and what names no image, is left out with a note', async () => {
@@ -52,7 +52,7 @@ services:
     'compose.yml: base names no image of its own, so it is not checked.',
     'compose.yml: empty names no image of its own, so it is not checked.',
   ]
-  expect(await read(yaml)).toEqual({ images: [], notes })
+  expect(await read(yaml)).toEqual({ images: [], notes, faults: [] })
 })
 
 test('variables come from the environment, then from .env; what is set nowhere is empty and named', async () => {
@@ -66,7 +66,7 @@ services:
 `
   const images = ['nginx:1.27', 'nginx:1.27', 'redis:', 'redis:7'].map((image) => ({ image }))
   const notes = ['compose.yml: the variable NOWHERE is not set and counts as empty.']
-  expect(await read(yaml, { TAG: '1.27' })).toEqual({ images, notes })
+  expect(await read(yaml, { TAG: '1.27' })).toEqual({ images, notes, faults: [] })
 })
 
 test('a variable that something stands in for is not missed', async () => {
@@ -77,21 +77,33 @@ services:
   c: { image: "\${REPO:-\${OTHER}}:1" }
 `
   const images = ['nginx:1.27', 'nginx:1', 'redis:1'].map((image) => ({ image }))
-  expect(await read(yaml, { REPO: 'redis' })).toEqual({ images, notes: [] })
+  expect(await read(yaml, { REPO: 'redis' })).toEqual({ images, notes: [], faults: [] })
 })
 
 test.each([
   ['services: [', /^compose\.yml is no YAML: .* at line 1, column \d+\.$/],
   ['just text', /^compose\.yml has no services: is it a Compose file\?$/],
   ['services: [a]', /^compose\.yml has no services/],
-  ['services: { a: { image: "x:${T:?set T}" } }', /^The variable T is required: set T\.$/],
-  [
-    'services: { a: { image: "x:${" } }',
-    /^The value "x:\$\{" cannot be read: a dollar sign is followed by no name/,
-  ],
   [`a: &a [x, x, x, x]\n${bomb()}services: {}`, /^compose\.yml could not be read: /],
 ])('%j is refused', async (yaml, complaint) => {
   expect(await read(yaml)).toMatch(complaint)
+})
+
+test('a value that cannot be filled in names its service, and the others are read', async () => {
+  const yaml = `
+services:
+  a: { image: "x:\${T:?set T}" }
+  b: { image: "nginx:1.27", platform: "\${" }
+  c: { image: "redis:7.4.1" }
+`
+  expect(await read(yaml)).toEqual({
+    images: [{ image: 'redis:7.4.1' }],
+    notes: [],
+    faults: [
+      'compose.yml, service a: T is required: set T.',
+      'compose.yml, service b: the value "${" cannot be read: a dollar sign is followed by no name; $$ stands for a dollar sign.',
+    ],
+  })
 })
 
 test('a file that is not there is named', async () => {
@@ -131,12 +143,12 @@ describe('interpolation', () => {
   })
 
   test.each([
-    ['${UNSET?}', 'The variable UNSET is required.'],
-    ['${EMPTY:?set it}', 'The variable EMPTY is required: set it.'],
-    ['${SET', 'The value "${SET" cannot be read: a brace is not closed.'],
-    ['${SET:-x', 'The value "${SET:-x" cannot be read: a brace is not closed.'],
-    ['${SET!x}', 'The value "${SET!x}" cannot be read: a brace is not closed.'],
-    ['$', 'The value "$" cannot be read: a dollar sign is followed by no name; $$ stands for a dollar sign.'],
+    ['${UNSET?}', 'UNSET is required.'],
+    ['${EMPTY:?set it}', 'EMPTY is required: set it.'],
+    ['${SET', 'the value "${SET" cannot be read: a brace is not closed.'],
+    ['${SET:-x', 'the value "${SET:-x" cannot be read: a brace is not closed.'],
+    ['${SET!x}', 'the value "${SET!x}" cannot be read: a brace is not closed.'],
+    ['$', 'the value "$" cannot be read: a dollar sign is followed by no name; $$ stands for a dollar sign.'],
   ])('%s is refused', async (text, complaint) => {
     expect(await interpolated(text)).toBe(complaint)
   })
