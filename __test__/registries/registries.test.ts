@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceOptions } from '../..'
 import { failure } from '../support/failure'
@@ -13,7 +13,7 @@ import type { Site } from './support/traffic'
 import { useWorld } from './support/world'
 
 const TABLE = join(__dirname, 'table.md')
-const README = join(__dirname, '..', '..', 'README.md')
+const PAGE = join(__dirname, '..', '..', 'docs', 'registries.md')
 const BLOCK = /(?<=<!-- registries -->\n)[\s\S]*?(?=<!-- \/registries -->)/
 
 const report = new Report()
@@ -149,9 +149,7 @@ describe('the table of registries', () => {
   if (process.env.WRITE_TABLE) {
     beforeAll(() => {
       writeFileSync(TABLE, table())
-      if (existsSync(README)) {
-        writeFileSync(README, readFileSync(README, 'utf8').replace(BLOCK, table()))
-      }
+      writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(BLOCK, table()))
     })
   }
 
@@ -159,8 +157,8 @@ describe('the table of registries', () => {
     expect(readFileSync(TABLE, 'utf8')).toBe(table())
   })
 
-  test('stands in the README', () => {
-    expect(BLOCK.exec(readFileSync(README, 'utf8'))?.[0]).toBe(table())
+  test('stands in docs/registries.md', () => {
+    expect(BLOCK.exec(readFileSync(PAGE, 'utf8'))?.[0]).toBe(table())
   })
 })
 

@@ -39,7 +39,7 @@ impl From<ImageReference> for ParsedImageReference {
 pub struct FoundUpdate {
     /// Tag of the newer version.
     pub tag: String,
-    /// Whether it is the newest one that was found to run on the asked architecture.
+    /// Whether it is the newest one that is offered.
     pub is_latest: bool,
     /// Page with the release notes; absent where none is known.
     pub release_url: Option<String>,

@@ -5,7 +5,7 @@ export type UpdateTrack = 'patch' | 'minor' | 'major'
 export interface UpdatePolicy {
   /** How far an update may go; a new year of a calendar version is not a new major. Default: `minor`. */
   track?: UpdateTrack
-  /** Offer prereleases (`rc`, `beta`, …) too. Without it they are offered to who runs one, of the same version. Default: `false`. */
+  /** Offer prereleases (`rc`, `beta`, …) too. If `false`, only to those who run a prerelease of that version. Default: `false`. */
   prereleases?: boolean
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'
@@ -17,7 +17,7 @@ export interface UpdatePolicy {
   exclude?: string | readonly string[]
   /** Hours that must have passed since a tag was made; the newest tag past that age is offered. Default: 0. */
   minAgeHours?: number
-  /** What becomes of a tag whose age nobody tells, where an age is asked for. Default: `offer`. */
+  /** What to do with a tag of unknown age, where an age is asked for. Default: `offer`. */
   unknownAge?: 'offer' | 'hold'
   /** The time at which ages are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
   now?: Date | number

@@ -91,7 +91,7 @@ export interface DigestReport {
 export interface AvailableUpdate {
   /** Tag of the newer version. */
   tag: string
-  /** Whether it is the newest one that was found to run on the asked architecture. */
+  /** Whether it is the newest one that is offered. */
   isLatest: boolean
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string
@@ -140,7 +140,10 @@ export interface UpToDateReport extends Report {
 export interface UpdateAvailableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'update-available'
-  /** Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. */
+  /**
+   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. By the
+   * policy `original`, versions that could not be looked at are among them.
+   */
   updates: [AvailableUpdate, ...AvailableUpdate[]]
   /** Nothing failed. */
   error?: undefined
