@@ -285,7 +285,7 @@ export type UpdateTrack = 'patch' | 'minor' | 'major'
 export interface UpdatePolicy {
   /** How far an update may go; a new year of a calendar version is not a new major. Default: `minor`. */
   track?: UpdateTrack
-  /** Offer prereleases (`rc`, `beta`, …) too. Without it they are offered to who runs one, of the same version. Default: `false`. */
+  /** Offer prereleases (`rc`, `beta`, …) too. If `false`, only to those who run a prerelease of that version. Default: `false`. */
   prereleases?: boolean
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'
@@ -297,7 +297,7 @@ export interface UpdatePolicy {
   exclude?: string | readonly string[]
   /** Hours that must have passed since a tag was made; the newest tag past that age is offered. Default: 0. */
   minAgeHours?: number
-  /** What becomes of a tag whose age nobody tells, where an age is asked for. Default: `offer`. */
+  /** What to do with a tag of unknown age, where an age is asked for. Default: `offer`. */
   unknownAge?: 'offer' | 'hold'
   /** The time at which ages are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
   now?: Date | number
@@ -396,7 +396,7 @@ export interface DigestReport {
 export interface AvailableUpdate {
   /** Tag of the newer version. */
   tag: string
-  /** Whether it is the newest one that was found to run on the asked architecture. */
+  /** Whether it is the newest one that is offered. */
   isLatest: boolean
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string
@@ -445,7 +445,10 @@ export interface UpToDateReport extends Report {
 export interface UpdateAvailableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'update-available'
-  /** Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. */
+  /**
+   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. By the
+   * policy `original`, versions that could not be looked at are among them.
+   */
   updates: [AvailableUpdate, ...AvailableUpdate[]]
   /** Nothing failed. */
   error?: undefined
@@ -804,7 +807,8 @@ export declare class ContainerRegistryService {
    * Finds newer versions of an image that run on an architecture, newest first, with their release pages.
    *
    * `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
-   * ten candidates is checked. An image with the tag `latest` has no versions to compare: `[]`, with a warning.
+   * ten candidates is checked; one that could not be looked at counts as one that runs. An image with the tag `latest` has
+   * no versions to compare: `[]`, with a warning.
    *
    * With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
    *
@@ -875,7 +879,7 @@ export declare function formatImageReference(parsed: ParsedImageReference): stri
 export interface FoundUpdate {
   /** Tag of the newer version. */
   tag: string
-  /** Whether it is the newest one that was found to run on the asked architecture. */
+  /** Whether it is the newest one that is offered. */
   isLatest: boolean
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string

@@ -49,7 +49,8 @@ impl ContainerRegistryService {
     /// Finds newer versions of an image that run on an architecture, newest first, with their release pages.
     ///
     /// `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
-    /// ten candidates is checked; one that could not be looked at counts as one that runs. An image with the tag `latest` has no versions to compare: `[]`, with a warning.
+    /// ten candidates is checked; one that could not be looked at counts as one that runs. An image with the tag `latest` has
+    /// no versions to compare: `[]`, with a warning.
     ///
     /// With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
     ///
