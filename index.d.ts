@@ -221,7 +221,10 @@ export interface UpdateOptions extends CallOptions {
 
 /** How a single image is checked. */
 export interface ImageOptions {
-  /** Architecture of the machine that is to run it, as in `checkArchSupport`. Default: this machine's. */
+  /**
+   * Architecture of the machine that is to run it, as in `checkArchSupport`; a name that nobody knows is `INVALID_ARGUMENT`.
+   * Default: this machine's.
+   */
   arch?: string
   /** Which versions are updates. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
@@ -427,7 +430,7 @@ export interface Report {
   stale?: true
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
-  /** What did not end the check, but may have kept it from finding all. */
+  /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */
   warnings: string[]
 }
 

@@ -12,7 +12,10 @@ export interface UpdateOptions extends CallOptions {
 
 /** How a single image is checked. */
 export interface ImageOptions {
-  /** Architecture of the machine that is to run it, as in `checkArchSupport`. Default: this machine's. */
+  /**
+   * Architecture of the machine that is to run it, as in `checkArchSupport`; a name that nobody knows is `INVALID_ARGUMENT`.
+   * Default: this machine's.
+   */
   arch?: string
   /** Which versions are updates. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy

@@ -122,7 +122,7 @@ export interface Report {
   stale?: true
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
-  /** What did not end the check, but may have kept it from finding all. */
+  /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */
   warnings: string[]
 }
 
