@@ -3,6 +3,7 @@
  *
  * - `running`: the tag that is in use, and that the demo asks about
  * - `tags`: in the order in which the registry lists them
+ * - `aliases`: tags that point to what another tag points to
  * - `platforms`: what every tag is built for; `onlyFor` names the tags that lack some of them
  * - `single`: one platform, and therefore a manifest without an index
  * - `source`: the label with which the image names its repository
@@ -102,6 +103,7 @@ export const images = [
     name: 'library/redis',
     running: 'latest',
     tags: ['7.4.1', '7.4.1-alpine', '7.4.2', '7.4.2-alpine', 'alpine', 'latest'],
+    aliases: { alpine: '7.4.2-alpine', latest: '7.4.2' },
     platforms: PI,
   },
   {

@@ -158,6 +158,8 @@ export interface FixtureImage {
   image: string
   /** Tags, in the order in which the registry lists them. */
   tags: string[]
+  /** Tags that point to what another tag points to, say `{ latest: '1.27.1' }`. Default: each tag is an image of its own. */
+  aliases?: Record<string, string>
   /** What every tag is built for, as `os/architecture[/variant]`. Default: `linux/amd64` and `linux/arm64`. */
   platforms?: string[]
   /** Tags that are built for other platforms than these. */

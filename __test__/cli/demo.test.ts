@@ -29,7 +29,7 @@ test('the demo prints what the command line prints: calendar versions, variants 
     '2024.10.22-7ca5933',
   ])
   expect(cells('postgres')).toEqual(['postgres', '16.4-alpine', '16.6-alpine'])
-  expect(cells('redis')).toEqual(['redis', 'latest', 'no order'])
+  expect(cells('redis')).toEqual(['redis', 'latest (7.4.2)', 'no order'])
   // Its newest version is built for amd64 only.
   expect(cells('lscr.io')).toEqual(['lscr.io/linuxserver/bookstack', '24.5.2', '24.10.1'])
   expect(printed.at(-1)).toMatch(

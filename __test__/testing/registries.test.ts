@@ -11,6 +11,7 @@ beforeEach(async () => {
       {
         image: 'ghcr.io/kiwix/kiwix-serve',
         tags: ['3.7.0', '3.8.0', '3.8.1', 'latest'],
+        aliases: { latest: '3.8.0' },
         platforms: ['linux/amd64', 'linux/arm/v7'],
         onlyFor: { '3.8.1': ['linux/arm/v7'] },
         source: 'https://github.com/kiwix/kiwix-tools',
@@ -32,6 +33,16 @@ test('a service finds updates, platforms and release pages in them', async () =>
   const redis = service.parseImageReference('redis:7.4.1')
   expect(await service.checkArchSupport(redis, '7.4.2', 'amd64')).toBe(false)
   expect(await service.checkArchSupport(redis, '7.4.2', 'arm64')).toBe(true)
+})
+
+test('a floating tag is the version that it is another name of', async () => {
+  const report = await service.checkImage('ghcr.io/kiwix/kiwix-serve:latest', { arch: 'amd64' })
+  const latest = service.parseImageReference('ghcr.io/kiwix/kiwix-serve')
+  expect(report.digest).toEqual({
+    available: await service.getDigest(latest, '3.8.0'),
+    changed: false,
+    version: '3.8.0',
+  })
 })
 
 test('they behave as they were told', async () => {

@@ -13,7 +13,7 @@ class Repository {
   #content = new Map()
 
   constructor(image) {
-    for (const tag of image.tags) this.#tags.set(tag, this.#addImage(image, tag))
+    for (const tag of image.tags) this.#tags.set(tag, this.#addImage(image, image.aliases?.[tag] ?? tag))
   }
 
   get tags() {
