@@ -18,6 +18,19 @@ test('an error is a real one, with what is known and nothing else', async () => 
   expect(String(error)).toBe(`ContainerRegistryError: Failed to list tags for ${NAME}: 404`)
 })
 
+test('its message is not lost in JSON, nor in that of a report', async () => {
+  const server = await fakes.server()
+  server.on(TAGS, reply(404))
+  const { service } = serviceOn({ registry: server })
+  const error = await failure(service.listTags(app()))
+  const { code, host, name, status, transient, message } = error
+  expect(JSON.parse(JSON.stringify(error))).toEqual({ code, host, name, status, transient, message })
+  expect(message).toBe(`Failed to list tags for ${NAME}: 404`)
+
+  const report = await service.checkImage('NGINX')
+  expect(JSON.parse(JSON.stringify(report)).error).toMatchObject({ message: report.error?.message })
+})
+
 describe('detail is what the server says', () => {
   const long = 'é'.repeat(500)
 

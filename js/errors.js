@@ -2,6 +2,17 @@
 
 const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
+/** JSON leaves out what an Error keeps to itself: its message. */
+function toJSON() {
+  return { ...this, message: this.message }
+}
+
+/** Gives an error the fields of one of ours. */
+function withFields(error, fields) {
+  for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
+  return Object.defineProperty(error, 'toJSON', { value: toJSON })
+}
+
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
   const isNative = thrown?.name === 'ContainerRegistryError'
@@ -14,9 +25,7 @@ function rebuilt(thrown, signal) {
       ? signal?.reason
       : thrown.reason && new Error(thrown.reason)
   const message = isNative ? thrown.message : `An argument could not be read: ${thrown?.message}`
-  const error = new Error(message, cause === undefined ? undefined : { cause })
-  for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
-  return error
+  return withFields(new Error(message, cause === undefined ? undefined : { cause }), fields)
 }
 
 /** What native work answers at once. */
@@ -28,4 +37,4 @@ function sync(work) {
   }
 }
 
-module.exports = { rebuilt, sync }
+module.exports = { rebuilt, sync, withFields }

@@ -1,9 +1,11 @@
 'use strict'
 
+const { withFields } = require('../js/errors.js')
+
 /** An error as the class throws it. */
 function registryError({ code, message = `The test answers ${code}`, cause, ...fields }) {
   const error = new Error(message, cause === undefined ? undefined : { cause })
-  return Object.assign(error, { name: 'ContainerRegistryError', code, ...fields })
+  return withFields(error, { name: 'ContainerRegistryError', code, ...fields })
 }
 
 module.exports = { registryError }

@@ -42,4 +42,6 @@ export interface ContainerRegistryError extends Error {
   detail?: string
   /** What lies behind: a transport failure, or the `reason` of the signal that aborted the call. */
   cause?: unknown
+  /** The fields above and the message, without `cause`: what `JSON.stringify` makes of it. */
+  toJSON(): Omit<ContainerRegistryError, 'cause' | 'stack' | 'toJSON'>
 }
