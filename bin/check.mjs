@@ -4,7 +4,7 @@ import { COMPOSE_FILES, composeImages } from './compose.mjs'
 import { runningImages } from './docker.mjs'
 import { UsageFault } from './fault.mjs'
 import { Progress } from './progress.mjs'
-import { document, json, markdown, table } from './render.mjs'
+import { json, markdown, table } from './render.mjs'
 import { rowOf } from './row.mjs'
 
 /** Exit codes, as the usage states them. */
@@ -61,7 +61,7 @@ function withArch({ arch: found, ...image }, asked) {
 }
 
 function written(reports, format, { stdout, env }) {
-  if (format === 'json') return json(reports.map(document))
+  if (format === 'json') return json(reports)
   const rows = reports.map(rowOf)
   if (format === 'markdown') return markdown(rows)
   return table(rows, { colours: stdout.isTTY && stdout.hasColors(env) })

@@ -1,5 +1,5 @@
 import { explainTag } from '../index.js'
-import { columns, document, failure, json, megabytes, plain } from './render.mjs'
+import { columns, json, megabytes, plain } from './render.mjs'
 
 /** The commands that ask one thing of one image: given the reference and the service, they answer the text to print. */
 export const inquiries = { tags, digest, platforms, explain }
@@ -32,7 +32,7 @@ async function explain({ image, parsed, service, format, arch, policy }) {
   const releaseUrl = await release(service, report.sourceUrl, parsed.tag)
   if (format === 'json') {
     const facts = { digest: told(digest), platforms: told(platforms), downloadBytes, releaseUrl }
-    return json({ ...facts, tag: explainTag(parsed.tag), report: document(report) })
+    return json({ ...facts, tag: explainTag(parsed.tag), report })
   }
   const { registry, fullName, tag, digest: pinned } = parsed
   return laidOut([
@@ -63,7 +63,7 @@ function versions({ status, error, updates, latest, rejected }) {
 }
 
 function told({ value, error }) {
-  return error ? { error: failure(error) } : value
+  return error ? { error } : value
 }
 
 async function settled(promise) {

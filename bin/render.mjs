@@ -46,16 +46,6 @@ export function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** A report as JSON writes it, with its error. */
-export function document({ error, ...report }) {
-  return error ? { ...report, error: failure(error) } : report
-}
-
-/** An error of the class as JSON writes it, which by itself would lose the message. */
-export function failure({ code, message, transient, status, host, detail }) {
-  return { code, message, transient, status, host, detail }
-}
-
 /** Lines of cells in columns as wide as their widest; the last column is as wide as it happens to be. */
 export function columns(lines) {
   const last = lines[0].length - 1
