@@ -99,8 +99,9 @@ test.each(EVILS)('no argument becomes a part of the protocol: %j', async (evil) 
     () => service.getAvailableUpdates(`${image}:1.0.0`, evil, evil),
     () => service.getAvailableUpdates(`${HOST}/${evil}:1.0.0`, 'amd64'),
     () => service.checkImage(`${image}:${evil}`, { arch: 'amd64' }),
-    () =>
-      service.checkImage(`${image}:latest`, { arch: evil, currentDigest: evil, fallbackSourceRepo: evil }),
+    () => service.checkImage(`${image}:1.0.0`, { arch: evil }),
+    () => service.checkImage(`${image}:1.0.0`, { arch: `arm/${evil}`, fallbackSourceRepo: evil }),
+    () => service.checkImage(`${image}:latest`, { arch: 'amd64', currentDigest: evil }),
     () => service.inspectUpdate(`${image}:1.0.0`, evil),
     () => service.detectReleaseTagPrefix('https://github.com/o/r', evil),
     () => service.detectReleaseTagPrefix(`https://github.com/o/${evil}`, '1.0'),

@@ -58,7 +58,10 @@ test('a line is one line, of characters that can be seen, whatever servers and c
   const errors = await Promise.all([
     service.checkArchSupport(app(), `2.0.0${evil}`, evil).catch((error) => error),
     service.getAvailableUpdates(`registry.example/${NAME}:1.0.0`, evil, evil).catch((error) => error),
-    service.checkImage(`registry.example/${NAME}:1.0.0`, { arch: evil }).then(({ error }) => error),
+    service.checkImage(`registry.example/${NAME}:1.0.0`, { arch: evil }).catch((error) => error),
+    service
+      .checkImage(`registry.example/${NAME}:1.0.0`, { arch: `arm/${evil}`, fallbackSourceRepo: evil })
+      .then(({ error }) => error),
     service.getPlatforms({ ...app(), fullName: evil }).catch((error) => error),
     service.getPlatforms(app(), '2.0.0').catch((error) => error),
     service.getImageDownloadSize(app(), '2.0.0', evil).catch((error) => error),
