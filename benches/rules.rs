@@ -8,11 +8,11 @@ use std::hint::black_box;
 use container_registry_service::{
     image::reference::ImageReference,
     version::{
-        order::compare,
+        compare::order::compare,
         original::{filter_compatible_updates, parse_major_version},
         policy::UpdatePolicy,
-        scheme::TagScheme,
-        sieve::Sieve,
+        select::selector::Sieve,
+        tag::scheme::TagScheme,
     },
 };
 use divan::{Bencher, counter::ItemsCount};

@@ -9,16 +9,20 @@ use crate::{
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
+    options::HostKind,
     registry::{
-        challenge, docker_config::DockerConfigFile, facts, hub_tags::HubTags, link, tag_list::TagList, tags,
+        auth::{challenge, docker_config::DockerConfigFile},
+        facts,
+        hub::tags::HubTags,
+        tags::{link, list::TagList, pages},
     },
-    release::{
-        list::RawRelease,
-        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
+    source::{
+        page::{ReleaseHosts, SourceRepository, build_release_url},
+        releases::RawRelease,
     },
     version::{
-        explain::explain, order::compare, original::filter_compatible_updates, scheme::TagScheme,
-        sibling::sibling,
+        compare::order::compare, explain::explain, original::filter_compatible_updates,
+        select::sibling::sibling, tag::scheme::TagScheme,
     },
 };
 
@@ -138,7 +142,7 @@ pub fn log_line(data: &[u8]) {
 
 /// Tags, those that Docker Hub's API lists, and releases are read from any JSON or refused.
 pub fn lists(data: &[u8]) {
-    if let Ok(page) = serde_json::from_slice::<tags::Page>(data) {
+    if let Ok(page) = serde_json::from_slice::<pages::Page>(data) {
         let tags: TagList = page.tags.iter().flatten().map(String::as_str).collect();
         assert!(tags.iter().eq(page.tags.iter().flatten()), "{page:?}");
         let updates = filter_compatible_updates(tags.iter(), "1.2.3", 1.0);

@@ -7,14 +7,14 @@
 //! |---|---|
 //! | [`image`] | what an image is: references, manifests, platforms |
 //! | [`version`] | what a tag says |
-//! | [`release`] | where release notes live |
+//! | [`source`] | where release notes live |
 //! | [`http`] | sockets, time bounds, retries |
 //! | [`registry`] | the OCI distribution API |
 //! | [`cache`] | what is remembered, and what is being asked right now |
 //! | [`service`] | the methods that the package exports |
 //! | [`check`] | many images at once |
 //!
-//! Imports run one way: `binding → service, check → registry, release → http → error`, with the pure modules beside them.
+//! Imports run one way: `binding → service, check → registry, source → http → error`, with the pure modules beside them.
 
 // What napi-derive writes for the binding needs it; nothing else does.
 #![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
@@ -35,7 +35,7 @@ pub mod image;
 pub mod observe;
 pub mod options;
 pub mod registry;
-pub mod release;
 pub mod secret;
 pub mod service;
+pub mod source;
 pub mod version;

@@ -2,7 +2,7 @@
 
 mod support;
 
-use container_registry_service::{options::Secret, release::page::HostKind};
+use container_registry_service::options::{HostKind, Secret};
 use serde_json::json;
 use support::{Answer, Log, Server, clock, service, service_with};
 

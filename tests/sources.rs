@@ -3,7 +3,8 @@
 mod support;
 
 use container_registry_service::{
-    options::Options, release::page::HostKind, service::ContainerRegistryService,
+    options::{HostKind, Options},
+    service::ContainerRegistryService,
 };
 use serde_json::{Value, json};
 use support::{

@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use container_registry_service::version::{
     policy::{OsRelease, Patterns, Track, UpdatePolicy, Variant},
-    sieve::Sieve,
+    select::selector::Sieve,
 };
 use serde::Deserialize;
 

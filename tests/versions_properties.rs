@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 
 use container_registry_service::version::{
+    compare::order::compare,
     explain::{TagExplanation, explain},
-    order::compare,
     policy::{OsRelease, Track, UpdatePolicy, Variant},
-    scheme::TagScheme,
-    sibling::sibling,
-    sieve::Sieve,
+    select::{selector::Sieve, sibling::sibling},
+    tag::scheme::TagScheme,
 };
 use proptest::{collection::vec, prelude::*};
 

@@ -1,8 +1,7 @@
 import { pathsOf } from './rust-paths'
 
-/** A part of the crate: the modules below these paths, unless another room names a longer one. */
+/** A folder of the crate, or a file at its top. */
 export interface Room {
-  modules: string[]
   /** Rooms whose modules may be named. */
   uses: string[]
   /** What may not be touched, as the beginning or the end of a path outside the crate. */
@@ -18,88 +17,25 @@ const never = (...what: string[]) => new RegExp(what.map((path) => `^(?:${path})
 
 const PURE = never(NODE, HTTP, CLOCK, 'tokio(::|$)')
 const QUIET = never(NODE, HTTP, SOCKETS)
-const PURE_ROOMS = ['error', 'image', 'version', 'pages']
+const BELOW_SERVICE = ['error', 'secret', 'observe', 'image', 'version', 'options', 'cache', 'http']
 
-/** `binding → service, check → registry, release → http → error`, with the pure rooms, options and cache beside them. */
+/** `binding → service, check → registry, source → http → error`, with the pure rooms, options and cache beside them. */
 export const ROOMS: Record<string, Room> = {
-  error: { modules: ['error'], uses: [], never: PURE },
-  secret: { modules: ['secret'], uses: [], never: PURE },
-  observe: { modules: ['observe'], uses: [], never: PURE },
-  image: { modules: ['image'], uses: ['error'], never: PURE },
-  version: { modules: ['version'], uses: ['error'], never: PURE },
-  pages: { modules: ['release::page'], uses: ['error'], never: PURE },
-  'headers of registries': {
-    modules: ['registry::link', 'registry::challenge'],
-    uses: ['error'],
-    never: PURE,
-  },
-  'decisions of http': {
-    modules: ['http::redact', 'http::redirect', 'http::retry'],
-    uses: ['error'],
-    never: PURE,
-  },
-  http: { modules: ['http'], uses: ['error', 'observe', 'decisions of http'], never: never(NODE) },
-  cache: { modules: ['cache'], uses: ['error', 'secret'], never: never(NODE, HTTP) },
-  options: {
-    modules: ['options'],
-    uses: [...PURE_ROOMS, 'secret', 'http', 'decisions of http'],
-    never: QUIET,
-  },
-  registry: {
-    modules: ['registry'],
-    uses: [
-      'error',
-      'secret',
-      'image',
-      'options',
-      'cache',
-      'http',
-      'decisions of http',
-      'headers of registries',
-    ],
-    never: QUIET,
-  },
-  release: {
-    modules: ['release'],
-    uses: [...PURE_ROOMS, 'options', 'cache', 'http', 'decisions of http'],
-    never: QUIET,
-  },
-  service: {
-    modules: ['service'],
-    uses: [...PURE_ROOMS, 'options', 'cache', 'http', 'decisions of http', 'registry', 'release'],
-    never: QUIET,
-  },
-  check: {
-    modules: ['check'],
-    uses: [
-      ...PURE_ROOMS,
-      'observe',
-      'options',
-      'cache',
-      'http',
-      'decisions of http',
-      'registry',
-      'release',
-      'service',
-    ],
-    never: QUIET,
-  },
-  fuzzing: {
-    modules: ['fuzzing'],
-    uses: [
-      ...PURE_ROOMS,
-      'decisions of http',
-      'headers of registries',
-      'registry',
-      'release',
-      'cache',
-      'check',
-    ],
-    never: PURE,
-  },
+  error: { uses: [], never: PURE },
+  secret: { uses: [], never: PURE },
+  observe: { uses: [], never: PURE },
+  image: { uses: ['error'], never: PURE },
+  version: { uses: ['error'], never: PURE },
+  http: { uses: ['error', 'observe'], never: never(NODE) },
+  cache: { uses: ['error', 'secret'], never: never(NODE, HTTP) },
+  options: { uses: ['error', 'secret', 'image', 'http'], never: QUIET },
+  registry: { uses: ['error', 'secret', 'image', 'options', 'cache', 'http'], never: QUIET },
+  source: { uses: ['error', 'secret', 'version', 'options', 'http'], never: QUIET },
+  service: { uses: [...BELOW_SERVICE, 'registry', 'source'], never: QUIET },
+  check: { uses: [...BELOW_SERVICE, 'registry', 'source', 'service'], never: QUIET },
+  fuzzing: { uses: [...BELOW_SERVICE, 'registry', 'source', 'check'], never: PURE },
   binding: {
-    modules: ['binding'],
-    uses: [...PURE_ROOMS, 'observe', 'options', 'service', 'check'],
+    uses: ['error', 'image', 'version', 'observe', 'options', 'service', 'check'],
     never: never(HTTP, SOCKETS, 'url(::|$)'),
   },
 }
@@ -145,10 +81,6 @@ function withinCrate(module: string[], path: string[]): string[] | undefined {
   return climbs > 0 ? [...module.slice(0, -climbs), ...path.slice(climbs)] : undefined
 }
 
-function roomOf(module: string[]): string | undefined {
-  const path = `${module.join('::')}::`
-  const matches = Object.entries(ROOMS).flatMap(([room, { modules }]) =>
-    modules.filter((prefix) => path.startsWith(`${prefix}::`)).map((prefix) => ({ room, prefix })),
-  )
-  return matches.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.room
+function roomOf([room]: string[]): string | undefined {
+  return room !== undefined && room in ROOMS ? room : undefined
 }

@@ -9,18 +9,18 @@ use super::{error::thrown, panic::caught};
 use crate::error::Error;
 
 /// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.
-pub(super) struct Argument<'env> {
+pub(crate) struct Argument<'env> {
     name: String,
     value: Unknown<'env>,
 }
 
 /// Either a complaint of ours, or an exception that the caller's own code threw while it was looked at.
-pub(super) enum Complaint {
+pub(crate) enum Complaint {
     Ours(Error),
     Theirs(napi::Error),
 }
 
-pub(super) type Checked<T> = std::result::Result<T, Complaint>;
+pub(crate) type Checked<T> = std::result::Result<T, Complaint>;
 
 impl From<napi::Error> for Complaint {
     fn from(error: napi::Error) -> Self {
@@ -35,7 +35,7 @@ impl From<Error> for Complaint {
 }
 
 /// Does what a call does at once, and throws the complaint, if there is one.
-pub(super) fn checked<T>(env: &Env, work: impl FnOnce() -> Checked<T>) -> napi::Result<T> {
+pub(crate) fn checked<T>(env: &Env, work: impl FnOnce() -> Checked<T>) -> napi::Result<T> {
     caught(work).unwrap_or_else(|panic| Err(panic.into())).map_err(|complaint| match complaint {
         Complaint::Ours(error) => thrown(env, &error),
         Complaint::Theirs(error) => error,
@@ -43,15 +43,15 @@ pub(super) fn checked<T>(env: &Env, work: impl FnOnce() -> Checked<T>) -> napi::
 }
 
 impl<'env> Argument<'env> {
-    pub(super) fn new(name: impl Into<String>, value: Unknown<'env>) -> Self {
+    pub(crate) fn new(name: impl Into<String>, value: Unknown<'env>) -> Self {
         Self { name: name.into(), value }
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn value(&self) -> Unknown<'env> {
+    pub(crate) fn value(&self) -> Unknown<'env> {
         self.value
     }
 
@@ -64,28 +64,28 @@ impl<'env> Argument<'env> {
     }
 
     /// `undefined` and `null` stand for an argument that was left out.
-    pub(super) fn optional(self) -> Checked<Option<Self>> {
+    pub(crate) fn optional(self) -> Checked<Option<Self>> {
         Ok(match self.value.get_type()? {
             ValueType::Undefined | ValueType::Null => None,
             _ => Some(self),
         })
     }
 
-    pub(super) fn string(&self) -> Checked<String> {
+    pub(crate) fn string(&self) -> Checked<String> {
         if !self.is(ValueType::String)? {
             return self.wrong("a string");
         }
         Ok(String::from_unknown(self.value)?)
     }
 
-    pub(super) fn boolean(&self) -> Checked<bool> {
+    pub(crate) fn boolean(&self) -> Checked<bool> {
         if !self.is(ValueType::Boolean)? {
             return self.wrong("true or false");
         }
         Ok(bool::from_unknown(self.value)?)
     }
 
-    pub(super) fn number(&self) -> Checked<f64> {
+    pub(crate) fn number(&self) -> Checked<f64> {
         if !self.is(ValueType::Number)? {
             return self.wrong("a number");
         }
@@ -93,7 +93,7 @@ impl<'env> Argument<'env> {
     }
 
     /// What one of some words stands for.
-    pub(super) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Checked<T> {
+    pub(crate) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Checked<T> {
         let word = self.is(ValueType::String)?.then(|| self.string()).transpose()?;
         match words.iter().find(|(known, _)| Some(*known) == word.as_deref()) {
             Some((_, meaning)) => Ok(*meaning),
@@ -105,12 +105,12 @@ impl<'env> Argument<'env> {
     }
 
     /// Milliseconds since 1970 of a `Date`; not a number for an invalid one.
-    pub(super) fn date(&self) -> Checked<f64> {
+    pub(crate) fn date(&self) -> Checked<f64> {
         Ok(JsDate::from_unknown(self.value)?.value_of()?)
     }
 
     /// A whole number from `least` to `most`.
-    pub(super) fn integer(&self, least: u32, most: u32) -> Checked<u32> {
+    pub(crate) fn integer(&self, least: u32, most: u32) -> Checked<u32> {
         let expected = format!("a whole number from {least} to {most}");
         if !self.is(ValueType::Number)? {
             return self.wrong(&expected);
@@ -122,7 +122,7 @@ impl<'env> Argument<'env> {
         Ok(number as u32)
     }
 
-    pub(super) fn strings(&self) -> Checked<Vec<String>> {
+    pub(crate) fn strings(&self) -> Checked<Vec<String>> {
         if !self.is(ValueType::Object)? || !self.value.is_array()? {
             return self.wrong("an array of strings");
         }
@@ -142,7 +142,7 @@ impl<'env> Argument<'env> {
     /// Strings that may have crossed `joined` into one text, each with a line feed after it: to fetch an element costs more
     /// than all else that is done with it. The text stands for the array if it has as many lines as the array elements; a
     /// string with a line feed of its own makes them more.
-    pub(super) fn lines(&self, joined: Self) -> Checked<Lines> {
+    pub(crate) fn lines(&self, joined: Self) -> Checked<Lines> {
         let Some(joined) = joined.optional()? else { return Ok(Lines::Apart(self.strings()?)) };
         let (text, array) = (joined.string()?, self.array()?);
         if text.bytes().filter(|byte| *byte == b'\n').count() == array.len() as usize {
@@ -152,42 +152,42 @@ impl<'env> Argument<'env> {
         }
     }
 
-    pub(super) fn array(&self) -> Checked<Array<'env>> {
+    pub(crate) fn array(&self) -> Checked<Array<'env>> {
         if !self.is(ValueType::Object)? || !self.value.is_array()? {
             return self.wrong("an array");
         }
         Ok(Array::from_unknown(self.value)?)
     }
 
-    pub(super) fn is_function(&self) -> Checked<bool> {
+    pub(crate) fn is_function(&self) -> Checked<bool> {
         self.is(ValueType::Function)
     }
 
-    pub(super) fn object(&self) -> Checked<Fields<'env>> {
+    pub(crate) fn object(&self) -> Checked<Fields<'env>> {
         self.object_like("an object")
     }
 
     /// An object; a complaint calls what it has to be `expected`.
-    pub(super) fn object_like(&self, expected: &str) -> Checked<Fields<'env>> {
+    pub(crate) fn object_like(&self, expected: &str) -> Checked<Fields<'env>> {
         if !self.is(ValueType::Object)? || self.value.is_array()? {
             return self.wrong(expected);
         }
         Ok(Fields { name: self.name.clone(), object: Object::from_unknown(self.value)? })
     }
 
-    pub(super) fn invalid(&self, expected: &str) -> Complaint {
+    pub(crate) fn invalid(&self, expected: &str) -> Complaint {
         Error::invalid_argument(format!("{} must be {expected}", self.name)).into()
     }
 }
 
 /// An array's strings.
-pub(super) enum Lines {
+pub(crate) enum Lines {
     Joined(String),
     Apart(Vec<String>),
 }
 
 impl Lines {
-    pub(super) fn all(&self) -> Vec<&str> {
+    pub(crate) fn all(&self) -> Vec<&str> {
         match self {
             Self::Joined(text) => text.split_terminator('\n').collect(),
             Self::Apart(strings) => strings.iter().map(String::as_str).collect(),
@@ -196,14 +196,14 @@ impl Lines {
 }
 
 /// The fields of an object.
-pub(super) struct Fields<'env> {
+pub(crate) struct Fields<'env> {
     name: String,
     object: Object<'env>,
 }
 
 impl<'env> Fields<'env> {
     /// Refuses any key that is not in `known`: a misspelt option would otherwise be ignored in silence.
-    pub(super) fn only(&self, known: &[&str]) -> Checked<()> {
+    pub(crate) fn only(&self, known: &[&str]) -> Checked<()> {
         for key in self.keys()? {
             if !known.contains(&key.as_str()) {
                 let known = known.join(", ");
@@ -214,23 +214,23 @@ impl<'env> Fields<'env> {
         Ok(())
     }
 
-    pub(super) fn keys(&self) -> Checked<Vec<String>> {
+    pub(crate) fn keys(&self) -> Checked<Vec<String>> {
         Ok(Object::keys(&self.object)?)
     }
 
     /// A field that may be left out.
-    pub(super) fn get(&self, key: &str) -> Checked<Option<Argument<'env>>> {
+    pub(crate) fn get(&self, key: &str) -> Checked<Option<Argument<'env>>> {
         self.required(key)?.optional()
     }
 
     /// A field, `undefined` if it is missing.
-    pub(super) fn required(&self, key: &str) -> Checked<Argument<'env>> {
+    pub(crate) fn required(&self, key: &str) -> Checked<Argument<'env>> {
         let value = self.object.get_named_property::<Unknown>(key)?;
         Ok(Argument::new(format!("{}.{key}", self.name), value))
     }
 
     /// A field whose key is data, named `name["key"]`.
-    pub(super) fn entry(&self, key: &str) -> Checked<Argument<'env>> {
+    pub(crate) fn entry(&self, key: &str) -> Checked<Argument<'env>> {
         let value = self.object.get_named_property::<Unknown>(key)?;
         Ok(Argument::new(format!("{}[{key:?}]", self.name), value))
     }

@@ -18,14 +18,14 @@ use crate::{
 const KEYS: [&str; 4] = ["arch", "policy", "currentDigest", "fallbackSourceRepo"];
 
 /// How images are checked that say nothing else.
-pub(super) struct Defaults {
+pub(crate) struct Defaults {
     arch: String,
     policy: Given,
 }
 
 impl Defaults {
     /// Those of a call's options, over those of the service.
-    pub(super) fn read(options: Unknown<'_>, service: &Given) -> Checked<Self> {
+    pub(crate) fn read(options: Unknown<'_>, service: &Given) -> Checked<Self> {
         let mut defaults = Self { arch: own_architecture(), policy: service.clone() };
         let Some(options) = Argument::new("options", options).optional()? else { return Ok(defaults) };
         let fields = options.object()?;
@@ -65,7 +65,7 @@ fn own_architecture() -> String {
 }
 
 /// Reads the image of a single check with what its options say of it.
-pub(super) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<CheckRequest> {
+pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<CheckRequest> {
     let request = Defaults::read(options, service)?.request(Argument::new("image", image).string()?);
     match Argument::new("options", options).optional()? {
         Some(options) => refined(request, &options.object()?),
@@ -74,7 +74,7 @@ pub(super) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) 
 }
 
 /// Reads the images of a batch.
-pub(super) fn requests(
+pub(crate) fn requests(
     images: Unknown<'_>,
     options: Unknown<'_>,
     service: &Given,
@@ -136,7 +136,7 @@ struct CheckProgress {
 }
 
 /// How far a batch has come, as JSON: `{ progress, report? }`.
-pub(super) fn progress_line(progress: &Progress, with_report: bool) -> String {
+pub(crate) fn progress_line(progress: &Progress, with_report: bool) -> String {
     let report = progress.report.as_deref().filter(|_| with_report).map(Document::of);
     json(&ProgressLine {
         report,

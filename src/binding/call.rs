@@ -43,7 +43,7 @@ pub struct Call {
 
 impl Call {
     /// Tells how far the call is.
-    pub(super) fn tell(&self, progress: Progress) {
+    pub(crate) fn tell(&self, progress: Progress) {
         let mut told = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         if let (lines, Some(wake)) = &mut *told {
             lines.push(progress);
@@ -86,14 +86,14 @@ pub fn end_call(call: &External<Arc<Call>>) {
 
 /// Ends all calls of a service when it is closed.
 #[derive(Clone)]
-pub(super) struct Closing(Arc<watch::Sender<bool>>);
+pub(crate) struct Closing(Arc<watch::Sender<bool>>);
 
 impl Closing {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.0.send_replace(true);
     }
 
@@ -105,7 +105,7 @@ impl Closing {
 
 /// Runs `work` and gives the promise of its result, which `convert` makes fit for JavaScript. When the call is given up, or
 /// its service is closed, `work` is dropped, and with it the requests that it has in flight.
-pub(super) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     env: &'env Env,
     call: &Call,
     closing: Closing,
@@ -129,7 +129,7 @@ pub(super) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
 }
 
 /// Runs `work` to its end and gives the promise of its result.
-pub(super) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+pub(crate) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     env: &'env Env,
     work: impl Future<Output = Result<T>> + Send + 'static,
     convert: impl FnOnce(T) -> V + Send + 'static,

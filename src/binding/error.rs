@@ -16,7 +16,7 @@ const NAME: &str = "ContainerRegistryError";
 
 /// The fields of an error. The JavaScript face makes a real `Error` of them, one of the caller's realm.
 #[derive(Serialize)]
-pub(super) struct PlainError {
+pub(crate) struct PlainError {
     name: &'static str,
     code: &'static str,
     message: String,
@@ -31,7 +31,7 @@ pub(super) struct PlainError {
     reason: Option<String>,
 }
 
-pub(super) fn plain(error: &Error) -> PlainError {
+pub(crate) fn plain(error: &Error) -> PlainError {
     PlainError {
         name: NAME,
         code: error.code(),
@@ -45,12 +45,12 @@ pub(super) fn plain(error: &Error) -> PlainError {
 }
 
 /// What a promise is rejected with.
-pub(super) fn rejection(env: &Env, error: &Error) -> napi::Error {
+pub(crate) fn rejection(env: &Env, error: &Error) -> napi::Error {
     object(env, error).map_or_else(|error| error, |object| napi::Error::from(object.to_unknown()))
 }
 
 /// Throws the same object; what is returned tells Node-API that it has been thrown.
-pub(super) fn thrown(env: &Env, error: &Error) -> napi::Error {
+pub(crate) fn thrown(env: &Env, error: &Error) -> napi::Error {
     match object(env, error).and_then(|object| env.throw(object)) {
         Ok(()) => napi::Error::from_status(Status::PendingException),
         Err(error) => error,

@@ -13,7 +13,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// Lets an outage not flood the log: so many lines of a kind in a time, a kind being a place in the source.
 #[derive(Default)]
-pub(super) struct Flood(HashMap<Identifier, Kind>);
+pub(crate) struct Flood(HashMap<Identifier, Kind>);
 
 struct Kind {
     since: Instant,
@@ -22,7 +22,7 @@ struct Kind {
 
 /// What becomes of a line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Told,
     /// It is the last one for now.
     ToldAsLast,
@@ -33,7 +33,7 @@ pub(super) enum Fate {
 
 impl Flood {
     /// Counts a line of a kind, and says what becomes of it.
-    pub(super) fn judge(&mut self, kind: Identifier, now: Instant) -> Fate {
+    pub(crate) fn judge(&mut self, kind: Identifier, now: Instant) -> Fate {
         let seen = self.0.entry(kind).or_insert(Kind { since: now, lines: 0 });
         let mut left_out = 0;
         if now.duration_since(seen.since) >= WINDOW {

@@ -9,16 +9,16 @@ use crate::{
 };
 
 /// What a parsed reference has to be.
-pub(super) const PARSED: &str = "an object as parseImageReference gives it";
+pub(crate) const PARSED: &str = "an object as parseImageReference gives it";
 
 /// Registry and repository of a parsed reference; the other fields are not looked at.
-pub(super) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
+pub(crate) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
     let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
     Ok(Repository::new(&fields.required("registry")?.string()?, &fields.required("fullName")?.string()?)?)
 }
 
 /// Repository of a parsed reference, and its digest or else its tag.
-pub(super) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
+pub(crate) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
     let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
     let name = match fields.get("digest")? {
         Some(digest) => named(&digest)?,
@@ -27,7 +27,7 @@ pub(super) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
     Ok((repository(parsed)?, name))
 }
 
-pub(super) fn image_on_host(
+pub(crate) fn image_on_host(
     parsed: Unknown<'_>,
     tag: Unknown<'_>,
     host_arch: Unknown<'_>,
@@ -38,7 +38,7 @@ pub(super) fn image_on_host(
 }
 
 /// Repository of a parsed reference, and the tag or digest that is asked about: the one given, else the reference's own.
-pub(super) fn tag_or_own(parsed: Unknown<'_>, tag: Unknown<'_>) -> Checked<(Repository, String)> {
+pub(crate) fn tag_or_own(parsed: Unknown<'_>, tag: Unknown<'_>) -> Checked<(Repository, String)> {
     match Argument::new("tag", tag).optional()? {
         Some(tag) => Ok((repository(parsed)?, named(&tag)?)),
         None => tagged(parsed),

@@ -30,7 +30,7 @@ type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 ///
 /// A line wakes JavaScript, which then takes all lines there are. The end of a call takes them too, so that a caller sees
 /// a call's lines before its result. Waking does not keep the process alive.
-pub(super) struct Log {
+pub(crate) struct Log {
     queue: Arc<Queue>,
     dispatch: Dispatch,
 }
@@ -38,7 +38,7 @@ pub(super) struct Log {
 impl Log {
     /// `wake` is called on the JavaScript thread whenever there is a new line.
     /// Lines are kept only where there is a logger.
-    pub(super) fn new(wake: &Function<'_, (), ()>, has_logger: bool) -> napi::Result<Self> {
+    pub(crate) fn new(wake: &Function<'_, (), ()>, has_logger: bool) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
         let queue = Arc::new(Queue {
             lines: Mutex::default(),
@@ -51,22 +51,22 @@ impl Log {
     }
 
     /// The lines that have not been taken yet, in the order in which they were written, as pairs of level and message.
-    pub(super) fn take(&self) -> Vec<Vec<String>> {
+    pub(crate) fn take(&self) -> Vec<Vec<String>> {
         self.queue.lines.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
     }
 
     /// Says whether somebody measures: what happens is then told among the lines, its subject in place of the level.
-    pub(super) fn observe(&self, is_observed: bool) {
+    pub(crate) fn observe(&self, is_observed: bool) {
         self.queue.is_observed.store(is_observed, Ordering::Relaxed);
     }
 
     /// Whether anybody hears what happens.
-    pub(super) fn is_heard(&self) -> bool {
+    pub(crate) fn is_heard(&self) -> bool {
         self.queue.has_logger || self.queue.is_observed.load(Ordering::Relaxed)
     }
 
     /// The dispatcher for the futures whose events are this service's.
-    pub(super) fn dispatch(&self) -> Dispatch {
+    pub(crate) fn dispatch(&self) -> Dispatch {
         self.dispatch.clone()
     }
 }

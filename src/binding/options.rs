@@ -6,11 +6,8 @@ use super::{
     arguments::{Argument, Checked, Fields},
     policy, registry_options,
 };
-use crate::{
-    options::{
-        DockerConfig, HubApi, Limits, Options, Secret, authorities, http_url, is_loopback, server_url,
-    },
-    release::page::HostKind,
+use crate::options::{
+    DockerConfig, HostKind, HubApi, Limits, Options, Secret, authorities, http_url, is_loopback, server_url,
 };
 
 /// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
@@ -48,18 +45,18 @@ const KEYS: [&str; 25] = [
 
 /// What the constructor was given.
 #[derive(Default)]
-pub(super) struct Given {
-    pub(super) options: Options,
+pub(crate) struct Given {
+    pub(crate) options: Options,
     /// Whether there is a logger; JavaScript keeps it.
-    pub(super) has_logger: bool,
+    pub(crate) has_logger: bool,
     /// Which versions are updates, where a call says nothing else.
-    pub(super) policy: Option<policy::Given>,
+    pub(crate) policy: Option<policy::Given>,
     /// Whether what is learnt is shared with the process's other services whose options are equal.
-    pub(super) is_shared: bool,
+    pub(crate) is_shared: bool,
 }
 
 /// Reads the options object; `undefined` and `null` are no options.
-pub(super) fn read(argument: Argument<'_>) -> Checked<Given> {
+pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     let Some(argument) = argument.optional()? else { return Ok(Given::default()) };
     let fields = argument.object()?;
     fields.only(&KEYS)?;

@@ -12,12 +12,12 @@ use crate::error::{Error, ErrorKind};
 ///
 /// # Errors
 /// A panic. What it may have left behind is whole: every lock is taken whether or not its last owner panicked.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| unforeseen(words(&*panic)))
 }
 
 /// The error of a call that failed as nobody thought it could.
-pub(super) fn unforeseen(why: impl Display) -> Error {
+pub(crate) fn unforeseen(why: impl Display) -> Error {
     let message = format!("The call failed in an unforeseen way, please report it: {why}");
     Error::new(ErrorKind::Registry, message)
 }

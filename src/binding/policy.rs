@@ -23,9 +23,9 @@ const MAX_HOURS: f64 = 876_000.0;
 
 /// A policy, and the time at which its ages are reckoned.
 #[derive(Clone)]
-pub(super) struct Given {
-    pub(super) policy: Policy,
-    pub(super) now: Option<SystemTime>,
+pub(crate) struct Given {
+    pub(crate) policy: Policy,
+    pub(crate) now: Option<SystemTime>,
 }
 
 impl Default for Given {
@@ -35,7 +35,7 @@ impl Default for Given {
 }
 
 /// Reads `'original'` or an object; an empty one is the defaults.
-pub(super) fn read(argument: &Argument<'_>) -> Checked<Given> {
+pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     if let Ok(word) = argument.string() {
         if word == "original" {
             return Ok(Given { policy: Policy::Original, now: None });

@@ -9,7 +9,7 @@ use crate::{
 const KEYS: [&str; 8] =
     ["url", "insecure", "username", "password", "token", "identityToken", "mirrors", "ca"];
 
-pub(super) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
+pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     let fields = value.object()?;
     fields.only(&KEYS)?;
     let mut options =

@@ -7,7 +7,7 @@ use crate::check::ImageReport;
 
 /// A report with its error.
 #[derive(Serialize)]
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     #[serde(flatten)]
     report: &'a ImageReport,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -15,12 +15,12 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn of(report: &'a ImageReport) -> Self {
+    pub(crate) fn of(report: &'a ImageReport) -> Self {
         Self { report, error: report.error.as_ref().map(error::plain) }
     }
 }
 
 /// Anything as JSON. What this crate tells has no maps with keys that are no strings, which alone would fail.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

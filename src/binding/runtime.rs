@@ -24,7 +24,7 @@ static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
         .build()
 });
 
-pub(super) fn runtime() -> napi::Result<&'static Runtime> {
+pub(crate) fn runtime() -> napi::Result<&'static Runtime> {
     RUNTIME
         .as_ref()
         .map_err(|error| napi::Error::from_reason(format!("The runtime could not be started: {error}")))

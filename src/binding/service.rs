@@ -55,30 +55,30 @@ impl ContainerRegistryService {
         })
     }
 
-    pub(super) fn core(&self) -> Arc<Core> {
+    pub(crate) fn core(&self) -> Arc<Core> {
         self.core.clone()
     }
 
-    pub(super) fn log(&self) -> &Log {
+    pub(crate) fn log(&self) -> &Log {
         &self.log
     }
 
-    pub(super) fn closing(&self) -> &Closing {
+    pub(crate) fn closing(&self) -> &Closing {
         &self.closing
     }
 
     /// The policy that the service was given.
-    pub(super) fn own_policy(&self) -> Option<Given> {
+    pub(crate) fn own_policy(&self) -> Option<Given> {
         self.policy.clone()
     }
 
     /// The policy of checks that state none.
-    pub(super) fn policy(&self) -> Given {
+    pub(crate) fn policy(&self) -> Given {
         self.own_policy().unwrap_or_default()
     }
 
     /// Starts a call whose log lines go to this service's logger.
-    pub(super) fn run<'env, T, V>(
+    pub(crate) fn run<'env, T, V>(
         &self,
         env: &'env Env,
         call: &Call,

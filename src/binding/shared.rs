@@ -10,7 +10,7 @@ const MAX_SHARED: usize = 16;
 static SHARED: Mutex<Vec<(Options, Arc<ContainerRegistryService>)>> = Mutex::new(Vec::new());
 
 /// The service with these options, a new one if there is none yet.
-pub(super) fn service(options: Options) -> Result<Arc<ContainerRegistryService>> {
+pub(crate) fn service(options: Options) -> Result<Arc<ContainerRegistryService>> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = shared.iter().position(|(known, _)| *known == options);
     let entry = match known {

@@ -51,7 +51,7 @@ pub struct FoundUpdate {
 
 impl FoundUpdate {
     /// Updates, each of which says if they are stale.
-    pub(super) fn list(found: Updates) -> Vec<Self> {
+    pub(crate) fn list(found: Updates) -> Vec<Self> {
         let checked_at = found.stale_since;
         let update = |update: service::AvailableUpdate| Self {
             tag: update.tag,

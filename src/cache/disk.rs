@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// A folder, seen from asynchronous code. That it cannot be written is said once; that it cannot be read shows in misses.
 #[derive(Debug)]
-pub(super) struct Disk {
+pub(crate) struct Disk {
     folder: Arc<Folder>,
     readers: Semaphore,
     outage: Outage,
@@ -31,7 +31,7 @@ pub(super) struct Disk {
 
 impl Disk {
     /// The folder at `path`, with a bound on its bytes.
-    pub(super) fn new(path: PathBuf, max_bytes: u64) -> Self {
+    pub(crate) fn new(path: PathBuf, max_bytes: u64) -> Self {
         let folder = Arc::new(Folder::new(path, max_bytes));
         let outage = Outage::new(format!("the cache in {}", folder.path().display()), PAUSE);
         Self { folder, readers: Semaphore::new(READERS), outage }

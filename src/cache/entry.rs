@@ -29,20 +29,20 @@ pub struct Entry {
 
 impl Entry {
     /// An entry that is good for `time_to_live`; `None` is for ever.
-    pub(super) fn new(value: Arc<[u8]>, learnt: SystemTime, time_to_live: Option<Duration>) -> Self {
+    pub(crate) fn new(value: Arc<[u8]>, learnt: SystemTime, time_to_live: Option<Duration>) -> Self {
         let whole = |time| UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds(time)));
         let expires = time_to_live.and_then(|time| learnt.checked_add(time)).and_then(whole);
         Self { value, learnt: whole(learnt).unwrap_or(learnt), expires }
     }
 
     /// Whether it is still good.
-    pub(super) fn is_good(&self, now: SystemTime) -> bool {
+    pub(crate) fn is_good(&self, now: SystemTime) -> bool {
         let is_from_the_future = now.checked_add(CLOCK_SKEW).is_some_and(|latest| self.learnt > latest);
         !is_from_the_future && self.expires.is_none_or(|expires| now < expires)
     }
 
     /// For how long it will be good; `None` is for ever.
-    pub(super) fn time_left(&self, now: SystemTime) -> Option<Duration> {
+    pub(crate) fn time_left(&self, now: SystemTime) -> Option<Duration> {
         self.expires.map(|expires| expires.duration_since(now).unwrap_or_default())
     }
 

@@ -34,7 +34,7 @@ const INCOMPLETE: (&str, usize) = (".incomplete", 32);
 
 /// A folder of entries, with a bound on its bytes.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     max_bytes: u64,
     /// Bytes written since the size of the folder was looked at.
@@ -43,17 +43,17 @@ pub(super) struct Folder {
 
 impl Folder {
     /// The folder at `path`, which is made when it is first written.
-    pub(super) fn new(path: PathBuf, max_bytes: u64) -> Self {
+    pub(crate) fn new(path: PathBuf, max_bytes: u64) -> Self {
         Self { path, max_bytes, written: AtomicU64::new(u64::MAX) }
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The entry under a key. A file under its name that is anything else than a good entry is removed.
-    pub(super) fn read(&self, key: &str, now: SystemTime) -> Option<Entry> {
+    pub(crate) fn read(&self, key: &str, now: SystemTime) -> Option<Entry> {
         let path = self.path_of(key);
         let metadata = fs::symlink_metadata(&path).ok()?;
         let sealed = match metadata.is_file() && metadata.len() <= self.share() {
@@ -72,7 +72,7 @@ impl Folder {
     ///
     /// # Errors
     /// Whatever keeps the file from being written.
-    pub(super) fn write(&self, key: &str, entry: &Entry, now: SystemTime) -> io::Result<()> {
+    pub(crate) fn write(&self, key: &str, entry: &Entry, now: SystemTime) -> io::Result<()> {
         let path = self.path_of(key);
         let sealed = entry.seal(key);
         let bytes = blocks(u64::try_from(sealed.len()).unwrap_or(u64::MAX));
@@ -100,7 +100,7 @@ impl Folder {
     ///
     /// # Errors
     /// Whatever keeps them from being removed.
-    pub(super) fn clear(&self) -> io::Result<()> {
+    pub(crate) fn clear(&self) -> io::Result<()> {
         for (file, _) in self.files()?.into_iter().filter(|(_, is_complete)| *is_complete) {
             match fs::remove_file(file.path()) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

@@ -15,32 +15,32 @@ const OVERHEAD: usize = 256;
 /// Entries in memory, bounded by their bytes: what is asked for rarely makes room first (TinyLFU), and what has expired is
 /// gone.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     max_bytes: u64,
     current: RwLock<Generation>,
 }
 
 impl Memory {
     /// Room for `max_bytes`.
-    pub(super) fn new(max_bytes: u64) -> Self {
+    pub(crate) fn new(max_bytes: u64) -> Self {
         Self { max_bytes, current: RwLock::new(Generation::new(max_bytes)) }
     }
 
     /// What is remembered since the last [`Memory::clear`]. Who reads a store in order to fill memory holds on to it, so that
     /// what was read before a clearing is not remembered after it.
-    pub(super) fn current(&self) -> Generation {
+    pub(crate) fn current(&self) -> Generation {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Generation::new(self.max_bytes);
     }
 }
 
 /// What is remembered between one clearing and the next. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Generation {
+pub(crate) struct Generation {
     entries: Cache<String, Entry>,
     writing: Arc<Mutex<()>>,
 }
@@ -59,18 +59,18 @@ impl Generation {
     }
 
     /// What is remembered under a key.
-    pub(super) fn get(&self, key: &str) -> Option<Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<Entry> {
         self.entries.get(key)
     }
 
     /// Remembers what was learnt.
-    pub(super) fn put(&self, key: &str, entry: Entry) {
+    pub(crate) fn put(&self, key: &str, entry: Entry) {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.entries.insert(key.to_owned(), entry);
     }
 
     /// Remembers what a store knew, unless something was put here meanwhile; gives what is remembered now.
-    pub(super) fn fill(&self, key: &str, entry: Entry) -> Entry {
+    pub(crate) fn fill(&self, key: &str, entry: Entry) -> Entry {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(newer) = self.entries.get(key) {
             return newer;

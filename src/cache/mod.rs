@@ -2,7 +2,6 @@
 
 mod disk;
 mod entry;
-pub mod flight;
 mod folder;
 mod layers;
 mod memory;
@@ -14,3 +13,4 @@ pub use self::{
     entry::Entry,
     layers::{Cache, CacheSettings},
 };
+pub mod single_flight;

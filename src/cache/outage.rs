@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// Whether a store works. While it does not, it is tried again once in a while; one line says that it is done without,
 /// and one that it is back.
 #[derive(Debug)]
-pub(super) struct Outage {
+pub(crate) struct Outage {
     /// The store, for people.
     name: String,
     pause: Duration,
@@ -21,12 +21,12 @@ pub(super) struct Outage {
 
 impl Outage {
     /// A store that works, as far as anybody knows.
-    pub(super) fn new(name: String, pause: Duration) -> Self {
+    pub(crate) fn new(name: String, pause: Duration) -> Self {
         Self { name, pause, next_try: Mutex::default() }
     }
 
     /// Whether the store may be used. During an outage one caller is let through in every pause.
-    pub(super) fn allows_use(&self) -> bool {
+    pub(crate) fn allows_use(&self) -> bool {
         let mut next_try = self.next_try.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         match *next_try {
@@ -40,7 +40,7 @@ impl Outage {
     }
 
     /// The store failed.
-    pub(super) fn begins(&self, why: impl Display) {
+    pub(crate) fn begins(&self, why: impl Display) {
         let next_try = Some(Instant::now() + self.pause);
         if self.replace(next_try).is_none() {
             tracing::warn!("[ContainerRegistryService] Going on without {}: {why}", self.name);
@@ -48,7 +48,7 @@ impl Outage {
     }
 
     /// The store did its work.
-    pub(super) fn ends(&self) {
+    pub(crate) fn ends(&self) {
         if self.replace(None).is_some() {
             tracing::info!("[ContainerRegistryService] Back to using {}", self.name);
         }

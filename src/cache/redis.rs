@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 const FLAG: &str = "flag ";
 
 /// A server that is asked over one connection, opened when it is first needed and again after it broke.
-pub(super) struct Redis {
+pub(crate) struct Redis {
     client: Client,
     prefix: String,
     /// Time for an answer, connecting included.
@@ -47,7 +47,7 @@ impl Redis {
     ///
     /// # Errors
     /// `InvalidArgument` for a URL that names no server, and for an empty prefix: keys without one could be anybody's.
-    pub(super) fn new(url: &str, prefix: String, limit: Duration) -> Result<Self> {
+    pub(crate) fn new(url: &str, prefix: String, limit: Duration) -> Result<Self> {
         if prefix.is_empty() {
             return Err(Error::invalid_argument("The prefix of the cache's keys in Redis must not be empty"));
         }
@@ -134,7 +134,7 @@ impl Redis {
     }
 
     /// Raises a flag for a while; one that is up for longer stays so.
-    pub(super) async fn raise(&self, flag: &str, time: Duration) {
+    pub(crate) async fn raise(&self, flag: &str, time: Duration) {
         let [left] = self.flags([flag]).await;
         if left.is_some_and(|left| left >= time) {
             return;
@@ -146,7 +146,7 @@ impl Redis {
     }
 
     /// For how long flags will be up; `None` for those that are not.
-    pub(super) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
+    pub(crate) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
         let mut question = redis::pipe();
         for flag in flags {
             question.cmd("PTTL").arg(self.flag(flag));

@@ -20,9 +20,9 @@ const OVERHEAD: usize = 256;
 
 /// An entry and its key, on the way to a store.
 #[derive(Debug, Clone)]
-pub(super) struct Fact {
-    pub(super) key: Arc<str>,
-    pub(super) entry: Entry,
+pub(crate) struct Fact {
+    pub(crate) key: Arc<str>,
+    pub(crate) entry: Entry,
 }
 
 impl Fact {
@@ -33,7 +33,7 @@ impl Fact {
 
 /// A place that outlives the process and is shared with others. It has no errors: what does not work is a miss, and the
 /// store says in the log that it is done without.
-pub(super) trait Store: Send + Sync + 'static {
+pub(crate) trait Store: Send + Sync + 'static {
     /// What is known under a key.
     fn get(&self, key: &str) -> impl Future<Output = Option<Entry>> + Send;
 
@@ -52,7 +52,7 @@ pub(super) trait Store: Send + Sync + 'static {
 /// The task that writes lives while there is something to write, so it belongs to the runtime and logs to the subscriber
 /// of whoever woke it.
 #[derive(Debug)]
-pub(super) struct Behind<S>(Arc<Shared<S>>);
+pub(crate) struct Behind<S>(Arc<Shared<S>>);
 
 #[derive(Debug)]
 struct Shared<S> {
@@ -85,33 +85,33 @@ enum Step {
 
 impl<S: Store> Behind<S> {
     /// Puts `store` behind its callers.
-    pub(super) fn new(store: S) -> Self {
+    pub(crate) fn new(store: S) -> Self {
         Self(Arc::new(Shared { store, waiting: Mutex::default() }))
     }
 
     /// The store itself, past what is still to be written.
-    pub(super) fn store(&self) -> &S {
+    pub(crate) fn store(&self) -> &S {
         &self.0.store
     }
 
     /// What the store knows under a key. What is still to be written may be missing.
-    pub(super) async fn get(&self, key: &str) -> Option<Entry> {
+    pub(crate) async fn get(&self, key: &str) -> Option<Entry> {
         self.0.store.get(key).await
     }
 
     /// Has a fact written. Must be called within a runtime.
-    pub(super) fn put(&self, fact: Fact) {
+    pub(crate) fn put(&self, fact: Fact) {
         self.push(Job::Put(fact));
     }
 
     /// Has everything forgotten, and waits for it.
-    pub(super) async fn clear(&self) {
+    pub(crate) async fn clear(&self) {
         self.push(Job::Clear);
         self.finish().await;
     }
 
     /// Waits until everything is written, and lets go of what is held open.
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.finish().await;
         self.0.store.close();
     }

@@ -24,32 +24,32 @@ pub enum AgeSource {
 
 /// When an image was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Made {
-    pub(super) at: Timestamp,
-    pub(super) source: AgeSource,
+pub(crate) struct Made {
+    pub(crate) at: Timestamp,
+    pub(crate) source: AgeSource,
 }
 
 impl Made {
     /// Reads a date (RFC 3339); `None` for a text that is none and for a date that cannot be.
-    pub(super) fn read(text: &str, source: AgeSource) -> Option<Self> {
+    pub(crate) fn read(text: &str, source: AgeSource) -> Option<Self> {
         let at = text.trim().parse::<Timestamp>().ok()?;
         (at.as_second() >= FIRST_IMAGE).then_some(Self { at, source })
     }
 
     /// How many hours before `now` it was made; less than none if after.
-    pub(super) fn hours_before(&self, now: SystemTime) -> Option<f64> {
+    pub(crate) fn hours_before(&self, now: SystemTime) -> Option<f64> {
         let now = Timestamp::try_from(now).ok()?;
         Some(now.duration_since(self.at).as_secs_f64() / SECONDS_PER_HOUR)
     }
 
     /// As it is told (RFC 3339, UTC).
-    pub(super) fn written(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         self.at.to_string()
     }
 }
 
 /// A time as it is told (RFC 3339, UTC, whole milliseconds).
-pub(super) fn written(time: SystemTime) -> String {
+pub(crate) fn written(time: SystemTime) -> String {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX).to_string()

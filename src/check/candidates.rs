@@ -8,7 +8,7 @@ use std::{
 use super::{age::Made, found::Image};
 use crate::{
     error::Error,
-    version::selection::{Reason, Rejection},
+    version::select::selection::{Reason, Rejection},
 };
 
 /// Candidates on the chosen track that are looked at in any case, and looked at at once if none of them will do.
@@ -18,7 +18,7 @@ const MAX_EXAMPLES: usize = 3;
 
 /// What became of a candidate.
 #[derive(Clone)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It runs, as far as was looked.
     Runs,
     /// It runs, and this is what it is made of.
@@ -30,13 +30,13 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn passes(&self) -> bool {
+    pub(crate) fn passes(&self) -> bool {
         matches!(self, Self::Runs | Self::Is(..))
     }
 }
 
 /// Keeps a verdict, unless a closer look has given one already.
-pub(super) fn remember(verdicts: &mut HashMap<String, Verdict>, tag: &str, verdict: Verdict) {
+pub(crate) fn remember(verdicts: &mut HashMap<String, Verdict>, tag: &str, verdict: Verdict) {
     let is_worse = matches!((verdicts.get(tag), &verdict), (Some(Verdict::Is(..)), Verdict::Runs));
     if !is_worse {
         verdicts.insert(tag.to_owned(), verdict);
@@ -45,7 +45,7 @@ pub(super) fn remember(verdicts: &mut HashMap<String, Verdict>, tag: &str, verdi
 
 /// The candidates that have to be looked at, and whether closely: on each track the newest that has not been ruled out, and on
 /// the chosen one the ten newest beside it.
-pub(super) fn due<'t>(
+pub(crate) fn due<'t>(
     tracks: &[Vec<&'t str>; 3],
     chosen: &[&'t str],
     verdicts: &HashMap<String, Verdict>,
@@ -74,7 +74,7 @@ pub(super) fn due<'t>(
 }
 
 /// What was ruled out in the search, by reason.
-pub(super) fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejection> {
+pub(crate) fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejection> {
     let ruled_out = |reason: Reason, is_it: fn(&Verdict) -> bool| {
         let mut tags: Vec<&String> =
             verdicts.iter().filter(|(_, verdict)| is_it(verdict)).map(|(tag, _)| tag).collect();

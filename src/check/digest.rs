@@ -9,9 +9,9 @@ use crate::{
         manifest::{Descriptor, Manifest},
         reference::{ImageReference, is_digest},
     },
-    registry::{answer::Answer, tag_readers::Kept},
+    registry::{answer::Answer, tags::readers::Kept},
     service::ContainerRegistryService,
-    version::scheme::TagScheme,
+    version::tag::scheme::TagScheme,
 };
 
 /// Version tags that are asked for their digest, to find the one that a floating tag stands for.
@@ -21,7 +21,7 @@ const MAX_ASKED: usize = 5;
 ///
 /// # Errors
 /// `InvalidArgument` for a text that is neither.
-pub(super) fn plain_digest(text: &str) -> Result<String> {
+pub(crate) fn plain_digest(text: &str) -> Result<String> {
     let digest = text.rsplit_once('@').map_or(text, |(_, digest)| digest);
     if is_digest(digest) {
         return Ok(digest.to_owned());
@@ -33,7 +33,7 @@ pub(super) fn plain_digest(text: &str) -> Result<String> {
 
 impl ContainerRegistryService {
     /// What a tag points to now, whether that is something else than `current`, and for a floating tag which version it is.
-    pub(super) async fn digest_report(
+    pub(crate) async fn digest_report(
         &self,
         reference: &ImageReference,
         scheme: &TagScheme<'_>,

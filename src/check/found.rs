@@ -14,7 +14,7 @@ use crate::image::{
 
 /// What was found where a tag was looked for.
 #[derive(Debug, Clone)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// The tag is there, for this machine too.
     Image(Arc<Image>),
     /// The tag is there, but not for this machine.
@@ -25,44 +25,44 @@ pub(super) enum Found {
 
 /// An image for one platform.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Image {
+pub(crate) struct Image {
     /// What its tag points to: the index, if there is one.
-    pub(super) digest: String,
+    pub(crate) digest: String,
     /// The platform it says it is for.
-    pub(super) platform: Option<Platform>,
+    pub(crate) platform: Option<Platform>,
     /// What it is made of, if that was looked at.
-    pub(super) manifest: Option<ImageManifest>,
+    pub(crate) manifest: Option<ImageManifest>,
     /// Its config, if that was looked at.
-    pub(super) config: Option<Arc<ImageConfig>>,
+    pub(crate) config: Option<Arc<ImageConfig>>,
     /// The source repository that its index names.
-    pub(super) index_source: Option<String>,
+    pub(crate) index_source: Option<String>,
     /// What Docker Hub's API says of it, if its index was not looked at for that.
-    pub(super) told: Option<Told>,
+    pub(crate) told: Option<Told>,
 }
 
 /// What Docker Hub's API says of an image.
 #[derive(Debug, Clone)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Digest of its manifest.
-    pub(super) manifest: String,
+    pub(crate) manifest: String,
     /// Bytes of its layers.
-    pub(super) size: Option<u64>,
+    pub(crate) size: Option<u64>,
 }
 
 impl Image {
     /// When it was built, by its config.
-    pub(super) fn made(&self) -> Option<Made> {
+    pub(crate) fn made(&self) -> Option<Made> {
         Made::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
     }
 
     /// The source repository that it names: by annotation, else by label.
-    pub(super) fn source(&self) -> Option<&str> {
+    pub(crate) fn source(&self) -> Option<&str> {
         let by_manifest = || self.manifest.as_ref()?.source.as_deref();
         self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
     }
 
     /// Bytes of its layers, and of those among them that `current` does not have. `None` if nobody states them.
-    pub(super) fn download_size(&self, current: Option<&Self>) -> Option<DownloadSize> {
+    pub(crate) fn download_size(&self, current: Option<&Self>) -> Option<DownloadSize> {
         let Some(manifest) = &self.manifest else {
             let all = self.told.as_ref()?.size?;
             return Some(DownloadSize { new: None, all });
@@ -82,6 +82,6 @@ impl Image {
     }
 }
 
-pub(super) fn digest_of(descriptor: &Descriptor) -> Option<&str> {
+pub(crate) fn digest_of(descriptor: &Descriptor) -> Option<&str> {
     descriptor.digest().ok().flatten()
 }

@@ -15,13 +15,12 @@ use crate::{
     error::{Error, Result},
     image::{platform::Platform, reference::ImageReference},
     observe::{self, CheckEvent},
-    registry::tag_readers::ReadTags,
+    registry::tags::readers::ReadTags,
     service::{AvailableUpdate, ContainerRegistryService},
     version::{
         policy::{Policy, UpdatePolicy},
-        scheme::TagScheme,
-        selection::Selection,
-        sieve::Sieve,
+        select::{selection::Selection, selector::Sieve},
+        tag::scheme::TagScheme,
     },
 };
 

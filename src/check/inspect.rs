@@ -10,11 +10,11 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, is_tag, with_tag},
     },
-    registry::{answer::Answer, tag_readers::Kept},
+    registry::{answer::Answer, tags::readers::Kept},
     service::ContainerRegistryService,
     version::{
-        scheme::TagScheme,
-        sibling::{sibling, sibling_among},
+        select::sibling::{sibling, sibling_among},
+        tag::scheme::TagScheme,
     },
 };
 

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::{release::list::Release, service::ContainerRegistryService, version::scheme::TagScheme};
+use crate::{service::ContainerRegistryService, source::releases::Release, version::tag::scheme::TagScheme};
 
 /// Where a repository's release notes are.
-pub(super) struct Pages<'a> {
-    pub(super) service: &'a ContainerRegistryService,
-    pub(super) source: Option<String>,
+pub(crate) struct Pages<'a> {
+    pub(crate) service: &'a ContainerRegistryService,
+    pub(crate) source: Option<String>,
     /// What its release tags start with.
-    pub(super) prefix: &'static str,
+    pub(crate) prefix: &'static str,
     /// Its releases, if they were asked for.
-    pub(super) releases: Option<Arc<[Release]>>,
+    pub(crate) releases: Option<Arc<[Release]>>,
 }
 
 impl Pages<'_> {
     /// The page of the release that a tag was made of: of the release that there is, if that is known.
-    pub(super) fn of(&self, tag: &str) -> Option<String> {
+    pub(crate) fn of(&self, tag: &str) -> Option<String> {
         if let Some(release) = self.releases.as_deref().and_then(|releases| release_of(tag, releases)) {
             return Some(release.url.clone());
         }
@@ -26,7 +26,7 @@ impl Pages<'_> {
 }
 
 /// The release that a tag was made of: of the same tag, or of its version with or without a `v`.
-pub(super) fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
+pub(crate) fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
     let version = TagScheme::read(tag).version();
     let bare = version.strip_prefix('v').unwrap_or(&version);
     releases.iter().find(|release| release.tag == tag).or_else(|| {

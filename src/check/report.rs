@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::age::AgeSource;
-use crate::{error::Error, service::AvailableUpdate, version::selection::Rejection};
+use crate::{error::Error, service::AvailableUpdate, version::select::selection::Rejection};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +152,7 @@ pub struct DigestReport {
 
 impl ImageReport {
     /// A report with nothing found yet.
-    pub(super) fn begun(image: &str, arch: &str, now: SystemTime) -> Self {
+    pub(crate) fn begun(image: &str, arch: &str, now: SystemTime) -> Self {
         Self {
             image: image.to_owned(),
             reference: None,
@@ -163,7 +163,7 @@ impl ImageReport {
             latest: Latest::default(),
             digest: None,
             source_url: None,
-            checked_at: super::age::written(now),
+            checked_at: crate::check::age::written(now),
             stale: false,
             is_partial: false,
             rejected: Vec::new(),
@@ -174,7 +174,7 @@ impl ImageReport {
 
     /// The report of a check that failed; what was found before stays.
     #[must_use]
-    pub(super) fn failed(self, error: Error) -> Self {
+    pub(crate) fn failed(self, error: Error) -> Self {
         let (updates, latest) = (Vec::new(), Latest::default());
         Self { status: Status::Failed, updates, latest, error: Some(error), ..self }
     }

@@ -15,28 +15,28 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, Repository},
     },
-    registry::hub_tags::HubTags,
+    registry::hub::tags::HubTags,
     service::ContainerRegistryService,
 };
 
 /// What Docker Hub's API says of a repository's tags, asked for once, when it is first waited for.
-pub(super) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
+pub(crate) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
 
 /// The image that is running, looked at when it is first asked about.
-pub(super) struct Running<'a> {
-    pub(super) service: &'a ContainerRegistryService,
-    pub(super) reference: &'a ImageReference,
-    pub(super) repository: &'a Repository,
-    pub(super) machine: &'a Platform,
+pub(crate) struct Running<'a> {
+    pub(crate) service: &'a ContainerRegistryService,
+    pub(crate) reference: &'a ImageReference,
+    pub(crate) repository: &'a Repository,
+    pub(crate) machine: &'a Platform,
     /// The digest that the caller says is running.
-    pub(super) digest: Option<&'a str>,
-    pub(super) hub: HubAnswer,
-    pub(super) found: OnceCell<Result<Option<Arc<Image>>>>,
+    pub(crate) digest: Option<&'a str>,
+    pub(crate) hub: HubAnswer,
+    pub(crate) found: OnceCell<Result<Option<Arc<Image>>>>,
 }
 
 impl ContainerRegistryService {
     /// What Docker Hub's API says of a repository's tags; `None` for those of other registries.
-    pub(super) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
+    pub(crate) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
         let (registry, repository) = (Arc::clone(self.registry()), repository.clone());
         async move { registry.hub_tags(&repository).await }.boxed().shared()
     }
@@ -48,7 +48,7 @@ impl Running<'_> {
     ///
     /// # Errors
     /// What kept it from being found out.
-    pub(super) async fn image(&self) -> Result<Option<Arc<Image>>> {
+    pub(crate) async fn image(&self) -> Result<Option<Arc<Image>>> {
         let look = async {
             let hub = self.hub.clone().await;
             if let Some(digest) = self.digest {
@@ -77,7 +77,7 @@ impl Running<'_> {
 
     /// The source repository that it names, or that is remembered; `None`, with a warning where the reason is not a plain
     /// answer, when there is none.
-    pub(super) async fn source(&self) -> Option<String> {
+    pub(crate) async fn source(&self) -> Option<String> {
         let (service, repository) = (self.service, self.repository);
         if let Some(known) = service.remembered_source(repository).await {
             return known;

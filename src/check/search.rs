@@ -22,32 +22,32 @@ use super::{
 };
 use crate::{
     error::Result,
-    registry::hub_tags::{HubTag, HubTags},
-    release::list::Release,
+    registry::hub::tags::{HubTag, HubTags},
     service::AvailableUpdate,
+    source::releases::Release,
     version::{
         policy::{Track, UpdatePolicy},
-        scheme::TagScheme,
-        selection::{Rejection, Selection},
+        select::selection::{Rejection, Selection},
+        tag::scheme::TagScheme,
     },
 };
 
 /// A search on behalf of one machine.
-pub(super) struct Search<'a> {
-    pub(super) running: &'a Running<'a>,
-    pub(super) policy: &'a UpdatePolicy,
-    pub(super) now: SystemTime,
+pub(crate) struct Search<'a> {
+    pub(crate) running: &'a Running<'a>,
+    pub(crate) policy: &'a UpdatePolicy,
+    pub(crate) now: SystemTime,
     /// The source repository, which is waited for only where it is needed.
-    pub(super) source: Shared<BoxFuture<'a, Option<String>>>,
+    pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
 }
 
 /// What the search found.
 #[derive(Default)]
-pub(super) struct Offer {
-    pub(super) updates: Vec<AvailableUpdate>,
-    pub(super) latest: Latest,
-    pub(super) rejected: Vec<Rejection>,
-    pub(super) warnings: Vec<String>,
+pub(crate) struct Offer {
+    pub(crate) updates: Vec<AvailableUpdate>,
+    pub(crate) latest: Latest,
+    pub(crate) rejected: Vec<Rejection>,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Search<'_> {
@@ -56,7 +56,7 @@ impl Search<'_> {
     /// # Errors
     /// If none on the chosen track was found to run, and one could not be looked at: that is not the same as that there is
     /// none.
-    pub(super) async fn offer(&self, selection: &Selection, hub: Option<&HubTags>) -> Result<Offer> {
+    pub(crate) async fn offer(&self, selection: &Selection, hub: Option<&HubTags>) -> Result<Offer> {
         let tracks = Track::ALL.map(|track| selection.on(track).collect::<Vec<&str>>());
         let chosen: Vec<&str> = selection.on(self.policy.track).collect();
         if tracks.iter().all(Vec::is_empty) {

@@ -22,7 +22,7 @@ const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 impl ContainerRegistryService {
     /// The report of a check, with the error that kept it from ending, if one did. In place of one that may pass it is the
     /// report of the last check of the same kind, marked as stale.
-    pub(super) async fn report_or_last(
+    pub(crate) async fn report_or_last(
         &self,
         request: &CheckRequest,
         report: ImageReport,
@@ -46,7 +46,7 @@ impl ContainerRegistryService {
 
     /// The same for updates alone. None at all are never given in place of a failure: nothing would tell them from a fresh
     /// "nothing newer".
-    pub(super) async fn updates_or_last(
+    pub(crate) async fn updates_or_last(
         &self,
         request: &CheckRequest,
         outcome: Result<Vec<AvailableUpdate>>,

@@ -13,7 +13,7 @@ use crate::{
     },
     registry::{
         answer::Answer,
-        hub_tags::{HubImage, HubTags},
+        hub::tags::{HubImage, HubTags},
     },
     service::ContainerRegistryService,
 };
@@ -23,7 +23,7 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// What kept it from being found out; that there is no such tag is an answer.
-    pub(super) async fn find_image(
+    pub(crate) async fn find_image(
         &self,
         repository: &Repository,
         tag_or_digest: &str,
@@ -79,7 +79,7 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// What kept it from being found out.
-    pub(super) async fn runs(
+    pub(crate) async fn runs(
         &self,
         repository: &Repository,
         tag: &str,
@@ -104,7 +104,7 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// As in [`Self::find_image`].
-    pub(super) async fn find_sparingly(
+    pub(crate) async fn find_sparingly(
         &self,
         repository: &Repository,
         tag_or_digest: &str,
@@ -152,7 +152,7 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// As in [`Self::find_image`].
-    pub(super) async fn look_into(
+    pub(crate) async fn look_into(
         &self,
         repository: &Repository,
         machine: &Platform,
@@ -176,7 +176,7 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// As in [`Self::find_image`].
-    pub(super) async fn look_at_all_of(
+    pub(crate) async fn look_at_all_of(
         &self,
         repository: &Repository,
         machine: &Platform,

@@ -11,21 +11,25 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    address::{AddressClass, Reach},
+    connect::{
+        address::{AddressClass, Reach},
+        pool::Settings,
+    },
     failure::{Bounds, Failed, crowded, explain, left_alone, resting},
+    host::{
+        known::Known,
+        network::NETWORK,
+        notices::{Notices, listen},
+        pace::{Host, Permit, Refused},
+        rest::{Rest, remaining, rest_asked_for},
+    },
     jitter::{jitter, spread},
-    known::Known,
     meter::Meter,
-    network::NETWORK,
-    notices::{Notices, listen},
     options::ClientOptions,
-    pace::{Host, Permit, Refused},
-    pool::Settings,
     redact::{authority, shown},
     redirect,
     request::Request,
     response::Response,
-    rest::{Rest, remaining, rest_asked_for},
     retry::{Decision, Fault, RetryPolicy, Tried, after_fault, decide},
 };
 use crate::{

@@ -3,9 +3,11 @@
 use std::{error::Error as StdError, time::Duration};
 
 use super::{
-    address::{OutOfReach, refusal},
-    breaker::Down,
-    cause::{chain, find, root_cause},
+    connect::{
+        address::{OutOfReach, refusal},
+        cause::{chain, find, root_cause},
+    },
+    host::breaker::Down,
     redact::{authority, shown},
     request::Request,
     response::too_many_headers,
@@ -14,9 +16,9 @@ use super::{
 use crate::error::{Error, ErrorKind, printable};
 
 /// An attempt that brought no answer, and what that says of the host, if anything.
-pub(super) struct Failed {
-    pub(super) error: Error,
-    pub(super) fault: Option<Fault>,
+pub(crate) struct Failed {
+    pub(crate) error: Error,
+    pub(crate) fault: Option<Fault>,
 }
 
 impl From<Error> for Failed {
@@ -26,17 +28,17 @@ impl From<Error> for Failed {
 }
 
 /// The bounds of an attempt. Times come with the name of the option that sets them; empty if none does.
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// Time for a connection.
-    pub(super) connect: (Duration, &'static str),
+    pub(crate) connect: (Duration, &'static str),
     /// Time for all of it.
-    pub(super) attempt: (Duration, &'static str),
+    pub(crate) attempt: (Duration, &'static str),
     /// Bytes of all header fields of the answer.
-    pub(super) header_bytes: usize,
+    pub(crate) header_bytes: usize,
 }
 
 /// What a transport failure means for the caller.
-pub(super) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds) -> Failed {
+pub(crate) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds) -> Failed {
     if let Some(out_of_reach) = find::<OutOfReach>(error) {
         return refusal(&request.url, out_of_reach).into();
     }
@@ -66,7 +68,7 @@ pub(super) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds
 }
 
 /// The failure of a host that could not be reached a moment ago, without asking it.
-pub(super) fn left_alone(request: &Request, down: &Down) -> Error {
+pub(crate) fn left_alone(request: &Request, down: &Down) -> Error {
     let host = authority(&request.url);
     let message = format!(
         "{host} could not be reached {} s ago and is left alone for another {} s ({} {}): {}",
@@ -79,7 +81,7 @@ pub(super) fn left_alone(request: &Request, down: &Down) -> Error {
     Error::new(down.why.kind(), message).with_host(host).with_source(down.why.to_string())
 }
 
-pub(super) fn crowded(request: &Request, bound: usize) -> Error {
+pub(crate) fn crowded(request: &Request, bound: usize) -> Error {
     let host = authority(&request.url);
     let message = format!(
         "More than {bound} requests wait for {host} (limits.waiting); {} was not sent",
@@ -89,7 +91,7 @@ pub(super) fn crowded(request: &Request, bound: usize) -> Error {
 }
 
 /// The answer that a resting host would give, without asking it.
-pub(super) fn resting(request: &Request, rest: Duration) -> Error {
+pub(crate) fn resting(request: &Request, rest: Duration) -> Error {
     let host = authority(&request.url);
     let message = format!(
         "{host} has asked for patience and is not asked again for {} s, longer than maxRetryDelayMs ({} {})",

@@ -7,12 +7,12 @@ use std::{
 
 /// Something between nothing and a tenth of a wait, at most a second: callers that wait for the same thing do not all come
 /// back at once. Only ever added.
-pub(super) fn jitter(wait: Duration) -> Duration {
+pub(crate) fn jitter(wait: Duration) -> Duration {
     wait.mul_f64(random() / 10.0).min(Duration::from_secs(1))
 }
 
 /// Something between nothing and the wait itself, for those who have been thrown back by the same fault. Only ever added.
-pub(super) fn spread(wait: Duration) -> Duration {
+pub(crate) fn spread(wait: Duration) -> Duration {
     wait.mul_f64(random())
 }
 

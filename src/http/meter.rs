@@ -42,22 +42,22 @@ pub struct Counts {
 }
 
 impl Meter {
-    pub(super) fn request(&self, host: &str, is_counted: bool) {
+    pub(crate) fn request(&self, host: &str, is_counted: bool) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = count_of(&mut hosts, host);
         count.requests += 1;
         count.counted += u64::from(is_counted);
     }
 
-    pub(super) fn retry(&self) {
+    pub(crate) fn retry(&self) {
         self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn body(&self, bytes: usize) {
+    pub(crate) fn body(&self, bytes: usize) {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    pub(super) fn remaining(&self, host: &str, remaining: Option<u64>) {
+    pub(crate) fn remaining(&self, host: &str, remaining: Option<u64>) {
         if remaining.is_some() {
             let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
             count_of(&mut hosts, host).rate_limit_remaining = remaining;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::tls::Pem;
+use super::connect::tls::Pem;
 
-/// Settings of a [`super::client::Client`].
+/// Settings of a [`crate::http::client::Client`].
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     /// How the client names itself.

@@ -23,7 +23,7 @@ pub fn shown(url: &Url) -> String {
 }
 
 /// Whether the values of a query key are known to be harmless.
-pub(super) fn is_shown(key: &str) -> bool {
+pub(crate) fn is_shown(key: &str) -> bool {
     SHOWN_KEYS.contains(&key)
 }
 

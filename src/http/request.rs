@@ -11,10 +11,12 @@ use reqwest::{
 use url::Url;
 
 use super::{
-    address::{AddressClass, Reach},
+    connect::{
+        address::{AddressClass, Reach},
+        tls::Pem,
+    },
     redact::{authority, is_shown},
     redirect::{same_host, same_origin},
-    tls::Pem,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -38,21 +40,21 @@ impl Bound {
 /// A request.
 #[derive(Clone)]
 pub struct Request {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) kind: &'static str,
-    pub(super) headers: HeaderMap,
-    pub(super) form: Option<String>,
-    pub(super) limit: Bound,
-    pub(super) within: Option<Duration>,
-    pub(super) is_counted: bool,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) kind: &'static str,
+    pub(crate) headers: HeaderMap,
+    pub(crate) form: Option<String>,
+    pub(crate) limit: Bound,
+    pub(crate) within: Option<Duration>,
+    pub(crate) is_counted: bool,
     /// Who asks, in words that do not give credentials away; empty for nobody in particular.
-    pub(super) account: String,
-    pub(super) insecure: bool,
-    pub(super) ca: Option<Pem>,
-    pub(super) reach: Reach,
+    pub(crate) account: String,
+    pub(crate) insecure: bool,
+    pub(crate) ca: Option<Pem>,
+    pub(crate) reach: Reach,
     /// Texts that must not come back in an error, should the server repeat them.
-    pub(super) secrets: Vec<String>,
+    pub(crate) secrets: Vec<String>,
 }
 
 impl Request {
@@ -204,17 +206,17 @@ impl Request {
     }
 
     /// Whether asking twice changes no more than asking once (RFC 9110, section 9.2.2).
-    pub(super) fn is_repeatable(&self) -> bool {
+    pub(crate) fn is_repeatable(&self) -> bool {
         self.form.is_none()
     }
 
-    pub(super) fn is_redirectable(&self) -> bool {
+    pub(crate) fn is_redirectable(&self) -> bool {
         self.form.is_none()
     }
 
     /// The same request elsewhere, as a server at `server` said. What may be a secret stays behind when the origin changes,
     /// and so does an exception from checking certificates when the host does.
-    pub(super) fn redirected(mut self, to: Url, server: AddressClass) -> Self {
+    pub(crate) fn redirected(mut self, to: Url, server: AddressClass) -> Self {
         if !same_origin(&self.url, &to) {
             self.headers.remove(AUTHORIZATION);
             self.account.clear();

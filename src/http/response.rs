@@ -4,7 +4,7 @@ use reqwest::header::{HeaderMap, HeaderName};
 use url::Url;
 
 use super::{
-    address::AddressClass,
+    connect::address::AddressClass,
     redact::{authority, shown},
     request::{Bound, Request},
 };
@@ -22,26 +22,26 @@ pub struct Response {
 }
 
 impl Response {
-    pub(super) fn new(request: &Request, status: u16, headers: HeaderMap, server: AddressClass) -> Self {
+    pub(crate) fn new(request: &Request, status: u16, headers: HeaderMap, server: AddressClass) -> Self {
         let (url, secrets) = (request.url.clone(), request.secrets.clone());
         Self { status, url, headers, body: Vec::new(), server, secrets }
     }
 
     /// Refuses an answer whose header fields have more than `limit` bytes.
-    pub(super) fn check_headers(&self, limit: usize) -> Result<()> {
+    pub(crate) fn check_headers(&self, limit: usize) -> Result<()> {
         let length: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         if length > limit { Err(too_many_headers(&self.url, limit)) } else { Ok(()) }
     }
 
     /// Takes a piece of the body as far as there is room for it; whether there is room for more.
-    pub(super) fn push_some(&mut self, chunk: &[u8], limit: usize) -> bool {
+    pub(crate) fn push_some(&mut self, chunk: &[u8], limit: usize) -> bool {
         let room = limit.saturating_sub(self.body.len());
         self.body.extend(chunk.iter().take(room));
         chunk.len() < room
     }
 
     /// Takes a piece of the body, up to a bound for all of it.
-    pub(super) fn push(&mut self, chunk: &[u8], Bound { bytes: limit, name }: Bound) -> Result<()> {
+    pub(crate) fn push(&mut self, chunk: &[u8], Bound { bytes: limit, name }: Bound) -> Result<()> {
         if self.body.len().saturating_add(chunk.len()) > limit {
             let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
             let message = format!("The answer to {} has more than {limit} bytes{name}", shown(&self.url));
@@ -110,7 +110,7 @@ impl Response {
 }
 
 /// The error of an answer whose header fields have more than `limit` bytes.
-pub(super) fn too_many_headers(url: &Url, limit: usize) -> Error {
+pub(crate) fn too_many_headers(url: &Url, limit: usize) -> Error {
     let message = format!(
         "The header of the answer to {} has too many fields, or more than {limit} bytes (limits.headerBytes)",
         shown(url)

@@ -7,7 +7,7 @@ use url::Url;
 use super::{Options, Secret, is_loopback};
 use crate::{
     error::{Error, Result},
-    http::{redact::authority, tls::Pem},
+    http::{connect::tls::Pem, redact::authority},
     image::reference::{canonical_registry, is_host},
 };
 

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     error::{Error, Result},
-    http::{
+    http::connect::{
         address::AddressClass,
         tls::{Pem, certificates},
     },

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{
-    authorization::{Authorization, Authorizer},
-    challenge,
+    auth::{
+        authorizer::{Authorization, Authorizer},
+        challenge,
+    },
     endpoint::Endpoint,
     facts::Facts,
     flights::Flying,
-    hub_memory::HubMemory,
+    hub::memory::HubMemory,
     resource::{Next, Resource, resource_url},
     route::{Route, Routes, patience},
     settings::RegistrySettings,
@@ -24,12 +26,12 @@ use crate::{
 
 /// Speaks the OCI distribution API with any registry.
 pub struct RegistryClient {
-    pub(super) http: Client,
-    pub(super) retry: RetryPolicy,
-    pub(super) settings: RegistrySettings,
-    pub(super) cache: Arc<Cache>,
-    pub(super) flying: Flying,
-    pub(super) hub_memory: HubMemory,
+    pub(crate) http: Client,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) settings: RegistrySettings,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) flying: Flying,
+    pub(crate) hub_memory: HubMemory,
     routes: Routes,
     authorizer: Authorizer,
 }
@@ -73,7 +75,7 @@ impl RegistryClient {
     }
 
     /// What is known of a repository.
-    pub(super) async fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
+    pub(crate) async fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
         Facts { cache: &self.cache, viewer: self.viewer(repository).await, repository }
     }
 
@@ -81,12 +83,12 @@ impl RegistryClient {
     ///
     /// # Errors
     /// No answer, or no token from the registry's token service.
-    pub(super) async fn get(&self, repository: &Repository, resource: &Resource) -> Result<Response> {
+    pub(crate) async fn get(&self, repository: &Repository, resource: &Resource) -> Result<Response> {
         self.ask(repository, |_| resource.clone()).await.map(|(_, response)| response)
     }
 
     /// The answer to a request, and the server that gave it. A mirror that fails or refuses is passed over.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &self,
         repository: &Repository,
         resource: impl Fn(&Endpoint) -> Resource,
@@ -119,7 +121,7 @@ impl RegistryClient {
 
     /// The answer to a request of a URL that a server named as one of its own. Only where that is the server's own origin is
     /// anything sent along that lets it in: a redirect may have led elsewhere before.
-    pub(super) async fn follow(
+    pub(crate) async fn follow(
         &self,
         endpoint: &Endpoint,
         repository: &Repository,

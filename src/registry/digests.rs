@@ -70,7 +70,7 @@ impl RegistryClient {
     }
 
     /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
-    pub(super) async fn head(
+    pub(crate) async fn head(
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,
@@ -96,7 +96,7 @@ impl RegistryClient {
 
 /// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Algorithms other than
 /// sha256 and sha512 are not registered and cannot be checked.
-pub(super) fn verify(response: &Response, asked: &str) -> Result<()> {
+pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
     let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
     let algorithm = match algorithm {
         "sha256" => &SHA256,
@@ -111,7 +111,7 @@ pub(super) fn verify(response: &Response, asked: &str) -> Result<()> {
     Err(Error::bad_response(message).with_host(response.host()).passing())
 }
 
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
 }
 

@@ -12,10 +12,10 @@ use std::{
 use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
-use super::{challenge::Challenge, credentials, realm::Realm};
+use super::auth::{challenge::Challenge, credentials, realm::Realm};
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{redact::authority, response::Response, tls::Pem},
+    http::{connect::tls::Pem, redact::authority, response::Response},
     image::reference::canonical_registry,
     options::{Credential, DockerConfig, RegistryOptions, is_loopback},
 };
@@ -28,15 +28,15 @@ const ANONYMOUS: &str = "anonymous";
 
 /// A server that speaks the distribution API.
 #[derive(Debug)]
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     /// The host as references name it, in its canonical spelling; a mirror's is its own.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it may be reached, the first choice first, each with a slash at the end.
     candidates: Vec<Url>,
     /// Whether any TLS certificate will do.
-    pub(super) insecure: bool,
-    pub(super) ca: Option<Pem>,
-    pub(super) is_mirror: bool,
+    pub(crate) insecure: bool,
+    pub(crate) ca: Option<Pem>,
+    pub(crate) is_mirror: bool,
     credential: OnceCell<Option<Credential>>,
     docker_config: Option<DockerConfig>,
     account: OnceCell<String>,
@@ -53,7 +53,7 @@ pub(super) struct Endpoint {
 
 /// How a server wants to be asked.
 #[derive(Debug, Clone)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     Basic,
     Bearer(Realm),
 }
@@ -64,7 +64,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// `InvalidReference` if no URL can be made of the host.
-    pub(super) fn registry(
+    pub(crate) fn registry(
         registry: &str,
         options: &RegistryOptions,
         docker_config: Option<&DockerConfig>,
@@ -88,7 +88,7 @@ impl Endpoint {
 
     /// A mirror at a URL. It is a registry of its own: `options` are those of its host, and no credentials but its own
     /// are shown to it.
-    pub(super) fn mirror(url: &Url, options: &RegistryOptions, docker_config: Option<&DockerConfig>) -> Self {
+    pub(crate) fn mirror(url: &Url, options: &RegistryOptions, docker_config: Option<&DockerConfig>) -> Self {
         let name = canonical_registry(&authority(url));
         Self { is_mirror: true, ..Self::new(name, vec![with_slash(url.clone())], options, docker_config) }
     }
@@ -121,34 +121,34 @@ impl Endpoint {
     }
 
     /// Whether one token may be had here for many repositories.
-    pub(super) fn gives_batches(&self) -> bool {
+    pub(crate) fn gives_batches(&self) -> bool {
         self.is_fixed && self.ready_token().is_none()
     }
 
     /// The URLs to try, in order: the one that answered before, or all candidates.
-    pub(super) fn bases(&self) -> Vec<Url> {
+    pub(crate) fn bases(&self) -> Vec<Url> {
         self.reached.get().map_or_else(|| self.candidates.clone(), |reached| vec![reached.clone()])
     }
 
     /// Remembers the candidate that answered.
-    pub(super) fn answered(&self, base: &Url) {
+    pub(crate) fn answered(&self, base: &Url) {
         let _ = self.reached.set(base.clone());
     }
 
     /// Whether a server that could not be reached is left alone for a while.
-    pub(super) fn is_resting(&self) -> bool {
+    pub(crate) fn is_resting(&self) -> bool {
         let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
         until.is_some_and(|until| Instant::now() < until)
     }
 
     /// Leaves the server alone for a while.
-    pub(super) fn rest(&self) {
+    pub(crate) fn rest(&self) {
         *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Instant::now() + MIRROR_REST);
     }
 
     /// Who asks: what the options say, else what Docker's configuration says, looked up when it is first needed.
-    pub(super) async fn credential(&self) -> Result<Option<&Credential>> {
+    pub(crate) async fn credential(&self) -> Result<Option<&Credential>> {
         let look_up = async || match &self.docker_config {
             Some(config) => credentials::from_docker(config, &self.name).await,
             None => Ok(None),
@@ -157,7 +157,7 @@ impl Endpoint {
     }
 
     /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
-    pub(super) async fn account(&self) -> &str {
+    pub(crate) async fn account(&self) -> &str {
         let name = async || match self.credential().await {
             Ok(None) => ANONYMOUS.to_owned(),
             Ok(Some(Credential::Token(token) | Credential::Identity(token))) => {
@@ -176,7 +176,7 @@ impl Endpoint {
     }
 
     /// The account by which the server counts what is asked with credentials; empty where it can only count by address.
-    pub(super) async fn counted_as(&self) -> &str {
+    pub(crate) async fn counted_as(&self) -> &str {
         match self.account().await {
             ANONYMOUS => "",
             account => account,
@@ -184,13 +184,13 @@ impl Endpoint {
     }
 
     /// Which server it is: its name, and where it really is if that is elsewhere.
-    pub(super) fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let url = self.candidates.first().map_or("", Url::as_str);
         format!("{} {url}", self.name)
     }
 
     /// A credential that goes to the server as it is, asked or unasked.
-    pub(super) fn ready_token(&self) -> Option<&str> {
+    pub(crate) fn ready_token(&self) -> Option<&str> {
         match self.credential.get() {
             Some(Some(Credential::Token(token))) => Some(token.reveal()),
             _ => None,
@@ -198,7 +198,7 @@ impl Endpoint {
     }
 
     /// How the server wants to be asked, as far as is known.
-    pub(super) fn scheme(&self) -> Option<Scheme> {
+    pub(crate) fn scheme(&self) -> Option<Scheme> {
         self.lock_scheme().clone()
     }
 
@@ -211,7 +211,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself is reached by it.
-    pub(super) fn learn(&self, challenge: Challenge, response: &Response) -> Result<()> {
+    pub(crate) fn learn(&self, challenge: Challenge, response: &Response) -> Result<()> {
         let mut scheme = self.lock_scheme();
         match challenge {
             Challenge::Bearer { .. } if self.is_fixed => {}
@@ -225,12 +225,12 @@ impl Endpoint {
     }
 
     /// How many page sizes the server has refused.
-    pub(super) fn refused_page_sizes(&self) -> usize {
+    pub(crate) fn refused_page_sizes(&self) -> usize {
         self.refused_page_sizes.load(Ordering::Relaxed)
     }
 
     /// Remembers that the server has refused this many page sizes.
-    pub(super) fn set_refused_page_sizes(&self, count: usize) {
+    pub(crate) fn set_refused_page_sizes(&self, count: usize) {
         self.refused_page_sizes.store(count, Ordering::Relaxed);
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::tag_list::TagList;
+use super::tags::list::TagList;
 use crate::{
     cache::{Cache, Entry},
     image::reference::Repository,
@@ -22,29 +22,29 @@ const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
 const MAX_TAG_LIST: usize = 1024 * 1024;
 
 /// Facts about the repositories of one registry, as one account sees them.
-pub(super) struct Facts<'a> {
-    pub(super) cache: &'a Cache,
+pub(crate) struct Facts<'a> {
+    pub(crate) cache: &'a Cache,
     /// Who sees them: registry and account.
-    pub(super) viewer: String,
-    pub(super) repository: &'a Repository,
+    pub(crate) viewer: String,
+    pub(crate) repository: &'a Repository,
 }
 
 /// Content with a digest.
 #[derive(Debug)]
-pub(super) struct Content {
-    pub(super) media_type: String,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Content {
+    pub(crate) media_type: String,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Where a tag pointed to when it was last looked at.
-pub(super) struct Pointer {
-    pub(super) digest: String,
+pub(crate) struct Pointer {
+    pub(crate) digest: String,
     learnt: SystemTime,
 }
 
 impl Pointer {
     /// Whether it is younger than `ttl`; a clock that was set back makes it old.
-    pub(super) fn is_fresh(&self, ttl: Duration) -> bool {
+    pub(crate) fn is_fresh(&self, ttl: Duration) -> bool {
         self.learnt.elapsed().is_ok_and(|age| age < ttl)
     }
 }
@@ -55,39 +55,39 @@ impl Facts<'_> {
     }
 
     /// The content with a digest.
-    pub(super) async fn content(&self, digest: &str) -> Option<Content> {
+    pub(crate) async fn content(&self, digest: &str) -> Option<Content> {
         let entry = self.cache.get(&self.key("content", digest)).await?;
         let (media_type, body) = lines(&entry)?;
         Some(Content { media_type: media_type.to_owned(), body: body.to_vec() })
     }
 
     /// Keeps a content that has been verified.
-    pub(super) async fn keep_content(&self, digest: &str, media_type: &str, body: &[u8]) {
+    pub(crate) async fn keep_content(&self, digest: &str, media_type: &str, body: &[u8]) {
         let value = [media_type.as_bytes(), b"\n", body].concat();
         self.cache.put(&self.key("content", digest), value, Some(CONTENT_TTL)).await;
     }
 
     /// Where a tag pointed to.
-    pub(super) async fn pointer(&self, tag: &str) -> Option<Pointer> {
+    pub(crate) async fn pointer(&self, tag: &str) -> Option<Pointer> {
         let entry = self.cache.get(&self.key("tag", tag)).await?;
         let digest = std::str::from_utf8(&entry.value).ok()?.to_owned();
         Some(Pointer { digest, learnt: entry.learnt })
     }
 
     /// Keeps where a tag points to now.
-    pub(super) async fn keep_pointer(&self, tag: &str, digest: &str) {
+    pub(crate) async fn keep_pointer(&self, tag: &str, digest: &str) {
         self.cache.put(&self.key("tag", tag), digest.as_bytes().to_vec(), Some(TAG_TTL)).await;
     }
 
     /// The last tag list that came with an `ETag`, and that `ETag`.
-    pub(super) async fn tag_list(&self) -> Option<(String, TagList)> {
+    pub(crate) async fn tag_list(&self) -> Option<(String, TagList)> {
         let entry = self.cache.get(&self.key("tags", "")).await?;
         let (etag, tags) = lines(&entry)?;
         Some((etag.to_owned(), std::str::from_utf8(tags).ok()?.lines().collect()))
     }
 
     /// Keeps a tag list; one with a tag that is no single line, or a very long one, is not kept.
-    pub(super) async fn keep_tag_list(&self, etag: &str, tags: &TagList) {
+    pub(crate) async fn keep_tag_list(&self, etag: &str, tags: &TagList) {
         if tags.iter().any(|tag| tag.is_empty() || tag.contains(['\n', '\r'])) {
             return;
         }

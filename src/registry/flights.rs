@@ -5,21 +5,21 @@ use std::sync::Arc;
 use super::{
     answer::{Answer, Fetched},
     facts::Content,
-    hub_tags::{HubTag, HubTags},
-    tag_readers::TagFlights,
+    hub::tags::{HubTag, HubTags},
+    tags::readers::TagFlights,
 };
-use crate::{cache::flight::Flights, error::Result, image::config::ImageConfig};
+use crate::{cache::single_flight::Flights, error::Result, image::config::ImageConfig};
 
 /// Requests under way whose answers are shared, by repository and what is asked of it.
 #[derive(Default)]
-pub(super) struct Flying {
-    pub(super) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
+pub(crate) struct Flying {
+    pub(crate) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
     /// Manifests as they are on the wire: who knows the digest of a tag shares with who asks for that.
-    pub(super) contents: Flights<String, Result<Answer<Arc<Content>>>>,
-    pub(super) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
-    pub(super) tags: TagFlights,
+    pub(crate) contents: Flights<String, Result<Answer<Arc<Content>>>>,
+    pub(crate) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
+    pub(crate) tags: TagFlights,
     /// What a tag points to.
-    pub(super) digests: Flights<String, Result<Answer<Option<String>>>>,
-    pub(super) hub: Flights<String, Option<Arc<HubTags>>>,
-    pub(super) hub_tags: Flights<String, Option<Arc<HubTag>>>,
+    pub(crate) digests: Flights<String, Result<Answer<Option<String>>>>,
+    pub(crate) hub: Flights<String, Option<Arc<HubTags>>>,
+    pub(crate) hub_tags: Flights<String, Option<Arc<HubTag>>>,
 }

@@ -91,7 +91,7 @@ impl RegistryClient {
     }
 
     /// Asks for a manifest, and keeps it.
-    pub(super) async fn fetch_manifest(
+    pub(crate) async fn fetch_manifest(
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,

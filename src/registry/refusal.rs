@@ -9,7 +9,7 @@ use crate::{
 const MAX_DETAIL: usize = 200;
 
 /// The error that an answer is, with the message of the caller's choice.
-pub(super) fn refusal(response: &Response, message: impl Into<String>) -> Error {
+pub(crate) fn refusal(response: &Response, message: impl Into<String>) -> Error {
     let status = response.status();
     let words = detail(response.body()).map(|text| shortened(&response.without_secrets(text)));
     Error::new(ErrorKind::of_status(status), message)

@@ -5,29 +5,29 @@ use url::Url;
 use super::refusal::refusal;
 use crate::{
     error::{Error, Result},
-    http::{address::Reach, request::Bound, response::Response},
+    http::{connect::address::Reach, request::Bound, response::Response},
     image::reference::{Repository, is_digest, is_tag},
 };
 
 /// What is asked of a repository.
 #[derive(Debug, Clone)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     /// What it is: `tags`, `manifests` or `blobs`.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Path and query below `/v2/<name>/`.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Media types for `Accept`.
-    pub(super) accept: Option<&'static str>,
+    pub(crate) accept: Option<&'static str>,
     /// What the answer may have.
-    pub(super) limit: Bound,
+    pub(crate) limit: Bound,
     /// Ask for the headers only.
-    pub(super) head: bool,
+    pub(crate) head: bool,
     /// Ask for an answer only if it is another one than that with this `ETag`.
-    pub(super) unless: Option<String>,
+    pub(crate) unless: Option<String>,
 }
 
 /// A URL that a server named.
-pub(super) enum Next {
+pub(crate) enum Next {
     /// On the server's own origin.
     Own(Url),
     /// On another one, to which a redirect had led; it may lead no further inwards than this.
@@ -35,7 +35,7 @@ pub(super) enum Next {
 }
 
 impl Next {
-    pub(super) fn url(&self) -> &Url {
+    pub(crate) fn url(&self) -> &Url {
         match self {
             Self::Own(url) | Self::Elsewhere(url, _) => url,
         }
@@ -43,13 +43,13 @@ impl Next {
 }
 
 /// The URL of something below `/v2/<name>/`.
-pub(super) fn resource_url(base: &Url, repository: &Repository, path: &str) -> Result<Url> {
+pub(crate) fn resource_url(base: &Url, repository: &Repository, path: &str) -> Result<Url> {
     let path = format!("v2/{}/{path}", repository.name());
     base.join(&path).map_err(|error| Error::bad_response(format!("{path} is no path of a URL: {error}")))
 }
 
 /// A resource whose last part comes from a caller or a server, and is therefore looked at.
-pub(super) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
+pub(crate) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
     let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
@@ -57,7 +57,7 @@ pub(super) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Reso
     Ok(Resource { kind, path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
 }
 
-pub(super) fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
+pub(crate) fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
     let status = response.status();
     refusal(response, format!("Failed to get {} of {}: {status}", resource.path, repository.name()))
 }

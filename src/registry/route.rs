@@ -13,18 +13,18 @@ use crate::{
 };
 
 /// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.
-pub(super) type Route = Arc<[Arc<Endpoint>]>;
+pub(crate) type Route = Arc<[Arc<Endpoint>]>;
 
 /// The routes to registries that have been asked.
 #[derive(Debug, Default)]
-pub(super) struct Routes(Mutex<HashMap<String, Route>>);
+pub(crate) struct Routes(Mutex<HashMap<String, Route>>);
 
 impl Routes {
     /// The servers that are asked about a repository.
     ///
     /// # Errors
     /// `InvalidReference` if no URL can be made of its registry.
-    pub(super) fn of(&self, repository: &Repository, settings: &RegistrySettings) -> Result<Route> {
+    pub(crate) fn of(&self, repository: &Repository, settings: &RegistrySettings) -> Result<Route> {
         let mut routes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let registry = canonical_registry(repository.registry());
         if let Some(route) = routes.get(&registry) {
@@ -46,6 +46,6 @@ impl Routes {
 }
 
 /// How often a server of a route is asked. A mirror that asks for patience is passed over: the registry itself is next.
-pub(super) fn patience(endpoint: &Endpoint, usual: RetryPolicy) -> RetryPolicy {
+pub(crate) fn patience(endpoint: &Endpoint, usual: RetryPolicy) -> RetryPolicy {
     if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..usual } } else { usual }
 }

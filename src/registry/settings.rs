@@ -27,19 +27,19 @@ pub struct RegistrySettings {
 }
 
 impl RegistrySettings {
-    pub(super) fn token_bound(&self) -> Bound {
+    pub(crate) fn token_bound(&self) -> Bound {
         Bound { bytes: self.limits.token_bytes, name: "limits.tokenBytes" }
     }
 
-    pub(super) fn manifest_bound(&self) -> Bound {
+    pub(crate) fn manifest_bound(&self) -> Bound {
         Bound { bytes: self.limits.manifest_bytes, name: "limits.manifestBytes" }
     }
 
-    pub(super) fn config_bound(&self) -> Bound {
+    pub(crate) fn config_bound(&self) -> Bound {
         Bound { bytes: self.limits.config_bytes, name: "limits.configBytes" }
     }
 
-    pub(super) fn hub_bound(&self) -> Bound {
+    pub(crate) fn hub_bound(&self) -> Bound {
         Bound { bytes: self.limits.hub_bytes, name: "limits.hubBytes" }
     }
 }

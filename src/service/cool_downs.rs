@@ -6,16 +6,16 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 use crate::{
     cache::Cache,
-    http::{notices::Notices, rest::Rest},
+    http::host::{notices::Notices, rest::Rest},
 };
 
 /// Cool-downs of hosts as flags of a cache.
 #[derive(Debug)]
-pub(super) struct CoolDowns(Arc<Cache>);
+pub(crate) struct CoolDowns(Arc<Cache>);
 
 impl CoolDowns {
     /// Those in a cache; `None` where nobody else would see them.
-    pub(super) fn shared_in(cache: &Arc<Cache>) -> Option<Arc<dyn Notices>> {
+    pub(crate) fn shared_in(cache: &Arc<Cache>) -> Option<Arc<dyn Notices>> {
         cache.has_flags().then(|| Arc::new(Self(cache.clone())) as Arc<dyn Notices>)
     }
 }

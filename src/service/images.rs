@@ -34,7 +34,7 @@ impl ContainerRegistryService {
     }
 
     /// Whether a tag runs on a machine; `seen` is what a look at its manifest has shown, if there was one just now.
-    pub(super) async fn arch_support(
+    pub(crate) async fn arch_support(
         &self,
         repository: &Repository,
         tag: &str,
@@ -138,7 +138,7 @@ impl ContainerRegistryService {
     }
 }
 
-pub(super) fn support_or_warn(tag: &str, support: Result<bool>) -> bool {
+pub(crate) fn support_or_warn(tag: &str, support: Result<bool>) -> bool {
     support.unwrap_or_else(|error| {
         tracing::warn!("[ContainerRegistryService] Error checking arch for {tag}: {error}");
         true
@@ -166,6 +166,6 @@ fn about(what: &str, repository: &Repository, tag_or_digest: &str, error: Error)
 }
 
 /// The digest that a descriptor states, if there is a descriptor and it states one.
-pub(super) fn digest(descriptor: Option<&Descriptor>) -> Result<Option<&str>> {
+pub(crate) fn digest(descriptor: Option<&Descriptor>) -> Result<Option<&str>> {
     descriptor.map_or(Ok(None), Descriptor::digest)
 }

@@ -8,10 +8,10 @@ use super::ContainerRegistryService;
 use crate::{
     cache::Entry,
     error::{Error, Result},
-    release::{
-        list::{self, Listing, MAX_RELEASES, Release},
+    source::{
         page::{SourceRepository, without_v},
         probe::GitHub,
+        releases::{self, Listing, MAX_RELEASES, Release},
     },
 };
 
@@ -63,7 +63,7 @@ impl ContainerRegistryService {
                 return Ok(known.releases.clone());
             }
             let etag = known.as_ref().and_then(|known| known.etag.as_deref());
-            let listing = list::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
+            let listing = releases::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
             let remembered = match (listing, known) {
                 (Listing::Unchanged, Some(known)) => known,
                 (Listing::Unchanged, None) => {
@@ -92,7 +92,7 @@ impl ContainerRegistryService {
     }
 
     /// What a release's tag starts with, `v` or nothing, if the releases have been asked for and one of them shows it.
-    pub(super) async fn prefix_by_releases(
+    pub(crate) async fn prefix_by_releases(
         &self,
         source: &SourceRepository,
         sample_tag: &str,

@@ -11,7 +11,7 @@ use crate::{
     http::redact::shown,
     image::{manifest::Manifest, reference::Repository},
     registry::{answer::Answer, client::RegistryClient},
-    release::{
+    source::{
         page::{SourceRepository, build_release_url},
         probe::Prefix,
     },
@@ -112,7 +112,7 @@ impl ContainerRegistryService {
     }
 
     /// Whether two source URLs name one repository.
-    pub(super) fn is_same_source(&self, a: &str, b: &str) -> bool {
+    pub(crate) fn is_same_source(&self, a: &str, b: &str) -> bool {
         let parse = |source| SourceRepository::parse(source, &self.release_hosts);
         a == b || parse(a).is_some_and(|a| Some(a) == parse(b))
     }

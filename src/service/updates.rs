@@ -17,8 +17,8 @@ use crate::{
     },
     registry::{
         answer::{Answer, Fetched},
-        hub_tags::HubTags,
-        tag_readers::Kept,
+        hub::tags::HubTags,
+        tags::readers::Kept,
     },
     version::original::{filter_compatible_updates, is_candidate, parse_major_version},
 };
@@ -29,7 +29,7 @@ const MAX_ARCH_CHECKS: usize = 10;
 const MAX_REMEMBERED: usize = 1024;
 
 /// Candidates whose manifests were looked at when an image was checked last.
-pub(super) type Candidates = HashMap<(Repository, String), Vec<String>>;
+pub(crate) type Candidates = HashMap<(Repository, String), Vec<String>>;
 
 /// What was found out beside the tag list.
 #[derive(Clone)]

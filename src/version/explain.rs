@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::{
-    item::{Item, Role},
-    kind::{Shape, TagKind},
-    order,
-    scheme::TagScheme,
+    compare::order,
+    tag::{
+        item::{Item, Role},
+        kind::{Shape, TagKind},
+        scheme::TagScheme,
+    },
 };
 
 /// A tag taken apart, for the curious.

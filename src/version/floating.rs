@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 
 use super::{
-    item::{Item, Role},
-    kind::TagKind,
-    order::{Key, natural},
-    scheme::TagScheme,
+    compare::order::{Key, natural},
+    tag::{
+        item::{Item, Role},
+        kind::TagKind,
+        scheme::TagScheme,
+    },
 };
 
 /// Words that name no variant, but whatever is newest of the plain one.
@@ -76,7 +78,7 @@ impl TagScheme<'_> {
     }
 
     /// Whether it is a word for what is newest, and names no variant.
-    pub(super) fn is_all_for_newest(&self) -> bool {
+    pub(crate) fn is_all_for_newest(&self) -> bool {
         self.kind() == TagKind::Floating && self.variant().is_empty()
     }
 

@@ -28,7 +28,7 @@ impl Track {
     pub const ALL: [Self; 3] = [Self::Patch, Self::Minor, Self::Major];
 
     /// The track of an update whose first different number stands at this index.
-    pub(super) fn of_number(index: usize) -> Self {
+    pub(crate) fn of_number(index: usize) -> Self {
         match index {
             0 => Self::Major,
             1 => Self::Minor,
@@ -72,7 +72,7 @@ pub enum UnknownAge {
 /// The rule by which updates are chosen. Two are equal where one is the other's copy: patterns are not compared.
 #[derive(Debug, Clone)]
 pub enum Policy {
-    /// The rule of [`super::original`].
+    /// The rule of [`crate::version::original`].
     Original,
     /// Schemes and tracks.
     Tracks(Arc<UpdatePolicy>),

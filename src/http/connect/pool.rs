@@ -1,0 +1,92 @@
+//! Connections, shared by all clients of the process whose settings on the wire are the same.
+
+use std::{
+    collections::VecDeque,
+    sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Proxy, redirect::Policy};
+use url::Url;
+
+use super::{
+    address::Reach,
+    cause::root_cause,
+    resolver::Resolver,
+    tls::{self, Pem, certificates},
+};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Connections by their settings, the ones that were used last in front.
+static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque::new());
+
+/// The proxies that the environment names, read when they are first needed.
+static SYSTEM_PROXIES: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
+
+/// Settings whose connections are kept; beyond them, those of the settings that were used least lately are closed when
+/// nothing uses them any more.
+const MAX_POOLS: usize = 64;
+
+/// What distinguishes connections.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxy: Option<Url>,
+    /// Certificate authorities that are trusted beside the system's.
+    pub(crate) authorities: Vec<Pem>,
+    /// Accept any certificate.
+    pub(crate) insecure: bool,
+    pub(crate) reach: Reach,
+}
+
+impl Settings {
+    /// Whether a request goes through a proxy, which then resolves the name and hides the address.
+    pub(crate) fn is_proxied(&self, url: &Url) -> bool {
+        self.proxy.is_some() || url.as_str().parse().is_ok_and(|uri| SYSTEM_PROXIES.intercept(&uri).is_some())
+    }
+
+    /// The connections with these settings.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a certificate authority that does not parse.
+    pub(crate) fn pool(&self) -> Result<reqwest::Client> {
+        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = pools.iter().position(|(settings, _)| settings == self);
+        let entry = match known.and_then(|position| pools.remove(position)) {
+            Some(entry) => entry,
+            None => (self.clone(), self.build()?),
+        };
+        let pool = entry.1.clone();
+        pools.push_front(entry);
+        pools.truncate(MAX_POOLS);
+        Ok(pool)
+    }
+
+    fn build(&self) -> Result<reqwest::Client> {
+        tls::install_provider();
+        let unusable = |error: reqwest::Error| {
+            let message = format!("The HTTP client could not be set up: {}", root_cause(&error));
+            Error::new(ErrorKind::Network, message).with_source(error.without_url())
+        };
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout);
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(Proxy::all(proxy.clone()).map_err(unusable)?);
+        } else if self.reach != Reach::Anywhere {
+            builder = builder.dns_resolver(Resolver::new(self.reach));
+        }
+        if self.insecure {
+            builder = builder.tls_danger_accept_invalid_certs(true);
+        } else {
+            let mut roots = tls::ROOTS.clone();
+            for pem in &self.authorities {
+                roots.extend(certificates(pem)?);
+            }
+            builder = builder.tls_certs_only(roots);
+        }
+        builder.build().map_err(unusable)
+    }
+}

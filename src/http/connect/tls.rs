@@ -1,0 +1,73 @@
+//! Which certificate authorities are trusted.
+
+use std::{
+    env, fs,
+    sync::{Arc, LazyLock},
+};
+
+use reqwest::Certificate;
+use rustls::{RootCertStore, pki_types::CertificateDer};
+
+use super::cause::root_cause;
+use crate::error::{Error, Result};
+
+/// A certificate authority's certificates, as PEM text.
+pub(crate) type Pem = Arc<str>;
+
+/// The system's certificate authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where the system has
+/// none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. Read once.
+pub(crate) static ROOTS: LazyLock<Vec<Certificate>> = LazyLock::new(load);
+
+/// Makes the TLS implementation known to rustls; more than one call does no harm.
+pub(crate) fn install_provider() {
+    // An error only says that a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn load() -> Vec<Certificate> {
+    let system = rustls_native_certs::load_native_certs();
+    for error in &system.errors {
+        tracing::warn!("[ContainerRegistryService] Could not read a certificate of the system: {error}");
+    }
+    let mut roots = usable(system.certs);
+    if roots.is_empty() {
+        roots = usable(webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec());
+    }
+    roots.extend(extra());
+    roots
+}
+
+/// Certificates that rustls understands: one odd certificate must not take the others down.
+fn usable(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
+    let mut store = RootCertStore::empty();
+    certificates
+        .into_iter()
+        .filter(|certificate| store.add(certificate.clone()).is_ok())
+        .filter_map(|certificate| Certificate::from_der(&certificate).ok())
+        .collect()
+}
+
+fn extra() -> Vec<Certificate> {
+    let Some(path) = env::var_os("NODE_EXTRA_CA_CERTS").filter(|path| !path.is_empty()) else {
+        return Vec::new();
+    };
+    let bundle = fs::read(&path).map_err(|error| error.to_string());
+    match bundle.and_then(|pem| Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())) {
+        Ok(certificates) => certificates,
+        Err(error) => {
+            let path = path.to_string_lossy();
+            tracing::warn!("[ContainerRegistryService] Could not use NODE_EXTRA_CA_CERTS {path}: {error}");
+            Vec::new()
+        }
+    }
+}
+
+/// Reads the certificates of an authority.
+///
+/// # Errors
+/// `InvalidArgument` if there is none, or one that does not parse.
+pub(crate) fn certificates(pem: &str) -> Result<Vec<Certificate>> {
+    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
+        .map_err(|error| Error::invalid_argument(root_cause(&error)))?;
+    if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
+}

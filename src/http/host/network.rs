@@ -1,0 +1,75 @@
+//! Whether there is a network at all, by how all hosts have fared lately.
+//!
+//! Without one, each of many hosts would be waited for as long as a connection may take. Where several in a row could not be
+//! reached and nobody has answered in between, the next ones are waited for a short time only.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// Hosts in a row that could not be reached, from which on the network is in doubt.
+const DOUBT: u32 = 2;
+/// Time for which that doubt lasts.
+const DOUBTED_FOR: Duration = Duration::from_secs(60);
+/// Time for a connection in doubt: enough for a host that is there.
+const SHORT: Duration = Duration::from_secs(1);
+
+/// The network of this process.
+pub(crate) static NETWORK: Network = Network(Mutex::new(Seen { unreachable: 0, since: None }));
+
+#[derive(Debug)]
+pub(crate) struct Network(Mutex<Seen>);
+
+#[derive(Debug)]
+struct Seen {
+    unreachable: u32,
+    since: Option<Instant>,
+}
+
+impl Network {
+    /// Somebody has answered.
+    pub(crate) fn works(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).unreachable = 0;
+    }
+
+    /// One more host could not be reached in time.
+    pub(crate) fn failed(&self) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.unreachable = seen.unreachable.saturating_add(1);
+        seen.since = Some(Instant::now());
+    }
+
+    /// Time for a connection, where `usual` is what it may take.
+    pub(crate) fn patience(&self, usual: Duration) -> Duration {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = seen.since.is_some_and(|since| since.elapsed() < DOUBTED_FOR);
+        if seen.unreachable >= DOUBT && is_recent { usual.min(SHORT) } else { usual }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn hosts_are_waited_for_less_where_nobody_answers() {
+        let network = Network(Mutex::new(Seen { unreachable: 0, since: None }));
+        let usual = Duration::from_secs(5);
+        network.failed();
+        assert_eq!(network.patience(usual), usual);
+        network.failed();
+        assert_eq!(network.patience(usual), SHORT);
+        assert_eq!(network.patience(SHORT / 2), SHORT / 2);
+        network.works();
+        network.failed();
+        assert_eq!(network.patience(usual), usual, "somebody has answered");
+        network.failed();
+        advance(DOUBTED_FOR).await;
+        assert_eq!(network.patience(usual), usual, "long ago");
+    }
+}

@@ -1,0 +1,119 @@
+//! Token services: those that are known, and those that a registry names.
+
+use url::Url;
+
+use super::trust::may_have_credentials;
+use crate::{
+    error::{Error, Result},
+    http::{
+        connect::address::{AddressClass, Reach},
+        redact::shown,
+        redirect::same_host,
+        response::Response,
+    },
+    image::reference::DOCKER_HUB,
+};
+
+/// A token service.
+#[derive(Debug, Clone)]
+pub(crate) struct Realm {
+    pub(crate) url: Url,
+    pub(crate) service: Option<String>,
+    /// How far inwards the server's word may lead.
+    pub(crate) reach: Reach,
+    /// Whether credentials may be shown to it.
+    pub(crate) is_trusted: bool,
+    /// Whether exceptions from checking its certificate hold for it: it is on the server's own host.
+    pub(crate) is_own_host: bool,
+}
+
+impl Realm {
+    /// Token services that never change: asking them first spares a request that can only be refused.
+    pub(crate) fn known(registry: &str) -> Option<Self> {
+        let (url, service) = match registry {
+            DOCKER_HUB => ("https://auth.docker.io/token", "registry.docker.io"),
+            "ghcr.io" => ("https://ghcr.io/token", "ghcr.io"),
+            _ => return None,
+        };
+        Some(Self {
+            url: Url::parse(url).ok()?,
+            service: Some(service.to_owned()),
+            reach: Reach::Anywhere,
+            is_trusted: true,
+            is_own_host: false,
+        })
+    }
+
+    /// The one that a registry named in its challenge.
+    ///
+    /// # Errors
+    /// `BadResponse` if the realm is no https URL; plain http is allowed where the registry itself was reached by it.
+    pub(crate) fn named(
+        realm: &str,
+        service: Option<String>,
+        registry: &str,
+        response: &Response,
+    ) -> Result<Self> {
+        Self::of(realm, service, registry, response.url(), response.server())
+    }
+
+    fn of(
+        realm: &str,
+        service: Option<String>,
+        registry: &str,
+        asked: &Url,
+        server: AddressClass,
+    ) -> Result<Self> {
+        let url = asked.join(realm).ok().filter(|url| {
+            let plain_is_fine = asked.scheme() == "http" && url.scheme() == "http";
+            (url.scheme() == "https" || plain_is_fine)
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let Some(url) = url else {
+            let realm =
+                asked.join(realm).map_or_else(|_| "something that is no URL".to_owned(), |url| shown(&url));
+            let message = format!(
+                "{registry} asks for a token from {realm}, which is no https URL without a user name"
+            );
+            return Err(Error::bad_response(message).with_host(registry.to_owned()));
+        };
+        let is_own_host = same_host(asked, &url);
+        Ok(Self {
+            reach: if is_own_host { Reach::Anywhere } else { Reach::of_server(server) },
+            is_trusted: may_have_credentials(asked, &url),
+            is_own_host,
+            url,
+            service,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn realms_are_https_unless_the_registry_is_not() {
+        let realm = |from: &str, realm: &str| {
+            let asked = Url::parse(from).expect(from);
+            Realm::of(realm, None, "r.example", &asked, AddressClass::Public)
+        };
+        let url = |from, to| realm(from, to).ok().map(|realm| realm.url.to_string());
+        assert_eq!(url("https://r.example/v2/", "/token").as_deref(), Some("https://r.example/token"));
+        assert_eq!(
+            url("https://r.example/v2/", "https://a.example/t").as_deref(),
+            Some("https://a.example/t")
+        );
+        assert_eq!(url("http://r.example/v2/", "http://a.example/t").as_deref(), Some("http://a.example/t"));
+        for text in
+            ["http://a.example/t", "ftp://a.example/", "https://u:p@a.example/", "file:///x", "https://["]
+        {
+            assert!(realm("https://r.example/v2/", text).is_err(), "{text}");
+        }
+        let own = realm("https://r.example/v2/", "https://r.example:8443/t").expect("a realm");
+        assert!(own.is_trusted && own.is_own_host && own.reach == Reach::Anywhere);
+        let other = realm("https://r.example/v2/", "https://evil.net/t").expect("a realm");
+        assert!(!other.is_trusted && !other.is_own_host && other.reach == Reach::UpTo(AddressClass::Public));
+    }
+}

@@ -1,0 +1,298 @@
+//! Tokens: exchanged, remembered until shortly before they expire, one request for many callers.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde::Deserialize;
+use url::Url;
+
+use super::realm::Realm;
+use crate::registry::refusal::refusal;
+use crate::{
+    cache::single_flight::Flights,
+    error::{Error, ErrorKind, Result},
+    http::{
+        client::Client,
+        connect::tls::Pem,
+        redact::authority,
+        request::{Bound, Request},
+        retry::RetryPolicy,
+    },
+    image::reference::Repository,
+    options::Credential,
+};
+
+/// The longest time a token is used, whatever its service says.
+const MAX_LIFETIME: Duration = Duration::from_secs(5 * 60);
+/// The lifetime of a token whose service states none (Distribution, "Token Authentication Specification").
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(60);
+/// Time before its expiry at which a token is no longer used: an answer takes its time, and clocks differ.
+const MAX_MARGIN: Duration = Duration::from_secs(10);
+
+/// A token that lets its bearer pull from one repository.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) value: String,
+    /// Whether it has just been issued: a registry that refuses it would refuse the next one too.
+    pub(crate) is_fresh: bool,
+    expires: Instant,
+}
+
+/// How a token is asked for.
+pub(crate) struct Exchange {
+    pub(crate) http: Client,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) realm: Realm,
+    /// Whether any TLS certificate of the registry will do; its realm's as well, if it is on the same host.
+    pub(crate) insecure: bool,
+    pub(crate) ca: Option<Pem>,
+    pub(crate) credential: Option<Credential>,
+    /// What the answer may have.
+    pub(crate) bound: Bound,
+    /// What the token is for; at least one.
+    pub(crate) repositories: Vec<Repository>,
+}
+
+/// The tokens of one service, in memory only.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    kept: Arc<Kept>,
+    flights: Flights<String, Result<Token>>,
+}
+
+type Kept = Mutex<HashMap<String, Token>>;
+
+impl Tokens {
+    /// The token for `key`, if one is at hand and has not expired.
+    pub(crate) fn get(&self, key: &str) -> Option<Token> {
+        find(&self.kept, key)
+    }
+
+    /// Drops a token that was refused, unless somebody has renewed it already.
+    pub(crate) fn forget(&self, key: &str, refused: &Token) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.get(key).is_some_and(|token| token.value == refused.value) {
+            kept.remove(key);
+        }
+    }
+
+    /// The token for `key`, asked for if none is at hand.
+    ///
+    /// # Errors
+    /// What the token service answered, or why it did not.
+    pub(crate) async fn obtain(&self, key: &str, exchange: Exchange) -> Result<Token> {
+        if let Some(token) = self.get(key) {
+            return Ok(token);
+        }
+        let (kept, owned_key) = (self.kept.clone(), key.to_owned());
+        let work = async move {
+            // Another caller's token may have arrived between the look above and this flight.
+            if let Some(token) = find(&kept, &owned_key) {
+                return Ok(token);
+            }
+            let token = exchange.run().await?;
+            let reused = Token { is_fresh: false, ..token.clone() };
+            kept.lock().unwrap_or_else(PoisonError::into_inner).insert(owned_key, reused);
+            Ok(token)
+        };
+        self.flights.join(key.to_owned(), work).await
+    }
+}
+
+impl Tokens {
+    /// Obtains one token for many keys. It counts as used before: one that covers less than it was asked for is renewed by
+    /// whoever finds out.
+    pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: Exchange) -> Result<()> {
+        let token = Token { is_fresh: false, ..exchange.run().await? };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(keys.into_iter().map(|key| (key, token.clone())));
+        Ok(())
+    }
+
+    /// Forgets all tokens.
+    pub(crate) fn clear(&self) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn find(kept: &Kept, key: &str) -> Option<Token> {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|_, token| token.expires > Instant::now());
+    kept.get(key).cloned()
+}
+
+/// Values are taken as they come: an error about their type would quote a token.
+#[derive(Deserialize)]
+struct TokenAnswer {
+    token: Option<serde_json::Value>,
+    access_token: Option<serde_json::Value>,
+    expires_in: Option<serde_json::Value>,
+}
+
+impl Exchange {
+    async fn run(self) -> Result<Token> {
+        let registry = self.registry();
+        let asked = Instant::now();
+        let response = self.http.send(self.request()?, &self.retry).await?;
+        if !response.is_success() {
+            let status = response.status();
+            return Err(refusal(&response, format!("Failed to get auth token from {registry}: {status}")));
+        }
+        let answer: TokenAnswer = response.json()?;
+        let is_given = |token: &serde_json::Value| *token != "" && !token.is_null();
+        match [answer.token, answer.access_token].into_iter().flatten().find(is_given) {
+            Some(serde_json::Value::String(value)) => {
+                let expires = asked + lifetime(answer.expires_in.as_ref());
+                Ok(Token { value, is_fresh: true, expires })
+            }
+            Some(_) => {
+                Err(Error::bad_response(format!("{} answered with a token that is no text", response.host()))
+                    .with_status(response.status())
+                    .with_host(response.host()))
+            }
+            None => Err(Error::new(ErrorKind::AuthFailed, format!("No token returned from {registry}"))
+                .with_status(response.status())
+                .with_host(response.host())),
+        }
+    }
+
+    /// A GET, with user name and password if there are any; or a POST with the refresh token, if that is what there is
+    /// (Distribution, "Token Authentication Specification" and "Docker Registry v2 authentication using OAuth2"). To a
+    /// realm that is not the registry's, no credentials are shown.
+    fn request(&self) -> Result<Request> {
+        let realm = &self.realm;
+        let request = match &self.credential {
+            Some(Credential::Password { username, password }) if realm.is_trusted => {
+                Request::get(self.url()).basic(username, password.reveal())?
+            }
+            Some(Credential::Identity(token)) if realm.is_trusted => {
+                let scope = self.repositories.iter().map(scope).collect::<Vec<_>>().join(" ");
+                let mut fields = vec![
+                    ("grant_type", "refresh_token"),
+                    ("client_id", "container-registry-service"),
+                    ("scope", scope.as_str()),
+                    ("refresh_token", token.reveal()),
+                ];
+                fields.extend(realm.service.as_deref().map(|service| ("service", service)));
+                Request::post(realm.url.clone(), &fields).secret(token.reveal())
+            }
+            other => {
+                if other.is_some() {
+                    tracing::warn!(
+                        "[ContainerRegistryService] {} names {} as its token service, which is not its own: \
+                         asking it for an anonymous token, without the credentials",
+                        self.registry(),
+                        authority(&realm.url)
+                    );
+                }
+                Request::get(self.url())
+            }
+        };
+        Ok(request
+            .kind("token")
+            .bound(self.bound)
+            .insecure(self.insecure && realm.is_own_host)
+            .ca(self.ca.clone())
+            .reach(realm.reach))
+    }
+
+    /// The realm with service and scope, written as registries write them: colons and slashes stand for themselves in a
+    /// query (RFC 3986, section 3.4).
+    fn url(&self) -> Url {
+        let mut url = self.realm.url.clone();
+        let service = self.realm.service.as_deref().map(|service| {
+            let encoded: String = url::form_urlencoded::byte_serialize(service.as_bytes()).collect();
+            format!("service={encoded}")
+        });
+        let scopes = self.repositories.iter().map(|repository| format!("scope={}", scope(repository)));
+        let parts = url.query().map(str::to_owned).into_iter().chain(service).chain(scopes);
+        let query = parts.collect::<Vec<_>>().join("&");
+        url.set_query(Some(&query));
+        url
+    }
+
+    fn registry(&self) -> &str {
+        self.repositories.first().map_or("the registry", Repository::registry)
+    }
+}
+
+fn scope(repository: &Repository) -> String {
+    format!("repository:{}:pull", repository.name())
+}
+
+/// How long a token is used: what its service says less a margin, and never longer than [`MAX_LIFETIME`].
+fn lifetime(expires_in: Option<&serde_json::Value>) -> Duration {
+    let stated = expires_in
+        .and_then(serde_json::Value::as_f64)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .unwrap_or(DEFAULT_LIFETIME);
+    (stated - MAX_MARGIN.min(stated / 4)).min(MAX_LIFETIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lifetimes_leave_a_margin_and_end_after_five_minutes() {
+        let seconds = |value: serde_json::Value| lifetime(Some(&value)).as_secs_f64();
+        assert_eq!(lifetime(None).as_secs(), 50);
+        assert_eq!(seconds(json!(300)), 290.0);
+        assert_eq!(seconds(json!(3600)), 300.0);
+        assert_eq!(seconds(json!(20)), 15.0);
+        assert_eq!(seconds(json!(0)), 0.0);
+        for odd in [json!(-1), json!("300"), json!(null), json!(1e300)] {
+            assert_eq!(seconds(odd.clone()), 50.0, "{odd}");
+        }
+    }
+
+    #[test]
+    fn the_realm_keeps_its_own_query() {
+        let exchange = |realm: &str, service: Option<&str>| Exchange {
+            http: Client::new(crate::http::options::ClientOptions {
+                user_agent: "x".to_owned(),
+                connect_timeout: MAX_MARGIN,
+                timeout: MAX_MARGIN,
+                proxy: None,
+                ca: None,
+                allow_private_addresses: false,
+                concurrency: 1,
+                limits: crate::http::options::HttpLimits {
+                    error_bytes: 1,
+                    header_bytes: 1,
+                    redirects: 0,
+                    waiting: 0,
+                },
+            }),
+            retry: RetryPolicy { max_retries: 0, max_fault_retries: 0, max_delay: MAX_MARGIN },
+            bound: Bound::NONE,
+            realm: Realm {
+                url: Url::parse(realm).expect(realm),
+                service: service.map(str::to_owned),
+                reach: crate::http::connect::address::Reach::Anywhere,
+                is_trusted: true,
+                is_own_host: true,
+            },
+            insecure: false,
+            ca: None,
+            credential: None,
+            repositories: vec![Repository::new("r.example", "team/app").expect("a repository")],
+        };
+        let url = |realm, service| exchange(realm, service).url().to_string();
+        let hub = "https://auth.docker.io/token?service=registry.docker.io&scope=repository:team/app:pull";
+        assert_eq!(url("https://auth.docker.io/token", Some("registry.docker.io")), hub);
+        assert_eq!(
+            url("https://a.example/t?x=1", None),
+            "https://a.example/t?x=1&scope=repository:team/app:pull"
+        );
+        assert_eq!(
+            url("https://a.example/t", Some("a b&c")),
+            "https://a.example/t?service=a+b%26c&scope=repository:team/app:pull"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Docker Hub's own API, which tells the digests, platforms, sizes and dates of tags by requests that are no pulls:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /v2/repositories/<name>/tags?page_size=100&ordering=last_updated` | the hundred tags that were changed last |
+//! | `GET /v2/repositories/<name>/tags/<tag>` | one that is not among them |
+
+use std::{sync::Arc, time::Duration};
+
+use url::Url;
+
+use super::tags::{HubTag, HubTags};
+use crate::registry::client::RegistryClient;
+use crate::{
+    error::{Error, Result},
+    http::{request::Request, response::Response, retry::RetryPolicy},
+    image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
+    options::HubApi,
+};
+
+const HUB: &str = "https://hub.docker.com";
+/// An answer that takes longer is of no use: the manifests say the same.
+const TIME_LIMIT: Duration = Duration::from_secs(3);
+/// Time for which the API is not asked after it failed.
+const REST: Duration = Duration::from_secs(5 * 60);
+
+impl RegistryClient {
+    /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
+    /// used, and where it does not answer.
+    pub async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
+        let url = self.hub_url(repository)?;
+        let (client, name) = (Arc::clone(self), repository.name().to_owned());
+        let work = async move {
+            if let Some(known) = client.hub_memory.lists.get(&name, client.settings.tag_ttl) {
+                return Some(known);
+            }
+            let answer = client.ask_hub(url).await?;
+            let tags = answer.map_or_else(|| Ok(HubTags::nothing()), |answer| answer.json());
+            Some(client.hub_memory.lists.keep(name, Arc::new(client.or_rest(tags)?)))
+        };
+        self.flying.hub.join(repository.to_string(), work).await
+    }
+
+    /// What the API says of a tag, or of one that has a digest, where it is among the latest ones (`known`); a tag that is not is
+    /// asked for by itself.
+    pub async fn hub_tag(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag_or_digest: &str,
+        known: &HubTags,
+    ) -> Option<Arc<HubTag>> {
+        if is_digest(tag_or_digest) {
+            return known.with_digest(tag_or_digest).next().cloned();
+        }
+        if let Some(tag) = known.tag(tag_or_digest) {
+            return Some(tag.clone());
+        }
+        if known.is_complete() {
+            return None;
+        }
+        let mut url = self.hub_url(repository)?;
+        url.path_segments_mut().ok()?.push(tag_or_digest);
+        url.set_query(None);
+        let (client, key) = (Arc::clone(self), format!("{} {tag_or_digest}", repository.name()));
+        let name = key.clone();
+        let work = async move {
+            if let Some(known) = client.hub_memory.tags.get(&name, client.settings.tag_ttl) {
+                return known;
+            }
+            let answer = client.ask_hub(url).await?;
+            let tag = client.or_rest(answer.map(|body| body.json::<HubTag>()).transpose())?;
+            client.hub_memory.tags.keep(name, tag.map(Arc::new))
+        };
+        self.flying.hub_tags.join(key, work).await
+    }
+
+    /// Where the API lists tags, if it is to be asked about a repository: it sees what everybody may see, so only the Hub
+    /// itself, asked anonymously, gives the same answers.
+    fn hub_url(&self, repository: &Repository) -> Option<Url> {
+        if canonical_registry(repository.registry()) != DOCKER_HUB {
+            return None;
+        }
+        let options = self.settings.registries.get(DOCKER_HUB);
+        let has_account = options.is_some_and(|options| options.credential.is_some());
+        let is_elsewhere =
+            options.is_some_and(|options| options.url.is_some() || !options.mirrors.is_empty());
+        let base = match &self.settings.hub_api {
+            _ if has_account || self.settings.docker_config.is_some() => return None,
+            HubApi::Off => return None,
+            HubApi::Default if is_elsewhere => return None,
+            HubApi::Default => HUB,
+            HubApi::At(url) => url.as_str().trim_end_matches('/'),
+        };
+        let path = format!("v2/repositories/{}/tags?page_size=100&ordering=last_updated", repository.name());
+        Url::parse(&format!("{base}/{path}")).ok()
+    }
+
+    /// The API's answer, `Some(None)` if it does not know what was asked for; `None` if it gave none, and while it is left
+    /// alone for that.
+    async fn ask_hub(&self, url: Url) -> Option<Option<Response>> {
+        if self.hub_memory.is_resting() {
+            return None;
+        }
+        let policy = RetryPolicy { max_retries: 0, ..self.retry };
+        let request = Request::get(url).kind("hub").bound(self.settings.hub_bound()).within(TIME_LIMIT);
+        let answer = self.http.send(request, &policy).await;
+        self.or_rest(answer.and_then(|response| match response.status() {
+            200..=299 => Ok(Some(response)),
+            // It knows nothing of it, which is no failure of the API.
+            404 => Ok(None),
+            status => Err(Error::bad_response(format!("{} answered {status}", response.host()))),
+        }))
+    }
+
+    /// What came of asking the API; a failure leaves it alone for a while.
+    fn or_rest<T>(&self, answer: Result<T>) -> Option<T> {
+        answer
+            .inspect_err(|error| {
+                tracing::debug!(
+                    "[ContainerRegistryService] Docker Hub's API is left alone for five minutes: {error}"
+                );
+                self.hub_memory.rest(REST);
+            })
+            .ok()
+    }
+}

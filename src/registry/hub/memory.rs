@@ -1,0 +1,62 @@
+//! What Docker Hub's own API said a moment ago.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::tags::{HubTag, HubTags};
+
+/// What the API said, and whether it is left alone.
+#[derive(Debug, Default)]
+pub(crate) struct HubMemory {
+    pub(crate) lists: Said<Arc<HubTags>>,
+    /// `None` for a tag that it does not know.
+    pub(crate) tags: Said<Option<Arc<HubTag>>>,
+    rests_until: Mutex<Option<Instant>>,
+}
+
+impl HubMemory {
+    pub(crate) fn is_resting(&self) -> bool {
+        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    pub(crate) fn rest(&self, time: Duration) {
+        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + time);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lists.clear();
+        self.tags.clear();
+    }
+}
+
+/// What was said, by what was asked, and when.
+#[derive(Debug)]
+pub(crate) struct Said<T>(Mutex<HashMap<String, (Instant, T)>>);
+
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Said<T> {
+    pub(crate) fn get(&self, key: &str, ttl: Duration) -> Option<T> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (learnt, _)| learnt.elapsed() < ttl);
+        known.get(key).map(|(_, said)| said.clone())
+    }
+
+    pub(crate) fn keep(&self, key: String, said: T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, (Instant::now(), said.clone()));
+        said
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

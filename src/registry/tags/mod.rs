@@ -1,0 +1,6 @@
+//! Tag lists: their pages, and who reads them.
+
+pub(crate) mod link;
+pub(crate) mod list;
+pub(crate) mod pages;
+pub(crate) mod readers;

@@ -1,0 +1,294 @@
+//! From a source URL and a tag to the page with the release notes. Pure.
+//!
+//! | host | page |
+//! |---|---|
+//! | `github.com`, GitHub Enterprise | `/owner/name/releases/tag/<tag>` |
+//! | a host with `gitlab` in its name | `/group/…/name/-/releases/<tag>` |
+//! | `codeberg.org`, `gitea.com` | `/owner/name/releases/tag/<tag>` |
+//!
+//! Any other host is what its owner says it is ([`ReleaseHosts`]).
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::options::HostKind;
+
+/// The kinds of the hosts that serve release pages.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseHosts {
+    named: BTreeMap<String, HostKind>,
+}
+
+impl ReleaseHosts {
+    /// The hosts that are known, and those that a caller names by host, or by host and port. What is named comes first.
+    pub fn new(named: impl IntoIterator<Item = (String, HostKind)>) -> Self {
+        Self { named: named.into_iter().map(|(host, kind)| (host.to_ascii_lowercase(), kind)).collect() }
+    }
+
+    fn named(&self, url: &Url) -> Option<HostKind> {
+        let host = url.host_str()?;
+        let with_port = url.port().and_then(|port| self.named.get(&format!("{host}:{port}")));
+        with_port.or_else(|| self.named.get(host)).copied()
+    }
+
+    fn known(url: &Url) -> Option<HostKind> {
+        match url.host_str()? {
+            "github.com" => Some(HostKind::GitHub),
+            "codeberg.org" | "gitea.com" => Some(HostKind::Gitea),
+            host if host.contains("gitlab") => Some(HostKind::GitLab),
+            _ => None,
+        }
+    }
+}
+
+/// A source repository as its label or its owner names it, reduced to what its host serves pages for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRepository {
+    kind: HostKind,
+    /// Scheme, host and port, without a slash at the end.
+    origin: String,
+    host: String,
+    /// Path of the repository on its host, with a slash ahead and none at the end.
+    path: String,
+    is_named: bool,
+}
+
+impl SourceRepository {
+    /// Reads a source URL in any of git's forms: `https://…`, `git+https://…`, `git://…`, `ssh://git@…`,
+    /// `git@host:owner/name.git`. `None` for a text that is no URL and for hosts whose release pages are not known.
+    pub fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
+        let url = page_url(source)?;
+        let named = hosts.named(&url);
+        let kind = named.or_else(|| ReleaseHosts::known(&url))?;
+        let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
+        Some(Self {
+            kind,
+            is_named: named.is_some(),
+            origin: url.origin().ascii_serialization(),
+            host: url.host_str()?.to_owned(),
+            path: match segments.len() {
+                // No repository, but what somebody wrote: left as it is, but for git's ending and a slash.
+                0 | 1 => {
+                    let path = url.path();
+                    let path = path.strip_suffix(".git").unwrap_or(path);
+                    path.strip_suffix('/').unwrap_or(path).to_owned()
+                }
+                _ => kind.repository_path(&segments),
+            },
+        })
+    }
+
+    /// Whether its host is one that the caller named, and may therefore lie anywhere.
+    pub fn is_on_named_host(&self) -> bool {
+        self.is_named
+    }
+
+    /// What kind of host it lives on.
+    pub fn kind(&self) -> HostKind {
+        self.kind
+    }
+
+    /// Whether the repository lives on GitHub, be it `github.com` or an Enterprise server.
+    pub fn is_github(&self) -> bool {
+        self.kind == HostKind::GitHub
+    }
+
+    /// The host it lives on, without a port.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Path of the repository on its host, `/owner/name`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The page of one release. The tag's own `v` gives way to `prefix`; apart from that the tag is used as it is.
+    pub fn release_page(&self, tag: &str, prefix: &str) -> String {
+        self.page(&format!("{prefix}{}", without_v(tag)))
+    }
+
+    /// The page of the release that has exactly this tag in the source repository.
+    pub fn page(&self, release_tag: &str) -> String {
+        let releases = match self.kind {
+            HostKind::GitHub | HostKind::Gitea => "releases/tag",
+            HostKind::GitLab => "-/releases",
+        };
+        format!("{}{}/{releases}/{release_tag}", self.origin, self.path)
+    }
+}
+
+impl HostKind {
+    /// The repository's part of a path: owner and name on GitHub and Gitea; on GitLab, where groups nest, all before `/-/` or
+    /// before a word that GitLab reserves for the repository's own pages.
+    fn repository_path(self, segments: &[&str]) -> String {
+        const RESERVED: [&str; 7] = ["-", "tree", "blob", "raw", "blame", "commits", "wikis"];
+        let is_end = |index: usize, segment: &str| match self {
+            Self::GitHub | Self::Gitea => index >= 2,
+            Self::GitLab => index >= 2 && RESERVED.contains(&segment),
+        };
+        let mut path = String::new();
+        for (index, segment) in segments.iter().enumerate() {
+            if is_end(index, segment) {
+                break;
+            }
+            path.push('/');
+            match segment.strip_suffix(".git").filter(|_| index >= 1) {
+                Some(bare) => {
+                    path.push_str(bare);
+                    break;
+                }
+                None => path.push_str(segment),
+            }
+        }
+        path
+    }
+}
+
+/// A tag without its own `v`.
+pub fn without_v(tag: &str) -> &str {
+    tag.strip_prefix('v').unwrap_or(tag)
+}
+
+/// The page with the notes of release `tag`; `None` where the source's host has no known release pages.
+///
+/// `prefix` is what the repository's release tags start with, `v` or nothing.
+pub fn build_release_url(source: &str, tag: &str, prefix: &str, hosts: &ReleaseHosts) -> Option<String> {
+    Some(SourceRepository::parse(source, hosts)?.release_page(tag, prefix))
+}
+
+/// The URL of a repository's page: web addresses stay, git's own transports become https on the same host.
+fn page_url(source: &str) -> Option<Url> {
+    let source = source.trim();
+    let source = source.strip_prefix("git+").unwrap_or(source);
+    let url = match Url::parse(source) {
+        Ok(url) => url,
+        Err(_) => Url::parse(&scp_to_ssh(source)?).ok()?,
+    };
+    match url.scheme() {
+        "http" | "https" | "ftp" | "ws" | "wss" => Some(url),
+        "git" | "ssh" => Url::parse(&format!("https://{}{}", url.host_str()?, url.path())).ok(),
+        _ => None,
+    }
+}
+
+/// `user@host:path`, which git takes for `ssh://user@host/path`.
+fn scp_to_ssh(source: &str) -> Option<String> {
+    let (authority, path) = source.split_once(':')?;
+    let (user, host) = authority.split_once('@')?;
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['/', '@', ' ']);
+    (is_plain(user) && is_plain(host)).then(|| format!("ssh://{authority}/{}", path.trim_start_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages() {
+        let github = Some("https://github.com/o/r/releases/tag/v1.2.3");
+        let gitlab = Some("https://gitlab.com/g/s/p/-/releases/v1.2.3");
+        let cases = [
+            ("https://github.com/o/r", github),
+            ("https://github.com/o/r.git", github),
+            ("https://github.com/o/r/", github),
+            ("https://github.com/o/r.git/", github),
+            ("https://github.com/o/r/tree/main/x", github),
+            ("https://user:secret@github.com/o/r?x=1#y", github),
+            ("git+https://github.com/o/r.git", github),
+            ("git://github.com/o/r.git", github),
+            ("git://github.com:9418/o/r", github),
+            ("ssh://git@github.com/o/r.git", github),
+            ("git+ssh://git@github.com:22/o/r.git", github),
+            ("git@github.com:o/r.git", github),
+            ("http://github.com/o/r", Some("http://github.com/o/r/releases/tag/v1.2.3")),
+            ("https://github.com:8443/o/r", Some("https://github.com:8443/o/r/releases/tag/v1.2.3")),
+            ("https://github.com/o.git/r", Some("https://github.com/o.git/r/releases/tag/v1.2.3")),
+            ("https://github.com/o.git/", Some("https://github.com/o.git/releases/tag/v1.2.3")),
+            ("https://github.com/o//", Some("https://github.com/o//releases/tag/v1.2.3")),
+            ("https://github.com/o", Some("https://github.com/o/releases/tag/v1.2.3")),
+            ("https://github.com", Some("https://github.com/releases/tag/v1.2.3")),
+            ("https://gitlab.com/g/s/p", gitlab),
+            ("https://gitlab.com/g/s/p.git", gitlab),
+            ("https://gitlab.com/g/s/p/-/tree/main", gitlab),
+            ("https://gitlab.com/g/s/p/blob/main/Dockerfile", gitlab),
+            ("git@gitlab.com:g/s/p.git", gitlab),
+            ("https://my-gitlab.example/g/p", Some("https://my-gitlab.example/g/p/-/releases/v1.2.3")),
+            (
+                "https://codeberg.org/o/r/src/branch/main",
+                Some("https://codeberg.org/o/r/releases/tag/v1.2.3"),
+            ),
+            ("https://gitea.com/o/r.git", Some("https://gitea.com/o/r/releases/tag/v1.2.3")),
+            ("https://git.example/o/r", None),
+            ("https://www.github.com/o/r", None),
+            ("foo://github.com/o/r", None),
+            ("file:///github.com/o/r", None),
+            ("github.com/o/r", None),
+            ("not a url", None),
+            ("", None),
+        ];
+        for (source, page) in cases {
+            assert_eq!(
+                build_release_url(source, "v1.2.3", "v", &ReleaseHosts::default()).as_deref(),
+                page,
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn hosts_of_ones_own_are_what_their_owner_says() {
+        let hosts = ReleaseHosts::new([
+            ("git.home.lan".to_owned(), HostKind::Gitea),
+            ("Code.corp.example".to_owned(), HostKind::GitLab),
+            ("ghe.corp.example".to_owned(), HostKind::GitHub),
+            ("nas.lan:3000".to_owned(), HostKind::Gitea),
+            ("gitlab.odd.example".to_owned(), HostKind::Gitea),
+        ]);
+        let page = |source: &str| build_release_url(source, "1.0", "v", &hosts);
+        let cases = [
+            ("git@git.home.lan:o/r.git", Some("https://git.home.lan/o/r/releases/tag/v1.0")),
+            (
+                "https://code.corp.example/g/s/p/-/tree/x",
+                Some("https://code.corp.example/g/s/p/-/releases/v1.0"),
+            ),
+            ("https://ghe.corp.example/o/r/tree/x", Some("https://ghe.corp.example/o/r/releases/tag/v1.0")),
+            ("http://nas.lan:3000/o/r", Some("http://nas.lan:3000/o/r/releases/tag/v1.0")),
+            ("http://nas.lan/o/r", None),
+            ("https://gitlab.odd.example/o/r", Some("https://gitlab.odd.example/o/r/releases/tag/v1.0")),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(page(source).as_deref(), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn the_prefix_replaces_the_tags_own() {
+        let page =
+            |tag, prefix| build_release_url("https://github.com/o/r", tag, prefix, &ReleaseHosts::default());
+        assert_eq!(page("v1.2", "").as_deref(), Some("https://github.com/o/r/releases/tag/1.2"));
+        assert_eq!(page("1.2", "v").as_deref(), Some("https://github.com/o/r/releases/tag/v1.2"));
+        assert_eq!(
+            page("1.2", "release-").as_deref(),
+            Some("https://github.com/o/r/releases/tag/release-1.2")
+        );
+        assert_eq!(
+            page("a b/c", "").as_deref(),
+            Some("https://github.com/o/r/releases/tag/a b/c"),
+            "not encoded"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_source_has_a_page_or_none(source in ".*", tag in ".*") {
+            let _ = build_release_url(&source, &tag, "v", &ReleaseHosts::default());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Which prefix a repository's release tags have, asked of GitHub.
+
+use url::Url;
+
+use super::page::{SourceRepository, without_v};
+use crate::{
+    error::{Error, Result},
+    http::{
+        client::Client,
+        request::{Bound, Request},
+        response::Response,
+        retry::RetryPolicy,
+    },
+    options::{Limits, Secret, is_loopback},
+};
+
+const GITHUB_API: &str = "https://api.github.com";
+
+/// What a repository's release tags start with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefix {
+    /// `v` or nothing.
+    pub text: &'static str,
+    /// Whether a release was found that shows it.
+    pub is_proven: bool,
+}
+
+/// GitHub's API, or one that speaks like it.
+#[derive(Debug, Clone)]
+pub struct GitHub {
+    api_url: Option<Url>,
+    token: Option<Secret>,
+    max_bytes: usize,
+}
+
+impl GitHub {
+    /// `api_url` stands in for `https://api.github.com`, unless it is an Enterprise server's (`https://<host>/api/v3`): that
+    /// one concerns sources on other hosts than `github.com`. `token` goes to `api_url` alone; anonymous callers have 60
+    /// requests an hour.
+    pub fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
+        Self { api_url, token, max_bytes: Limits::default().release_bytes }
+    }
+
+    /// The same with a bound for what it, or another host of releases, answers.
+    pub fn within(self, max_bytes: usize) -> Self {
+        Self { max_bytes, ..self }
+    }
+
+    /// Bytes of an answer: notes may be long.
+    pub(crate) fn bound(&self) -> Bound {
+        Bound { bytes: self.max_bytes, name: "limits.releaseBytes" }
+    }
+
+    /// The host of the Enterprise server whose API is named.
+    pub fn enterprise_host(&self) -> Option<&str> {
+        let url = self.api_url.as_ref().filter(|url| !is_loopback(url))?;
+        url.path().trim_end_matches('/').ends_with("/api/v3").then(|| url.host_str()).flatten()
+    }
+
+    /// Where a repository is asked about, and who asks, in words that do not give the token away. What one account is shown is
+    /// not for another.
+    pub fn viewer(&self, source: &SourceRepository) -> String {
+        let (api, token) = self.api(source);
+        format!("{api} {}", account(token))
+    }
+
+    /// Who asks the API that is named, likewise.
+    pub fn account(&self) -> String {
+        format!("{} {}", self.api_url.as_ref().map_or(GITHUB_API, Url::as_str), account(self.token.as_ref()))
+    }
+
+    /// The API for a repository, and the token for it.
+    pub(crate) fn api(&self, source: &SourceRepository) -> (String, Option<&Secret>) {
+        let is_public = source.host() == "github.com";
+        match &self.api_url {
+            Some(url) if !is_public || self.enterprise_host().is_none() => {
+                (url.as_str().trim_end_matches('/').to_owned(), self.token.as_ref())
+            }
+            Some(_) => (GITHUB_API.to_owned(), None),
+            None if is_public => (GITHUB_API.to_owned(), self.token.as_ref()),
+            None => (format!("{}/api/v3", source.origin()), None),
+        }
+    }
+
+    /// `v` if the release of `sample_tag` is tagged with one, the empty string if it is not or there is no such release;
+    /// `None` if GitHub did not say: a rate limit or a server error is no evidence.
+    ///
+    /// A miss of the `v` form is followed by the plain form, so at most two requests; each is retried at most once.
+    pub async fn prefix(
+        &self,
+        client: &Client,
+        source: &SourceRepository,
+        sample_tag: &str,
+        retry: &RetryPolicy,
+    ) -> Result<Option<Prefix>> {
+        let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
+        let bare = without_v(sample_tag);
+        for (tag, prefix) in [(format!("v{bare}"), "v"), (bare.to_owned(), "")] {
+            let response = client.send(self.release(source, &tag)?, &retry).await?;
+            match response.status() {
+                // A captive portal has a page for everything.
+                200..=299 if is_page(&response) => return Ok(None),
+                200..=299 => return Ok(Some(Prefix { text: prefix, is_proven: true })),
+                404 => {}
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(Prefix { text: "", is_proven: false }))
+    }
+
+    fn release(&self, source: &SourceRepository, tag: &str) -> Result<Request> {
+        let (api, token) = self.api(source);
+        let mut url = Url::parse(&format!("{api}/repos{}/releases/tags/", source.path()))
+            .map_err(|error| Error::invalid_argument(format!("No API URL for {}: {error}", source.path())))?;
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(tag);
+        }
+        let request =
+            Request::get(url).kind("release").accept("application/vnd.github.v3+json").bound(self.bound());
+        match token {
+            Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
+            None => Ok(request),
+        }
+    }
+}
+
+/// A token's owner, in words that do not give it away.
+pub(crate) fn account(token: Option<&Secret>) -> String {
+    token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()))
+}
+
+fn is_page(response: &Response) -> bool {
+    response
+        .header("content-type")
+        .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{options::HostKind, source::page::ReleaseHosts};
+
+    #[test]
+    fn each_repository_has_its_api_and_tokens_stay_with_theirs() {
+        let hosts = ReleaseHosts::new(
+            ["ghe.example", "other.example"].map(|host| (host.to_owned(), HostKind::GitHub)),
+        );
+        let api = |api_url: Option<&str>, source: &str| {
+            let api_url = api_url.map(|url| Url::parse(url).expect(url));
+            let github = GitHub::new(api_url, Some(Secret::new("t")));
+            let source = SourceRepository::parse(source, &hosts).expect(source);
+            let (url, token) = github.api(&source);
+            (url, token.is_some())
+        };
+        let enterprise = Some("https://ghe.example/api/v3/");
+        let public = |with_token| ("https://api.github.com".to_owned(), with_token);
+        assert_eq!(api(None, "https://github.com/o/r"), public(true));
+        assert_eq!(api(enterprise, "https://github.com/o/r"), public(false));
+        assert_eq!(
+            api(enterprise, "https://ghe.example/o/r"),
+            ("https://ghe.example/api/v3".to_owned(), true)
+        );
+        assert_eq!(
+            api(None, "https://other.example/o/r"),
+            ("https://other.example/api/v3".to_owned(), false)
+        );
+        for stand_in in ["http://127.0.0.1:9", "http://127.0.0.1:9/api/v3"] {
+            assert_eq!(api(Some(stand_in), "https://github.com/o/r"), (stand_in.to_owned(), true));
+        }
+    }
+}

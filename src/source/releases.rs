@@ -1,0 +1,223 @@
+//! The releases of a source repository, as its host lists them.
+//!
+//! | host | request |
+//! |---|---|
+//! | GitHub, GitHub Enterprise | `GET <api>/repos/<owner>/<name>/releases?per_page=<n>` |
+//! | GitLab | `GET <origin>/api/v4/projects/<path>/releases?per_page=<n>` |
+//! | Gitea, Forgejo | `GET <origin>/api/v1/repos/<owner>/<name>/releases?limit=<n>` |
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    page::SourceRepository,
+    probe::{GitHub, account},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::{
+        client::Client,
+        connect::address::{AddressClass, Reach},
+        request::Request,
+        response::Response,
+        retry::RetryPolicy,
+    },
+    options::HostKind,
+    options::Secret,
+};
+
+/// Characters of the notes of one release.
+const MAX_NOTES: usize = 64 * 1024;
+/// Releases of one answer, which is what all hosts give at most (Gitea: 50).
+pub const MAX_RELEASES: usize = 100;
+
+/// A release of a source repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Release {
+    /// The tag in the source repository, which need not be the image's.
+    pub tag: String,
+    /// When it was published, as the host writes it (RFC 3339); `None` for a draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// Whether its host marks it as no final release.
+    pub prerelease: bool,
+    /// Whether it is not published yet.
+    pub draft: bool,
+    /// Its title; the tag if it has none.
+    pub name: String,
+    /// The page with its notes.
+    pub url: String,
+    /// Its notes, as their author wrote them, mostly Markdown; at most 64 Ki characters.
+    pub notes: String,
+}
+
+/// What a host says to a request for its releases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listing {
+    /// The releases, the newest first, with the `ETag` under which they can be asked for again.
+    Releases(Vec<Release>, Option<String>),
+    /// They are still what they were under the `ETag` that was sent.
+    Unchanged,
+}
+
+/// GitHub's and Gitea's words, which are nearly the same, and GitLab's.
+#[derive(Deserialize)]
+pub(crate) struct RawRelease {
+    tag_name: String,
+    #[serde(alias = "released_at")]
+    published_at: Option<String>,
+    #[serde(default)]
+    prerelease: bool,
+    #[serde(default)]
+    upcoming_release: bool,
+    #[serde(default)]
+    draft: bool,
+    name: Option<String>,
+    #[serde(alias = "description")]
+    body: Option<String>,
+}
+
+/// Asks for the latest releases of a repository, at most `limit`; with an `ETag` for those that have changed since.
+///
+/// # Errors
+/// `NotFound` for a repository that the host does not show; otherwise what kept the list from being complete.
+pub async fn list(
+    github: &GitHub,
+    client: &Client,
+    source: &SourceRepository,
+    limit: usize,
+    etag: Option<&str>,
+    retry: &RetryPolicy,
+) -> Result<Listing> {
+    let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
+    let mut request = request(github, source, limit.clamp(1, MAX_RELEASES))?;
+    if let Some(etag) = etag {
+        request = request.unless(etag);
+    }
+    let response = client.send(request, &retry).await?;
+    match response.status() {
+        304 if etag.is_some() => Ok(Listing::Unchanged),
+        200..=299 => {
+            let releases = response.json::<Vec<RawRelease>>()?;
+            let releases = releases.into_iter().take(limit).map(|raw| raw.of(source)).collect();
+            Ok(Listing::Releases(releases, response.header("etag").map(str::to_owned)))
+        }
+        _ => Err(refused(&response, source)),
+    }
+}
+
+fn refused(response: &Response, source: &SourceRepository) -> Error {
+    let status = response.status();
+    let message = format!("Failed to list releases of {}{}: {status}", source.host(), source.path());
+    // GitHub refuses with 403 what it does not allow any more (GitHub REST API, "Rate limits").
+    let is_used_up = response.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+    let kind =
+        if status == 403 && is_used_up { ErrorKind::RateLimited } else { ErrorKind::of_status(status) };
+    Error::new(kind, message).with_status(status).with_host(response.host())
+}
+
+fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<Request> {
+    let (address, token) = address(github, source, limit);
+    let url = Url::parse(&address)
+        .map_err(|error| Error::invalid_argument(format!("No address of an API: {address}: {error}")))?;
+    // The source is an image's word, and an image is somebody else's: it leads inwards only where the caller said so.
+    let is_callers_own = source.is_github() || source.is_on_named_host();
+    let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
+    let request =
+        Request::get(url).kind("releases").accept("application/json").bound(github.bound()).reach(reach);
+    match token {
+        Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
+        None => Ok(request),
+    }
+}
+
+/// Where the releases are listed, and the token for it.
+fn address<'a>(github: &'a GitHub, source: &SourceRepository, limit: usize) -> (String, Option<&'a Secret>) {
+    let (path, origin) = (source.path(), source.origin());
+    match source.kind() {
+        HostKind::GitHub => {
+            let (api, token) = github.api(source);
+            (format!("{api}/repos{path}/releases?per_page={limit}"), token)
+        }
+        HostKind::GitLab => {
+            // A project's whole path is one segment of the address (GitLab, "Namespaced paths").
+            let project = path.trim_start_matches('/').as_bytes();
+            let project: String = url::form_urlencoded::byte_serialize(project).collect();
+            (format!("{origin}/api/v4/projects/{project}/releases?per_page={limit}"), None)
+        }
+        HostKind::Gitea => (format!("{origin}/api/v1/repos{path}/releases?limit={limit}"), None),
+    }
+}
+
+impl RawRelease {
+    pub(crate) fn of(self, source: &SourceRepository) -> Release {
+        let mut notes = self.body.unwrap_or_default();
+        if let Some((end, _)) = notes.char_indices().nth(MAX_NOTES) {
+            notes.truncate(end);
+        }
+        Release {
+            url: source.page(&self.tag_name),
+            name: self.name.filter(|name| !name.is_empty()).unwrap_or_else(|| self.tag_name.clone()),
+            published_at: self.published_at,
+            prerelease: self.prerelease || self.upcoming_release,
+            draft: self.draft,
+            tag: self.tag_name,
+            notes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::page::ReleaseHosts;
+
+    fn source(text: &str) -> SourceRepository {
+        let hosts = ReleaseHosts::new([("git.lan:3000".to_owned(), HostKind::Gitea)]);
+        SourceRepository::parse(text, &hosts).expect(text)
+    }
+
+    #[test]
+    fn each_host_is_asked_in_its_own_way() {
+        let asked = |text: &str| address(&GitHub::new(None, None), &source(text), 5).0;
+        let cases = [
+            ("https://github.com/o/r", "https://api.github.com/repos/o/r/releases?per_page=5"),
+            ("git@gitlab.com:g/s/p.git", "https://gitlab.com/api/v4/projects/g%2Fs%2Fp/releases?per_page=5"),
+            ("http://git.lan:3000/o/r", "http://git.lan:3000/api/v1/repos/o/r/releases?limit=5"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(asked(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_hosts_say_becomes_one_thing() {
+        let read =
+            |json: &str, of: &str| serde_json::from_str::<RawRelease>(json).expect(json).of(&source(of));
+        let release = read(
+            r#"{"tag_name":"v1","name":null,"body":"b","published_at":"2024-01-02T03:04:05Z","prerelease":true}"#,
+            "https://github.com/o/r",
+        );
+        assert_eq!(
+            release,
+            Release {
+                tag: "v1".into(),
+                published_at: Some("2024-01-02T03:04:05Z".into()),
+                prerelease: true,
+                draft: false,
+                name: "v1".into(),
+                url: "https://github.com/o/r/releases/tag/v1".into(),
+                notes: "b".into(),
+            }
+        );
+        let release = read(
+            r#"{"tag_name":"1.0","name":"One","description":"n","released_at":"2024-01-02T03:04:05.000+02:00","upcoming_release":false}"#,
+            "https://gitlab.com/g/p",
+        );
+        assert_eq!((release.notes.as_str(), release.prerelease), ("n", false));
+        assert_eq!(release.url, "https://gitlab.com/g/p/-/releases/1.0");
+        let long = serde_json::json!({"tag_name": "1", "body": "é".repeat(MAX_NOTES + 1)}).to_string();
+        assert_eq!(read(&long, "https://github.com/o/r").notes.chars().count(), MAX_NOTES);
+    }
+}

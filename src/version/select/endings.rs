@@ -1,0 +1,237 @@
+//! Most tags of a repository are versions with one of a few endings (`-alpine`, `-slim-bookworm`), some behind one of a
+//! few leads (`arm64v8-`): what those say is found out once.
+
+use std::cmp::Ordering;
+
+use super::selection::Reason;
+use crate::version::{
+    compare::{
+        alike::Form,
+        order::{numeric, trimmed},
+    },
+    tag::{item::Role, scheme::View},
+};
+
+/// A tag with a plain version, `v1.2.3`: the numbers, and what stands before and behind them.
+///
+/// Of such a tag everything but the numbers is said by the lead and the ending: the first number is too short for a
+/// year, so this is no date, and there are at least two of them, so it does not float.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain<'a> {
+    pub(crate) form: Form,
+    /// Empty, or up to its `-`.
+    lead: &'a str,
+    numbers: &'a str,
+    /// Empty, or from its `-` on.
+    ending: &'a str,
+}
+
+impl<'a> Plain<'a> {
+    pub(crate) fn of(tag: &'a str) -> Option<Self> {
+        let (lead, version) = tag.split_at_checked(start(tag.as_bytes())?)?;
+        let digits = version.strip_prefix('v').unwrap_or(version);
+        let (mut end, mut count, mut run) = (0, 1, 0);
+        for byte in digits.bytes() {
+            match byte {
+                b'0'..=b'9' => run += 1,
+                b'.' if run > 0 && (count > 1 || run <= 3) => (count, run) = (count + 1, 0),
+                b'-' | b'_' => break,
+                _ => return None,
+            }
+            end += 1;
+        }
+        let (numbers, ending) = digits.split_at_checked(end)?;
+        let form = Form { has_v: digits.len() < version.len(), count };
+        (run > 0 && count > 1).then_some(Self { form, lead, numbers, ending })
+    }
+
+    /// Whether the version is where it was taken to be, and what stands before it cannot have a say in that.
+    pub(crate) fn is_sure(&self, view: View<'_>) -> bool {
+        let start = self.lead.len() + usize::from(self.form.has_v);
+        view.reading.version().is_some_and(|version| version.digits_at() == start)
+            && view.reading.prefix().last().is_none_or(|item| item.role != Role::Os)
+    }
+
+    /// Compares the numbers with those of a tag with as many, which have no zeros at their front; and says which
+    /// number decided.
+    pub(crate) fn cmp_numbers(&self, others: &[String]) -> (Ordering, usize) {
+        for (index, (number, other)) in self.numbers().zip(others).enumerate() {
+            let ordering = numeric(trimmed(number).as_bytes(), other.as_bytes());
+            if ordering.is_ne() {
+                return (ordering, index);
+            }
+        }
+        (Ordering::Equal, others.len())
+    }
+
+    /// The numbers as they are written.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.numbers.split('.')
+    }
+}
+
+/// What an ending says about a tag, whatever its numbers are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    /// Why no tag with this ending is an update.
+    pub(crate) refused: Option<Reason>,
+    /// Whether tags with this ending are numbered as the running one is.
+    pub(crate) is_alike: bool,
+    /// Whether they are written as updates of the running one would be.
+    pub(crate) is_form: bool,
+    /// Whether they come before a release, and are offered to nobody but those who run another of the same version.
+    pub(crate) is_early: bool,
+    /// Their operating system's release, held against that of the running one.
+    pub(crate) release: Release,
+}
+
+/// How the release of an operating system stands to another one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Release {
+    Older,
+    #[default]
+    Same,
+    Newer,
+}
+
+/// The leads and endings that have been seen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Endings(Vec<Known>);
+
+#[derive(Debug, Clone)]
+struct Known {
+    lead: Box<str>,
+    ending: Box<str>,
+    /// Whether any digits may follow the ending: `-ls` stands for `-ls386`.
+    is_counted: bool,
+    standing: Standing,
+}
+
+impl Endings {
+    /// The most that are remembered; endings with a hash are too many to be worth it.
+    const MOST: usize = 32;
+
+    pub(crate) fn get(&self, plain: &Plain<'_>) -> Option<Standing> {
+        // Endings of one family differ in their last character.
+        let is_it = |known: &str, text: &str| {
+            known.len() == text.len()
+                && known.bytes().next_back() == text.bytes().next_back()
+                && known.bytes().eq(text.bytes())
+        };
+        let is_ending = |known: &Known| match known.is_counted {
+            true => {
+                let counted = without_digits(plain.ending);
+                counted.len() < plain.ending.len() && is_it(&known.ending, counted)
+            }
+            false => is_it(&known.ending, plain.ending),
+        };
+        let found = self.0.iter().find(|known| is_ending(known) && is_it(&known.lead, plain.lead));
+        found.map(|known| known.standing)
+    }
+
+    /// Remembers what a tag's ending says, unless its numbers may have a say in it.
+    pub(crate) fn remember(&mut self, plain: &Plain<'_>, view: View<'_>, standing: Standing) {
+        if self.0.len() >= Self::MOST || !plain.is_sure(view) {
+            return;
+        }
+        let is_counter = view.reading.suffix().last().is_some_and(|item| {
+            let word = item.word(view.tag);
+            // A `b` counts or is a beta by what its digits are.
+            item.role == Role::Counter && !word.is_empty() && !word.eq_ignore_ascii_case("b")
+        });
+        let counted = without_digits(plain.ending);
+        let is_counted = is_counter && counted.ends_with(|c: char| c.is_ascii_alphabetic());
+        let ending = if is_counted { counted } else { plain.ending };
+        self.0.push(Known { lead: plain.lead.into(), ending: ending.into(), is_counted, standing });
+    }
+}
+
+fn without_digits(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// Where the version begins: at the first part that begins with a digit, or with `v` and a digit.
+fn start(tag: &[u8]) -> Option<usize> {
+    let is_start = |at: usize| match (tag.get(at), tag.get(at + 1)) {
+        (Some(byte), _) if byte.is_ascii_digit() => true,
+        (Some(b'v'), Some(byte)) => byte.is_ascii_digit(),
+        _ => false,
+    };
+    if is_start(0) {
+        return Some(0);
+    }
+    for (at, byte) in tag.iter().enumerate() {
+        match byte {
+            b'-' if is_start(at + 1) => return Some(at + 1),
+            b'.' | b'_' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The numbers of a version without zeros at their front, for [`Plain::cmp_numbers`].
+pub(crate) fn comparable<'a>(numbers: impl Iterator<Item = &'a str>) -> Vec<String> {
+    numbers.map(|number| trimmed(number).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::tag::scheme::TagScheme;
+
+    #[test]
+    fn plain_versions_and_what_stands_around_them() {
+        let cases = [
+            ("1.2.3", Some(("", "1.2.3", ""))),
+            ("v1.2-alpine3.20", Some(("", "1.2", "-alpine3.20"))),
+            ("arm64v8-1.2.3-ls4", Some(("arm64v8-", "1.2.3", "-ls4"))),
+            ("version-v1.2.3", Some(("version-", "1.2.3", ""))),
+            ("11.0.30_7-jdk", Some(("", "11.0.30", "_7-jdk"))),
+            ("2024.10.22", None),
+            ("1", None),
+            ("1.2.3rc1", None),
+            ("1.2.", None),
+            ("latest", None),
+            ("sha256-0a1b", None),
+            ("x86_64-1.2.3", None),
+            ("-1.2.3", Some(("-", "1.2.3", ""))),
+        ];
+        for (tag, parts) in cases {
+            assert_eq!(Plain::of(tag).map(|plain| (plain.lead, plain.numbers, plain.ending)), parts, "{tag}");
+        }
+    }
+
+    #[test]
+    fn an_ending_with_a_counter_is_known_with_any_digits() {
+        let standing = Standing { is_alike: true, ..Standing::default() };
+        let know = |tag: &str, other: &str| {
+            let scheme = TagScheme::read(tag);
+            let mut endings = Endings::default();
+            if let Some(plain) = Plain::of(tag) {
+                endings.remember(&plain, scheme.view(), standing);
+            }
+            Plain::of(other).and_then(|plain| endings.get(&plain)).is_some_and(|known| known.is_alike)
+        };
+        for (tag, other) in [
+            ("1.2.3", "4.5.6"),
+            ("1.2.3-alpine", "1.9.0-alpine"),
+            ("1.2.3-ls386", "1.2.4-ls9"),
+            ("1.2.3-debian-12-r4", "1.2.3-debian-12-r11"),
+            ("amd64-1.2.3-ls386", "amd64-2.0.0-ls1"),
+        ] {
+            assert!(know(tag, other), "{tag} {other}");
+        }
+        for (tag, other) in [
+            ("1.2.3-ls386", "1.2.3-ls"),
+            ("1.2.3-b07", "1.2.3-b1"),
+            ("1.2.3-php8", "1.2.3-php9"),
+            ("1.2.3-alpine3.20", "1.2.3-alpine3.21"),
+            ("amd64-1.2.3", "1.2.3"),
+            ("amd64-1.2.3", "arm64-1.2.3"),
+            ("alpine-3.4.15", "alpine-6.4.15"),
+        ] {
+            assert!(!know(tag, other), "{tag} {other}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The tag of another version in the variant that runs.
+
+use crate::version::{
+    compare::{
+        alike::{self, Form},
+        order::{Key, natural},
+    },
+    tag::{
+        item::{Item, Role},
+        scheme::{TagScheme, View},
+    },
+};
+
+/// The tag that the version of `target` has in the variant of `current`: `0.25.0-rocm` for `0.24.0-rocm` and `0.25.0`.
+///
+/// Whether it exists is for the caller to find out. `None` where it cannot be said: one of the two has no version, the
+/// two are numbered in different ways, or the running tag has a counter or a commit, of which nobody knows the next;
+/// there [`sibling_among`] finds it in a list. A `target` that is of the running variant already is its own sibling.
+pub fn sibling(current: &str, target: &str) -> Option<String> {
+    let (current, target) = (TagScheme::read(current), TagScheme::read(target));
+    let (a, b) = (current.view(), target.view());
+    if a.reading.kind != b.reading.kind || !a.reading.kind.is_ordered() {
+        return None;
+    }
+    if is_comparable(a, b) {
+        return Some(target.tag.to_owned());
+    }
+    let cannot_be_known = |item: &Item| matches!(item.role, Role::Counter | Role::Companion | Role::Commit);
+    if a.reading.items().iter().any(cannot_be_known) {
+        return None;
+    }
+    let mut sibling = String::with_capacity(current.tag.len() + target.tag.len());
+    for item in a.reading.items() {
+        if is_of_version(&item.role) {
+            continue;
+        }
+        write_separator(&mut sibling, item);
+        if item.role != Role::Version {
+            sibling.push_str(item.text(a.tag));
+            continue;
+        }
+        sibling.push_str(b.reading.version()?.text(b.tag));
+        for part in b.reading.suffix().iter().filter(|item| is_of_version(&item.role)) {
+            write_separator(&mut sibling, part);
+            sibling.push_str(part.text(b.tag));
+        }
+    }
+    Some(sibling)
+}
+
+/// The newest of `tags` that has the version of `target` in the variant of `current`, counters and commits aside.
+pub fn sibling_among<'a>(
+    current: &str,
+    target: &str,
+    tags: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let (current, target) = (TagScheme::read(current), TagScheme::read(target));
+    if !current.kind().is_ordered() || !target.kind().is_ordered() {
+        return None;
+    }
+    let version = Key::of(target.view());
+    let siblings = tags.into_iter().filter_map(|tag| {
+        let scheme = TagScheme::read(tag);
+        let key = Key::of(scheme.view());
+        let is_sibling = is_comparable(current.view(), scheme.view()) && key.version_cmp(&version).is_eq();
+        is_sibling.then_some((key, tag))
+    });
+    siblings.max_by(|(a, tag), (b, other)| a.cmp(b).then_with(|| natural(tag, other))).map(|(_, tag)| tag)
+}
+
+fn is_comparable(a: View<'_>, b: View<'_>) -> bool {
+    alike::is_same(a, b) && Form::of(a) == Form::of(b)
+}
+
+/// What belongs to the version, beside its numbers.
+fn is_of_version(role: &Role) -> bool {
+    matches!(role, Role::Prerelease | Role::Fix | Role::Letter)
+}
+
+fn write_separator(text: &mut String, item: &Item) {
+    if item.separator != 0 {
+        text.push(char::from(item.separator));
+    }
+}

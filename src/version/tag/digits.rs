@@ -1,0 +1,189 @@
+//! Parts of a tag that begin with a digit, and the version.
+
+use super::{
+    dates::{self, digits_end},
+    item::Role,
+    kind::Shape,
+    parse::{DIGIT, Reader, Segment},
+    words::{self, Class},
+};
+
+impl Reader<'_> {
+    pub(crate) fn digits_first(&mut self, segment: Segment) {
+        let Segment { separator, start, end, kinds } = segment;
+        if self.is_commit(segment) {
+            return self.push(Role::Commit, separator, start, start, end);
+        }
+        if self.version.is_none() {
+            return match self.items.last() {
+                Some(word) if word.role == Role::Word && self.is_ahead_of_the_version(segment) => {
+                    self.items.replace_last(word.extended(Role::Runtime, end));
+                    self.at = end;
+                }
+                Some(_) if self.is_commit_ahead_of_a_time(segment) => {
+                    self.push(Role::Commit, separator, start, start, end);
+                }
+                _ => self.version_from(separator, start, start),
+            };
+        }
+        let digits = digits_end(self.bytes, start);
+        if kinds != DIGIT {
+            return self.digits_and_letters(segment, digits);
+        }
+        if let Some(end) = self.branch_end(segment) {
+            return self.push(Role::Prerelease, separator, start, start, end);
+        }
+        let (last, more) = self.dotted_end(digits);
+        let is_date = dates::is_date(self.slice(start, digits));
+        let previous = self.items.last();
+        match previous {
+            // `eclipse-temurin-17`: a number after a word is a version of that word.
+            Some(word) if word.role == Role::Word && !word.is_empty() && separator != b'.' && !is_date => {
+                self.items.replace_last(word.extended(Role::Runtime, last));
+                self.at = last;
+            }
+            _ if more > 0 && !is_date => self.push(Role::Companion, separator, start, start, last),
+            _ if self.may_be_commit(segment) => self.push(Role::Commit, separator, start, start, last),
+            _ => self.push(Role::Counter, separator, start, start, last),
+        }
+    }
+
+    /// Whether a number in front belongs to the word before it, because a version follows: the 17 of
+    /// `temurin-17-tools-1.11.3`.
+    fn is_ahead_of_the_version(&self, segment: Segment) -> bool {
+        segment.kinds == DIGIT && segment.end - segment.start <= 3 && self.has_dotted_number(segment.end)
+    }
+
+    /// Whether one of the parts behind `at` begins with numbers and dots.
+    fn has_dotted_number(&self, mut at: usize) -> bool {
+        if self.byte(at) == Some(b'.') {
+            return false;
+        }
+        while self.byte(at).is_some() {
+            let start = if self.byte(at + 1) == Some(b'v') { at + 2 } else { at + 1 };
+            let digits = digits_end(self.bytes, start);
+            if digits > start
+                && self.byte(digits) == Some(b'.')
+                && digits_end(self.bytes, digits + 1) > digits + 1
+            {
+                return true;
+            }
+            let rest = self.bytes.get(at + 1..).unwrap_or_default();
+            at += 1 + rest.iter().take_while(|byte| !matches!(byte, b'-' | b'_')).count();
+        }
+        false
+    }
+
+    /// Whether seven digits in front are a hash without a letter, as one in twenty-seven is, because a time follows:
+    /// `main-1234567-1700000000`.
+    fn is_commit_ahead_of_a_time(&self, segment: Segment) -> bool {
+        let time = self.segment_at(segment.end + 1, b'-');
+        segment.kinds == DIGIT
+            && segment.end - segment.start == 7
+            && self.byte(segment.end) == Some(b'-')
+            && time.kinds == DIGIT
+            && matches!(time.end - time.start, 10 | 14)
+    }
+
+    /// Whether digits behind a version are a hash without a letter: seven always, up to nine behind a date.
+    fn may_be_commit(&self, segment: Segment) -> bool {
+        let length = segment.end - segment.start;
+        let is_dated = || {
+            let version = self.version.and_then(|index| self.items.as_slice().get(index));
+            version.is_some_and(|version| {
+                let first = self.slice(version.digits_at(), digits_end(self.bytes, version.digits_at()));
+                self.count > 1 && dates::is_year_digits(first) || dates::is_date(first)
+            })
+        };
+        length == 7 || ((8..=9).contains(&length) && self.is_hash(segment) && is_dated())
+    }
+
+    /// The end of SemVer's `0.dev-123`, a branch ahead of a release.
+    fn branch_end(&self, segment: Segment) -> Option<usize> {
+        if segment.separator != b'-' || self.byte(segment.end) != Some(b'.') {
+            return None;
+        }
+        let letters = self.letters_end(segment.end + 1);
+        let is_branch =
+            matches!(words::class(self.slice(segment.end + 1, letters)), Class::Prerelease | Class::Channel);
+        is_branch.then(|| self.counted_end(letters, b".-"))
+    }
+
+    /// A segment like `0rc2` or `0ubuntu1` after the version.
+    fn digits_and_letters(&mut self, segment: Segment, digits: usize) {
+        let letters = self.letters_end(digits);
+        match words::class(self.slice(digits, letters)) {
+            Class::Prerelease => {
+                let (end, _) = self.dotted_end(digits_end(self.bytes, letters));
+                self.push(Role::Prerelease, segment.separator, segment.start, segment.start, end);
+            }
+            Class::Counter | Class::Fix | Class::Os => {
+                self.push(Role::Counter, segment.separator, segment.start, segment.start, digits);
+                self.glued();
+            }
+            _ => self.push_word(segment),
+        }
+    }
+
+    /// Reads the version whose digits begin at `numbers`, and what is glued to it.
+    pub(crate) fn version_from(&mut self, separator: u8, start: usize, numbers: usize) {
+        let first = digits_end(self.bytes, numbers);
+        let mut end = first;
+        self.count = 1;
+        if let Some(date) = dates::dashed_date(self.bytes, numbers) {
+            self.shape = Shape::Dashed;
+            end = date;
+        } else {
+            while self.byte(end) == Some(b'.') && self.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit())
+            {
+                end = digits_end(self.bytes, end + 1);
+                self.count = self.count.saturating_add(1);
+            }
+        }
+        let is_date = self.shape == Shape::Dashed || dates::is_date(self.slice(numbers, first));
+        if let Some(time) = dates::time_end(self.bytes, end).filter(|_| is_date) {
+            self.shape = Shape::Stamp;
+            end = time;
+        }
+        if self.shape != Shape::Dotted {
+            let numbers = self.slice(numbers, end).split(|byte| !byte.is_ascii_digit());
+            self.count = numbers.filter(|run| !run.is_empty()).count() as u16;
+        }
+        self.version = Some(self.items.len());
+        self.push(Role::Version, separator, start, numbers, end);
+        self.glued();
+    }
+
+    /// Reads letters that follow digits without a separator: `rc1`, `u502`, `w`.
+    pub(crate) fn glued(&mut self) {
+        while self.has_room && self.byte(self.at).is_some_and(|byte| byte.is_ascii_alphabetic()) {
+            let start = self.at;
+            let letters = self.letters_end(start);
+            let digits = digits_end(self.bytes, letters);
+            let word = self.slice(start, letters);
+            let has_digits = digits > letters;
+            let follows_counter = self.items.last().is_some_and(|item| item.role == Role::Counter);
+            let role = match words::class(word) {
+                Class::Prerelease => Role::Prerelease,
+                Class::Channel if has_digits => Role::Prerelease,
+                Class::Counter if has_digits => Role::Counter,
+                Class::Fix if has_digits => Role::Fix,
+                Class::Os if has_digits => Role::Os,
+                _ if has_digits && follows_counter && word.eq_ignore_ascii_case(b"b") => Role::Counter,
+                _ if has_digits && words::is_prerelease_letter(word) => Role::Prerelease,
+                _ if !has_digits && word.len() == 1 => Role::Letter,
+                _ => {
+                    let end = self.segment(0).end;
+                    return self.push(Role::Word, 0, start, end, end);
+                }
+            };
+            let end = match role {
+                _ if has_digits => self.dotted_end(digits).0,
+                // `1.0.0beta-5`.
+                Role::Prerelease => self.counted_end(letters, b"-."),
+                _ => letters,
+            };
+            self.push(role, 0, start, letters, end);
+        }
+    }
+}

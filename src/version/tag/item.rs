@@ -1,0 +1,132 @@
+//! The pieces of which a tag is made.
+
+/// What a piece of a tag stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The version: numbers, with `v` or nothing before them.
+    Version,
+    /// Introduces the version: `RELEASE`, `version`.
+    Label,
+    /// A prerelease: `rc1`, `-beta.3`, `-preview.4.24267.1`.
+    Prerelease,
+    /// A branch that is built again and again: `nightly`, `dev`, `edge`.
+    Channel,
+    /// A processor architecture: `arm64v8`, `x86_64`.
+    Architecture,
+    /// A word that tells variants of an image apart: `alpine`, `fpm`, `rocm`.
+    Word,
+    /// The code name of an operating system's release: `bookworm`, `noble`.
+    CodeName,
+    /// An operating system with the number of its release, or without one: `alpine3.20`, `debian-12`, `alpine`.
+    Os,
+    /// Something with a version of its own that the image is built on: `php8.2`, `eclipse-temurin-17`.
+    Runtime,
+    /// Counts builds of one version: `-ls386`, `-r4`, `u502`, `-2`, the date in `bookworm-20240513`.
+    Counter,
+    /// Counts fixes of a release that may have none: `-p1`, `.post1`, `-security-01`.
+    Fix,
+    /// Says that this is the release: `.Final`.
+    Final,
+    /// A version of a second thing: `28.1` in `8.0.36-28.1`, `v2.0.10` in `4.6.4_v2.0.10`.
+    Companion,
+    /// Stands for any number: the `x` of `1.x`.
+    Wildcard,
+    /// The letter of `1.1.1w`.
+    Letter,
+    /// A commit's hash.
+    Commit,
+}
+
+/// A piece: the separator before it, a word, numbers. The pieces of a tag cover it without a gap.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Item {
+    pub(crate) role: Role,
+    /// `-`, `_`, `.`, or 0 for none.
+    pub(crate) separator: u8,
+    start: u16,
+    numbers: u16,
+    end: u16,
+}
+
+impl Item {
+    const NONE: Self = Self { role: Role::Word, separator: 0, start: 0, numbers: 0, end: 0 };
+
+    /// A piece `start..end` of which the part from `numbers` on holds digits. Positions are below 2^16.
+    pub(crate) fn new(role: Role, separator: u8, start: usize, numbers: usize, end: usize) -> Self {
+        Self { role, separator, start: start as u16, numbers: numbers as u16, end: end as u16 }
+    }
+
+    pub(crate) fn text<'a>(&self, tag: &'a str) -> &'a str {
+        tag.get(usize::from(self.start)..usize::from(self.end)).unwrap_or_default()
+    }
+
+    pub(crate) fn word<'a>(&self, tag: &'a str) -> &'a str {
+        tag.get(usize::from(self.start)..usize::from(self.numbers)).unwrap_or_default()
+    }
+
+    /// What stands after the word: digits, and what separates them.
+    pub(crate) fn tail<'a>(&self, tag: &'a str) -> &'a str {
+        tag.get(usize::from(self.numbers)..usize::from(self.end)).unwrap_or_default()
+    }
+
+    /// Where the digits begin.
+    pub(crate) fn digits_at(&self) -> usize {
+        usize::from(self.numbers)
+    }
+
+    /// The runs of digits after the word.
+    pub(crate) fn numbers<'a>(&self, tag: &'a str) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.tail(tag).split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// The same piece, longer, in another role.
+    pub(crate) fn extended(self, role: Role, end: usize) -> Self {
+        Self { role, end: end as u16, ..self }
+    }
+}
+
+/// The most pieces that a tag is read into; one with more is no version.
+pub(crate) const MOST: usize = 16;
+
+/// A short list that lives where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Items {
+    items: [Item; MOST],
+    length: usize,
+}
+
+impl Items {
+    pub(crate) fn new() -> Self {
+        Self { items: [Item::NONE; MOST], length: 0 }
+    }
+
+    /// Adds a piece; false when there is no room.
+    pub(crate) fn push(&mut self, item: Item) -> bool {
+        let Some(slot) = self.items.get_mut(self.length) else { return false };
+        *slot = item;
+        self.length += 1;
+        true
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Item] {
+        self.items.get(..self.length).unwrap_or_default()
+    }
+
+    pub(crate) fn last(&self) -> Option<Item> {
+        self.as_slice().last().copied()
+    }
+
+    pub(crate) fn replace_last(&mut self, item: Item) {
+        if let Some(slot) = self.length.checked_sub(1).and_then(|last| self.items.get_mut(last)) {
+            *slot = item;
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+}

@@ -1,0 +1,146 @@
+//! Parts of a tag that begin with a letter.
+
+use super::{
+    dates::{self, digits_end},
+    item::Role,
+    parse::{DIGIT, Reader, Segment},
+    words::{self, Class},
+};
+
+impl Reader<'_> {
+    pub(crate) fn letter_first(&mut self, segment: Segment) {
+        let Segment { separator, start, end, kinds } = segment;
+        let text = self.slice(start, end);
+        if words::is_architecture(text) {
+            let end = self.architecture_end(text, end);
+            return self.push(Role::Architecture, separator, start, start, end);
+        }
+        // Git describes a commit as `g4bfc5bb`.
+        if self.is_commit(segment) {
+            return self.push(Role::Commit, separator, start, start, end);
+        }
+        if text.first() == Some(&b'g') && self.is_hash(self.segment_at(start + 1, 0)) {
+            return self.push(Role::Commit, separator, start, start + 1, end);
+        }
+        if kinds & DIGIT == 0 {
+            return self.word(segment);
+        }
+        let letters = self.letters_end(start);
+        if matches!(self.slice(start, letters), b"v" | b"V") {
+            return self.v_number(segment, letters);
+        }
+        self.word_and_digits(segment, letters);
+    }
+
+    /// `x86_64`, `x86-64`, `arm-v7` and the like have a separator inside.
+    fn architecture_end(&self, text: &[u8], end: usize) -> usize {
+        let rest = self.bytes.get(end..).unwrap_or_default();
+        let length = match (text, rest) {
+            (b"x86", [b'_' | b'-', b'6', b'4', ..]) => 3,
+            (b"arm" | b"arm64" | b"amd64", [b'_' | b'-', b'v', b'1'..=b'9', ..]) => 3,
+            _ => 0,
+        };
+        let is_whole = !rest.get(length).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
+        if is_whole { end + length } else { end }
+    }
+
+    fn v_number(&mut self, segment: Segment, numbers: usize) {
+        if self.version.is_none() {
+            return self.version_from(segment.separator, segment.start, numbers);
+        }
+        let (end, more) = self.dotted_end(digits_end(self.bytes, numbers));
+        let role = if more > 0 { Role::Companion } else { Role::Counter };
+        self.push(role, segment.separator, segment.start, numbers, end);
+        self.glued();
+    }
+
+    /// A segment of letters alone.
+    fn word(&mut self, segment: Segment) {
+        let Segment { separator, start, end, .. } = segment;
+        let has_version = self.version.is_some();
+        let text = self.slice(start, end);
+        let counted = self.counted_end(end, b".-_");
+        let (role, end) = match words::class(text) {
+            Class::Prerelease if has_version => (Role::Prerelease, counted),
+            Class::Prerelease => (Role::Channel, end),
+            Class::Channel if has_version && counted > end => (Role::Prerelease, counted),
+            Class::Channel => (Role::Channel, end),
+            Class::Counter if has_version && counted > end => (Role::Counter, counted),
+            Class::Fix if has_version && counted > end => (Role::Fix, counted),
+            Class::Final | Class::Version if has_version => (Role::Final, end),
+            Class::Os => (Role::Os, self.release_end(text, end)),
+            Class::CodeName => (Role::CodeName, end),
+            Class::Version => (Role::Label, end),
+            Class::Other if has_version && words::is_prerelease_letter(text) => {
+                let end = self.counted_end(end, b".");
+                (if end > segment.end { Role::Prerelease } else { Role::Word }, end)
+            }
+            class => {
+                self.is_newest |= class == Class::Newest;
+                let follows_version = self.version.is_some_and(|index| index + 1 == self.items.len());
+                let is_wildcard = follows_version && separator == b'.' && matches!(text, b"x" | b"X");
+                self.is_newest |= is_wildcard;
+                (if is_wildcard { Role::Wildcard } else { Role::Word }, end)
+            }
+        };
+        self.push(role, separator, start, segment.end, end);
+    }
+
+    /// The end of an operating system's release that follows its name, as in `debian-12`; `at` if none does.
+    fn release_end(&self, os: &[u8], at: usize) -> usize {
+        let end = self.counted_end(at, b"-_");
+        let first = digits_end(self.bytes, at + 1);
+        let Some(digits) = self.bytes.get(at + 1..first).and_then(|digits| std::str::from_utf8(digits).ok())
+        else {
+            return at;
+        };
+        let count = 1 + self.slice(first, end).iter().filter(|byte| **byte == b'.').count();
+        let is_release =
+            end > at && !dates::is_date(digits.as_bytes()) && words::is_release_of(os, digits, count);
+        if is_release { end } else { at }
+    }
+
+    /// A segment like `rc1`, `php8`, `ls386`, `k3s1`.
+    fn word_and_digits(&mut self, segment: Segment, letters: usize) {
+        let Segment { separator, start, end, .. } = segment;
+        let has_version = self.version.is_some();
+        let word = self.slice(start, letters);
+        if digits_end(self.bytes, letters) != end {
+            let cluster = [b"k3s".as_slice(), b"rke2r"].into_iter().find(|name| {
+                let numbers = start + name.len();
+                self.slice(start, numbers) == *name && numbers < end && digits_end(self.bytes, numbers) == end
+            });
+            return match cluster.filter(|_| has_version) {
+                Some(name) => self.push(Role::Counter, separator, start, start + name.len(), end),
+                None => self.push_word(segment),
+            };
+        }
+        let (dotted, _) = self.dotted_end(end);
+        let role = match words::class(word) {
+            Class::Os => Role::Os,
+            Class::Prerelease | Class::Channel if has_version => Role::Prerelease,
+            Class::Prerelease | Class::Channel => return self.push_word(segment),
+            Class::Counter if has_version => Role::Counter,
+            Class::Fix if has_version => Role::Fix,
+            // A tag that begins with a counter or a word for versions is numbered by it: `b3121`, `r99`, `release1.2`.
+            Class::Counter | Class::Fix | Class::Version => {
+                return self.version_from(separator, start, letters);
+            }
+            _ if word.eq_ignore_ascii_case(b"b") && !has_version => {
+                return self.version_from(separator, start, letters);
+            }
+            _ if has_version && words::is_prerelease_letter(word) => self.letter_role(word, letters, end),
+            _ => Role::Runtime,
+        };
+        self.push(role, separator, start, letters, dotted);
+    }
+
+    /// `-b1` is a beta; `-b07`, and any `b` after Java's `8u502`, is a build.
+    fn letter_role(&self, word: &[u8], digits: usize, end: usize) -> Role {
+        let is_build = word.eq_ignore_ascii_case(b"b")
+            && (self.byte(digits) == Some(b'0')
+                || end - digits > 2
+                || self.items.as_slice().iter().any(|item| item.role == Role::Counter));
+        if is_build { Role::Counter } else { Role::Prerelease }
+    }
+}

@@ -1,0 +1,144 @@
+//! Takes a tag apart, from left to right and never back.
+//!
+//! The grammar, in words: a tag is a row of segments between `-`, `_` and `.`. The first segment that begins with a
+//! digit (or with `v` and a digit), is no commit and no operating system's release is the version; what stands before
+//! it is the prefix. The rest are words, some with numbers, whose meaning [`crate::version::tag::words`] knows.
+
+use super::{
+    dates::{self, digits_end},
+    item::{Item, Items, Role},
+    kind::Shape,
+};
+
+pub(crate) const DIGIT: u8 = 1;
+const HEX_LETTER: u8 = 2;
+const OTHER_LETTER: u8 = 4;
+
+/// The state of taking one tag apart.
+pub(crate) struct Reader<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) at: usize,
+    pub(crate) items: Items,
+    pub(crate) version: Option<usize>,
+    pub(crate) count: u16,
+    pub(crate) shape: Shape,
+    /// Whether a part says that the newest of many is meant: `latest`, the `x` of `1.x`.
+    pub(crate) is_newest: bool,
+    pub(crate) has_room: bool,
+}
+
+/// What stands between two separators.
+#[derive(Clone, Copy)]
+pub(crate) struct Segment {
+    pub(crate) separator: u8,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Which kinds of characters it has.
+    pub(crate) kinds: u8,
+}
+
+impl<'a> Reader<'a> {
+    /// `None` for text with other characters than a tag may have, or with too many parts to mean anything.
+    pub(crate) fn read(tag: &'a str) -> Option<Self> {
+        let mut reader = Self {
+            bytes: tag.as_bytes(),
+            at: 0,
+            items: Items::new(),
+            version: None,
+            count: 0,
+            shape: Shape::Dotted,
+            is_newest: false,
+            has_room: !tag.is_empty() && tag.len() <= usize::from(u16::MAX),
+        };
+        let mut separator = 0;
+        while reader.has_room {
+            let segment = reader.segment(separator);
+            match reader.byte(segment.start) {
+                Some(byte) if byte.is_ascii_digit() => reader.digits_first(segment),
+                Some(byte) if byte.is_ascii_alphabetic() => reader.letter_first(segment),
+                _ => reader.push(Role::Word, separator, segment.start, segment.end, segment.end),
+            }
+            match reader.byte(reader.at) {
+                None => return reader.has_room.then_some(reader),
+                Some(byte @ (b'-' | b'_' | b'.')) => separator = byte,
+                Some(_) => return None,
+            }
+            reader.at += 1;
+        }
+        None
+    }
+
+    pub(crate) fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
+    }
+
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    pub(crate) fn segment(&self, separator: u8) -> Segment {
+        self.segment_at(self.at, separator)
+    }
+
+    pub(crate) fn segment_at(&self, start: usize, separator: u8) -> Segment {
+        let (mut end, mut kinds) = (start, 0);
+        while let Some(byte) = self.byte(end) {
+            kinds |= match byte {
+                b'0'..=b'9' => DIGIT,
+                b'a'..=b'f' => HEX_LETTER,
+                b'A'..=b'Z' | b'g'..=b'z' => OTHER_LETTER,
+                _ => break,
+            };
+            end += 1;
+        }
+        Segment { separator, start, end, kinds }
+    }
+
+    pub(crate) fn push(&mut self, role: Role, separator: u8, start: usize, numbers: usize, end: usize) {
+        self.has_room &= self.items.push(Item::new(role, separator, start, numbers, end));
+        self.at = end;
+    }
+
+    pub(crate) fn push_word(&mut self, segment: Segment) {
+        self.push(Role::Word, segment.separator, segment.start, segment.end, segment.end);
+    }
+
+    /// The end of the segments `.123` that follow `at`, and how many there are.
+    pub(crate) fn dotted_end(&self, mut at: usize) -> (usize, u16) {
+        let mut count = 0;
+        while self.byte(at) == Some(b'.') {
+            let end = digits_end(self.bytes, at + 1);
+            if end == at + 1 || self.byte(end).is_some_and(|byte| byte.is_ascii_alphabetic()) {
+                break;
+            }
+            (at, count) = (end, count + 1);
+        }
+        (at, count)
+    }
+
+    /// The end of the digits after a separator at `at`, with further numbers after dots; `at` if there are none.
+    pub(crate) fn counted_end(&self, at: usize, separators: &[u8]) -> usize {
+        if !self.byte(at).is_some_and(|byte| separators.contains(&byte)) {
+            return at;
+        }
+        let end = digits_end(self.bytes, at + 1);
+        let is_number = end > at + 1 && !self.byte(end).is_some_and(|byte| byte.is_ascii_alphabetic());
+        if is_number { self.dotted_end(end).0 } else { at }
+    }
+
+    pub(crate) fn letters_end(&self, at: usize) -> usize {
+        at + self.bytes.iter().skip(at).take_while(|byte| byte.is_ascii_alphabetic()).count()
+    }
+
+    /// Whether a segment is a hash: 7 to 40 hexadecimal digits, not all of them decimal.
+    pub(crate) fn is_commit(&self, segment: Segment) -> bool {
+        segment.kinds & HEX_LETTER != 0 && self.is_hash(segment)
+    }
+
+    /// Whether a segment may be a hash: 7 to 40 hexadecimal digits that do not begin with a date.
+    pub(crate) fn is_hash(&self, segment: Segment) -> bool {
+        (7..=40).contains(&(segment.end - segment.start))
+            && segment.kinds & OTHER_LETTER == 0
+            && !dates::is_date(self.slice(segment.start, digits_end(self.bytes, segment.start)))
+    }
+}

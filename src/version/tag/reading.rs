@@ -1,0 +1,144 @@
+//! A tag taken apart: its pieces, and what kind of tag they make.
+
+use super::{
+    dates,
+    item::{Item, Items, Role},
+    kind::{Shape, TagKind},
+    parse::Reader,
+    words::{self, Class},
+};
+
+/// The pieces of a tag, and what they say together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    items: Items,
+    /// Where in the pieces the version stands.
+    version: Option<usize>,
+    /// How many numbers the version has.
+    pub(crate) count: u16,
+    pub(crate) shape: Shape,
+    pub(crate) kind: TagKind,
+    /// Whether a part says that this comes before a release.
+    pub(crate) is_prerelease: bool,
+}
+
+impl Reading {
+    /// Takes any text apart, in one pass.
+    pub(crate) fn of(tag: &str) -> Self {
+        if is_signature(tag) {
+            return Self::whole(tag, TagKind::Signature);
+        }
+        match Reader::read(tag) {
+            Some(reader) => Self::from_reader(tag, reader),
+            None => Self::whole(tag, TagKind::Unorderable),
+        }
+    }
+
+    fn from_reader(tag: &str, reader: Reader<'_>) -> Self {
+        let mut reading = Self {
+            items: reader.items,
+            version: reader.version,
+            count: reader.count,
+            shape: reader.shape,
+            kind: TagKind::Floating,
+            is_prerelease: false,
+        };
+        reading.is_prerelease =
+            reading.items().iter().any(|item| matches!(item.role, Role::Prerelease | Role::Channel));
+        reading.kind = reading.kind_of(tag, reader.is_newest);
+        reading
+    }
+
+    /// A tag that is not taken apart.
+    fn whole(tag: &str, kind: TagKind) -> Self {
+        let mut items = Items::new();
+        if tag.len() <= usize::from(u16::MAX) {
+            items.push(Item::new(Role::Word, 0, 0, tag.len(), tag.len()));
+        }
+        Self { items, version: None, count: 0, shape: Shape::Dotted, kind, is_prerelease: false }
+    }
+
+    pub(crate) fn items(&self) -> &[Item] {
+        self.items.as_slice()
+    }
+
+    pub(crate) fn version(&self) -> Option<Item> {
+        self.version.and_then(|index| self.items().get(index).copied())
+    }
+
+    /// The pieces before the version; none where there is no version.
+    pub(crate) fn prefix(&self) -> &[Item] {
+        self.version.and_then(|index| self.items().get(..index)).unwrap_or_default()
+    }
+
+    /// The pieces after the version; all of them where there is none.
+    pub(crate) fn suffix(&self) -> &[Item] {
+        self.items().get(self.version.map_or(0, |index| index + 1)..).unwrap_or_default()
+    }
+
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.items().iter().any(|item| item.role == role)
+    }
+
+    fn kind_of(&self, tag: &str, is_newest: bool) -> TagKind {
+        let says_unordered = |item: &Item| {
+            item.role == Role::Word && words::class(item.word(tag).as_bytes()) == Class::Unordered
+        };
+        let Some(version) = self.version() else {
+            let is_unordered = self.has(Role::Commit) || self.items().iter().any(says_unordered);
+            return if is_unordered { TagKind::Unorderable } else { TagKind::Floating };
+        };
+        if self.prefix().iter().any(says_unordered) {
+            return TagKind::Unorderable;
+        }
+        if is_newest {
+            return TagKind::Floating;
+        }
+        let first = version.numbers(tag).next().unwrap_or_default();
+        if self.shape != Shape::Dotted || dates::is_date(first.as_bytes()) {
+            return TagKind::Calendar;
+        }
+        if self.count > 1 {
+            return if dates::is_year_digits(first.as_bytes()) {
+                TagKind::Calendar
+            } else {
+                TagKind::Semantic
+            };
+        }
+        if dates::is_month(first.as_bytes()) {
+            return TagKind::Calendar;
+        }
+        self.kind_of_one_number(tag, version, first)
+    }
+
+    /// One number names a line of versions (`7-alpine`), unless something beside it says which of them is meant.
+    fn kind_of_one_number(&self, tag: &str, version: Item, first: &str) -> TagKind {
+        let counts = |word: &str| matches!(words::class(word.as_bytes()), Class::Counter | Class::Fix);
+        let counts_builds = match version.word(tag) {
+            "" | "v" | "V" => self.prefix().last().is_some_and(|item| counts(item.word(tag))),
+            word => word.eq_ignore_ascii_case("b") || counts(word),
+        };
+        let pins = |role| self.suffix().iter().any(|item| item.role == role);
+        if counts_builds || first.len() >= 5 || (first.len() == 4 && !dates::is_year_digits(first.as_bytes()))
+        {
+            TagKind::Build
+        } else if [Role::Prerelease, Role::Counter, Role::Fix, Role::Companion, Role::Letter, Role::Commit]
+            .into_iter()
+            .any(pins)
+        {
+            TagKind::Semantic
+        } else {
+            TagKind::Floating
+        }
+    }
+}
+
+/// Tags that stand for another manifest's digest: cosign's `sha256-<hex>.sig`, `.att`, `.sbom`, and the fallback tags
+/// of the OCI distribution specification for registries without the referrers API.
+fn is_signature(tag: &str) -> bool {
+    let Some(rest) = tag.strip_prefix("sha256-").or_else(|| tag.strip_prefix("sha512-")) else {
+        return false;
+    };
+    let hex = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+    hex >= 64 && !rest.as_bytes().get(hex).is_some_and(u8::is_ascii_alphanumeric)
+}
