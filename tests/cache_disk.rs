@@ -157,8 +157,7 @@ async fn without_a_folder_it_goes_on_and_says_so_once() {
         assert!(value(&cache, key).await.is_some());
     }
     let [line] = log.lines().try_into().expect("one line");
-    let start =
-        format!("WARN [ContainerRegistryService] Going on without the cache in {}: ", folder.display());
+    let start = format!("WARN Going on without the cache in {}: ", folder.display());
     assert!(line.starts_with(&start), "{line}");
 
     fs::remove_file(&folder).expect("removed");
@@ -169,7 +168,7 @@ async fn without_a_folder_it_goes_on_and_says_so_once() {
     cache.put("d", *b"value", FOR_EVER).await;
     cache.close().await;
     assert_eq!(files(&folder).len(), 1);
-    let back = format!("INFO [ContainerRegistryService] Back to using the cache in {}", folder.display());
+    let back = format!("INFO Back to using the cache in {}", folder.display());
     assert_eq!(log.lines(), [line, back]);
 }
 

@@ -213,7 +213,7 @@ async fn github_is_asked_again_once_at_most() {
         let waits = async {
             for wait in 1..requests {
                 let expected = format!("Rate limited on {}, retrying in 1000ms", server.at(WITH_V));
-                assert_eq!(log.line(wait).await, format!("WARN [ContainerRegistryService] {expected}"));
+                assert_eq!(log.line(wait).await, format!("WARN {expected}"));
                 clock::skip(std::time::Duration::from_secs(2)).await;
             }
         };

@@ -176,7 +176,7 @@ async fn a_platform_that_cannot_be_found_out_is_taken_for_the_right_one() {
     server.get(&manifest("1.0")).once(Answer::status(200).body("<html>"));
     assert!(service(&server).check_arch_support(&repository(), "1.0", "arm64").await);
     let line = log.line(1).await;
-    assert!(line.starts_with("WARN [ContainerRegistryService] Error checking arch for 1.0: "), "{line}");
+    assert!(line.starts_with("WARN Error checking arch for 1.0: "), "{line}");
     server.finish();
 }
 
@@ -240,10 +240,7 @@ async fn a_size_that_cannot_be_found_out_is_none_with_a_warning() {
             "{answer:?}"
         );
         let line = log.line(1).await;
-        assert!(
-            line.starts_with("WARN [ContainerRegistryService] Failed to get image size for team/app:1.0: "),
-            "{line}"
-        );
+        assert!(line.starts_with("WARN Failed to get image size for team/app:1.0: "), "{line}");
         server.finish();
     }
 }

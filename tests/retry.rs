@@ -27,7 +27,7 @@ async fn list(service: &ContainerRegistryService) -> Result<Vec<String>> {
 
 fn warning(server: &Server, milliseconds: u64) -> String {
     let url = server.at(TAGS);
-    format!("WARN [ContainerRegistryService] Rate limited on {url}, retrying in {milliseconds}ms")
+    format!("WARN Rate limited on {url}, retrying in {milliseconds}ms")
 }
 
 fn http_date(time: SystemTime) -> String {
@@ -212,9 +212,8 @@ async fn token_services_and_manifests_are_asked_again_too() {
     server.get(&path).with("authorization", "Bearer t").once(Answer::too_many_requests(Some("0")));
     server.get(&path).with("authorization", "Bearer t").once(image.manifest.answer());
     assert_eq!(service(&server).image_download_size(&repository(), "1.0", "amd64").await, Some(1000));
-    let told = [token, &path].map(|target| {
-        format!("WARN [ContainerRegistryService] Rate limited on {}, retrying in 0ms", server.at(target))
-    });
+    let told =
+        [token, &path].map(|target| format!("WARN Rate limited on {}, retrying in 0ms", server.at(target)));
     assert_eq!(log.lines(), told);
     server.finish();
 }

@@ -15,7 +15,7 @@ use support::{
 };
 
 const SOURCE: &str = "https://github.com/team/app";
-const WARNING: &str = "WARN [ContainerRegistryService]";
+const WARNING: &str = "WARN";
 
 fn update(tag: &str, is_latest: bool, release_url: Option<&str>) -> AvailableUpdate {
     AvailableUpdate { tag: tag.to_owned(), is_latest, release_url: release_url.map(str::to_owned) }

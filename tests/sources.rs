@@ -16,8 +16,7 @@ const SOURCE: &str = "https://github.com/team/app";
 const OTHER: &str = "https://github.com/team/other";
 const LABEL: &str = "org.opencontainers.image.source";
 const OLD_LABEL: &str = "org.label-schema.vcs-url";
-const WARNING: &str =
-    "WARN [ContainerRegistryService] Failed to get source URL for registry.example/team/app: ";
+const WARNING: &str = "WARN Failed to get source URL for registry.example/team/app: ";
 
 fn labelled(labels: &Value) -> Image {
     single_with(platform("linux/amd64"), labels, &[1])

@@ -84,6 +84,11 @@ struct Queue {
 }
 
 impl Queue {
+    /// Adds a line for people, which says whose it is.
+    fn write(&self, level: &str, text: &str) {
+        self.push(level, format!("[ContainerRegistryService] {text}"));
+    }
+
     fn push(&self, level: &str, message: String) {
         let line = vec![level.to_owned(), message];
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,13 +142,11 @@ impl Subscriber for Events {
         event.record(&mut message);
         let text = printable(&message.0);
         if let Fate::ToldAfter(count) = fate {
-            let note = format!("[ContainerRegistryService] {count} lines like the next one were left out");
-            self.0.push(level, note);
+            self.0.write(level, &format!("{count} lines like the next one were left out"));
         }
-        self.0.push(level, text.into_owned());
+        self.0.write(level, &text);
         if fate == Fate::ToldAsLast {
-            let note = "[ContainerRegistryService] More lines like the last one are left out for a minute";
-            self.0.push(level, note.to_owned());
+            self.0.write(level, "More lines like the last one are left out for a minute");
         }
     }
 

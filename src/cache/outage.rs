@@ -43,14 +43,14 @@ impl Outage {
     pub(crate) fn begins(&self, why: impl Display) {
         let next_try = Some(Instant::now() + self.pause);
         if self.replace(next_try).is_none() {
-            tracing::warn!("[ContainerRegistryService] Going on without {}: {why}", self.name);
+            tracing::warn!("Going on without {}: {why}", self.name);
         }
     }
 
     /// The store did its work.
     pub(crate) fn ends(&self) {
         if self.replace(None).is_some() {
-            tracing::info!("[ContainerRegistryService] Back to using {}", self.name);
+            tracing::info!("Back to using {}", self.name);
         }
     }
 

@@ -91,9 +91,7 @@ impl Running<'_> {
             Ok(None) => service.source_url(repository, self.reference.tag_or_digest()).await,
             Err(error) => {
                 if error.status().is_none() {
-                    tracing::warn!(
-                        "[ContainerRegistryService] Failed to get source URL for {repository}: {error}"
-                    );
+                    tracing::warn!("Failed to get source URL for {repository}: {error}");
                 }
                 None
             }

@@ -85,7 +85,7 @@ impl ContainerRegistryService {
         let entry = self.cache().get(&self.key(kind, request).await?).await?;
         let answer = serde_json::from_slice(&entry.value).ok()?;
         tracing::warn!(
-            "[ContainerRegistryService] Answering for {} with what was found at {}: {error}",
+            "Answering for {} with what was found at {}: {error}",
             crate::error::printable(&request.image),
             written(entry.learnt)
         );

@@ -136,7 +136,7 @@ impl Client {
                         Some(wait)
                             if request.is_repeatable() && !host.health.is_down() && host.health.spend() =>
                         {
-                            tracing::debug!("[ContainerRegistryService] Trying again: {error}");
+                            tracing::debug!("Trying again: {error}");
                             tried.faults += 1;
                             wait + spread(wait)
                         }
@@ -198,7 +198,7 @@ impl Client {
         match decide(status, header("retry-after"), tried, policy, now) {
             Decision::RetryAfter(delay) => {
                 tracing::warn!(
-                    "[ContainerRegistryService] Rate limited on {}, retrying in {}ms",
+                    "Rate limited on {}, retrying in {}ms",
                     shown(&request.url),
                     delay.as_millis()
                 );
@@ -206,10 +206,7 @@ impl Client {
                 (Some(delay + jitter(delay)), news)
             }
             Decision::TryAgain(delay) if request.is_repeatable() && host.health.spend() => {
-                tracing::debug!(
-                    "[ContainerRegistryService] {} answered {status}, trying again",
-                    shown(&request.url)
-                );
+                tracing::debug!("{} answered {status}, trying again", shown(&request.url));
                 (Some(delay + spread(delay)), known.answered(status, rest))
             }
             Decision::Answer | Decision::TryAgain(_) => (None, known.answered(status, rest)),

@@ -102,14 +102,14 @@ impl RegistryClient {
             }
             match answer {
                 Ok(response) => tracing::debug!(
-                    "[ContainerRegistryService] The mirror {} answered {} for {repository}; asking on",
+                    "The mirror {} answered {} for {repository}; asking on",
                     endpoint.name,
                     response.status()
                 ),
                 Err(error) => {
                     endpoint.rest();
                     tracing::warn!(
-                        "[ContainerRegistryService] The mirror {} failed and is left alone for a minute: {error}",
+                        "The mirror {} failed and is left alone for a minute: {error}",
                         endpoint.name
                     );
                 }

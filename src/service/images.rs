@@ -74,10 +74,7 @@ impl ContainerRegistryService {
         match self.in_time(self.download_size(repository, tag, &machine)).await {
             Ok(size) => Some(size),
             Err(error) => {
-                tracing::warn!(
-                    "[ContainerRegistryService] Failed to get image size for {}:{tag}: {error}",
-                    repository.name()
-                );
+                tracing::warn!("Failed to get image size for {}:{tag}: {error}", repository.name());
                 None
             }
         }
@@ -140,7 +137,7 @@ impl ContainerRegistryService {
 
 pub(crate) fn support_or_warn(tag: &str, support: Result<bool>) -> bool {
     support.unwrap_or_else(|error| {
-        tracing::warn!("[ContainerRegistryService] Error checking arch for {tag}: {error}");
+        tracing::warn!("Error checking arch for {tag}: {error}");
         true
     })
 }

@@ -85,7 +85,7 @@ impl ContainerRegistryService {
         match self.releases_of(source).await {
             Ok(releases) => Some(releases),
             Err(error) => {
-                tracing::warn!("[ContainerRegistryService] No ages by releases: {error}");
+                tracing::warn!("No ages by releases: {error}");
                 None
             }
         }

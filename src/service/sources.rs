@@ -53,9 +53,7 @@ impl ContainerRegistryService {
         match self.in_time(flight).await {
             Ok(source) => source,
             Err(error) => {
-                tracing::warn!(
-                    "[ContainerRegistryService] Failed to get source URL for {repository}: {error}"
-                );
+                tracing::warn!("Failed to get source URL for {repository}: {error}");
                 None
             }
         }
@@ -106,7 +104,7 @@ impl ContainerRegistryService {
             }
         };
         self.in_time(self.prefixes.join(key, work)).await.unwrap_or_else(|error| {
-            tracing::debug!("[ContainerRegistryService] No release prefix of {url}: {error}");
+            tracing::debug!("No release prefix of {url}: {error}");
             ""
         })
     }

@@ -80,7 +80,7 @@ impl ContainerRegistryService {
     ) -> Result<Vec<AvailableUpdate>> {
         let reference = ImageReference::parse(image)?;
         if reference.tag == "latest" {
-            tracing::warn!("[ContainerRegistryService] Cannot check updates for {image} — using :latest tag");
+            tracing::warn!("Cannot check updates for {image} — using :latest tag");
             return Ok(Vec::new());
         }
         let (repository, machine) = (reference.repository(), Platform::parse(host_arch));

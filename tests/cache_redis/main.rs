@@ -50,11 +50,11 @@ async fn put(cache: &Cache, key: &str, value: &[u8], time_to_live: Option<Durati
 }
 
 fn without(server: &RedisServer, why: &str) -> String {
-    format!("WARN [ContainerRegistryService] Going on without the cache at {}: {why}", server.host())
+    format!("WARN Going on without the cache at {}: {why}", server.host())
 }
 
 fn back(server: &RedisServer) -> String {
-    format!("INFO [ContainerRegistryService] Back to using the cache at {}", server.host())
+    format!("INFO Back to using the cache at {}", server.host())
 }
 
 #[tokio::test]

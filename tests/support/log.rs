@@ -14,7 +14,7 @@ thread_local! {
     static LINES: watch::Sender<Vec<String>> = watch::Sender::default();
 }
 
-/// The lines that were logged on this thread since [`Log::start`], as in `WARN [ContainerRegistryService] …`.
+/// The lines that were logged on this thread since [`Log::start`], as in `WARN …`.
 #[derive(Debug)]
 pub struct Log(watch::Receiver<Vec<String>>);
 

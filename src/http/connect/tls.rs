@@ -27,7 +27,7 @@ pub(crate) fn install_provider() {
 fn load() -> Vec<Certificate> {
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
-        tracing::warn!("[ContainerRegistryService] Could not read a certificate of the system: {error}");
+        tracing::warn!("Could not read a certificate of the system: {error}");
     }
     let mut roots = usable(system.certs);
     if roots.is_empty() {
@@ -56,7 +56,7 @@ fn extra() -> Vec<Certificate> {
         Ok(certificates) => certificates,
         Err(error) => {
             let path = path.to_string_lossy();
-            tracing::warn!("[ContainerRegistryService] Could not use NODE_EXTRA_CA_CERTS {path}: {error}");
+            tracing::warn!("Could not use NODE_EXTRA_CA_CERTS {path}: {error}");
             Vec::new()
         }
     }

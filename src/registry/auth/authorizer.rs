@@ -125,10 +125,7 @@ impl Authorizer {
         };
         let keys = batch.iter().map(|repository| token_name(endpoint, repository)).collect();
         if let Err(error) = self.tokens.obtain_for_all(keys, exchange).await {
-            tracing::debug!(
-                "[ContainerRegistryService] No token for {} repositories at once: {error}",
-                batch.len()
-            );
+            tracing::debug!("No token for {} repositories at once: {error}", batch.len());
         }
     }
 }

@@ -182,7 +182,7 @@ impl Exchange {
             other => {
                 if other.is_some() {
                     tracing::warn!(
-                        "[ContainerRegistryService] {} names {} as its token service, which is not its own: \
+                        "{} names {} as its token service, which is not its own: \
                          asking it for an anonymous token, without the credentials",
                         self.registry(),
                         authority(&realm.url)

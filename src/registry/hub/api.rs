@@ -116,9 +116,7 @@ impl RegistryClient {
     fn or_rest<T>(&self, answer: Result<T>) -> Option<T> {
         answer
             .inspect_err(|error| {
-                tracing::debug!(
-                    "[ContainerRegistryService] Docker Hub's API is left alone for five minutes: {error}"
-                );
+                tracing::debug!("Docker Hub's API is left alone for five minutes: {error}");
                 self.hub_memory.rest(REST);
             })
             .ok()
