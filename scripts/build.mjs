@@ -55,8 +55,9 @@ function compile() {
   const isDeclared = existsSync(join(typeDefinitions, config.packageName))
   if (!isDeclared) process.env.NAPI_FORCE_BUILD_CONTAINER_REGISTRY_SERVICE = String(Date.now())
   mkdirSync(typeDefinitions, { recursive: true })
-  // A library that is loaded into Node.js shares its C library.
-  if (abi === 'musl') process.env.RUSTFLAGS = `${process.env.RUSTFLAGS ?? ''} -Ctarget-feature=-crt-static`
+  // A library that is loaded into Node.js shares its C library. Windows has none of its own that would be there for sure.
+  const linkage = abi === 'musl' ? '-crt-static' : platform === 'win32' ? '+crt-static' : undefined
+  if (linkage) process.env.RUSTFLAGS = `${process.env.RUSTFLAGS ?? ''} -Ctarget-feature=${linkage}`
   const program = isZig ? 'cargo-zigbuild' : 'cargo'
   const linked = isZig && abi === 'gnu' ? `${triple}.${GLIBC}` : triple
   const profile = debug ? [] : ['--release', '--locked']

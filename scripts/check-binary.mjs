@@ -4,11 +4,11 @@ import { say, stop } from './run.mjs'
 
 // The oldest glibc of a system that is still maintained: that of RHEL 8.
 const GLIBC = [2, 28]
-const MAX_BYTES = 6 * 1024 * 1024
+const MAX_BYTES = 7 * 1024 * 1024
 
 const files = process.argv.slice(2)
 if (files.length === 0)
-  stop('node scripts/check-binary.mjs FILE.node...   size, and for Linux with glibc its version')
+  stop('node scripts/check-binary.mjs FILE.node...   size, and which C library it needs')
 const faults = files.flatMap(faultsOf)
 if (faults.length > 0) stop(faults.join('\n'))
 
@@ -22,6 +22,11 @@ function faultsOf(path) {
   if (newest && compare(newest, GLIBC) > 0) {
     faults.push(
       `${path} needs glibc ${newest.join('.')}, newer than ${GLIBC.join('.')}: have zig link it by scripts/build.mjs --target.`,
+    )
+  }
+  if (path.includes('-msvc') && /VCRUNTIME\d+\.dll/i.test(file.toString('latin1'))) {
+    faults.push(
+      `${path} needs Visual C++'s runtime, which Windows does not have by itself: link it with +crt-static.`,
     )
   }
   say(`${path}: ${file.length} bytes${newest ? `, glibc ${newest.join('.')}` : ''}`)

@@ -14,15 +14,23 @@ const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await
 
 const FOLDER = '.github/workflows'
 
+// A tag or a branch may be moved to other code; a commit may not. The comment names the version that it is.
+const PINNED = /^(\.\/\S+|\S+@[\da-f]{40} # v\d\S*)$/
+
 const names = readdirSync(join(root, FOLDER))
 const faults = await Promise.all(names.map(faultsOf))
 if (faults.flat().length > 0) stop(faults.flat().join('\n'))
-say(`${names.length} workflows are as GitHub wants them.`)
+say(`${names.length} workflows are as GitHub wants them, with every action at a commit.`)
 
 async function faultsOf(name) {
   const content = readFileSync(join(root, FOLDER, name), 'utf8')
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
-  const wrong = context.errors.getErrors().map(({ message }) => message)
+  const actions = [...content.matchAll(/^\s*(?:- )?uses: (.+)$/gm)].map(([, action]) => action)
+  const loose = actions.filter((action) => !PINNED.test(action))
+  const wrong = [
+    ...context.errors.getErrors().map(({ message }) => message),
+    ...loose.map((action) => `${name}: "${action}" is no commit with its version in a comment.`),
+  ]
   if (!value) return wrong
   // What the grammar alone does not show, such as a job that needs one which is not there.
   const { errors = [] } = await convertWorkflowTemplate(context, value)
