@@ -1,9 +1,6 @@
 //! Asynchronous calls: how they are given up, and how they end.
 
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{future::Future, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use napi::{
@@ -12,6 +9,7 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::{
@@ -44,7 +42,7 @@ pub struct Call {
 impl Call {
     /// Tells how far the call is.
     pub(crate) fn tell(&self, progress: Progress) {
-        let mut told = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.progress.lock();
         if let (lines, Some(wake)) = &mut *told {
             lines.push(progress);
             wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
@@ -73,7 +71,7 @@ pub fn abort(call: &External<Arc<Call>>) {
 /// The progress that has not been taken yet, oldest first, as JSON.
 #[napi(skip_typescript)]
 pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
-    let mut told = call.progress.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut told = call.progress.lock();
     let lines = std::mem::take(&mut told.0);
     lines.iter().map(|line| progress_line(line, call.with_reports)).collect()
 }
@@ -81,7 +79,7 @@ pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
 /// Lets go of what a call held on to.
 #[napi(skip_typescript)]
 pub fn end_call(call: &External<Arc<Call>>) {
-    call.progress.lock().unwrap_or_else(PoisonError::into_inner).1 = None;
+    call.progress.lock().1 = None;
 }
 
 /// Ends all calls of a service when it is closed.

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     fmt::{self, Write as _},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -14,6 +14,7 @@ use napi::{
     bindgen_prelude::Function,
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
+use parking_lot::Mutex;
 use tracing::{
     Dispatch, Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -52,7 +53,7 @@ impl Log {
 
     /// The lines that have not been taken yet, in the order in which they were written, as pairs of level and message.
     pub(crate) fn take(&self) -> Vec<Vec<String>> {
-        self.queue.lines.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+        self.queue.lines.lock().drain(..).collect()
     }
 
     /// Says whether somebody measures: what happens is then told among the lines, its subject in place of the level.
@@ -91,7 +92,7 @@ impl Queue {
 
     fn push(&self, level: &str, message: String) {
         let line = vec![level.to_owned(), message];
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.lines.lock();
         if lines.len() >= MAX_WAITING {
             lines.pop_front();
         }
@@ -132,7 +133,7 @@ impl Subscriber for Events {
             Level::INFO => "info",
             Level::DEBUG | Level::TRACE => "debug",
         };
-        let mut flood = self.0.flood.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut flood = self.0.flood.lock();
         let fate = flood.judge(event.metadata().callsite(), Instant::now());
         drop(flood);
         if fate == Fate::LeftOut {

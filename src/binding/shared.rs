@@ -1,6 +1,8 @@
 //! Services that share what they learn: those of one process whose options are equal, credentials included.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::{error::Result, options::Options, service::ContainerRegistryService};
 
@@ -11,7 +13,7 @@ static SHARED: Mutex<Vec<(Options, Arc<ContainerRegistryService>)>> = Mutex::new
 
 /// The service with these options, a new one if there is none yet.
 pub(crate) fn service(options: Options) -> Result<Arc<ContainerRegistryService>> {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut shared = SHARED.lock();
     let known = shared.iter().position(|(known, _)| *known == options);
     let entry = match known {
         Some(position) => shared.remove(position),

@@ -1,11 +1,12 @@
 //! What is remembered within the process.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use moka::{Expiry, sync::Cache};
+use parking_lot::{Mutex, RwLock};
 
 use super::entry::Entry;
 
@@ -29,12 +30,12 @@ impl Memory {
     /// What is remembered since the last [`Memory::clear`]. Who reads a store in order to fill memory holds on to it, so that
     /// what was read before a clearing is not remembered after it.
     pub(crate) fn current(&self) -> Generation {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current.read().clone()
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Generation::new(self.max_bytes);
+        *self.current.write() = Generation::new(self.max_bytes);
     }
 }
 
@@ -65,13 +66,13 @@ impl Generation {
 
     /// Remembers what was learnt.
     pub(crate) fn put(&self, key: &str, entry: Entry) {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.writing.lock();
         self.entries.insert(key.to_owned(), entry);
     }
 
     /// Remembers what a store knew, unless something was put here meanwhile; gives what is remembered now.
     pub(crate) fn fill(&self, key: &str, entry: Entry) -> Entry {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.writing.lock();
         if let Some(newer) = self.entries.get(key) {
             return newer;
         }

@@ -1,11 +1,8 @@
 //! Doing without a store that does not work.
 
-use std::{
-    fmt::Display,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt::Display, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// Whether a store works. While it does not, it is tried again once in a while; one line says that it is done without,
@@ -27,7 +24,7 @@ impl Outage {
 
     /// Whether the store may be used. During an outage one caller is let through in every pause.
     pub(crate) fn allows_use(&self) -> bool {
-        let mut next_try = self.next_try.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next_try = self.next_try.lock();
         let now = Instant::now();
         match *next_try {
             Some(time) if now < time => false,
@@ -55,7 +52,7 @@ impl Outage {
     }
 
     fn replace(&self, next_try: Option<Instant>) -> Option<Instant> {
-        std::mem::replace(&mut *self.next_try.lock().unwrap_or_else(PoisonError::into_inner), next_try)
+        std::mem::replace(&mut *self.next_try.lock(), next_try)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::{
     fmt, io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
+use parking_lot::Mutex;
 use redis::{
     AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisResult, aio::MultiplexedConnection,
 };
@@ -122,12 +123,12 @@ impl Redis {
     }
 
     fn link(&self) -> Link {
-        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.link.lock().clone()
     }
 
     /// Lets go of a connection, unless another has taken its place already.
     fn give_up(&self, broken: &Link) {
-        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut link = self.link.lock();
         if Arc::ptr_eq(&link, broken) {
             *link = Link::default();
         }

@@ -1,15 +1,12 @@
 //! One request for many callers.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, hash::Hash};
 
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, WeakShared},
 };
+use parking_lot::Mutex;
 
 type Flight<T> = Shared<BoxFuture<'static, T>>;
 
@@ -29,7 +26,7 @@ impl<K, T: Clone> Default for Flights<K, T> {
 impl<K: Eq + Hash, T: Clone> Flights<K, T> {
     /// Joins the work under way for `key`, or starts `work`.
     pub fn join(&self, key: K, work: impl Future<Output = T> + Send + 'static) -> Flight<T> {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut flights = self.0.lock();
         let running =
             |flight: &WeakShared<_>| flight.upgrade().filter(|flight: &Flight<T>| flight.peek().is_none());
         if let Some(flight) = flights.get(&key).and_then(running) {

@@ -1,10 +1,8 @@
 //! What a store outside of the process promises, and how it is written: behind the callers' backs.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::VecDeque, sync::Arc};
 
+use parking_lot::Mutex;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tracing::instrument::WithSubscriber;
 
@@ -181,8 +179,8 @@ impl<S: Store> Shared<S> {
         Some(Step::Put(facts))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, Waiting> {
+        self.waiting.lock()
     }
 }
 
@@ -213,17 +211,17 @@ mod tests {
 
     impl Store for Slow {
         async fn get(&self, key: &str) -> Option<Entry> {
-            self.known.lock().expect("no panic").get(key).cloned()
+            self.known.lock().get(key).cloned()
         }
 
         async fn put(&self, facts: Vec<Fact>) {
             self.permits.acquire().await.expect("never closed").forget();
-            self.batches.lock().expect("no panic").push(facts.len());
-            self.known.lock().expect("no panic").extend(facts.into_iter().map(|fact| (fact.key, fact.entry)));
+            self.batches.lock().push(facts.len());
+            self.known.lock().extend(facts.into_iter().map(|fact| (fact.key, fact.entry)));
         }
 
         async fn clear(&self) {
-            self.known.lock().expect("no panic").clear();
+            self.known.lock().clear();
         }
     }
 
@@ -245,13 +243,13 @@ mod tests {
         for last in 990..1000_u32 {
             assert_eq!(value(&store, &(last % 10).to_string()).await, Some(last.to_be_bytes().to_vec()));
         }
-        assert_eq!(*store.0.store.batches.lock().expect("no panic"), [1000]);
+        assert_eq!(*store.0.store.batches.lock(), [1000]);
         store.put(fact("a", &[0; BATCH_BYTES]));
         store.put(fact("b", &[0; BATCH_BYTES / 2]));
         store.put(fact("c", &[0; BATCH_BYTES / 4]));
         store.put(fact("d", &[0; BATCH_BYTES / 4]));
         store.close().await;
-        assert_eq!(*store.0.store.batches.lock().expect("no panic"), [1000, 1, 2, 1]);
+        assert_eq!(*store.0.store.batches.lock(), [1000, 1, 2, 1]);
     }
 
     #[tokio::test]

@@ -2,11 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
+
+use parking_lot::Mutex;
 
 /// Hosts that are counted apart. Servers may name any number of hosts; beyond these they are counted under `others`.
 const MAX_HOSTS: usize = 1024;
@@ -43,7 +42,7 @@ pub struct Counts {
 
 impl Meter {
     pub(crate) fn request(&self, host: &str, is_counted: bool) {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.hosts.lock();
         let count = count_of(&mut hosts, host);
         count.requests += 1;
         count.counted += u64::from(is_counted);
@@ -59,7 +58,7 @@ impl Meter {
 
     pub(crate) fn remaining(&self, host: &str, remaining: Option<u64>) {
         if remaining.is_some() {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut hosts = self.hosts.lock();
             count_of(&mut hosts, host).rate_limit_remaining = remaining;
         }
     }
@@ -67,7 +66,7 @@ impl Meter {
     /// The counts up to now.
     pub fn counts(&self) -> Counts {
         Counts {
-            hosts: self.hosts.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            hosts: self.hosts.lock().clone(),
             retries: self.retries.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
         }

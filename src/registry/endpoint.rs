@@ -3,12 +3,13 @@
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::{
-        Mutex, OnceLock, PoisonError,
+        OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
@@ -137,14 +138,13 @@ impl Endpoint {
 
     /// Whether a server that could not be reached is left alone for a while.
     pub(crate) fn is_resting(&self) -> bool {
-        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self.resting_until.lock();
         until.is_some_and(|until| Instant::now() < until)
     }
 
     /// Leaves the server alone for a while.
     pub(crate) fn rest(&self) {
-        *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Instant::now() + MIRROR_REST);
+        *self.resting_until.lock() = Some(Instant::now() + MIRROR_REST);
     }
 
     /// Who asks: what the options say, else what Docker's configuration says, looked up when it is first needed.
@@ -202,8 +202,8 @@ impl Endpoint {
         self.lock_scheme().clone()
     }
 
-    fn lock_scheme(&self) -> std::sync::MutexGuard<'_, Option<Scheme>> {
-        self.scheme.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_scheme(&self) -> parking_lot::MutexGuard<'_, Option<Scheme>> {
+        self.scheme.lock()
     }
 
     /// Takes a challenge to heart. The token services of Docker Hub and GHCR are fixed and stay, and so does a Bearer

@@ -1,9 +1,8 @@
 //! Which servers are asked about a repository, and in which order.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
+
+use parking_lot::Mutex;
 
 use super::{endpoint::Endpoint, settings::RegistrySettings};
 use crate::{
@@ -25,7 +24,7 @@ impl Routes {
     /// # Errors
     /// `InvalidReference` if no URL can be made of its registry.
     pub(crate) fn of(&self, repository: &Repository, settings: &RegistrySettings) -> Result<Route> {
-        let mut routes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut routes = self.0.lock();
         let registry = canonical_registry(repository.registry());
         if let Some(route) = routes.get(&registry) {
             return Ok(route.clone());

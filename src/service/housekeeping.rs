@@ -42,7 +42,7 @@ impl ContainerRegistryService {
     /// Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too.
     pub async fn clear_cache(&self) {
         self.registry.forget();
-        self.candidates.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        self.candidates.lock().clear();
         self.cache.clear().await;
     }
 

@@ -8,10 +8,9 @@ mod releases;
 mod sources;
 mod updates;
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
 
 use self::{cool_downs::CoolDowns, updates::Candidates};
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};

@@ -1,9 +1,6 @@
 //! Newer versions of an image, by the rule of the class that this crate replaces.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use serde::{Deserialize, Serialize};
@@ -198,12 +195,12 @@ impl ContainerRegistryService {
     }
 
     fn known_candidates(&self, repository: &Repository, current: &str) -> Vec<String> {
-        let known = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.candidates.lock();
         known.get(&(repository.clone(), current.to_owned())).cloned().unwrap_or_default()
     }
 
     fn remember_candidates(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
-        let mut known = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.candidates.lock();
         if known.len() >= MAX_REMEMBERED {
             known.clear();
         }

@@ -1,12 +1,9 @@
 //! Connections, shared by all clients of the process whose settings on the wire are the same.
 
-use std::{
-    collections::VecDeque,
-    sync::{LazyLock, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::LazyLock, time::Duration};
 
 use hyper_util::client::proxy::matcher::Matcher;
+use parking_lot::Mutex;
 use reqwest::{Proxy, redirect::Policy};
 use url::Url;
 
@@ -51,7 +48,7 @@ impl Settings {
     /// # Errors
     /// `InvalidArgument` for a certificate authority that does not parse.
     pub(crate) fn pool(&self) -> Result<reqwest::Client> {
-        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = POOLS.lock();
         let known = pools.iter().position(|(settings, _)| settings == self);
         let entry = match known.and_then(|position| pools.remove(position)) {
             Some(entry) => entry,

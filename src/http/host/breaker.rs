@@ -4,11 +4,9 @@
 //! them tries again; its success opens the way for all. What has failed is tried again only as often as a budget allows,
 //! which answers fill: a host that fails much is not asked more for it.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::error::Error;
@@ -69,8 +67,8 @@ impl Default for State {
 }
 
 impl Health {
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, State> {
+        self.0.lock()
     }
 
     /// Whether the host may be asked. During an outage one caller is let through after every pause.

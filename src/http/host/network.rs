@@ -3,11 +3,9 @@
 //! Without one, each of many hosts would be waited for as long as a connection may take. Where several in a row could not be
 //! reached and nobody has answered in between, the next ones are waited for a short time only.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// Hosts in a row that could not be reached, from which on the network is in doubt.
@@ -32,19 +30,19 @@ struct Seen {
 impl Network {
     /// Somebody has answered.
     pub(crate) fn works(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).unreachable = 0;
+        self.0.lock().unreachable = 0;
     }
 
     /// One more host could not be reached in time.
     pub(crate) fn failed(&self) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.0.lock();
         seen.unreachable = seen.unreachable.saturating_add(1);
         seen.since = Some(Instant::now());
     }
 
     /// Time for a connection, where `usual` is what it may take.
     pub(crate) fn patience(&self, usual: Duration) -> Duration {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.0.lock();
         let is_recent = seen.since.is_some_and(|since| since.elapsed() < DOUBTED_FOR);
         if seen.unreachable >= DOUBT && is_recent { usual.min(SHORT) } else { usual }
     }

@@ -8,10 +8,11 @@
 use std::{
     collections::HashMap,
     pin::pin,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::{breaker::Health, pull_quota::Quota, rest::Rest, until::Until};
@@ -81,7 +82,7 @@ pub(crate) enum Refused {
 impl Host {
     /// The pace of a host, by its name and port.
     pub(crate) fn named(authority: &str) -> Arc<Self> {
-        let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = HOSTS.lock();
         if let Some(host) = hosts.get(authority) {
             return host.clone();
         }
@@ -93,13 +94,13 @@ impl Host {
         host
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, State> {
+        self.state.lock()
     }
 
     /// What the host allows to an account; the empty one is nobody's.
     pub(crate) fn quota(&self, account: &str) -> Arc<Quota> {
-        let mut quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut quotas = self.quotas.lock();
         if let Some(quota) = quotas.get(account) {
             return quota.clone();
         }
@@ -154,7 +155,7 @@ impl Host {
 
     /// Whether somebody has to leave the host alone.
     fn is_resting(&self) -> bool {
-        let quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        let quotas = self.quotas.lock();
         self.lock().rests.left().is_some() || quotas.values().any(|quota| quota.rest(true).is_some())
     }
 
@@ -313,7 +314,7 @@ mod tests {
         resting.used_up(|until| until.begin(HOUR));
         drop(resting);
         (0..MAX_ACCOUNTS * 2).for_each(|number| drop(host.quota(&number.to_string())));
-        assert!(host.quotas.lock().expect("no panic").len() <= MAX_ACCOUNTS);
+        assert!(host.quotas.lock().len() <= MAX_ACCOUNTS);
         assert!(host.is_resting() && host.quota("resting").rest(false).is_some());
     }
 }

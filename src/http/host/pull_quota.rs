@@ -1,10 +1,8 @@
 //! What a host allows to one of those who ask it. Hosts count by account, and those without one by address.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::until::Until;
@@ -42,7 +40,7 @@ impl Quota {
         change(&mut self.lock().is_drained)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, State> {
+        self.state.lock()
     }
 }

@@ -2,10 +2,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use serde::Deserialize;
 use url::Url;
 
@@ -73,7 +74,7 @@ impl Tokens {
 
     /// Drops a token that was refused, unless somebody has renewed it already.
     pub(crate) fn forget(&self, key: &str, refused: &Token) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock();
         if kept.get(key).is_some_and(|token| token.value == refused.value) {
             kept.remove(key);
         }
@@ -95,7 +96,7 @@ impl Tokens {
             }
             let token = exchange.run().await?;
             let reused = Token { is_fresh: false, ..token.clone() };
-            kept.lock().unwrap_or_else(PoisonError::into_inner).insert(owned_key, reused);
+            kept.lock().insert(owned_key, reused);
             Ok(token)
         };
         self.flights.join(key.to_owned(), work).await
@@ -107,19 +108,19 @@ impl Tokens {
     /// whoever finds out.
     pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: Exchange) -> Result<()> {
         let token = Token { is_fresh: false, ..exchange.run().await? };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock();
         kept.extend(keys.into_iter().map(|key| (key, token.clone())));
         Ok(())
     }
 
     /// Forgets all tokens.
     pub(crate) fn clear(&self) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.kept.lock().clear();
     }
 }
 
 fn find(kept: &Kept, key: &str) -> Option<Token> {
-    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = kept.lock();
     kept.retain(|_, token| token.expires > Instant::now());
     kept.get(key).cloned()
 }

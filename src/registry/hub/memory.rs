@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
+
+use parking_lot::Mutex;
 
 use super::tags::{HubTag, HubTags};
 
@@ -19,12 +21,12 @@ pub(crate) struct HubMemory {
 
 impl HubMemory {
     pub(crate) fn is_resting(&self) -> bool {
-        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self.rests_until.lock();
         until.is_some_and(|until| Instant::now() < until)
     }
 
     pub(crate) fn rest(&self, time: Duration) {
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + time);
+        *self.rests_until.lock() = Some(Instant::now() + time);
     }
 
     pub(crate) fn clear(&self) {
@@ -45,18 +47,18 @@ impl<T> Default for Said<T> {
 
 impl<T: Clone> Said<T> {
     pub(crate) fn get(&self, key: &str, ttl: Duration) -> Option<T> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         known.retain(|_, (learnt, _)| learnt.elapsed() < ttl);
         known.get(key).map(|(_, said)| said.clone())
     }
 
     pub(crate) fn keep(&self, key: String, said: T) -> T {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         known.insert(key, (Instant::now(), said.clone()));
         said
     }
 
     fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0.lock().clear();
     }
 }

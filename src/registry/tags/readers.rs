@@ -2,13 +2,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Weak},
 };
 
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, WeakShared},
 };
+use parking_lot::Mutex;
 
 use super::list::TagList;
 use crate::error::Result;
@@ -65,16 +66,16 @@ struct Reading {
 impl Readers {
     /// Lets all of them read a page.
     pub(crate) fn read<'a>(&self, page: impl Iterator<Item = &'a str> + Clone) {
-        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reading = self.0.lock();
         reading.has_begun = true;
         for reader in reading.readers.iter().filter_map(Weak::upgrade) {
-            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut reader = reader.lock();
             page.clone().for_each(|tag| reader.read(tag));
         }
     }
 
     fn admit(&self, reader: &Weak<Mutex<dyn ReadTags>>) -> bool {
-        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reading = self.0.lock();
         if !reading.has_begun {
             reading.readers.push(reader.clone());
         }
@@ -104,7 +105,7 @@ impl TagFlights {
         let weak: Weak<Mutex<R>> = Arc::downgrade(&reader);
         self.board(key, &(weak as Weak<Mutex<dyn ReadTags>>), work).await?;
         // Nobody else holds it for longer than a page takes.
-        Ok(Arc::into_inner(reader).map(|reader| reader.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        Ok(Arc::into_inner(reader).map(|reader| reader.into_inner()))
     }
 
     fn board<W>(
@@ -116,7 +117,7 @@ impl TagFlights {
     where
         W: Future<Output = Result<()>> + Send + 'static,
     {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut flights = self.0.lock();
         let running =
             |flight: &WeakShared<_>| flight.upgrade().filter(|flight: &Flight| flight.peek().is_none());
         if let Some((readers, flight)) = flights.get(&key)
