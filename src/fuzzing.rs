@@ -12,8 +12,8 @@ use crate::{
     options::HostKind,
     registry::{
         auth::{challenge, docker_config::DockerConfigFile},
-        facts,
         hub::tags::HubTags,
+        repository_cache,
         tags::{link, list::TagList, pages},
     },
     source::{
@@ -169,7 +169,7 @@ pub fn cache_entry(data: &[u8]) {
     assert_eq!(Entry::open(data, "key", now), None);
     let Some(entry) = Entry::open(&Entry::with_checksum(data), "key", now) else { return };
     assert_eq!(Entry::open(&entry.seal("key"), "key", now).as_ref(), Some(&entry));
-    let _ = facts::lines(&entry);
+    let _ = repository_cache::lines(&entry);
     if let Ok(report) = serde_json::from_slice::<ImageReport>(&entry.value) {
         assert!(serde_json::to_string(&report).is_ok(), "{report:?}");
     }

@@ -13,11 +13,24 @@ type Flight<T> = Shared<BoxFuture<'static, T>>;
 /// Work under way, by key. Whoever asks for the same key while it runs gets the same result.
 ///
 /// The work is driven by those who wait for it: one of them going away takes nothing from the others, and when the last
-/// one has gone the work is dropped.
+/// one has gone the work is dropped. Beside the work lies what belongs to it, `S`, by which a caller may decide whether it
+/// comes too late to share it.
 #[derive(Debug)]
-pub struct Flights<K, T: Clone>(Mutex<HashMap<K, WeakShared<BoxFuture<'static, T>>>>);
+pub struct Flights<K, T: Clone, S = ()>(Mutex<HashMap<K, UnderWay<T, S>>>);
 
-impl<K, T: Clone> Default for Flights<K, T> {
+#[derive(Debug)]
+struct UnderWay<T: Clone, S> {
+    work: WeakShared<BoxFuture<'static, T>>,
+    shared: S,
+}
+
+impl<T: Clone, S> UnderWay<T, S> {
+    fn running(&self) -> Option<Flight<T>> {
+        self.work.upgrade().filter(|work: &Flight<T>| work.peek().is_none())
+    }
+}
+
+impl<K, T: Clone, S> Default for Flights<K, T, S> {
     fn default() -> Self {
         Self(Mutex::default())
     }
@@ -26,18 +39,32 @@ impl<K, T: Clone> Default for Flights<K, T> {
 impl<K: Eq + Hash, T: Clone> Flights<K, T> {
     /// Joins the work under way for `key`, or starts `work`.
     pub fn join(&self, key: K, work: impl Future<Output = T> + Send + 'static) -> Flight<T> {
+        self.join_where(key, |()| true, || ((), work))
+    }
+}
+
+impl<K: Eq + Hash, T: Clone, S> Flights<K, T, S> {
+    /// Joins the work under way for `key` if what belongs to it admits the caller, or starts other work.
+    pub fn join_where<W: Future<Output = T> + Send + 'static>(
+        &self,
+        key: K,
+        admits: impl FnOnce(&S) -> bool,
+        start: impl FnOnce() -> (S, W),
+    ) -> Flight<T> {
         let mut flights = self.0.lock();
-        let running =
-            |flight: &WeakShared<_>| flight.upgrade().filter(|flight: &Flight<T>| flight.peek().is_none());
-        if let Some(flight) = flights.get(&key).and_then(running) {
-            return flight;
+        if let Some(under_way) = flights.get(&key)
+            && let Some(work) = under_way.running()
+            && admits(&under_way.shared)
+        {
+            return work;
         }
-        flights.retain(|_, flight| running(flight).is_some());
-        let flight = work.boxed().shared();
-        if let Some(weak) = flight.downgrade() {
-            flights.insert(key, weak);
+        flights.retain(|_, under_way| under_way.running().is_some());
+        let (shared, work) = start();
+        let work = work.boxed().shared();
+        if let Some(weak) = work.downgrade() {
+            flights.insert(key, UnderWay { work: weak, shared });
         }
-        flight
+        work
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         manifest::{Descriptor, Manifest},
         reference::{ImageReference, is_digest},
     },
-    registry::{answer::Answer, tags::readers::Kept},
+    registry::{answer::Answer, tags::readers::TagFilter},
     service::ContainerRegistryService,
     version::tag::scheme::TagScheme,
 };
@@ -102,7 +102,7 @@ impl ContainerRegistryService {
         }
         let floating = reference.tag.clone();
         let may_be_meant =
-            Kept::by(move |tag| TagScheme::read(&floating).may_stand_for(&TagScheme::read(tag)));
+            TagFilter::by(move |tag| TagScheme::read(&floating).may_stand_for(&TagScheme::read(tag)));
         let tags = self.registry().read_tags(&repository, may_be_meant).await.ok()?.tags;
         let newest = scheme.newest_it_may_stand_for(tags.iter(), MAX_ASKED);
         let digests = join_all(newest.iter().map(|tag| self.registry().digest(&repository, tag))).await;

@@ -10,7 +10,7 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, is_tag, with_tag},
     },
-    registry::{answer::Answer, tags::readers::Kept},
+    registry::{answer::Answer, tags::readers::TagFilter},
     service::ContainerRegistryService,
     version::{
         select::sibling::{sibling, sibling_among},
@@ -151,7 +151,7 @@ impl ContainerRegistryService {
                 return Ok(None);
             }
             let (current, wanted) = (reference.tag.clone(), target.to_owned());
-            let siblings = Kept::by(move |tag| sibling_among(&current, &wanted, [tag]).is_some());
+            let siblings = TagFilter::by(move |tag| sibling_among(&current, &wanted, [tag]).is_some());
             let listed = self.registry().read_tags(&repository, siblings).await?.tags;
             let newest = sibling_among(&reference.tag, target, listed.iter());
             return Ok(newest.map(|tag| Sibling { tag: tag.to_owned(), exists: true }));

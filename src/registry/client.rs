@@ -10,12 +10,12 @@ use super::{
         challenge,
     },
     endpoint::Endpoint,
-    facts::Facts,
-    flights::Flying,
     hub::memory::HubMemory,
+    repository_cache::RepositoryCache,
     resource::{Next, Resource, resource_url},
     route::{Route, Routes, patience},
     settings::RegistrySettings,
+    shared_requests::SharedRequests,
 };
 use crate::{
     cache::Cache,
@@ -30,7 +30,7 @@ pub struct RegistryClient {
     pub(crate) retry: RetryPolicy,
     pub(crate) settings: RegistrySettings,
     pub(crate) cache: Arc<Cache>,
-    pub(crate) flying: Flying,
+    pub(crate) shared: SharedRequests,
     pub(crate) hub_memory: HubMemory,
     routes: Routes,
     authorizer: Authorizer,
@@ -45,7 +45,7 @@ impl RegistryClient {
             retry,
             settings,
             cache,
-            flying: Flying::default(),
+            shared: SharedRequests::default(),
             hub_memory: HubMemory::default(),
             routes: Routes::default(),
         }
@@ -75,8 +75,8 @@ impl RegistryClient {
     }
 
     /// What is known of a repository.
-    pub(crate) async fn facts<'a>(&'a self, repository: &'a Repository) -> Facts<'a> {
-        Facts { cache: &self.cache, viewer: self.viewer(repository).await, repository }
+    pub(crate) async fn cache_of<'a>(&'a self, repository: &'a Repository) -> RepositoryCache<'a> {
+        RepositoryCache { cache: &self.cache, viewer: self.viewer(repository).await, repository }
     }
 
     /// The answer to a request below `/v2/<name>/`, whatever its status.
@@ -209,7 +209,7 @@ impl RegistryClient {
         }
         let request = match authorization {
             Authorization::Nothing => request,
-            Authorization::Given(token) => request.bearer(token)?,
+            Authorization::RegistryToken(token) => request.bearer(token)?,
             Authorization::Token(token) => request.bearer(&token.value)?,
             Authorization::Password(username, password) => request.basic(username, password)?,
         };

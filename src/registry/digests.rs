@@ -43,7 +43,7 @@ impl RegistryClient {
             Answer::Refused(error) => return Ok(Answer::Refused(error)),
         };
         if is_tag(tag_or_digest) {
-            self.facts(repository).await.keep_pointer(tag_or_digest, &digest).await;
+            self.cache_of(repository).await.keep_pointer(tag_or_digest, &digest).await;
         }
         Ok(Answer::Found(digest))
     }
@@ -58,13 +58,13 @@ impl RegistryClient {
         repository: &Repository,
         tag: &str,
     ) -> Result<Answer<Option<String>>> {
-        let facts = self.facts(repository).await;
-        if let Some(pointer) = facts.pointer(tag).await.filter(|it| it.is_fresh(self.settings.tag_ttl)) {
+        let cache = self.cache_of(repository).await;
+        if let Some(pointer) = cache.pointer(tag).await.filter(|it| it.is_fresh(self.settings.tag_ttl)) {
             return Ok(Answer::Found(Some(pointer.digest)));
         }
         let answer = self.head(repository, tag).await?;
         if let Answer::Found(Some(digest)) = &answer {
-            facts.keep_pointer(tag, digest).await;
+            cache.keep_pointer(tag, digest).await;
         }
         Ok(answer)
     }
@@ -90,7 +90,7 @@ impl RegistryClient {
                 _ => Answer::Refused(refused(&response, &asked, &resource)),
             })
         };
-        self.flying.digests.join(format!("{repository} {name}"), work).await
+        self.shared.digests.join(format!("{repository} {name}"), work).await
     }
 }
 

@@ -102,7 +102,7 @@ impl Endpoint {
     ) -> Self {
         let credential = options.credential.clone();
         let is_at_home = |url: &Url| url.as_str() == format!("https://{name}/");
-        let known = if candidates.first().is_some_and(is_at_home) { Realm::known(&name) } else { None };
+        let known = if candidates.first().is_some_and(is_at_home) { Realm::well_known(&name) } else { None };
         Self {
             insecure: options.insecure || candidates.iter().any(is_loopback),
             credential: credential

@@ -6,7 +6,7 @@ use super::{
     answer::{Answer, Fetched},
     client::RegistryClient,
     digests::{sha256, verify},
-    facts::Content,
+    repository_cache::Content,
     resource::{Resource, named, refused},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl RegistryClient {
         let (client, repository, name) = (Arc::clone(self), repository.clone(), tag_or_digest.to_owned());
         let key = format!("{repository} {name}");
         let work = async move { client.find_whole_manifest(&repository, &name).await };
-        self.flying.manifests.join(key, work).await
+        self.shared.manifests.join(key, work).await
     }
 
     /// A manifest with the indexes within it put in the place of their entries.
@@ -58,11 +58,11 @@ impl RegistryClient {
     }
 
     async fn find_manifest(self: &Arc<Self>, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
-        let facts = self.facts(repository).await;
+        let cache = self.cache_of(repository).await;
         let digest = if is_digest(name) {
             Some(name.to_owned())
         } else {
-            match facts.pointer(name).await {
+            match cache.pointer(name).await {
                 Some(pointer) if pointer.is_fresh(self.settings.tag_ttl) => Some(pointer.digest),
                 Some(_) => match self.head(repository, name).await? {
                     Answer::Found(digest) => digest,
@@ -72,7 +72,7 @@ impl RegistryClient {
             }
         };
         let known = match &digest {
-            Some(digest) => facts.content(digest).await,
+            Some(digest) => cache.content(digest).await,
             None => None,
         };
         let content = match known {
@@ -84,7 +84,7 @@ impl RegistryClient {
         };
         let digest = digest.unwrap_or_else(|| sha256(&content.body));
         if !is_digest(name) {
-            facts.keep_pointer(name, &digest).await;
+            cache.keep_pointer(name, &digest).await;
         }
         let manifest = Manifest::parse(&content.body, &content.media_type)?;
         Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
@@ -99,14 +99,14 @@ impl RegistryClient {
         let (client, repository, name) = (Arc::clone(self), repository.clone(), name.to_owned());
         let key = format!("{repository} {name}");
         let work = async move { client.ask_for_manifest(&repository, &name).await };
-        self.flying.contents.join(key, work).await
+        self.shared.contents.join(key, work).await
     }
 
     async fn ask_for_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Content>>> {
-        let facts = self.facts(repository).await;
+        let cache = self.cache_of(repository).await;
         // Another caller's answer may have arrived between the look for it and this flight.
         if is_digest(name)
-            && let Some(known) = facts.content(name).await
+            && let Some(known) = cache.content(name).await
         {
             return Ok(Answer::Found(Arc::new(known)));
         }
@@ -129,7 +129,7 @@ impl RegistryClient {
         Manifest::parse(response.body(), media_type).map_err(|error| error.with_host(response.host()))?;
         let content = Content { media_type: media_type.to_owned(), body: response.body().to_vec() };
         let digest = if is_digest(name) { name.to_owned() } else { sha256(&content.body) };
-        facts.keep_content(&digest, &content.media_type, &content.body).await;
+        cache.keep_content(&digest, &content.media_type, &content.body).await;
         Ok(Answer::Found(Arc::new(content)))
     }
 
@@ -179,12 +179,12 @@ impl RegistryClient {
         let (client, repository, digest) = (Arc::clone(self), repository.clone(), digest.to_owned());
         let key = format!("{repository} {digest}");
         let work = async move { client.find_config(&repository, &digest).await };
-        self.flying.configs.join(key, work).await
+        self.shared.configs.join(key, work).await
     }
 
     async fn find_config(&self, repository: &Repository, digest: &str) -> Result<Answer<Arc<ImageConfig>>> {
-        let facts = self.facts(repository).await;
-        if let Some(content) = facts.content(digest).await {
+        let cache = self.cache_of(repository).await;
+        if let Some(content) = cache.content(digest).await {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
         let resource = named("blobs", digest, self.settings.config_bound())?;
@@ -194,7 +194,7 @@ impl RegistryClient {
         }
         verify(&response, digest)?;
         let config = ImageConfig::parse(response.body())?;
-        facts.keep_content(digest, "", response.body()).await;
+        cache.keep_content(digest, "", response.body()).await;
         Ok(Answer::Found(Arc::new(config)))
     }
 }

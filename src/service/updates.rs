@@ -15,7 +15,7 @@ use crate::{
     registry::{
         answer::{Answer, Fetched},
         hub::tags::HubTags,
-        tags::readers::Kept,
+        tags::readers::TagFilter,
     },
     version::original::{filter_compatible_updates, is_candidate, parse_major_version},
 };
@@ -126,7 +126,7 @@ impl ContainerRegistryService {
     ) -> Result<(Vec<String>, Beside)> {
         let major = parse_major_version(&reference.tag);
         let current = reference.tag.clone();
-        let candidates = Kept::by(move |tag| is_candidate(tag, &current, major));
+        let candidates = TagFilter::by(move |tag| is_candidate(tag, &current, major));
         let tags = self.registry.read_tags(repository, candidates);
         let known = self.known_candidates(repository, &reference.tag);
         let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));

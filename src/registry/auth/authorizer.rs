@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use futures_util::future::join_all;
 
-use super::token::{Exchange, Token, Tokens};
+use super::{
+    token_exchange::TokenExchange,
+    tokens::{Token, Tokens},
+};
 use crate::registry::{
     endpoint::{Endpoint, Scheme},
     route::patience,
@@ -23,7 +26,7 @@ const BATCH: usize = 25;
 pub(crate) enum Authorization {
     Nothing,
     /// A token as it was given by the caller.
-    Given(String),
+    RegistryToken(String),
     Token(Token),
     Password(String, String),
 }
@@ -49,7 +52,7 @@ impl Authorizer {
         repository: &Repository,
     ) -> Result<Authorization> {
         if let Some(token) = endpoint.ready_token() {
-            return Ok(Authorization::Given(token.to_owned()));
+            return Ok(Authorization::RegistryToken(token.to_owned()));
         }
         let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
         if let Scheme::Bearer(_) = scheme
@@ -59,13 +62,13 @@ impl Authorizer {
         }
         let credential = endpoint.credential().await?.cloned();
         Ok(match (scheme, credential) {
-            (_, Some(Credential::Token(token))) => Authorization::Given(token.reveal().to_owned()),
+            (_, Some(Credential::Token(token))) => Authorization::RegistryToken(token.reveal().to_owned()),
             (Scheme::Basic, Some(Credential::Password { username, password })) => {
                 Authorization::Password(username, password.reveal().to_owned())
             }
             (Scheme::Basic, _) => Authorization::Nothing,
             (Scheme::Bearer(realm), credential) => {
-                let exchange = Exchange {
+                let exchange = TokenExchange {
                     http: self.http.clone(),
                     retry: patience(endpoint, self.retry),
                     realm,
@@ -113,7 +116,7 @@ impl Authorizer {
     async fn gather_from(&self, endpoint: &Endpoint, batch: &[Repository]) {
         let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
         let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
-        let exchange = Exchange {
+        let exchange = TokenExchange {
             http: self.http.clone(),
             retry: RetryPolicy { max_retries: 0, ..self.retry },
             realm,

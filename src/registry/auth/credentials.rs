@@ -3,8 +3,8 @@
 use std::{env, path::PathBuf};
 
 use super::{
+    credential_helper,
     docker_config::{DockerConfigFile, Found},
-    helper,
 };
 use crate::{
     error::{Error, Result},
@@ -35,7 +35,7 @@ pub(crate) async fn from_docker(config: &DockerConfig, registry: &str) -> Result
     let text = std::fs::read(&path).map_err(|error| unusable(error.to_string()))?;
     match DockerConfigFile::parse(&text).map_err(unusable)?.find(registry) {
         Found::Credential(credential) => Ok(Some(credential)),
-        Found::Helper { name, key } => helper::get(&name, &key).await,
+        Found::Helper { name, key } => credential_helper::get(&name, &key).await,
         Found::Nothing => Ok(None),
     }
 }

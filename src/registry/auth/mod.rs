@@ -1,10 +1,11 @@
-//! How a registry lets a request in: challenges, tokens, credentials.
+//! How a registry lets a request in: challenges, token services, tokens, credentials.
 
 pub(crate) mod authorizer;
 pub(crate) mod challenge;
+pub(crate) mod credential_helper;
 pub(crate) mod credentials;
 pub(crate) mod docker_config;
-pub(crate) mod helper;
 pub(crate) mod realm;
-pub(crate) mod token;
+pub(crate) mod token_exchange;
+pub(crate) mod tokens;
 pub(crate) mod trust;

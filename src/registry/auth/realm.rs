@@ -29,7 +29,7 @@ pub(crate) struct Realm {
 
 impl Realm {
     /// Token services that never change: asking them first spares a request that can only be refused.
-    pub(crate) fn known(registry: &str) -> Option<Self> {
+    pub(crate) fn well_known(registry: &str) -> Option<Self> {
         let (url, service) = match registry {
             DOCKER_HUB => ("https://auth.docker.io/token", "registry.docker.io"),
             "ghcr.io" => ("https://ghcr.io/token", "ghcr.io"),

@@ -1,6 +1,6 @@
 //! To whom a registry's credentials may be shown. Pure.
 
-use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider, ListProvider, Table};
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider};
 use url::{Host, Url};
 
 /// Token services that belong to a registry though their names do not show it.
@@ -9,6 +9,35 @@ const KNOWN_SERVICES: [(&str, &str); 4] = [
     ("registry.gitlab.com", "gitlab.com"),
     ("lscr.io", "ghcr.io"),
     ("registry.access.redhat.com", "sso.redhat.com"),
+];
+
+/// Top levels in which nobody registers domains: IANA's special-use names, `internal`, and the names that private networks,
+/// clusters and service meshes are given. The public suffix list does not tell them from a top level that it has yet to learn.
+const PRIVATE_TOP_LEVELS: [&str; 24] = [
+    "alt",
+    "arpa",
+    "cluster",
+    "consul",
+    "corp",
+    "domain",
+    "example",
+    "home",
+    "internal",
+    "intern",
+    "intra",
+    "intranet",
+    "invalid",
+    "k8s",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "mail",
+    "mesh",
+    "onion",
+    "priv",
+    "private",
+    "test",
 ];
 
 /// Whether the credentials for `registry` (the URL at which it is reached) may be sent to `realm`, which is what the
@@ -29,22 +58,12 @@ pub(crate) fn may_have_credentials(registry: &Url, realm: &Url) -> bool {
     is_https && (are_siblings(own, other) || KNOWN_SERVICES.contains(&(own, other)))
 }
 
+/// Whether two hosts stand under the same registrable domain. A private network has none: whoever has a name there need not
+/// be whoever has the name beside it.
 fn are_siblings(a: &str, b: &str) -> bool {
     let registrable = |host| DEFAULT_PROVIDER.effective_tld_plus_one(host).ok();
-    // Only a suffix on the list says where registration begins; "a.nas.lan" and "b.nas.lan" share none.
-    registrable(a).is_some_and(|of_a| registrable(b) == Some(of_a)) && has_listed_suffix(&DEFAULT_PROVIDER, a)
-}
-
-/// Whether a host's top level stands on the list. The list's own answer for one that does not is the last label.
-fn has_listed_suffix<T: Table>(_: &ListProvider<T>, host: &str) -> bool {
-    let top = host.rsplit('.').next();
-    let bits = |node: u32, count: u32| (node & ((1 << count) - 1)) as usize;
-    // The table begins with the top levels; a node holds where its label stands in the text, and how long it is.
-    T::NODES.iter().take(T::NUM_TLD as usize).any(|node| {
-        let length = bits(*node, T::NODES_BITS_TEXT_LENGTH);
-        let start = bits(node >> T::NODES_BITS_TEXT_LENGTH, T::NODES_BITS_TEXT_OFFSET);
-        T::TEXT.get(start..start + length) == top
-    })
+    let is_private = a.rsplit('.').next().is_some_and(|top_level| PRIVATE_TOP_LEVELS.contains(&top_level));
+    !is_private && registrable(a).is_some_and(|of_a| registrable(b) == Some(of_a))
 }
 
 #[cfg(test)]
@@ -74,6 +93,8 @@ mod tests {
             ("https://a.team.github.io", "https://b.team.github.io/token", true),
             ("https://nas.lan", "https://evil.lan/token", false),
             ("https://a.nas.lan", "https://b.nas.lan/token", false),
+            ("https://r.one.svc.cluster.local", "https://r.two.svc.cluster.local/token", false),
+            ("https://r.corp.internal", "https://auth.corp.internal/token", false),
             ("https://co.uk", "https://co.uk./token", false),
             ("http://nas.lan", "http://auth.nas.lan/token", false),
             ("http://127.0.0.1:5000", "http://127.0.0.2:5000/token", false),

@@ -38,7 +38,7 @@ impl RegistryClient {
             let tags = answer.map_or_else(|| Ok(HubTags::nothing()), |answer| answer.json());
             Some(client.hub_memory.lists.keep(name, Arc::new(client.or_rest(tags)?)))
         };
-        self.flying.hub.join(repository.to_string(), work).await
+        self.shared.hub.join(repository.to_string(), work).await
     }
 
     /// What the API says of a tag, or of one that has a digest, where it is among the latest ones (`known`); a tag that is not is
@@ -71,7 +71,7 @@ impl RegistryClient {
             let tag = client.or_rest(answer.map(|body| body.json::<HubTag>()).transpose())?;
             client.hub_memory.tags.keep(name, tag.map(Arc::new))
         };
-        self.flying.hub_tags.join(key, work).await
+        self.shared.hub_tags.join(key, work).await
     }
 
     /// Where the API lists tags, if it is to be asked about a repository: it sees what everybody may see, so only the Hub

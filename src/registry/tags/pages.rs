@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     link,
-    readers::{ReadTags, Readers},
+    readers::{ReadTags, TagReaders, read_along},
 };
 use crate::registry::{
     client::RegistryClient,
@@ -47,14 +47,14 @@ impl RegistryClient {
     /// or names a next page elsewhere; `TooLarge` beyond the settings' bounds.
     pub async fn read_tags<R: ReadTags>(self: &Arc<Self>, repository: &Repository, reader: R) -> Result<R> {
         let (client, asked) = (Arc::clone(self), repository.clone());
-        let work = |readers: Arc<Readers>| async move { client.list_tags(&asked, &readers).await };
-        let reader = self.flying.tags.join(repository.to_string(), reader, work).await?;
+        let work = |readers: Arc<TagReaders>| async move { client.list_tags(&asked, &readers).await };
+        let reader = read_along(&self.shared.tags, repository.to_string(), reader, work).await?;
         reader.ok_or_else(|| Error::bad_response(format!("The tags of {repository} are still being read")))
     }
 
-    async fn list_tags(&self, repository: &Repository, readers: &Readers) -> Result<()> {
-        let facts = self.facts(repository).await;
-        let (known_etag, known) = facts.tag_list().await.unzip();
+    async fn list_tags(&self, repository: &Repository, readers: &TagReaders) -> Result<()> {
+        let cache = self.cache_of(repository).await;
+        let (known_etag, known) = cache.tag_list().await.unzip();
         let (endpoint, mut response) = self.first_page(repository, known_etag).await?;
         if let (304, Some(known)) = (response.status(), known) {
             readers.read(known.iter());
@@ -77,7 +77,7 @@ impl RegistryClient {
             readers.read(page.iter().map(String::as_str));
             let next = self.next_page(repository, &endpoint, &response)?;
             if let (true, None, Some(etag)) = (seen.is_empty(), &next, response.header("etag")) {
-                facts.keep_tag_list(etag, &page.iter().map(String::as_str).collect()).await;
+                cache.keep_tag_list(etag, &page.iter().map(String::as_str).collect()).await;
             }
             seen.insert(response.url().clone());
             match next {

@@ -1,18 +1,11 @@
-//! Those who read a tag list while its pages arrive.
+//! Readers of a tag list: each takes what it needs while the pages arrive, and callers at the same time share one list.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Weak},
-};
+use std::sync::{Arc, Weak};
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared, WeakShared},
-};
 use parking_lot::Mutex;
 
 use super::list::TagList;
-use crate::error::Result;
+use crate::{cache::single_flight::Flights, error::Result};
 
 /// Takes the tags of a list one by one, in its order, and keeps what it needs of them.
 pub trait ReadTags: Send + 'static {
@@ -27,20 +20,20 @@ impl ReadTags for TagList {
 }
 
 /// Keeps the tags for which a rule holds.
-pub(crate) struct Kept<F> {
-    /// Those that were kept.
+pub(crate) struct TagFilter<F> {
+    /// The tags that were kept.
     pub tags: TagList,
     keep: F,
 }
 
-impl<F: FnMut(&str) -> bool + Send + 'static> Kept<F> {
+impl<F: FnMut(&str) -> bool + Send + 'static> TagFilter<F> {
     /// Keeps the tags for which `keep` holds.
     pub(crate) fn by(keep: F) -> Self {
         Self { tags: TagList::default(), keep }
     }
 }
 
-impl<F: FnMut(&str) -> bool + Send + 'static> ReadTags for Kept<F> {
+impl<F: FnMut(&str) -> bool + Send + 'static> ReadTags for TagFilter<F> {
     fn read(&mut self, tag: &str) {
         if (self.keep)(tag) {
             self.tags.push(tag);
@@ -48,118 +41,92 @@ impl<F: FnMut(&str) -> bool + Send + 'static> ReadTags for Kept<F> {
     }
 }
 
-type Flight = Shared<BoxFuture<'static, Result<()>>>;
-type WeakFlight = WeakShared<BoxFuture<'static, Result<()>>>;
-
-/// Those who read one list. Who comes before its first page reads along; a list whose beginning is gone is not for those who
-/// come later.
+/// The readers of one list. A caller that comes before the first page reads along; for one that comes later the beginning of
+/// the list is gone.
 #[derive(Default)]
-pub(crate) struct Readers(Mutex<Reading>);
+pub(crate) struct TagReaders(Mutex<Audience>);
 
 #[derive(Default)]
-struct Reading {
+struct Audience {
     has_begun: bool,
-    /// Who has given up is not there any more.
+    /// A caller that gives up takes its reader away.
     readers: Vec<Weak<Mutex<dyn ReadTags>>>,
 }
 
-impl Readers {
+impl TagReaders {
     /// Lets all of them read a page.
     pub(crate) fn read<'a>(&self, page: impl Iterator<Item = &'a str> + Clone) {
-        let mut reading = self.0.lock();
-        reading.has_begun = true;
-        for reader in reading.readers.iter().filter_map(Weak::upgrade) {
+        let mut audience = self.0.lock();
+        audience.has_begun = true;
+        for reader in audience.readers.iter().filter_map(Weak::upgrade) {
             let mut reader = reader.lock();
             page.clone().for_each(|tag| reader.read(tag));
         }
     }
 
-    fn admit(&self, reader: &Weak<Mutex<dyn ReadTags>>) -> bool {
-        let mut reading = self.0.lock();
-        if !reading.has_begun {
-            reading.readers.push(reader.clone());
+    /// Takes a reader in, unless the first page has been read.
+    fn admits(&self, reader: &Weak<Mutex<dyn ReadTags>>) -> bool {
+        let mut audience = self.0.lock();
+        if !audience.has_begun {
+            audience.readers.push(reader.clone());
         }
-        !reading.has_begun
+        !audience.has_begun
     }
 }
 
-/// Tag lists under way, by repository.
-#[derive(Default)]
-pub(crate) struct TagFlights(Mutex<HashMap<String, (Arc<Readers>, WeakFlight)>>);
+/// Tag lists that are being asked for, by repository.
+pub(crate) type TagRequests = Flights<String, Result<()>, Arc<TagReaders>>;
 
-impl TagFlights {
-    /// Reads the list under way for `key`, if its first page is still to come, or else the one that `work` asks for.
-    ///
-    /// # Errors
-    /// What kept the list from being complete.
-    pub(crate) async fn join<R: ReadTags, W>(
-        &self,
-        key: String,
-        reader: R,
-        work: impl FnOnce(Arc<Readers>) -> W,
-    ) -> Result<Option<R>>
-    where
-        W: Future<Output = Result<()>> + Send + 'static,
-    {
-        let reader = Arc::new(Mutex::new(reader));
-        let weak: Weak<Mutex<R>> = Arc::downgrade(&reader);
-        self.board(key, &(weak as Weak<Mutex<dyn ReadTags>>), work).await?;
-        // Nobody else holds it for longer than a page takes.
-        Ok(Arc::into_inner(reader).map(|reader| reader.into_inner()))
-    }
-
-    fn board<W>(
-        &self,
-        key: String,
-        reader: &Weak<Mutex<dyn ReadTags>>,
-        work: impl FnOnce(Arc<Readers>) -> W,
-    ) -> Flight
-    where
-        W: Future<Output = Result<()>> + Send + 'static,
-    {
-        let mut flights = self.0.lock();
-        let running =
-            |flight: &WeakShared<_>| flight.upgrade().filter(|flight: &Flight| flight.peek().is_none());
-        if let Some((readers, flight)) = flights.get(&key)
-            && let Some(flight) = running(flight)
-            && readers.admit(reader)
-        {
-            return flight;
-        }
-        flights.retain(|_, (_, flight)| running(flight).is_some());
-        let readers = Arc::new(Readers::default());
-        readers.admit(reader);
-        let flight = work(readers.clone()).boxed().shared();
-        if let Some(weak) = flight.downgrade() {
-            flights.insert(key, (readers, weak));
-        }
-        flight
-    }
+/// Reads the list that is being asked for under `key`, if its first page is still to come, or else the one that `work` asks for.
+///
+/// # Errors
+/// What kept the list from being complete.
+pub(crate) async fn read_along<R: ReadTags, W>(
+    requests: &TagRequests,
+    key: String,
+    reader: R,
+    work: impl FnOnce(Arc<TagReaders>) -> W,
+) -> Result<Option<R>>
+where
+    W: Future<Output = Result<()>> + Send + 'static,
+{
+    let reader = Arc::new(Mutex::new(reader));
+    let weak: Weak<Mutex<R>> = Arc::downgrade(&reader);
+    let weak: Weak<Mutex<dyn ReadTags>> = weak;
+    let start = || {
+        let readers = Arc::new(TagReaders::default());
+        readers.admits(&weak);
+        (readers.clone(), work(readers))
+    };
+    requests.join_where(key, |readers| readers.admits(&weak), start).await?;
+    // Nobody else holds it for longer than a page takes.
+    Ok(Arc::into_inner(reader).map(Mutex::into_inner))
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use futures_util::FutureExt;
     use tokio::sync::Notify;
 
     use super::*;
 
     /// A list of two pages, whose second one waits.
     struct World {
-        flights: TagFlights,
+        requests: TagRequests,
         asked: Arc<AtomicUsize>,
         gate: Arc<Notify>,
     }
 
     impl World {
         fn new() -> Self {
-            Self { flights: TagFlights::default(), asked: Arc::default(), gate: Arc::default() }
+            Self { requests: TagRequests::default(), asked: Arc::default(), gate: Arc::default() }
         }
 
         async fn read<R: ReadTags>(&self, reader: R) -> R {
             let (asked, gate) = (self.asked.clone(), self.gate.clone());
-            let work = |readers: Arc<Readers>| async move {
+            let work = |readers: Arc<TagReaders>| async move {
                 asked.fetch_add(1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
                 readers.read(["1", "2"].into_iter());
@@ -167,12 +134,15 @@ mod tests {
                 readers.read(["3"].into_iter());
                 Ok(())
             };
-            self.flights.join("list".to_owned(), reader, work).await.expect("a list").expect("its reader")
+            read_along(&self.requests, "list".to_owned(), reader, work)
+                .await
+                .expect("a list")
+                .expect("its reader")
         }
     }
 
-    fn even() -> Kept<impl FnMut(&str) -> bool + Send + 'static> {
-        Kept::by(|tag| tag == "2")
+    fn even() -> TagFilter<impl FnMut(&str) -> bool + Send + 'static> {
+        TagFilter::by(|tag| tag == "2")
     }
 
     fn tags(list: &TagList) -> Vec<&str> {

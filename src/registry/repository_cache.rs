@@ -21,8 +21,8 @@ const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of the longest tag list that is kept.
 const MAX_TAG_LIST: usize = 1024 * 1024;
 
-/// Facts about the repositories of one registry, as one account sees them.
-pub(crate) struct Facts<'a> {
+/// RepositoryCache about the repositories of one registry, as one account sees them.
+pub(crate) struct RepositoryCache<'a> {
     pub(crate) cache: &'a Cache,
     /// Who sees them: registry and account.
     pub(crate) viewer: String,
@@ -49,7 +49,7 @@ impl Pointer {
     }
 }
 
-impl Facts<'_> {
+impl RepositoryCache<'_> {
     fn key(&self, kind: &str, name: &str) -> String {
         format!("{kind} {} {} {name}", self.viewer, self.repository.name())
     }

@@ -1,23 +1,23 @@
-//! What is being asked of registries right now.
+//! Requests that are under way, so that callers who ask for the same thing at the same time share one answer.
 
 use std::sync::Arc;
 
 use super::{
     answer::{Answer, Fetched},
-    facts::Content,
     hub::tags::{HubTag, HubTags},
-    tags::readers::TagFlights,
+    repository_cache::Content,
+    tags::readers::TagRequests,
 };
 use crate::{cache::single_flight::Flights, error::Result, image::config::ImageConfig};
 
 /// Requests under way whose answers are shared, by repository and what is asked of it.
 #[derive(Default)]
-pub(crate) struct Flying {
+pub(crate) struct SharedRequests {
     pub(crate) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
-    /// Manifests as they are on the wire: who knows the digest of a tag shares with who asks for that.
+    /// Manifests as they are on the wire: a caller that knows the digest of a tag shares with one that asks for that digest.
     pub(crate) contents: Flights<String, Result<Answer<Arc<Content>>>>,
     pub(crate) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
-    pub(crate) tags: TagFlights,
+    pub(crate) tags: TagRequests,
     /// What a tag points to.
     pub(crate) digests: Flights<String, Result<Answer<Option<String>>>>,
     pub(crate) hub: Flights<String, Option<Arc<HubTags>>>,

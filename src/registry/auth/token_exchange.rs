@@ -1,19 +1,13 @@
-//! Tokens: exchanged, remembered until shortly before they expire, one request for many callers.
+//! The exchange of credentials for a token, at the token service that a registry names.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
 use serde::Deserialize;
 use url::Url;
 
-use super::realm::Realm;
+use super::{realm::Realm, tokens::Token};
 use crate::registry::refusal::refusal;
 use crate::{
-    cache::single_flight::Flights,
     error::{Error, ErrorKind, Result},
     http::{
         client::Client,
@@ -33,17 +27,8 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(60);
 /// Time before its expiry at which a token is no longer used: an answer takes its time, and clocks differ.
 const MAX_MARGIN: Duration = Duration::from_secs(10);
 
-/// A token that lets its bearer pull from one repository.
-#[derive(Clone)]
-pub(crate) struct Token {
-    pub(crate) value: String,
-    /// Whether it has just been issued: a registry that refuses it would refuse the next one too.
-    pub(crate) is_fresh: bool,
-    expires: Instant,
-}
-
 /// How a token is asked for.
-pub(crate) struct Exchange {
+pub(crate) struct TokenExchange {
     pub(crate) http: Client,
     pub(crate) retry: RetryPolicy,
     pub(crate) realm: Realm,
@@ -57,74 +42,6 @@ pub(crate) struct Exchange {
     pub(crate) repositories: Vec<Repository>,
 }
 
-/// The tokens of one service, in memory only.
-#[derive(Default)]
-pub(crate) struct Tokens {
-    kept: Arc<Kept>,
-    flights: Flights<String, Result<Token>>,
-}
-
-type Kept = Mutex<HashMap<String, Token>>;
-
-impl Tokens {
-    /// The token for `key`, if one is at hand and has not expired.
-    pub(crate) fn get(&self, key: &str) -> Option<Token> {
-        find(&self.kept, key)
-    }
-
-    /// Drops a token that was refused, unless somebody has renewed it already.
-    pub(crate) fn forget(&self, key: &str, refused: &Token) {
-        let mut kept = self.kept.lock();
-        if kept.get(key).is_some_and(|token| token.value == refused.value) {
-            kept.remove(key);
-        }
-    }
-
-    /// The token for `key`, asked for if none is at hand.
-    ///
-    /// # Errors
-    /// What the token service answered, or why it did not.
-    pub(crate) async fn obtain(&self, key: &str, exchange: Exchange) -> Result<Token> {
-        if let Some(token) = self.get(key) {
-            return Ok(token);
-        }
-        let (kept, owned_key) = (self.kept.clone(), key.to_owned());
-        let work = async move {
-            // Another caller's token may have arrived between the look above and this flight.
-            if let Some(token) = find(&kept, &owned_key) {
-                return Ok(token);
-            }
-            let token = exchange.run().await?;
-            let reused = Token { is_fresh: false, ..token.clone() };
-            kept.lock().insert(owned_key, reused);
-            Ok(token)
-        };
-        self.flights.join(key.to_owned(), work).await
-    }
-}
-
-impl Tokens {
-    /// Obtains one token for many keys. It counts as used before: one that covers less than it was asked for is renewed by
-    /// whoever finds out.
-    pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: Exchange) -> Result<()> {
-        let token = Token { is_fresh: false, ..exchange.run().await? };
-        let mut kept = self.kept.lock();
-        kept.extend(keys.into_iter().map(|key| (key, token.clone())));
-        Ok(())
-    }
-
-    /// Forgets all tokens.
-    pub(crate) fn clear(&self) {
-        self.kept.lock().clear();
-    }
-}
-
-fn find(kept: &Kept, key: &str) -> Option<Token> {
-    let mut kept = kept.lock();
-    kept.retain(|_, token| token.expires > Instant::now());
-    kept.get(key).cloned()
-}
-
 /// Values are taken as they come: an error about their type would quote a token.
 #[derive(Deserialize)]
 struct TokenAnswer {
@@ -133,8 +50,8 @@ struct TokenAnswer {
     expires_in: Option<serde_json::Value>,
 }
 
-impl Exchange {
-    async fn run(self) -> Result<Token> {
+impl TokenExchange {
+    pub(crate) async fn run(self) -> Result<Token> {
         let registry = self.registry();
         let asked = Instant::now();
         let response = self.http.send(self.request()?, &self.retry).await?;
@@ -254,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_realm_keeps_its_own_query() {
-        let exchange = |realm: &str, service: Option<&str>| Exchange {
+        let exchange = |realm: &str, service: Option<&str>| TokenExchange {
             http: Client::new(crate::http::options::ClientOptions {
                 user_agent: "x".to_owned(),
                 connect_timeout: MAX_MARGIN,

@@ -1,0 +1,83 @@
+//! The tokens that are in use: each is remembered until shortly before it expires, and one request for a token serves many callers.
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use parking_lot::Mutex;
+
+use super::token_exchange::TokenExchange;
+use crate::{cache::single_flight::Flights, error::Result};
+
+/// A token that lets its bearer pull from one repository.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) value: String,
+    /// Whether it has just been issued: a registry that refuses it would refuse the next one too.
+    pub(crate) is_fresh: bool,
+    pub(crate) expires: Instant,
+}
+
+/// The tokens of one service, in memory only.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    tokens: Arc<TokenTable>,
+    flights: Flights<String, Result<Token>>,
+}
+
+type TokenTable = Mutex<HashMap<String, Token>>;
+
+impl Tokens {
+    /// The token for `key`, if one is at hand and has not expired.
+    pub(crate) fn get(&self, key: &str) -> Option<Token> {
+        find(&self.tokens, key)
+    }
+
+    /// Drops a token that was refused, unless somebody has renewed it already.
+    pub(crate) fn forget(&self, key: &str, refused: &Token) {
+        let mut tokens = self.tokens.lock();
+        if tokens.get(key).is_some_and(|token| token.value == refused.value) {
+            tokens.remove(key);
+        }
+    }
+
+    /// The token for `key`, asked for if none is at hand.
+    ///
+    /// # Errors
+    /// What the token service answered, or why it did not.
+    pub(crate) async fn obtain(&self, key: &str, exchange: TokenExchange) -> Result<Token> {
+        if let Some(token) = self.get(key) {
+            return Ok(token);
+        }
+        let (tokens, owned_key) = (self.tokens.clone(), key.to_owned());
+        let work = async move {
+            // Another caller's token may have arrived between the look above and this flight.
+            if let Some(token) = find(&tokens, &owned_key) {
+                return Ok(token);
+            }
+            let token = exchange.run().await?;
+            let reused = Token { is_fresh: false, ..token.clone() };
+            tokens.lock().insert(owned_key, reused);
+            Ok(token)
+        };
+        self.flights.join(key.to_owned(), work).await
+    }
+
+    /// Obtains one token for many keys. It counts as used before: one that covers less than it was asked for is renewed by
+    /// whoever finds out.
+    pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: TokenExchange) -> Result<()> {
+        let token = Token { is_fresh: false, ..exchange.run().await? };
+        let mut tokens = self.tokens.lock();
+        tokens.extend(keys.into_iter().map(|key| (key, token.clone())));
+        Ok(())
+    }
+
+    /// Forgets all tokens.
+    pub(crate) fn clear(&self) {
+        self.tokens.lock().clear();
+    }
+}
+
+fn find(tokens: &TokenTable, key: &str) -> Option<Token> {
+    let mut tokens = tokens.lock();
+    tokens.retain(|_, token| token.expires > Instant::now());
+    tokens.get(key).cloned()
+}
