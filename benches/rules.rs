@@ -8,11 +8,8 @@ use std::hint::black_box;
 use container_registry_service::{
     image::reference::ImageReference,
     version::{
-        compare::order::compare,
+        Policy, Selector, TagScheme, compare,
         original::{filter_compatible_updates, parse_major_version},
-        policy::UpdatePolicy,
-        select::selector::Sieve,
-        tag::scheme::TagScheme,
     },
 };
 use divan::{Bencher, counter::ItemsCount};
@@ -140,10 +137,10 @@ fn original_filter(bencher: Bencher<'_, '_>, list: &List) {
 #[divan::bench(args = &LISTS)]
 fn policy_filter(bencher: Bencher<'_, '_>, list: &List) {
     let tags = list.tags();
-    let policy = UpdatePolicy::default();
+    let policy = Policy::default();
     bencher.counter(ItemsCount::new(TAGS)).bench(|| {
-        let mut sieve = Sieve::new(list.current, &policy);
-        tags.iter().for_each(|tag| sieve.push(tag));
-        sieve.finish()
+        let mut selector = Selector::new(list.current, &policy);
+        tags.iter().for_each(|tag| selector.push(tag));
+        selector.finish()
     });
 }

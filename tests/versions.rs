@@ -6,10 +6,7 @@
 
 use std::{fs, path::Path};
 
-use container_registry_service::version::{
-    policy::{OsRelease, Patterns, Track, UpdatePolicy, Variant},
-    select::selector::Sieve,
-};
+use container_registry_service::version::{OsRelease, Patterns, Policy, Selector, Track, Variant};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -43,28 +40,28 @@ struct Wish {
 
 #[allow(clippy::unwrap_used, reason = "a pattern that is wrong stops the test where it is")]
 impl Wish {
-    fn on(&self, track: Track) -> UpdatePolicy {
-        UpdatePolicy {
-            track,
-            prereleases: self.prereleases,
-            variant: match self.variant.as_deref() {
-                Some("any") => Variant::Any,
-                other => {
-                    assert!(other.is_none(), "{other:?}");
-                    Variant::Same
-                }
-            },
-            os_release: match self.os_release.as_deref() {
-                Some("pin") => OsRelease::Pin,
-                other => {
-                    assert!(other.is_none(), "{other:?}");
-                    OsRelease::Follow
-                }
-            },
-            include: Patterns::compile("include", &self.include).unwrap(),
-            exclude: Patterns::compile("exclude", &self.exclude).unwrap(),
-            ..UpdatePolicy::default()
-        }
+    fn on(&self, track: Track) -> Policy {
+        let variant = match self.variant.as_deref() {
+            Some("any") => Variant::Any,
+            other => {
+                assert!(other.is_none(), "{other:?}");
+                Variant::Same
+            }
+        };
+        let os_release = match self.os_release.as_deref() {
+            Some("pin") => OsRelease::Pin,
+            other => {
+                assert!(other.is_none(), "{other:?}");
+                OsRelease::Follow
+            }
+        };
+        Policy::default()
+            .track(track)
+            .prereleases(self.prereleases)
+            .variant(variant)
+            .os_release(os_release)
+            .include(Patterns::new(&self.include).unwrap())
+            .exclude(Patterns::new(&self.exclude).unwrap())
     }
 }
 
@@ -80,11 +77,11 @@ fn images() -> Vec<Image> {
 fn answer<'a>(
     current: &str,
     tags: impl Iterator<Item = &'a &'a str>,
-    policy: &UpdatePolicy,
+    policy: &Policy,
 ) -> [Option<String>; 3] {
-    let mut sieve = Sieve::new(current, policy);
-    tags.for_each(|tag| sieve.push(tag));
-    let selection = sieve.finish();
+    let mut selector = Selector::new(current, policy);
+    tags.for_each(|tag| selector.push(tag));
+    let selection = selector.finish();
     Track::ALL.map(|track| selection.newest(track).map(str::to_owned))
 }
 

@@ -3,11 +3,7 @@
 use std::cmp::Ordering;
 
 use container_registry_service::version::{
-    compare::order::compare,
-    explain::{TagExplanation, explain},
-    policy::{OsRelease, Track, UpdatePolicy, Variant},
-    select::{selector::Sieve, sibling::sibling},
-    tag::scheme::TagScheme,
+    OsRelease, Policy, Selector, TagExplanation, TagScheme, Track, Variant, compare, explain, sibling,
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -81,20 +77,20 @@ fn repository() -> impl Strategy<Value = (String, Vec<String>)> {
         .prop_flat_map(|first| (tag(first, 1), vec(prop_oneof![tag(first, 4), any_tag()], 0..30)))
 }
 
-fn policies() -> impl Strategy<Value = UpdatePolicy> {
-    (any::<[bool; 3]>(), 0_usize..3).prop_map(|([prereleases, any, pin], track)| UpdatePolicy {
-        track: Track::ALL.into_iter().cycle().nth(track).unwrap_or_default(),
-        prereleases,
-        variant: if any { Variant::Any } else { Variant::Same },
-        os_release: if pin { OsRelease::Pin } else { OsRelease::Follow },
-        ..UpdatePolicy::default()
+fn policies() -> impl Strategy<Value = Policy> {
+    (any::<[bool; 3]>(), 0_usize..3).prop_map(|([prereleases, any, pin], track)| {
+        Policy::default()
+            .track(Track::ALL.into_iter().cycle().nth(track).unwrap_or_default())
+            .prereleases(prereleases)
+            .variant(if any { Variant::Any } else { Variant::Same })
+            .os_release(if pin { OsRelease::Pin } else { OsRelease::Follow })
     })
 }
 
-fn updates(current: &str, tags: &[String], policy: &UpdatePolicy) -> Vec<String> {
-    let mut sieve = Sieve::new(current, policy);
-    tags.iter().for_each(|tag| sieve.push(tag));
-    sieve.finish().on(Track::Major).map(str::to_owned).collect()
+fn updates(current: &str, tags: &[String], policy: &Policy) -> Vec<String> {
+    let mut selector = Selector::new(current, policy);
+    tags.iter().for_each(|tag| selector.push(tag));
+    selector.finish().on(Track::Major).map(str::to_owned).collect()
 }
 
 /// The numbers of a version, a missing one counting 0.

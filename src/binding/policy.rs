@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use napi::{ValueType, bindgen_prelude::JsValue};
 
 use super::arguments::{Argument, Checked};
-use crate::version::policy::{OsRelease, Patterns, Policy, Track, UnknownAge, UpdatePolicy, Variant};
+use crate::error::Error;
+use crate::version::{OsRelease, Patterns, Policy, Rule, Track, UnknownAge, Variant};
 
 const KEYS: [&str; 9] = [
     "track",
@@ -22,29 +23,23 @@ const KEYS: [&str; 9] = [
 const MAX_HOURS: f64 = 876_000.0;
 
 /// A policy, and the time at which its ages are reckoned.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Given {
-    pub(crate) policy: Policy,
+    pub(crate) policy: Rule,
     pub(crate) now: Option<SystemTime>,
-}
-
-impl Default for Given {
-    fn default() -> Self {
-        Self { policy: Policy::Tracks(UpdatePolicy::default().into()), now: None }
-    }
 }
 
 /// Reads `'original'` or an object; an empty one is the defaults.
 pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     if let Ok(word) = argument.string() {
         if word == "original" {
-            return Ok(Given { policy: Policy::Original, now: None });
+            return Ok(Given { policy: Rule::Original, now: None });
         }
         return Err(argument.invalid("\"original\" or an object"));
     }
     let fields = argument.object()?;
     fields.only(&KEYS)?;
-    let mut policy = UpdatePolicy::default();
+    let mut policy = Policy::default();
     if let Some(value) = fields.get("track")? {
         policy.track =
             value.one_of(&[("patch", Track::Patch), ("minor", Track::Minor), ("major", Track::Major)])?;
@@ -66,24 +61,31 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
         if !(0.0..=MAX_HOURS).contains(&hours) {
             return Err(value.invalid(&format!("a number of hours from 0 to {MAX_HOURS}")));
         }
-        policy.min_age_hours = hours;
+        policy.min_age = Duration::from_secs_f64(hours * 3600.0);
     }
     if let Some(value) = fields.get("include")? {
-        policy.include = Patterns::compile(value.name(), &patterns(&value)?)?;
+        policy.include = patterns(&value)?;
     }
     if let Some(value) = fields.get("exclude")? {
-        policy.exclude = Patterns::compile(value.name(), &patterns(&value)?)?;
+        policy.exclude = patterns(&value)?;
     }
     let now = fields.get("now")?.map(|value| time(&value)).transpose()?;
-    Ok(Given { policy: Policy::Tracks(policy.into()), now })
+    Ok(Given { policy: Rule::Policy(policy), now })
 }
 
 /// One regular expression or several.
-fn patterns(value: &Argument<'_>) -> Checked<Vec<String>> {
-    if let Ok(one) = value.string() {
-        return Ok(vec![one]);
-    }
-    value.strings().map_err(|_| value.invalid("a regular expression as a string, or an array of them"))
+fn patterns(value: &Argument<'_>) -> Checked<Patterns> {
+    let expressions = match value.string() {
+        Ok(one) => vec![one],
+        Err(_) => value
+            .strings()
+            .map_err(|_| value.invalid("a regular expression as a string, or an array of them"))?,
+    };
+    let named = |error: Error| {
+        let message = format!("{}: {}", value.name(), error.message());
+        error.with_message(message)
+    };
+    Ok(Patterns::new(expressions).map_err(named)?)
 }
 
 /// A `Date`, or milliseconds since 1970.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     check::CheckRequest,
-    version::{original::filter_compatible_updates, policy::Policy},
+    version::{Rule, original::filter_compatible_updates},
 };
 
 #[napi]
@@ -78,7 +78,7 @@ impl ContainerRegistryService {
                 Some(fallback) => Some(fallback.string()?),
                 None => None,
             };
-            let original = Given { policy: Policy::Original, now: None };
+            let original = Given { policy: Rule::Original, now: None };
             let Given { policy, now } = match Argument::new("options", options).optional()? {
                 Some(options) => {
                     options.object()?.get("policy")?.map(|policy| policy::read(&policy)).transpose()?

@@ -1,6 +1,6 @@
 //! How old an image is, and who says so.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 /// Nobody built a container image before Docker was shown, in March 2013: such dates (1970, 1980) are of builds that are to
 /// be reproducible.
 const FIRST_IMAGE: i64 = 1_362_096_000;
-const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// Who says when an image was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +35,10 @@ impl Made {
         (at.as_second() >= FIRST_IMAGE).then_some(Self { at, source })
     }
 
-    /// How many hours before `now` it was made; less than none if after.
-    pub(crate) fn hours_before(&self, now: SystemTime) -> Option<f64> {
+    /// How long before `now` it was made. What is dated after `now` has no age yet.
+    pub(crate) fn age(&self, now: SystemTime) -> Option<Duration> {
         let now = Timestamp::try_from(now).ok()?;
-        Some(now.duration_since(self.at).as_secs_f64() / SECONDS_PER_HOUR)
+        Some(Duration::try_from(now.duration_since(self.at)).unwrap_or_default())
     }
 
     /// As it is told (RFC 3339, UTC).
@@ -57,8 +56,6 @@ pub(crate) fn written(time: SystemTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -79,14 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_told_in_hours() {
+    fn an_age_is_the_time_since() {
         let made = Made::read("2024-05-28T00:00:00Z", AgeSource::Hub).expect("a date");
         let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(1_716_854_400 + seconds);
-        assert_eq!(made.hours_before(at(24 * 3600)), Some(24.0));
-        assert!(
-            made.hours_before(SystemTime::UNIX_EPOCH).is_some_and(|hours| hours < 0.0),
-            "made in the future"
-        );
+        assert_eq!(made.age(at(24 * 3600)), Some(Duration::from_secs(24 * 3600)));
+        assert_eq!(made.age(SystemTime::UNIX_EPOCH), Some(Duration::ZERO), "made in the future");
         assert_eq!(written(at(0)), "2024-05-28T00:00:00Z");
     }
 }

@@ -112,7 +112,7 @@ struct Group<'a> {
 
 #[expect(
     clippy::mutable_key_type,
-    reason = "policies are told apart by where they are, not by what is in them"
+    reason = "a regular expression has a cache inside; the text by which it is compared stays"
 )]
 fn grouped(images: &[CheckRequest]) -> Vec<Group<'_>> {
     let mut by_request: HashMap<&CheckRequest, usize> = HashMap::new();

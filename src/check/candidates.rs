@@ -8,13 +8,11 @@ use std::{
 use super::{age::Made, found::Image};
 use crate::{
     error::Error,
-    version::select::selection::{Reason, Rejection},
+    version::select::rejections::{Reason, Rejections},
 };
 
 /// Candidates on the chosen track that are looked at in any case, and looked at at once if none of them will do.
 const AT_ONCE: usize = 10;
-/// Examples of a reason.
-const MAX_EXAMPLES: usize = 3;
 
 /// What became of a candidate.
 #[derive(Clone)]
@@ -74,18 +72,16 @@ pub(crate) fn due<'t>(
 }
 
 /// What was ruled out in the search, by reason.
-pub(crate) fn rejections(verdicts: &HashMap<String, Verdict>) -> Vec<Rejection> {
-    let ruled_out = |reason: Reason, is_it: fn(&Verdict) -> bool| {
-        let mut tags: Vec<&String> =
-            verdicts.iter().filter(|(_, verdict)| is_it(verdict)).map(|(tag, _)| tag).collect();
-        tags.sort();
-        let examples = tags.iter().take(MAX_EXAMPLES).map(|tag| (*tag).clone()).collect();
-        (!tags.is_empty()).then_some(Rejection { reason, count: tags.len() as u64, examples })
-    };
-    let reasons = [
-        ruled_out(Reason::Architecture, |verdict| matches!(verdict, Verdict::OtherPlatforms)),
-        ruled_out(Reason::Missing, |verdict| matches!(verdict, Verdict::Nothing)),
-        ruled_out(Reason::Age, |verdict| matches!(verdict, Verdict::TooYoung)),
-    ];
-    reasons.into_iter().flatten().collect()
+pub(crate) fn rejections(verdicts: &HashMap<String, Verdict>) -> Rejections {
+    let mut rejections = Rejections::default();
+    for (tag, verdict) in verdicts {
+        let reason = match verdict {
+            Verdict::OtherPlatforms => Reason::Architecture,
+            Verdict::Nothing => Reason::Missing,
+            Verdict::TooYoung => Reason::Age,
+            Verdict::Runs | Verdict::Is(..) | Verdict::Unknown(_) => continue,
+        };
+        rejections.add(reason, tag);
+    }
+    rejections
 }

@@ -18,8 +18,8 @@ use crate::{
     registry::tags::readers::ReadTags,
     service::{AvailableUpdate, ContainerRegistryService},
     version::{
-        policy::{Policy, UpdatePolicy},
-        select::{selection::Selection, selector::Sieve},
+        policy::{Policy, Rule},
+        select::{selection::Selection, selector::Selector},
         tag::scheme::TagScheme,
     },
 };
@@ -32,7 +32,7 @@ pub struct CheckRequest {
     /// Architecture of the machine that is to run it; see [`Platform::parse`].
     pub arch: String,
     /// Which versions are updates.
-    pub policy: Policy,
+    pub policy: Rule,
     /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
     pub current_digest: Option<String>,
     /// The source repository to go by where the image names none.
@@ -55,8 +55,8 @@ impl ContainerRegistryService {
     /// What kept the check from ending.
     pub async fn updates_by(&self, request: &CheckRequest) -> Result<Updates> {
         let updates = match request.policy {
-            Policy::Original => self.original_updates(request).await,
-            Policy::Tracks(_) => match self.look(request).await {
+            Rule::Original => self.original_updates(request).await,
+            Rule::Policy(_) => match self.look(request).await {
                 (report, None) => Ok(report.updates),
                 (_, Some(error)) => Err(error),
             },
@@ -100,7 +100,7 @@ impl ContainerRegistryService {
         report.reference = Some(reference.to_string());
         report.scheme = Some(scheme.describe());
         match &request.policy {
-            Policy::Original => {
+            Rule::Original => {
                 let fallback = request.fallback_source.as_deref();
                 report.updates = self.available_updates(&request.image, &request.arch, fallback).await?;
                 report.source_url = self.known_source(&reference, fallback).await;
@@ -111,7 +111,7 @@ impl ContainerRegistryService {
                 }
                 Ok(())
             }
-            Policy::Tracks(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
+            Rule::Policy(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
         }
     }
 
@@ -121,7 +121,7 @@ impl ContainerRegistryService {
         request: &CheckRequest,
         reference: &ImageReference,
         scheme: &TagScheme<'_>,
-        policy: &UpdatePolicy,
+        policy: &Policy,
         now: SystemTime,
     ) -> Result<()> {
         let repository = reference.repository();
@@ -176,16 +176,17 @@ impl ContainerRegistryService {
             let tag = &reference.tag;
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
         }
-        report.rejected = selection.rejected;
-        report.rejected.extend(offer.rejected);
+        let mut rejections = offer.rejected;
+        rejections.extend(selection.rejected);
+        report.rejected = rejections.into_rows();
         self.conclude(report, reference, scheme);
         Ok(())
     }
 
     /// The tags that are updates by a policy.
-    async fn selection(&self, reference: &ImageReference, policy: &UpdatePolicy) -> Result<Selection> {
-        let sieve = Sieved(Sieve::new(&reference.tag, policy));
-        Ok(self.registry().read_tags(&reference.repository(), sieve).await?.0.finish())
+    async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<Selection> {
+        let selector = SelectTags(Selector::new(&reference.tag, policy));
+        Ok(self.registry().read_tags(&reference.repository(), selector).await?.0.finish())
     }
 
     /// Draws the conclusion from what was found.
@@ -219,9 +220,9 @@ impl ContainerRegistryService {
 }
 
 /// Looks at tags as they arrive.
-struct Sieved(Sieve);
+struct SelectTags(Selector);
 
-impl ReadTags for Sieved {
+impl ReadTags for SelectTags {
     fn read(&mut self, tag: &str) {
         self.0.push(tag);
     }

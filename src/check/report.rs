@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::age::AgeSource;
-use crate::{error::Error, service::AvailableUpdate, version::select::selection::Rejection};
+use crate::{error::Error, service::AvailableUpdate, version::select::rejections::Rejection};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,8 +26,8 @@ use crate::{
     service::AvailableUpdate,
     source::releases::Release,
     version::{
-        policy::{Track, UpdatePolicy},
-        select::selection::{Rejection, Selection},
+        policy::{Policy, Track},
+        select::{rejections::Rejections, selection::Selection},
         tag::scheme::TagScheme,
     },
 };
@@ -35,7 +35,7 @@ use crate::{
 /// A search on behalf of one machine.
 pub(crate) struct Search<'a> {
     pub(crate) running: &'a Running<'a>,
-    pub(crate) policy: &'a UpdatePolicy,
+    pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
     /// The source repository, which is waited for only where it is needed.
     pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
@@ -46,7 +46,7 @@ pub(crate) struct Search<'a> {
 pub(crate) struct Offer {
     pub(crate) updates: Vec<AvailableUpdate>,
     pub(crate) latest: Latest,
-    pub(crate) rejected: Vec<Rejection>,
+    pub(crate) rejected: Rejections,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -167,11 +167,11 @@ impl Search<'_> {
     }
 
     fn asks_no_age(&self) -> bool {
-        self.policy.min_age_hours <= 0.0
+        !self.policy.asks_age()
     }
 
     fn is_too_young(&self, made: Option<Made>) -> bool {
-        !self.policy.admits_age(made.and_then(|made| made.hours_before(self.now)))
+        !self.policy.admits_age(made.and_then(|made| made.age(self.now)))
     }
 
     /// The releases, if ages are asked for.

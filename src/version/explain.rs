@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{
     compare::order,
     tag::{
-        item::{Item, Role},
         kind::{Shape, TagKind},
+        parts::{Part, Role},
         scheme::TagScheme,
     },
 };
@@ -69,7 +69,7 @@ pub fn compare_tags(a: &str, b: &str) -> Option<i8> {
 impl TagScheme<'_> {
     /// [`explain`] for a tag that has been read.
     pub fn explain(&self) -> TagExplanation {
-        let version = self.reading.version();
+        let version = self.parsed.version();
         let before = version.map(|version| {
             let end = self.tag.len() - self.reading_tail_length();
             let numbers = version.tail(self.tag).len();
@@ -80,17 +80,17 @@ impl TagScheme<'_> {
             kind: self.kind().name(),
             prefix: before.filter(|prefix| !prefix.is_empty()).map(str::to_owned),
             numbers: self.numbers().into_iter().map(str::to_owned).collect(),
-            prerelease: self.texts("-", |item| matches!(item.role, Role::Prerelease | Role::Channel)),
-            variant: self.texts("-", |item| {
-                matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+            prerelease: self.texts("-", |part| matches!(part.role, Role::Prerelease | Role::Channel)),
+            variant: self.texts("-", |part| {
+                matches!(part.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
             }),
-            os_release: self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()),
-            runtime: self.names(|item| item.role == Role::Runtime),
-            build: self.texts("-", |item| {
-                matches!(item.role, Role::Counter | Role::Fix | Role::Companion | Role::Letter)
+            os_release: self.names(|part| part.role == Role::Os && !part.tail(self.tag).is_empty()),
+            runtime: self.names(|part| part.role == Role::Runtime),
+            build: self.texts("-", |part| {
+                matches!(part.role, Role::Counter | Role::Fix | Role::Companion | Role::Letter)
             }),
-            commit: self.texts("-", |item| item.role == Role::Commit),
-            architecture: self.texts("-", |item| item.role == Role::Architecture),
+            commit: self.texts("-", |part| part.role == Role::Commit),
+            architecture: self.texts("-", |part| part.role == Role::Architecture),
             calendar: self.kind() == TagKind::Calendar,
             description: self.describe(),
         }
@@ -102,34 +102,34 @@ impl TagScheme<'_> {
         let mut add = |name: &str, text: Option<String>| {
             parts.extend(text.map(|text| format!("{name} {text}")));
         };
-        if self.reading.version().is_some() {
-            let label = |item: &Item| item.role == Role::Label;
+        if self.parsed.version().is_some() {
+            let label = |part: &Part| part.role == Role::Label;
             add("prefix", self.texts("-", label));
-            add("prerelease", self.texts("-", |item| item.role == Role::Prerelease));
+            add("prerelease", self.texts("-", |part| part.role == Role::Prerelease));
         }
-        add("branch", self.texts("-", |item| item.role == Role::Channel));
+        add("branch", self.texts("-", |part| part.role == Role::Channel));
         let has_variant = !matches!(self.kind(), TagKind::Signature | TagKind::Unorderable);
         if has_variant && !self.is_all_for_newest() {
             add(
                 "variant",
-                self.texts("-", |item| {
-                    matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+                self.texts("-", |part| {
+                    matches!(part.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
                 }),
             );
         }
-        add("OS release", self.names(|item| item.role == Role::Os && !item.tail(self.tag).is_empty()));
-        add("runtime", self.names(|item| item.role == Role::Runtime));
-        add("fix", self.texts(", ", |item| matches!(item.role, Role::Fix | Role::Letter)));
-        add("build counter", self.texts(", ", |item| item.role == Role::Counter));
-        add("second version", self.texts(", ", |item| item.role == Role::Companion));
-        add("commit", self.texts(", ", |item| item.role == Role::Commit));
-        add("architecture", self.texts(", ", |item| item.role == Role::Architecture));
+        add("OS release", self.names(|part| part.role == Role::Os && !part.tail(self.tag).is_empty()));
+        add("runtime", self.names(|part| part.role == Role::Runtime));
+        add("fix", self.texts(", ", |part| matches!(part.role, Role::Fix | Role::Letter)));
+        add("build counter", self.texts(", ", |part| part.role == Role::Counter));
+        add("second version", self.texts(", ", |part| part.role == Role::Companion));
+        add("commit", self.texts(", ", |part| part.role == Role::Commit));
+        add("architecture", self.texts(", ", |part| part.role == Role::Architecture));
         parts.join(", ")
     }
 
     fn describe_kind(&self) -> String {
-        let version = self.reading.version();
-        let numbers = match self.reading.count {
+        let version = self.parsed.version();
+        let numbers = match self.parsed.count {
             1 => "1 number".to_owned(),
             count => format!("{count} numbers"),
         };
@@ -137,9 +137,9 @@ impl TagScheme<'_> {
             None | Some("") => String::new(),
             Some(word) => format!(" after {word}"),
         };
-        match (self.kind(), self.reading.shape) {
+        match (self.kind(), self.parsed.shape) {
             (TagKind::Semantic, _) => format!("semantic version of {numbers}{v}"),
-            (TagKind::Calendar, Shape::Dotted) if self.reading.count == 1 => format!("date{v}"),
+            (TagKind::Calendar, Shape::Dotted) if self.parsed.count == 1 => format!("date{v}"),
             (TagKind::Calendar, Shape::Dotted) => format!("calendar version of {numbers}{v}"),
             (TagKind::Calendar, Shape::Dashed) => format!("date of {numbers}{v}"),
             (TagKind::Calendar, Shape::Stamp) => "date and time".to_owned(),
@@ -155,21 +155,21 @@ impl TagScheme<'_> {
 
     /// The length of what stands behind the version.
     fn reading_tail_length(&self) -> usize {
-        let length = |item: &Item| usize::from(item.separator != 0) + item.text(self.tag).len();
-        self.reading.suffix().iter().map(length).sum()
+        let length = |part: &Part| usize::from(part.separator != 0) + part.text(self.tag).len();
+        self.parsed.suffix().iter().map(length).sum()
     }
 
     /// The texts of some pieces.
-    fn texts(&self, joint: &str, sort: impl Fn(&Item) -> bool) -> Option<String> {
-        let texts = self.reading.items().iter().filter(|item| sort(item)).map(|item| item.text(self.tag));
+    fn texts(&self, joint: &str, sort: impl Fn(&Part) -> bool) -> Option<String> {
+        let texts = self.parsed.parts().iter().filter(|part| sort(part)).map(|part| part.text(self.tag));
         joined(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect(), joint)
     }
 
     /// Some pieces as name and number: `alpine 3.20`.
-    fn names(&self, sort: impl Fn(&Item) -> bool) -> Option<String> {
-        let names = self.reading.items().iter().filter(|item| sort(item)).map(|item| {
-            let number = item.tail(self.tag).trim_start_matches(['-', '_', '.']);
-            format!("{} {number}", item.word(self.tag))
+    fn names(&self, sort: impl Fn(&Part) -> bool) -> Option<String> {
+        let names = self.parsed.parts().iter().filter(|part| sort(part)).map(|part| {
+            let number = part.tail(self.tag).trim_start_matches(['-', '_', '.']);
+            format!("{} {number}", part.word(self.tag))
         });
         joined(names.collect(), ", ")
     }

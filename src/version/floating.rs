@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use super::{
     compare::order::{Key, natural},
     tag::{
-        item::{Item, Role},
         kind::TagKind,
+        parts::{Part, Role},
         scheme::TagScheme,
     },
 };
@@ -24,25 +24,25 @@ impl TagScheme<'_> {
     /// The version as its source repository would tag it: with the counter or commit right behind it, without the variant,
     /// and without a label ahead of it such as `version-`.
     pub fn version(&self) -> String {
-        let Some(version) = self.reading.version() else { return self.tag.to_owned() };
-        let is_label = |item: &&Item| item.role == Role::Label;
+        let Some(version) = self.parsed.version() else { return self.tag.to_owned() };
+        let is_label = |part: &&Part| part.role == Role::Label;
         // `RELEASE.2025-…` is how its source names it, too.
         let keeps_label =
-            version.separator == b'.' && self.reading.prefix().iter().all(|item| is_label(&item));
+            version.separator == b'.' && self.parsed.prefix().iter().all(|part| is_label(&part));
         let mut text = String::with_capacity(self.tag.len());
         if keeps_label {
-            self.reading.prefix().iter().for_each(|item| push(&mut text, item, self.tag));
+            self.parsed.prefix().iter().for_each(|part| push(&mut text, part, self.tag));
             push(&mut text, &version, self.tag);
         } else {
             text.push_str(version.text(self.tag));
         }
-        let of_version = |item: &&Item| {
+        let of_version = |part: &&Part| {
             !matches!(
-                item.role,
+                part.role,
                 Role::Word | Role::CodeName | Role::Os | Role::Runtime | Role::Architecture | Role::Companion
             )
         };
-        self.reading.suffix().iter().take_while(of_version).for_each(|item| push(&mut text, item, self.tag));
+        self.parsed.suffix().iter().take_while(of_version).for_each(|part| push(&mut text, part, self.tag));
         text
     }
 
@@ -84,22 +84,22 @@ impl TagScheme<'_> {
 
     /// What tells its image from others of the same version, piece by piece, without words for what is newest.
     fn variant(&self) -> Vec<&str> {
-        let all = self.reading.prefix().iter().chain(self.reading.suffix());
-        let tells = all.filter(|item| {
+        let all = self.parsed.prefix().iter().chain(self.parsed.suffix());
+        let tells = all.filter(|part| {
             matches!(
-                item.role,
+                part.role,
                 Role::Word | Role::CodeName | Role::Os | Role::Runtime | Role::Architecture | Role::Channel
             )
         });
-        tells.map(|item| item.text(self.tag)).filter(|text| !NEWEST.contains(text)).collect()
+        tells.map(|part| part.text(self.tag)).filter(|text| !NEWEST.contains(text)).collect()
     }
 }
 
-fn push(text: &mut String, item: &Item, tag: &str) {
-    if item.separator != 0 && !text.is_empty() {
-        text.push(char::from(item.separator));
+fn push(text: &mut String, part: &Part, tag: &str) {
+    if part.separator != 0 && !text.is_empty() {
+        text.push(char::from(part.separator));
     }
-    text.push_str(item.text(tag));
+    text.push_str(part.text(tag));
 }
 
 #[cfg(test)]

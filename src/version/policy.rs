@@ -3,7 +3,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
-    sync::Arc,
+    time::Duration,
 };
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
@@ -39,11 +39,12 @@ impl Track {
 
 /// Whether an update may be another variant of the image (`alpine`, `rocm`, …).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Variant {
-    /// The running variant only.
+    /// Only the running variant is offered.
     #[default]
     Same,
-    /// Any; of one version the running variant comes first.
+    /// Every variant is offered; of one version the running variant comes first.
     Any,
 }
 
@@ -51,6 +52,7 @@ pub enum Variant {
 ///
 /// Runtimes (`php8.2`), code names (`bookworm`) and Windows releases, which have to fit the host, never move.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OsRelease {
     /// It may grow.
     #[default]
@@ -61,6 +63,7 @@ pub enum OsRelease {
 
 /// What to do with a tag whose age nobody knows, where a policy asks for one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UnknownAge {
     /// Offer it.
     #[default]
@@ -69,80 +72,132 @@ pub enum UnknownAge {
     Hold,
 }
 
-/// The rule by which updates are chosen. Two are equal where one is the other's copy: patterns are not compared.
-#[derive(Debug, Clone)]
-pub enum Policy {
-    /// The rule of [`crate::version::original`].
+/// The rule by which a check chooses updates.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The rule of the class that this crate replaces: [`crate::version::original`].
     Original,
-    /// Schemes and tracks.
-    Tracks(Arc<UpdatePolicy>),
+    /// Schemes and tracks, as a policy wishes.
+    Policy(Policy),
 }
 
-impl PartialEq for Policy {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Original, Self::Original) => true,
-            (Self::Tracks(a), Self::Tracks(b)) => Arc::ptr_eq(a, b),
-            _ => false,
-        }
+impl Default for Rule {
+    fn default() -> Self {
+        Self::Policy(Policy::default())
     }
 }
 
-impl Eq for Policy {}
-
-impl Hash for Policy {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Self::Tracks(policy) = self {
-            Arc::as_ptr(policy).hash(state);
-        }
+impl From<Policy> for Rule {
+    fn from(policy: Policy) -> Self {
+        Self::Policy(policy)
     }
 }
 
 /// Which tags of a list are updates of the running one.
-#[derive(Debug, Clone, Default)]
-pub struct UpdatePolicy {
+///
+/// Two policies are equal when they say the same; patterns are compared by their text.
+///
+/// ```
+/// use container_registry_service::version::{Patterns, Policy, Track};
+///
+/// let policy = Policy::default().track(Track::Major).exclude(Patterns::new(["-slim$"])?);
+/// assert_eq!(policy, Policy::default().exclude(Patterns::new(["-slim$"])?).track(Track::Major));
+/// # Ok::<(), container_registry_service::error::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Policy {
     /// How far an update may go.
     pub track: Track,
-    /// Whether `rc1`, `-beta.2` and the like are offered. Off, they are offered only to who runs
-    /// one, and only those of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
+    /// Whether `rc1`, `-beta.2` and the like are offered. Without it, they are offered only to an image that runs one,
+    /// and only those of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
     pub prereleases: bool,
     /// Whether the variant may change.
     pub variant: Variant,
-    /// Whether the release of an operating system may.
+    /// Whether the release of an operating system may change.
     pub os_release: OsRelease,
-    /// If there are any, a tag has to match one of them.
-    pub include: Option<Patterns>,
+    /// A tag has to match one of these, if there are any.
+    pub include: Patterns,
     /// A tag that matches one of these is no update.
-    pub exclude: Option<Patterns>,
-    /// Hours that have to pass since a tag was published; 0 for none.
-    pub min_age_hours: f64,
+    pub exclude: Patterns,
+    /// The time that has to pass after a tag was published; zero for none.
+    pub min_age: Duration,
     /// What to do where that time is not known.
     pub unknown_age: UnknownAge,
 }
 
-impl UpdatePolicy {
-    /// Whether a tag that was published so many hours ago may be offered; `None` for an unknown age.
-    pub fn admits_age(&self, hours: Option<f64>) -> bool {
-        if self.min_age_hours <= 0.0 {
-            return true;
-        }
-        match hours {
-            Some(hours) => hours >= self.min_age_hours,
-            None => self.unknown_age == UnknownAge::Offer,
-        }
+impl Policy {
+    /// Sets how far an update may go.
+    #[must_use]
+    pub fn track(mut self, track: Track) -> Self {
+        self.track = track;
+        self
+    }
+
+    /// Sets whether prereleases are offered.
+    #[must_use]
+    pub fn prereleases(mut self, prereleases: bool) -> Self {
+        self.prereleases = prereleases;
+        self
+    }
+
+    /// Sets whether the variant may change.
+    #[must_use]
+    pub fn variant(mut self, variant: Variant) -> Self {
+        self.variant = variant;
+        self
+    }
+
+    /// Sets whether the release of an operating system may change.
+    #[must_use]
+    pub fn os_release(mut self, os_release: OsRelease) -> Self {
+        self.os_release = os_release;
+        self
+    }
+
+    /// Sets the patterns of which a tag has to match one.
+    #[must_use]
+    pub fn include(mut self, include: Patterns) -> Self {
+        self.include = include;
+        self
+    }
+
+    /// Sets the patterns of which a tag must not match any.
+    #[must_use]
+    pub fn exclude(mut self, exclude: Patterns) -> Self {
+        self.exclude = exclude;
+        self
+    }
+
+    /// Sets the time that has to pass after a tag was published, and what to do where it is not known.
+    #[must_use]
+    pub fn min_age(mut self, min_age: Duration, unknown_age: UnknownAge) -> Self {
+        self.min_age = min_age;
+        self.unknown_age = unknown_age;
+        self
+    }
+
+    /// Whether the policy asks how old a tag is.
+    pub fn asks_age(&self) -> bool {
+        !self.min_age.is_zero()
+    }
+
+    /// Whether a tag of this age may be offered; `None` stands for an unknown age.
+    pub fn admits_age(&self, age: Option<Duration>) -> bool {
+        !self.asks_age() || age.map_or(self.unknown_age == UnknownAge::Offer, |age| age >= self.min_age)
     }
 
     /// Whether the patterns let a tag pass.
     pub fn admits_text(&self, tag: &str) -> bool {
-        self.include.as_ref().is_none_or(|include| include.matches(tag))
-            && !self.exclude.as_ref().is_some_and(|exclude| exclude.matches(tag))
+        (self.include.is_empty() || self.include.matches(tag)) && !self.exclude.matches(tag)
     }
 }
 
 /// Regular expressions over tags, in the syntax of the crate `regex`, which takes time linear in the tag's length.
 ///
 /// They match anywhere in a tag unless they say `^` and `$`. Tags are ASCII, and so are `\d`, `\w` and the like.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Patterns {
     set: RegexSet,
 }
@@ -151,30 +206,27 @@ impl Patterns {
     /// The most bytes that a set may compile to.
     const SIZE_LIMIT: usize = 1 << 20;
 
-    /// Compiles expressions; none at all is `None`.
+    /// Compiles expressions.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT`, naming `option` (`policy.include`), for one that is wrong, too large, or uses what cannot
-    /// be matched in linear time (look-around, back-references).
-    pub fn compile(option: &str, expressions: &[String]) -> Result<Option<Self>> {
-        if expressions.is_empty() {
-            return Ok(None);
-        }
-        RegexSetBuilder::new(expressions)
-            .unicode(false)
-            .size_limit(Self::SIZE_LIMIT)
-            .build()
-            .map(|set| Some(Self { set }))
-            .map_err(|error| {
-                let fault = error.to_string();
-                let reason = fault.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                let wrong = expressions.iter().find(|one| fault.contains(one.as_str()));
-                let what = wrong.map(|one| format!(" \"{one}\"")).unwrap_or_default();
-                Error::invalid_argument(format!(
-                    "{option}: the regular expression{what} is not usable: {reason}"
-                ))
+    /// `INVALID_ARGUMENT` for one that is wrong, too large, or uses what cannot be matched in linear time (look-around,
+    /// back-references).
+    pub fn new(expressions: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
+        let expressions: Vec<_> = expressions.into_iter().collect();
+        let set = RegexSetBuilder::new(&expressions).unicode(false).size_limit(Self::SIZE_LIMIT).build();
+        set.map(|set| Self { set }).map_err(|error| {
+            let fault = error.to_string();
+            let reason = fault.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let wrong = expressions.iter().map(AsRef::as_ref).find(|one| fault.contains(one));
+            let what = wrong.map(|one| format!(" \"{one}\"")).unwrap_or_default();
+            Error::invalid_argument(format!("the regular expression{what} is not usable: {reason}"))
                 .with_source(error)
-            })
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty()
     }
 
     /// Whether one of the expressions matches.
@@ -183,8 +235,81 @@ impl Patterns {
     }
 }
 
+impl PartialEq for Patterns {
+    fn eq(&self, other: &Self) -> bool {
+        self.set.patterns() == other.set.patterns()
+    }
+}
+
+impl Eq for Patterns {}
+
+impl Hash for Patterns {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.set.patterns().hash(state);
+    }
+}
+
 impl fmt::Debug for Patterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.set.patterns()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn patterns(expressions: &[&str]) -> Patterns {
+        Patterns::new(expressions).expect("patterns that compile")
+    }
+
+    #[test]
+    #[expect(
+        clippy::mutable_key_type,
+        reason = "a regular expression has a cache inside; the text by which it is compared stays"
+    )]
+    fn policies_that_say_the_same_are_equal() {
+        let policy = || {
+            Policy::default()
+                .track(Track::Major)
+                .include(patterns(&["^1\\.", "^2\\."]))
+                .min_age(Duration::from_secs(60), UnknownAge::Hold)
+        };
+        let others = [
+            Policy::default(),
+            policy().track(Track::Minor),
+            policy().prereleases(true),
+            policy().variant(Variant::Any),
+            policy().os_release(OsRelease::Pin),
+            policy().include(patterns(&["^1\\."])),
+            policy().exclude(patterns(&["^1\\."])),
+            policy().min_age(Duration::from_secs(61), UnknownAge::Hold),
+            policy().min_age(Duration::from_secs(60), UnknownAge::Offer),
+        ];
+        assert_eq!(Rule::from(policy()), Rule::Policy(policy()));
+        let mut seen = HashSet::from([policy()]);
+        assert!(!seen.insert(policy()), "equal policies have one hash");
+        for other in others {
+            assert_ne!(other, policy());
+            assert!(seen.insert(other), "each differs from all others");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_used_is_named() {
+        let error = Patterns::new(["^1", "a(b"]).expect_err("an open group");
+        assert!(error.message().starts_with("the regular expression \"a(b\" is not usable: "), "{error}");
+        assert_eq!(error.code(), "INVALID_ARGUMENT");
+    }
+
+    #[test]
+    fn ages_count_only_where_a_policy_asks() {
+        let hour = Duration::from_secs(3600);
+        let asks = Policy::default().min_age(hour, UnknownAge::Hold);
+        assert!(Policy::default().admits_age(None) && Policy::default().admits_age(Some(Duration::ZERO)));
+        assert!(asks.admits_age(Some(hour)) && !asks.admits_age(Some(hour / 2)) && !asks.admits_age(None));
+        assert!(asks.min_age(hour, UnknownAge::Offer).admits_age(None));
     }
 }

@@ -1,79 +1,79 @@
 //! What two tags must have in common before one can be an update of the other.
 
 use crate::version::tag::{
-    item::{Item, Role},
     kind::{Shape, TagKind},
-    scheme::View,
+    parts::{Part, Role},
+    scheme::TagView,
 };
 
 /// How a version is written; tags of one repository differ in it when the project changed its habits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
+pub(crate) struct Spelling {
     /// Whether `v` stands before the numbers.
     pub(crate) has_v: bool,
     /// How many numbers there are.
     pub(crate) count: u16,
 }
 
-impl Form {
-    pub(crate) fn of(view: View<'_>) -> Self {
-        let has_v = view.reading.version().is_some_and(|version| is_v(version.word(view.tag)));
-        Self { has_v, count: view.reading.count }
+impl Spelling {
+    pub(crate) fn of(view: TagView<'_>) -> Self {
+        let has_v = view.parsed.version().is_some_and(|version| is_v(version.word(view.tag)));
+        Self { has_v, count: view.parsed.count }
     }
 }
 
-/// Whether two tags differ in nothing but what an update may change; [`Form`] is not looked at.
-pub(crate) fn is_same(a: View<'_>, b: View<'_>) -> bool {
+/// Whether two tags differ in nothing but what an update may change; [`Spelling`] is not looked at.
+pub(crate) fn is_same(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_architecture(a, b) && is_same_variant(a, b) && is_same_channel(a, b) && is_numbered_alike(a, b)
 }
 
 /// Whether two tags are for the same processor, as far as they say.
-pub(crate) fn is_same_architecture(a: View<'_>, b: View<'_>) -> bool {
+pub(crate) fn is_same_architecture(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, is_architecture)
 }
 
 /// Whether two tags name the same variant: the same words in the same order, the same runtimes, the same systems.
-pub(crate) fn is_same_variant(a: View<'_>, b: View<'_>) -> bool {
+pub(crate) fn is_same_variant(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, is_variant)
 }
 
 /// Whether two tags are of the same branch, or both of none.
-pub(crate) fn is_same_channel(a: View<'_>, b: View<'_>) -> bool {
-    agree(a, b, |item| item.role == Role::Channel)
+pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
+    agree(a, b, |part| part.role == Role::Channel)
 }
 
 /// Whether two tags have the same kind of version, the same prefix and the same counters.
-pub(crate) fn is_numbered_alike(a: View<'_>, b: View<'_>) -> bool {
+pub(crate) fn is_numbered_alike(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_kind(a, b) && agree(a, b, is_counting)
 }
 
 /// Whether two tags have the same kind of version, and differ in nothing but what `a` has left behind in `b`: a small
 /// counter (`3.7.0-2` is a rebuild of `3.7.0`), or the commit of a prerelease.
-pub(crate) fn is_built_again(a: View<'_>, b: View<'_>) -> bool {
-    let is_rebuild = |item: &Item| {
-        item.role == Role::Counter
-            && item.separator == b'-'
-            && item.word(a.tag).is_empty()
-            && item.text(a.tag).len() <= 2
+pub(crate) fn is_built_again(a: TagView<'_>, b: TagView<'_>) -> bool {
+    let is_rebuild = |part: &Part| {
+        part.role == Role::Counter
+            && part.separator == b'-'
+            && part.word(a.tag).is_empty()
+            && part.text(a.tag).len() <= 2
     };
-    let counters = |view: View<'_>| view.reading.items().iter().filter(|item| is_counting(item)).count();
+    let counters = |view: TagView<'_>| view.parsed.parts().iter().filter(|part| is_counting(part)).count();
     let is_counted =
-        a.reading.suffix().first().is_some_and(is_rebuild) && counters(a) == 1 && counters(b) == 0;
+        a.parsed.suffix().first().is_some_and(is_rebuild) && counters(a) == 1 && counters(b) == 0;
     let is_commit_of_prerelease = || {
-        a.reading.has(Role::Prerelease)
-            && a.reading.has(Role::Commit)
-            && agree(a, b, |item| is_counting(item) && item.role != Role::Commit)
+        a.parsed.has(Role::Prerelease)
+            && a.parsed.has(Role::Commit)
+            && agree(a, b, |part| is_counting(part) && part.role != Role::Commit)
     };
     (is_counted || is_commit_of_prerelease()) && is_same_kind(a, b)
 }
 
 /// Whether two versions are of one kind: both of numbers, or dates written alike, after the same word.
-fn is_same_kind(a: View<'_>, b: View<'_>) -> bool {
+fn is_same_kind(a: TagView<'_>, b: TagView<'_>) -> bool {
     let (a, b) = (Kind::of(a), Kind::of(b));
     a == b
 }
 
-/// What makes two versions comparable, beside their [`Form`].
+/// What makes two versions comparable, beside their [`Spelling`].
 #[derive(PartialEq)]
 struct Kind<'a> {
     kind: TagKind,
@@ -87,17 +87,17 @@ struct Kind<'a> {
 }
 
 impl<'a> Kind<'a> {
-    fn of(view: View<'a>) -> Self {
-        let version = view.reading.version();
+    fn of(view: TagView<'a>) -> Self {
+        let version = view.parsed.version();
         let word = version.map(|version| version.word(view.tag)).filter(|word| !is_v(word));
-        let date = version.filter(|_| view.reading.kind == TagKind::Calendar).map(|version| {
+        let date = version.filter(|_| view.parsed.kind == TagKind::Calendar).map(|version| {
             let tail = version.tail(view.tag).as_bytes();
             let length = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
             (length, tail.get(length).copied())
         });
         Self {
-            kind: view.reading.kind,
-            shape: view.reading.shape,
+            kind: view.parsed.kind,
+            shape: view.parsed.shape,
             separator: version.map_or(0, |version| version.separator),
             word: word.unwrap_or_default(),
             date,
@@ -109,40 +109,40 @@ fn is_v(word: &str) -> bool {
     matches!(word, "v" | "V")
 }
 
-fn is_architecture(item: &Item) -> bool {
-    item.role == Role::Architecture
+fn is_architecture(part: &Part) -> bool {
+    part.role == Role::Architecture
 }
 
-fn is_variant(item: &Item) -> bool {
-    matches!(item.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
+fn is_variant(part: &Part) -> bool {
+    matches!(part.role, Role::Word | Role::CodeName | Role::Os | Role::Runtime)
 }
 
-fn is_counting(item: &Item) -> bool {
-    matches!(item.role, Role::Label | Role::Counter | Role::Companion | Role::Commit)
+fn is_counting(part: &Part) -> bool {
+    matches!(part.role, Role::Label | Role::Counter | Role::Companion | Role::Commit)
 }
 
 /// Whether two tags have the same pieces of one sort, in the same order, before and behind the version.
-fn agree(a: View<'_>, b: View<'_>, sort: impl Fn(&Item) -> bool + Copy) -> bool {
-    let is_same_row = |items: &[Item], others: &[Item]| {
-        let mut others = others.iter().filter(|item| sort(item));
-        let mut items = items.iter().filter(|item| sort(item));
-        items.all(|item| others.next().is_some_and(|other| is_same_item(a.tag, item, b.tag, other)))
+fn agree(a: TagView<'_>, b: TagView<'_>, sort: impl Fn(&Part) -> bool + Copy) -> bool {
+    let is_same_row = |parts: &[Part], others: &[Part]| {
+        let mut others = others.iter().filter(|part| sort(part));
+        let mut parts = parts.iter().filter(|part| sort(part));
+        parts.all(|part| others.next().is_some_and(|other| is_same_item(a.tag, part, b.tag, other)))
             && others.next().is_none()
     };
-    is_same_row(a.reading.prefix(), b.reading.prefix()) && is_same_row(a.reading.suffix(), b.reading.suffix())
+    is_same_row(a.parsed.prefix(), b.parsed.prefix()) && is_same_row(a.parsed.suffix(), b.parsed.suffix())
 }
 
-fn is_same_item(tag: &str, item: &Item, other_tag: &str, other: &Item) -> bool {
-    item.role == other.role
-        && item.separator == other.separator
-        && match item.role {
+fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
+    part.role == other.role
+        && part.separator == other.separator
+        && match part.role {
             // The numbers of these may move; that they have as many, and the same word, is what is asked.
             Role::Os | Role::Counter | Role::Companion => {
-                item.word(tag) == other.word(other_tag)
-                    && is_written_alike(item.tail(tag), other.tail(other_tag))
+                part.word(tag) == other.word(other_tag)
+                    && is_written_alike(part.tail(tag), other.tail(other_tag))
             }
             Role::Commit => true,
-            _ => item.text(tag) == other.text(other_tag),
+            _ => part.text(tag) == other.text(other_tag),
         }
 }
 

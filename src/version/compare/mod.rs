@@ -2,4 +2,4 @@
 
 pub(crate) mod alike;
 pub(crate) mod distance;
-pub mod order;
+pub(crate) mod order;

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use semver::Prerelease;
 
-use super::alike::{self, Form};
+use super::alike::{self, Spelling};
 use crate::version::tag::{
-    item::{Item, Role},
-    scheme::{TagScheme, View},
+    parts::{Part, Role},
+    scheme::{TagScheme, TagView},
 };
 
 /// What is compared of a tag, most important first. Keys of one scheme are in the order of their versions.
@@ -26,21 +26,21 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    pub(crate) fn of(view: View<'_>) -> Self {
+    pub(crate) fn of(view: TagView<'_>) -> Self {
         let mut numbers = Digits::default();
         let (mut fix, mut rest) = (Digits::default(), Digits::default());
         let mut first = 0;
-        for item in view.reading.items() {
-            match item.role {
+        for part in view.parsed.parts() {
+            match part.role {
                 Role::Version => {
-                    first = head(item.numbers(view.tag));
-                    numbers.extend_trimmed(item.numbers(view.tag));
+                    first = head(part.numbers(view.tag));
+                    numbers.extend_trimmed(part.numbers(view.tag));
                 }
                 Role::Os | Role::Counter | Role::Companion => {
-                    item.numbers(view.tag).for_each(|number| rest.push(number));
+                    part.numbers(view.tag).for_each(|number| rest.push(number));
                 }
-                Role::Fix => item.numbers(view.tag).for_each(|number| fix.push(number)),
-                Role::Letter => fix.0.extend(item.text(view.tag).bytes()),
+                Role::Fix => part.numbers(view.tag).for_each(|number| fix.push(number)),
+                Role::Letter => fix.0.extend(part.text(view.tag).bytes()),
                 _ => {}
             }
         }
@@ -119,15 +119,15 @@ impl Digits {
 }
 
 /// The prerelease in SemVer's writing: words in lower case, short forms spelled out, numbers apart.
-fn prerelease(view: View<'_>) -> Prerelease {
-    if !view.reading.is_prerelease {
+fn prerelease(view: TagView<'_>) -> Prerelease {
+    if !view.parsed.is_prerelease {
         return Prerelease::EMPTY;
     }
     let mut identifiers = Vec::new();
-    let says = |item: &&Item| matches!(item.role, Role::Prerelease | Role::Channel);
-    for item in view.reading.suffix().iter().filter(says) {
-        for part in item.text(view.tag).split(['-', '_', '.']) {
-            let mut rest = part;
+    let says = |part: &&Part| matches!(part.role, Role::Prerelease | Role::Channel);
+    for part in view.parsed.suffix().iter().filter(says) {
+        for word in part.text(view.tag).split(['-', '_', '.']) {
+            let mut rest = word;
             while let Some(first) = rest.bytes().next() {
                 let is_number = first.is_ascii_digit();
                 let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
@@ -181,7 +181,8 @@ impl TagScheme<'_> {
     /// [`compare`] for tags that have been read.
     pub fn compare(&self, other: &TagScheme<'_>) -> Option<Ordering> {
         let (a, b) = (self.view(), other.view());
-        let is_comparable = self.kind().is_ordered() && alike::is_same(a, b) && Form::of(a) == Form::of(b);
+        let is_comparable =
+            self.kind().is_ordered() && alike::is_same(a, b) && Spelling::of(a) == Spelling::of(b);
         is_comparable.then(|| Key::of(a).cmp(&Key::of(b)))
     }
 }

@@ -1,9 +1,10 @@
 //! From a list of tags to the updates of the running one.
 
-pub(crate) mod current;
-pub(crate) mod endings;
+pub(crate) mod affixes;
+pub(crate) mod current_tag;
 pub(crate) mod newest;
-pub mod selection;
-pub mod selector;
-pub mod sibling;
+pub(crate) mod rejections;
+pub(crate) mod selection;
+pub(crate) mod selector;
+pub(crate) mod sibling;
 pub(crate) mod spelling;

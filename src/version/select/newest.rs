@@ -4,10 +4,10 @@ use std::cmp::{Ordering, Reverse};
 
 use crate::version::{
     compare::order::{Key, natural},
-    tag::{reading::Reading, scheme::View},
+    tag::{parsed::ParsedTag, scheme::TagView},
 };
 
-/// A newer tag. Its first numbers decide nearly always; what else it is compared by is read where they do not.
+/// A newer tag. The first numbers decide nearly every comparison, so the rest of the key is read only where they are equal.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     head: u128,
@@ -26,15 +26,16 @@ impl Candidate {
         Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
     }
 
-    /// Reads what it is compared by besides its first numbers.
-    fn read(&mut self) {
-        let of = |tag| Box::new(Key::of(View { tag, reading: &Reading::of(tag) }));
+    /// Reads the whole key, unless it is there already.
+    fn read_key(&mut self) {
+        let of = |tag| Box::new(Key::of(TagView { tag, parsed: &ParsedTag::of(tag) }));
         self.key.get_or_insert_with(|| of(&self.tag));
     }
 
-    /// Of candidates that have been read and begin with the same numbers the newer first; of equal versions what is written
-    /// like the running one, then the text with the larger numbers.
-    fn before(&self, other: &Self) -> Ordering {
+    /// Orders two candidates whose keys have been read, the newer one first.
+    ///
+    /// Of equal versions, the running variant comes first, then the text with the larger numbers.
+    fn newest_first(&self, other: &Self) -> Ordering {
         let (Some(key), Some(other_key)) = (&self.key, &other.key) else { return Ordering::Equal };
         other_key
             .version_cmp(key)
@@ -46,15 +47,15 @@ impl Candidate {
 
 /// Keeps the newest `bound` of the candidates that it is given.
 #[derive(Debug, Clone)]
-pub(crate) struct Newest {
+pub(crate) struct NewestTags {
     candidates: Vec<Candidate>,
     bound: usize,
-    /// How many were given.
+    /// The number of candidates that were given.
     pub(crate) count: u64,
     dropped: u64,
 }
 
-impl Newest {
+impl NewestTags {
     pub(crate) fn new(bound: usize) -> Self {
         Self { candidates: Vec::new(), bound, count: 0, dropped: 0 }
     }
@@ -67,7 +68,7 @@ impl Newest {
         }
     }
 
-    /// Newest first, each once, and how many had no place.
+    /// NewestTags first, each once, and how many had no place.
     pub(crate) fn into_sorted(mut self) -> (Vec<String>, u64) {
         self.prune();
         (self.candidates.into_iter().map(|candidate| candidate.tag).collect(), self.dropped)
@@ -76,8 +77,8 @@ impl Newest {
     fn prune(&mut self) {
         self.candidates.sort_unstable_by_key(|candidate| Reverse(candidate.head));
         for same in self.candidates.chunk_by_mut(|a, b| a.head == b.head).filter(|same| same.len() > 1) {
-            same.iter_mut().for_each(Candidate::read);
-            same.sort_unstable_by(Candidate::before);
+            same.iter_mut().for_each(Candidate::read_key);
+            same.sort_unstable_by(Candidate::newest_first);
         }
         self.candidates.dedup_by(|a, b| a.tag == b.tag);
         self.dropped += self.candidates.len().saturating_sub(self.bound) as u64;

@@ -3,16 +3,17 @@
 use std::{collections::BTreeMap, mem};
 
 use super::{
-    current::{Running, Verdict},
-    endings::{Endings, Plain},
-    newest::Newest,
-    selection::{Reason, Selection, Tally},
-    spelling::Manner,
+    affixes::{AffixCache, PlainVersion},
+    current_tag::{CurrentTag, Decision},
+    newest::NewestTags,
+    rejections::{Reason, Rejections},
+    selection::Selection,
+    spelling::SpellingChange,
 };
 use crate::version::{
-    compare::alike::Form,
-    policy::{Track, UpdatePolicy},
-    tag::{reading::Reading, scheme::View},
+    compare::alike::Spelling,
+    policy::{Policy, Track},
+    tag::{parsed::ParsedTag, scheme::TagView},
 };
 
 /// Looks through the tags of a repository for updates of one of them.
@@ -34,54 +35,54 @@ use crate::version::{
 ///
 /// A running tag that is floating or unorderable has no updates; [`crate::version::explain`] says why.
 #[derive(Debug, Clone)]
-pub struct Sieve {
-    running: Running,
-    endings: Endings,
+pub struct Selector {
+    current: CurrentTag,
+    affix_cache: AffixCache,
     bound: usize,
     /// Whether the running tag has been seen.
     is_listed: bool,
     /// Whether another tag is written like the running one.
-    has_form: bool,
-    newer: BTreeMap<(Manner, Track), Newest>,
-    rejected: BTreeMap<Reason, Tally>,
+    has_own_spelling: bool,
+    newer: BTreeMap<(SpellingChange, Track), NewestTags>,
+    rejected: Rejections,
 }
 
-impl Sieve {
+impl Selector {
     /// The most updates that are kept for each track.
     pub const BOUND: usize = 10_000;
 
-    /// A sieve for updates of `current`.
-    pub fn new(current: &str, policy: &UpdatePolicy) -> Self {
+    /// A selector of updates of `current`.
+    pub fn new(current: &str, policy: &Policy) -> Self {
         Self::with_bound(current, policy, Self::BOUND)
     }
 
-    /// A sieve that keeps at most about `bound` updates for each track, the newest.
-    pub fn with_bound(current: &str, policy: &UpdatePolicy, bound: usize) -> Self {
+    /// A selector that keeps at most about `bound` updates for each track, the newest.
+    pub fn with_bound(current: &str, policy: &Policy, bound: usize) -> Self {
         Self {
-            running: Running::new(current, policy),
-            endings: Endings::default(),
+            current: CurrentTag::new(current, policy),
+            affix_cache: AffixCache::default(),
             bound: bound.max(1),
             is_listed: false,
-            has_form: false,
+            has_own_spelling: false,
             newer: BTreeMap::new(),
-            rejected: BTreeMap::new(),
+            rejected: Rejections::default(),
         }
     }
 
     /// Looks at one tag of the list. The running tag itself is passed over.
     pub fn push(&mut self, tag: &str) {
-        if tag == self.running.tag {
+        if tag == self.current.tag {
             self.is_listed = true;
             return;
         }
-        let verdict = match Plain::of(tag) {
+        let decision = match PlainVersion::of(tag) {
             Some(plain) => self.judge_plain(tag, plain),
             None => self.judge(tag),
         };
-        match verdict {
-            Verdict::Rejected(reason) => self.rejected.entry(reason).or_default().add(tag),
-            Verdict::Newer(manner, track, candidate) => {
-                let newest = self.newer.entry((manner, track)).or_insert_with(|| Newest::new(self.bound));
+        match decision {
+            Decision::Rejected(reason) => self.rejected.add(reason, tag),
+            Decision::Newer(change, track, candidate) => {
+                let newest = self.newer.entry((change, track)).or_insert_with(|| NewestTags::new(self.bound));
                 newest.push(candidate);
             }
         }
@@ -90,57 +91,55 @@ impl Sieve {
     /// The updates, and why the other tags are none.
     pub fn finish(mut self) -> Selection {
         let taken = Track::ALL.map(|track| {
-            let has = |manner| self.newer.contains_key(&(manner, track));
-            (Manner::taken(track, self.has_form, has), track)
+            let has = |change| self.newer.contains_key(&(change, track));
+            (SpellingChange::taken(track, self.has_own_spelling, has), track)
         });
         let mut selection = Selection { is_listed: self.is_listed, ..Selection::default() };
-        for ((manner, track), newest) in mem::take(&mut self.newer) {
+        for ((change, track), newest) in mem::take(&mut self.newer) {
             let count = newest.count;
             let (tags, dropped) = newest.into_sorted();
-            let is_taken = taken.contains(&(manner, track));
+            let is_taken = taken.contains(&(change, track));
             let reason = match is_taken {
-                true if track > self.running.policy.track => Some(Reason::Major),
+                true if track > self.current.policy.track => Some(Reason::Major),
                 true => None,
-                false => Some(manner.reason()),
+                false => Some(change.reason()),
             };
             if let Some(reason) = reason {
-                let tally = self.rejected.entry(reason).or_default();
-                tally.add_all(count, tags.iter().map(String::as_str));
+                self.rejected.add_many(reason, count, tags.iter().map(String::as_str));
             }
             if let Some(step) = selection.steps.get_mut(track as usize).filter(|_| is_taken) {
                 *step = tags;
                 selection.dropped += dropped;
             }
         }
-        let rejected = self.rejected.into_iter();
-        selection.rejected = rejected.filter_map(|(reason, tally)| tally.into_rejection(reason)).collect();
+        selection.rejected = self.rejected.into_rows();
         selection
     }
 
-    /// What [`Self::judge`] answers, found faster where the lead and the ending are known.
-    fn judge_plain(&mut self, tag: &str, plain: Plain<'_>) -> Verdict {
-        let Some(standing) = self.endings.get(&plain) else {
-            let reading = Reading::of(tag);
-            let view = View { tag, reading: &reading };
-            let standing = self.running.standing(view);
-            self.endings.remember(&plain, view, standing);
-            self.has_form |= standing.is_form && Form::of(view) == self.running.form;
-            return self.running.judge(view, standing);
+    /// What [`Self::judge`] answers, found faster where another tag had the same prefix and suffix.
+    fn judge_plain(&mut self, tag: &str, plain: PlainVersion<'_>) -> Decision {
+        let Some(affixes) = self.affix_cache.get(&plain) else {
+            let parsed = ParsedTag::of(tag);
+            let view = TagView { tag, parsed: &parsed };
+            let affixes = self.current.affixes(view);
+            self.affix_cache.remember(&plain, view, affixes);
+            self.has_own_spelling |= affixes.is_spelled_alike && Spelling::of(view) == self.current.spelling;
+            return self.current.judge(view, affixes);
         };
-        self.has_form |= standing.is_form && plain.form == self.running.form;
-        if let Some(reason) = standing.refused {
-            return Verdict::Rejected(reason);
+        self.has_own_spelling |= affixes.is_spelled_alike && plain.spelling == self.current.spelling;
+        if let Some(reason) = affixes.refused {
+            return Decision::Rejected(reason);
         }
-        self.running
-            .judge_plain(tag, plain, standing)
-            .unwrap_or_else(|| self.running.judge(View { tag, reading: &Reading::of(tag) }, standing))
+        self.current
+            .judge_plain(tag, plain, affixes)
+            .unwrap_or_else(|| self.current.judge(TagView { tag, parsed: &ParsedTag::of(tag) }, affixes))
     }
 
-    fn judge(&mut self, tag: &str) -> Verdict {
-        let reading = Reading::of(tag);
-        let view = View { tag, reading: &reading };
-        let standing = self.running.standing(view);
-        self.has_form |= standing.is_form && Form::of(view) == self.running.form;
-        self.running.judge(view, standing)
+    fn judge(&mut self, tag: &str) -> Decision {
+        let parsed = ParsedTag::of(tag);
+        let view = TagView { tag, parsed: &parsed };
+        let affixes = self.current.affixes(view);
+        self.has_own_spelling |= affixes.is_spelled_alike && Spelling::of(view) == self.current.spelling;
+        self.current.judge(view, affixes)
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::version::{
     compare::{
-        alike::{self, Form},
+        alike::{self, Spelling},
         order::{Key, natural},
     },
     tag::{
-        item::{Item, Role},
-        scheme::{TagScheme, View},
+        parts::{Part, Role},
+        scheme::{TagScheme, TagView},
     },
 };
 
@@ -19,28 +19,28 @@ use crate::version::{
 pub fn sibling(current: &str, target: &str) -> Option<String> {
     let (current, target) = (TagScheme::read(current), TagScheme::read(target));
     let (a, b) = (current.view(), target.view());
-    if a.reading.kind != b.reading.kind || !a.reading.kind.is_ordered() {
+    if a.parsed.kind != b.parsed.kind || !a.parsed.kind.is_ordered() {
         return None;
     }
     if is_comparable(a, b) {
         return Some(target.tag.to_owned());
     }
-    let cannot_be_known = |item: &Item| matches!(item.role, Role::Counter | Role::Companion | Role::Commit);
-    if a.reading.items().iter().any(cannot_be_known) {
+    let cannot_be_known = |part: &Part| matches!(part.role, Role::Counter | Role::Companion | Role::Commit);
+    if a.parsed.parts().iter().any(cannot_be_known) {
         return None;
     }
     let mut sibling = String::with_capacity(current.tag.len() + target.tag.len());
-    for item in a.reading.items() {
-        if is_of_version(&item.role) {
+    for part in a.parsed.parts() {
+        if is_of_version(&part.role) {
             continue;
         }
-        write_separator(&mut sibling, item);
-        if item.role != Role::Version {
-            sibling.push_str(item.text(a.tag));
+        write_separator(&mut sibling, part);
+        if part.role != Role::Version {
+            sibling.push_str(part.text(a.tag));
             continue;
         }
-        sibling.push_str(b.reading.version()?.text(b.tag));
-        for part in b.reading.suffix().iter().filter(|item| is_of_version(&item.role)) {
+        sibling.push_str(b.parsed.version()?.text(b.tag));
+        for part in b.parsed.suffix().iter().filter(|part| is_of_version(&part.role)) {
             write_separator(&mut sibling, part);
             sibling.push_str(part.text(b.tag));
         }
@@ -68,8 +68,8 @@ pub fn sibling_among<'a>(
     siblings.max_by(|(a, tag), (b, other)| a.cmp(b).then_with(|| natural(tag, other))).map(|(_, tag)| tag)
 }
 
-fn is_comparable(a: View<'_>, b: View<'_>) -> bool {
-    alike::is_same(a, b) && Form::of(a) == Form::of(b)
+fn is_comparable(a: TagView<'_>, b: TagView<'_>) -> bool {
+    alike::is_same(a, b) && Spelling::of(a) == Spelling::of(b)
 }
 
 /// What belongs to the version, beside its numbers.
@@ -77,8 +77,8 @@ fn is_of_version(role: &Role) -> bool {
     matches!(role, Role::Prerelease | Role::Fix | Role::Letter)
 }
 
-fn write_separator(text: &mut String, item: &Item) {
-    if item.separator != 0 {
-        text.push(char::from(item.separator));
+fn write_separator(text: &mut String, part: &Part) {
+    if part.separator != 0 {
+        text.push(char::from(part.separator));
     }
 }

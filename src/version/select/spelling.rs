@@ -1,11 +1,13 @@
 //! How a newer tag is written, compared with the running one.
 
-use super::selection::Reason;
-use crate::version::{compare::alike::Form, policy::Track};
+use super::rejections::Reason;
+use crate::version::{compare::alike::Spelling, policy::Track};
 
-/// The first is what is looked for; of the others one is taken where the list has nothing better.
+/// How the version of a newer tag is written, compared with that of the running one.
+///
+/// A selector prefers the first; it takes one of the others where the list has nothing better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Manner {
+pub(crate) enum SpellingChange {
     /// The same way.
     Same,
     /// With `v` for without, or the reverse.
@@ -16,10 +18,10 @@ pub(crate) enum Manner {
     MoreNumbers,
 }
 
-impl Manner {
+impl SpellingChange {
     const ALL: [Self; 4] = [Self::Same, Self::OtherV, Self::FewerNumbers, Self::MoreNumbers];
 
-    pub(crate) fn of(tag: Form, current: Form) -> Self {
+    pub(crate) fn of(tag: Spelling, current: Spelling) -> Self {
         if tag.count < current.count {
             Self::FewerNumbers
         } else if tag.count > current.count {
@@ -31,7 +33,7 @@ impl Manner {
         }
     }
 
-    /// Why a tag of this manner is no update where it is not taken.
+    /// Why a tag that is written so is no update where another spelling is taken.
     pub(crate) fn reason(self) -> Reason {
         match self {
             Self::Same => Reason::Older,
@@ -40,18 +42,18 @@ impl Manner {
         }
     }
 
-    /// The manner that is taken on a track, of those in which it has newer tags.
+    /// The spelling that is taken on a track, of those in which the track has newer tags.
     ///
-    /// Others than the same way only where no tag of the list is written like the running one; on the track of majors,
-    /// where the reader of the release notes decides, already where none is newer. Though not with more numbers, of
-    /// which the running tag is the name that moves.
-    pub(crate) fn taken(track: Track, has_form: bool, has: impl Fn(Self) -> bool) -> Self {
-        let is_free = |manner: &Self| match manner {
+    /// Another spelling is taken only where no tag of the list is written like the running one. On the track of majors,
+    /// where a person reads the release notes and decides, it is taken already where none of the own spelling is newer.
+    /// More numbers are the exception: a running tag with fewer is the name that moves along with them.
+    pub(crate) fn taken(track: Track, has_own_spelling: bool, has: impl Fn(Self) -> bool) -> Self {
+        let is_free = |change: &Self| match change {
             Self::Same => true,
-            Self::OtherV | Self::FewerNumbers => !has_form || track == Track::Major,
-            Self::MoreNumbers => !has_form,
+            Self::OtherV | Self::FewerNumbers => !has_own_spelling || track == Track::Major,
+            Self::MoreNumbers => !has_own_spelling,
         };
-        Self::ALL.into_iter().filter(is_free).find(|manner| has(*manner)).unwrap_or(Self::Same)
+        Self::ALL.into_iter().filter(is_free).find(|change| has(*change)).unwrap_or(Self::Same)
     }
 }
 
@@ -61,11 +63,12 @@ mod tests {
 
     #[test]
     fn the_same_way_first_and_others_where_nothing_else_is_written_so() {
-        use Manner::{FewerNumbers, MoreNumbers, OtherV, Same};
-        let taken =
-            |track, has_form, there: &[Manner]| Manner::taken(track, has_form, |one| there.contains(&one));
+        use SpellingChange::{FewerNumbers, MoreNumbers, OtherV, Same};
+        let taken = |track, has_own_spelling, there: &[SpellingChange]| {
+            SpellingChange::taken(track, has_own_spelling, |one| there.contains(&one))
+        };
         for track in Track::ALL {
-            assert_eq!(taken(track, true, &Manner::ALL), Same);
+            assert_eq!(taken(track, true, &SpellingChange::ALL), Same);
             assert_eq!(taken(track, false, &[MoreNumbers, FewerNumbers, OtherV]), OtherV);
             assert_eq!(taken(track, false, &[MoreNumbers]), MoreNumbers);
             assert_eq!(taken(track, true, &[MoreNumbers]), Same, "nothing is there of it");

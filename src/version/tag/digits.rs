@@ -2,9 +2,9 @@
 
 use super::{
     dates::{self, digits_end},
-    item::Role,
     kind::Shape,
     parse::{DIGIT, Reader, Segment},
+    parts::Role,
     words::{self, Class},
 };
 
@@ -15,9 +15,9 @@ impl Reader<'_> {
             return self.push(Role::Commit, separator, start, start, end);
         }
         if self.version.is_none() {
-            return match self.items.last() {
+            return match self.parts.last() {
                 Some(word) if word.role == Role::Word && self.is_ahead_of_the_version(segment) => {
-                    self.items.replace_last(word.extended(Role::Runtime, end));
+                    self.parts.replace_last(word.extended(Role::Runtime, end));
                     self.at = end;
                 }
                 Some(_) if self.is_commit_ahead_of_a_time(segment) => {
@@ -35,11 +35,11 @@ impl Reader<'_> {
         }
         let (last, more) = self.dotted_end(digits);
         let is_date = dates::is_date(self.slice(start, digits));
-        let previous = self.items.last();
+        let previous = self.parts.last();
         match previous {
             // `eclipse-temurin-17`: a number after a word is a version of that word.
             Some(word) if word.role == Role::Word && !word.is_empty() && separator != b'.' && !is_date => {
-                self.items.replace_last(word.extended(Role::Runtime, last));
+                self.parts.replace_last(word.extended(Role::Runtime, last));
                 self.at = last;
             }
             _ if more > 0 && !is_date => self.push(Role::Companion, separator, start, start, last),
@@ -89,7 +89,7 @@ impl Reader<'_> {
     fn may_be_commit(&self, segment: Segment) -> bool {
         let length = segment.end - segment.start;
         let is_dated = || {
-            let version = self.version.and_then(|index| self.items.as_slice().get(index));
+            let version = self.version.and_then(|index| self.parts.as_slice().get(index));
             version.is_some_and(|version| {
                 let first = self.slice(version.digits_at(), digits_end(self.bytes, version.digits_at()));
                 self.count > 1 && dates::is_year_digits(first) || dates::is_date(first)
@@ -149,7 +149,7 @@ impl Reader<'_> {
             let numbers = self.slice(numbers, end).split(|byte| !byte.is_ascii_digit());
             self.count = numbers.filter(|run| !run.is_empty()).count() as u16;
         }
-        self.version = Some(self.items.len());
+        self.version = Some(self.parts.len());
         self.push(Role::Version, separator, start, numbers, end);
         self.glued();
     }
@@ -162,7 +162,7 @@ impl Reader<'_> {
             let digits = digits_end(self.bytes, letters);
             let word = self.slice(start, letters);
             let has_digits = digits > letters;
-            let follows_counter = self.items.last().is_some_and(|item| item.role == Role::Counter);
+            let follows_counter = self.parts.last().is_some_and(|part| part.role == Role::Counter);
             let role = match words::class(word) {
                 Class::Prerelease => Role::Prerelease,
                 Class::Channel if has_digits => Role::Prerelease,

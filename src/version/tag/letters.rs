@@ -2,8 +2,8 @@
 
 use super::{
     dates::{self, digits_end},
-    item::Role,
     parse::{DIGIT, Reader, Segment},
+    parts::Role,
     words::{self, Class},
 };
 
@@ -77,7 +77,7 @@ impl Reader<'_> {
             }
             class => {
                 self.is_newest |= class == Class::Newest;
-                let follows_version = self.version.is_some_and(|index| index + 1 == self.items.len());
+                let follows_version = self.version.is_some_and(|index| index + 1 == self.parts.len());
                 let is_wildcard = follows_version && separator == b'.' && matches!(text, b"x" | b"X");
                 self.is_newest |= is_wildcard;
                 (if is_wildcard { Role::Wildcard } else { Role::Word }, end)
@@ -140,7 +140,7 @@ impl Reader<'_> {
         let is_build = word.eq_ignore_ascii_case(b"b")
             && (self.byte(digits) == Some(b'0')
                 || end - digits > 2
-                || self.items.as_slice().iter().any(|item| item.role == Role::Counter));
+                || self.parts.as_slice().iter().any(|part| part.role == Role::Counter));
         if is_build { Role::Counter } else { Role::Prerelease }
     }
 }

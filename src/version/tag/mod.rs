@@ -2,10 +2,10 @@
 
 pub(crate) mod dates;
 pub(crate) mod digits;
-pub(crate) mod item;
 pub(crate) mod kind;
 pub(crate) mod letters;
 pub(crate) mod parse;
-pub(crate) mod reading;
-pub mod scheme;
+pub(crate) mod parsed;
+pub(crate) mod parts;
+pub(crate) mod scheme;
 pub(crate) mod words;

@@ -6,8 +6,8 @@
 
 use super::{
     dates::{self, digits_end},
-    item::{Item, Items, Role},
     kind::Shape,
+    parts::{Part, Parts, Role},
 };
 
 pub(crate) const DIGIT: u8 = 1;
@@ -18,7 +18,7 @@ const OTHER_LETTER: u8 = 4;
 pub(crate) struct Reader<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) at: usize,
-    pub(crate) items: Items,
+    pub(crate) parts: Parts,
     pub(crate) version: Option<usize>,
     pub(crate) count: u16,
     pub(crate) shape: Shape,
@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
         let mut reader = Self {
             bytes: tag.as_bytes(),
             at: 0,
-            items: Items::new(),
+            parts: Parts::new(),
             version: None,
             count: 0,
             shape: Shape::Dotted,
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn push(&mut self, role: Role, separator: u8, start: usize, numbers: usize, end: usize) {
-        self.has_room &= self.items.push(Item::new(role, separator, start, numbers, end));
+        self.has_room &= self.parts.push(Part::new(role, separator, start, numbers, end));
         self.at = end;
     }
 

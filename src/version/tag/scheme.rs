@@ -2,62 +2,62 @@
 
 use std::fmt;
 
-use super::{kind::TagKind, reading::Reading};
+use super::{kind::TagKind, parsed::ParsedTag};
 
 /// A tag, taken apart.
 ///
-/// Reading never fails and takes time linear in the length of the text; text that is no tag (other characters than
+/// ParsedTag never fails and takes time linear in the length of the text; text that is no tag (other characters than
 /// letters, digits, `.`, `_` and `-`) is [`TagKind::Unorderable`]. Writing gives the text back.
 #[derive(Debug, Clone)]
 pub struct TagScheme<'a> {
     pub(crate) tag: &'a str,
-    pub(crate) reading: Reading,
+    pub(crate) parsed: ParsedTag,
 }
 
 impl<'a> TagScheme<'a> {
     /// Takes a tag apart.
     pub fn read(tag: &'a str) -> Self {
-        Self { tag, reading: Reading::of(tag) }
+        Self { tag, parsed: ParsedTag::of(tag) }
     }
 
     /// What the tag is.
     pub fn kind(&self) -> TagKind {
-        self.reading.kind
+        self.parsed.kind
     }
 
     /// Whether a part of the tag says that it comes before a release: `rc1`, `-beta.2`, `nightly`, `dev`.
     pub fn is_prerelease(&self) -> bool {
-        self.reading.is_prerelease
+        self.parsed.is_prerelease
     }
 
     /// The numbers of the version as they are written; empty where there is no version.
     pub fn numbers(&self) -> Vec<&'a str> {
-        self.reading.version().map(|version| version.numbers(self.tag).collect()).unwrap_or_default()
+        self.parsed.version().map(|version| version.numbers(self.tag).collect()).unwrap_or_default()
     }
 
-    pub(crate) fn view(&self) -> View<'_> {
-        View { tag: self.tag, reading: &self.reading }
+    pub(crate) fn view(&self) -> TagView<'_> {
+        TagView { tag: self.tag, parsed: &self.parsed }
     }
 }
 
 /// Writes the pieces one after the other.
 impl fmt::Display for TagScheme<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.reading.items().is_empty() {
+        if self.parsed.parts().is_empty() {
             return f.write_str(self.tag);
         }
-        self.reading.items().iter().try_for_each(|item| {
-            if item.separator != 0 {
-                write!(f, "{}", char::from(item.separator))?;
+        self.parsed.parts().iter().try_for_each(|part| {
+            if part.separator != 0 {
+                write!(f, "{}", char::from(part.separator))?;
             }
-            f.write_str(item.text(self.tag))
+            f.write_str(part.text(self.tag))
         })
     }
 }
 
-/// A tag and its reading, wherever they are kept.
+/// A tag and its parsed, wherever they are kept.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct View<'a> {
+pub(crate) struct TagView<'a> {
     pub(crate) tag: &'a str,
-    pub(crate) reading: &'a Reading,
+    pub(crate) parsed: &'a ParsedTag,
 }

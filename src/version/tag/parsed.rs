@@ -2,16 +2,16 @@
 
 use super::{
     dates,
-    item::{Item, Items, Role},
     kind::{Shape, TagKind},
     parse::Reader,
+    parts::{Part, Parts, Role},
     words::{self, Class},
 };
 
 /// The pieces of a tag, and what they say together.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
-    items: Items,
+pub(crate) struct ParsedTag {
+    parts: Parts,
     /// Where in the pieces the version stands.
     version: Option<usize>,
     /// How many numbers the version has.
@@ -22,7 +22,7 @@ pub(crate) struct Reading {
     pub(crate) is_prerelease: bool,
 }
 
-impl Reading {
+impl ParsedTag {
     /// Takes any text apart, in one pass.
     pub(crate) fn of(tag: &str) -> Self {
         if is_signature(tag) {
@@ -35,57 +35,57 @@ impl Reading {
     }
 
     fn from_reader(tag: &str, reader: Reader<'_>) -> Self {
-        let mut reading = Self {
-            items: reader.items,
+        let mut parsed = Self {
+            parts: reader.parts,
             version: reader.version,
             count: reader.count,
             shape: reader.shape,
             kind: TagKind::Floating,
             is_prerelease: false,
         };
-        reading.is_prerelease =
-            reading.items().iter().any(|item| matches!(item.role, Role::Prerelease | Role::Channel));
-        reading.kind = reading.kind_of(tag, reader.is_newest);
-        reading
+        parsed.is_prerelease =
+            parsed.parts().iter().any(|part| matches!(part.role, Role::Prerelease | Role::Channel));
+        parsed.kind = parsed.kind_of(tag, reader.is_newest);
+        parsed
     }
 
     /// A tag that is not taken apart.
     fn whole(tag: &str, kind: TagKind) -> Self {
-        let mut items = Items::new();
+        let mut parts = Parts::new();
         if tag.len() <= usize::from(u16::MAX) {
-            items.push(Item::new(Role::Word, 0, 0, tag.len(), tag.len()));
+            parts.push(Part::new(Role::Word, 0, 0, tag.len(), tag.len()));
         }
-        Self { items, version: None, count: 0, shape: Shape::Dotted, kind, is_prerelease: false }
+        Self { parts, version: None, count: 0, shape: Shape::Dotted, kind, is_prerelease: false }
     }
 
-    pub(crate) fn items(&self) -> &[Item] {
-        self.items.as_slice()
+    pub(crate) fn parts(&self) -> &[Part] {
+        self.parts.as_slice()
     }
 
-    pub(crate) fn version(&self) -> Option<Item> {
-        self.version.and_then(|index| self.items().get(index).copied())
+    pub(crate) fn version(&self) -> Option<Part> {
+        self.version.and_then(|index| self.parts().get(index).copied())
     }
 
     /// The pieces before the version; none where there is no version.
-    pub(crate) fn prefix(&self) -> &[Item] {
-        self.version.and_then(|index| self.items().get(..index)).unwrap_or_default()
+    pub(crate) fn prefix(&self) -> &[Part] {
+        self.version.and_then(|index| self.parts().get(..index)).unwrap_or_default()
     }
 
     /// The pieces after the version; all of them where there is none.
-    pub(crate) fn suffix(&self) -> &[Item] {
-        self.items().get(self.version.map_or(0, |index| index + 1)..).unwrap_or_default()
+    pub(crate) fn suffix(&self) -> &[Part] {
+        self.parts().get(self.version.map_or(0, |index| index + 1)..).unwrap_or_default()
     }
 
     pub(crate) fn has(&self, role: Role) -> bool {
-        self.items().iter().any(|item| item.role == role)
+        self.parts().iter().any(|part| part.role == role)
     }
 
     fn kind_of(&self, tag: &str, is_newest: bool) -> TagKind {
-        let says_unordered = |item: &Item| {
-            item.role == Role::Word && words::class(item.word(tag).as_bytes()) == Class::Unordered
+        let says_unordered = |part: &Part| {
+            part.role == Role::Word && words::class(part.word(tag).as_bytes()) == Class::Unordered
         };
         let Some(version) = self.version() else {
-            let is_unordered = self.has(Role::Commit) || self.items().iter().any(says_unordered);
+            let is_unordered = self.has(Role::Commit) || self.parts().iter().any(says_unordered);
             return if is_unordered { TagKind::Unorderable } else { TagKind::Floating };
         };
         if self.prefix().iter().any(says_unordered) {
@@ -112,13 +112,13 @@ impl Reading {
     }
 
     /// One number names a line of versions (`7-alpine`), unless something beside it says which of them is meant.
-    fn kind_of_one_number(&self, tag: &str, version: Item, first: &str) -> TagKind {
+    fn kind_of_one_number(&self, tag: &str, version: Part, first: &str) -> TagKind {
         let counts = |word: &str| matches!(words::class(word.as_bytes()), Class::Counter | Class::Fix);
         let counts_builds = match version.word(tag) {
-            "" | "v" | "V" => self.prefix().last().is_some_and(|item| counts(item.word(tag))),
+            "" | "v" | "V" => self.prefix().last().is_some_and(|part| counts(part.word(tag))),
             word => word.eq_ignore_ascii_case("b") || counts(word),
         };
-        let pins = |role| self.suffix().iter().any(|item| item.role == role);
+        let pins = |role| self.suffix().iter().any(|part| part.role == role);
         if counts_builds || first.len() >= 5 || (first.len() == 4 && !dates::is_year_digits(first.as_bytes()))
         {
             TagKind::Build

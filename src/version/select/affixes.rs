@@ -1,34 +1,36 @@
-//! Most tags of a repository are versions with one of a few endings (`-alpine`, `-slim-bookworm`), some behind one of a
-//! few leads (`arm64v8-`): what those say is found out once.
+//! What the text around a version says, remembered for the next tag.
+//!
+//! Most tags of a repository are versions with one of a few suffixes (`-alpine`, `-slim-bookworm`), some behind one of a
+//! few prefixes (`arm64v8-`). Each pair of them is read once.
 
 use std::cmp::Ordering;
 
-use super::selection::Reason;
+use super::rejections::Reason;
 use crate::version::{
     compare::{
-        alike::Form,
+        alike::Spelling,
         order::{numeric, trimmed},
     },
-    tag::{item::Role, scheme::View},
+    tag::{parts::Role, scheme::TagView},
 };
 
 /// A tag with a plain version, `v1.2.3`: the numbers, and what stands before and behind them.
 ///
-/// Of such a tag everything but the numbers is said by the lead and the ending: the first number is too short for a
+/// Of such a tag everything but the numbers is said by the prefix and the suffix: the first number is too short for a
 /// year, so this is no date, and there are at least two of them, so it does not float.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Plain<'a> {
-    pub(crate) form: Form,
+pub(crate) struct PlainVersion<'a> {
+    pub(crate) spelling: Spelling,
     /// Empty, or up to its `-`.
-    lead: &'a str,
+    prefix: &'a str,
     numbers: &'a str,
     /// Empty, or from its `-` on.
-    ending: &'a str,
+    suffix: &'a str,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> PlainVersion<'a> {
     pub(crate) fn of(tag: &'a str) -> Option<Self> {
-        let (lead, version) = tag.split_at_checked(start(tag.as_bytes())?)?;
+        let (prefix, version) = tag.split_at_checked(start(tag.as_bytes())?)?;
         let digits = version.strip_prefix('v').unwrap_or(version);
         let (mut end, mut count, mut run) = (0, 1, 0);
         for byte in digits.bytes() {
@@ -40,20 +42,20 @@ impl<'a> Plain<'a> {
             }
             end += 1;
         }
-        let (numbers, ending) = digits.split_at_checked(end)?;
-        let form = Form { has_v: digits.len() < version.len(), count };
-        (run > 0 && count > 1).then_some(Self { form, lead, numbers, ending })
+        let (numbers, suffix) = digits.split_at_checked(end)?;
+        let spelling = Spelling { has_v: digits.len() < version.len(), count };
+        (run > 0 && count > 1).then_some(Self { spelling, prefix, numbers, suffix })
     }
 
-    /// Whether the version is where it was taken to be, and what stands before it cannot have a say in that.
-    pub(crate) fn is_sure(&self, view: View<'_>) -> bool {
-        let start = self.lead.len() + usize::from(self.form.has_v);
-        view.reading.version().is_some_and(|version| version.digits_at() == start)
-            && view.reading.prefix().last().is_none_or(|item| item.role != Role::Os)
+    /// Whether the version stands where it was taken to be, whatever its digits are.
+    pub(crate) fn is_sure(&self, view: TagView<'_>) -> bool {
+        let start = self.prefix.len() + usize::from(self.spelling.has_v);
+        view.parsed.version().is_some_and(|version| version.digits_at() == start)
+            && view.parsed.prefix().last().is_none_or(|part| part.role != Role::Os)
     }
 
-    /// Compares the numbers with those of a tag with as many, which have no zeros at their front; and says which
-    /// number decided.
+    /// Compares the numbers with those of another tag, and says which number decided. The other numbers are as many, and
+    /// have no zeros at their front.
     pub(crate) fn cmp_numbers(&self, others: &[String]) -> (Ordering, usize) {
         for (index, (number, other)) in self.numbers().zip(others).enumerate() {
             let ordering = numeric(trimmed(number).as_bytes(), other.as_bytes());
@@ -70,79 +72,84 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// What an ending says about a tag, whatever its numbers are.
+/// What a prefix and a suffix say about a tag, whatever its numbers are.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Standing {
-    /// Why no tag with this ending is an update.
+pub(crate) struct Affixes {
+    /// Why no tag that has them is an update.
     pub(crate) refused: Option<Reason>,
-    /// Whether tags with this ending are numbered as the running one is.
+    /// Whether tags that have them are numbered as the running one is.
     pub(crate) is_alike: bool,
-    /// Whether they are written as updates of the running one would be.
-    pub(crate) is_form: bool,
-    /// Whether they come before a release, and are offered to nobody but those who run another of the same version.
+    /// Whether they are written as updates of the running tag would be.
+    pub(crate) is_spelled_alike: bool,
+    /// Whether they come before a release, and are offered only to an image that runs another prerelease of the version.
     pub(crate) is_early: bool,
-    /// Their operating system's release, held against that of the running one.
-    pub(crate) release: Release,
+    /// How their operating system's release stands to that of the running tag.
+    pub(crate) release: OsReleaseChange,
 }
 
 /// How the release of an operating system stands to another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Release {
+pub(crate) enum OsReleaseChange {
     Older,
     #[default]
     Same,
     Newer,
 }
 
-/// The leads and endings that have been seen.
+/// The pairs of prefix and suffix that have been seen.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Endings(Vec<Known>);
+pub(crate) struct AffixCache(Vec<CachedAffixes>);
 
 #[derive(Debug, Clone)]
-struct Known {
-    lead: Box<str>,
-    ending: Box<str>,
-    /// Whether any digits may follow the ending: `-ls` stands for `-ls386`.
-    is_counted: bool,
-    standing: Standing,
+struct CachedAffixes {
+    prefix: Box<str>,
+    suffix: Box<str>,
+    /// Whether any digits may follow the suffix: `-ls` stands for `-ls386`.
+    ends_in_counter: bool,
+    affixes: Affixes,
 }
 
-impl Endings {
-    /// The most that are remembered; endings with a hash are too many to be worth it.
+impl AffixCache {
+    /// The most pairs that are remembered; suffixes with a hash are too many to be worth it.
     const MOST: usize = 32;
 
-    pub(crate) fn get(&self, plain: &Plain<'_>) -> Option<Standing> {
-        // Endings of one family differ in their last character.
+    pub(crate) fn get(&self, plain: &PlainVersion<'_>) -> Option<Affixes> {
+        // Suffixes of one family differ in their last character.
         let is_it = |known: &str, text: &str| {
             known.len() == text.len()
                 && known.bytes().next_back() == text.bytes().next_back()
                 && known.bytes().eq(text.bytes())
         };
-        let is_ending = |known: &Known| match known.is_counted {
+        let has_suffix = |known: &CachedAffixes| match known.ends_in_counter {
             true => {
-                let counted = without_digits(plain.ending);
-                counted.len() < plain.ending.len() && is_it(&known.ending, counted)
+                let counted = without_digits(plain.suffix);
+                counted.len() < plain.suffix.len() && is_it(&known.suffix, counted)
             }
-            false => is_it(&known.ending, plain.ending),
+            false => is_it(&known.suffix, plain.suffix),
         };
-        let found = self.0.iter().find(|known| is_ending(known) && is_it(&known.lead, plain.lead));
-        found.map(|known| known.standing)
+        let found = self.0.iter().find(|known| has_suffix(known) && is_it(&known.prefix, plain.prefix));
+        found.map(|known| known.affixes)
     }
 
-    /// Remembers what a tag's ending says, unless its numbers may have a say in it.
-    pub(crate) fn remember(&mut self, plain: &Plain<'_>, view: View<'_>, standing: Standing) {
+    /// Remembers what a tag's suffix says, unless its numbers may have a say in it.
+    pub(crate) fn remember(&mut self, plain: &PlainVersion<'_>, view: TagView<'_>, affixes: Affixes) {
         if self.0.len() >= Self::MOST || !plain.is_sure(view) {
             return;
         }
-        let is_counter = view.reading.suffix().last().is_some_and(|item| {
-            let word = item.word(view.tag);
+        let is_counter = view.parsed.suffix().last().is_some_and(|part| {
+            let word = part.word(view.tag);
             // A `b` counts or is a beta by what its digits are.
-            item.role == Role::Counter && !word.is_empty() && !word.eq_ignore_ascii_case("b")
+            part.role == Role::Counter && !word.is_empty() && !word.eq_ignore_ascii_case("b")
         });
-        let counted = without_digits(plain.ending);
-        let is_counted = is_counter && counted.ends_with(|c: char| c.is_ascii_alphabetic());
-        let ending = if is_counted { counted } else { plain.ending };
-        self.0.push(Known { lead: plain.lead.into(), ending: ending.into(), is_counted, standing });
+        let counted = without_digits(plain.suffix);
+        let ends_in_counter = is_counter && counted.ends_with(|c: char| c.is_ascii_alphabetic());
+        let suffix = if ends_in_counter { counted } else { plain.suffix };
+        self.0.push(CachedAffixes {
+            prefix: plain.prefix.into(),
+            suffix: suffix.into(),
+            ends_in_counter,
+            affixes,
+        });
     }
 }
 
@@ -170,7 +177,7 @@ fn start(tag: &[u8]) -> Option<usize> {
     None
 }
 
-/// The numbers of a version without zeros at their front, for [`Plain::cmp_numbers`].
+/// The numbers of a version without zeros at their front, for [`PlainVersion::cmp_numbers`].
 pub(crate) fn comparable<'a>(numbers: impl Iterator<Item = &'a str>) -> Vec<String> {
     numbers.map(|number| trimmed(number).to_owned()).collect()
 }
@@ -198,20 +205,26 @@ mod tests {
             ("-1.2.3", Some(("-", "1.2.3", ""))),
         ];
         for (tag, parts) in cases {
-            assert_eq!(Plain::of(tag).map(|plain| (plain.lead, plain.numbers, plain.ending)), parts, "{tag}");
+            assert_eq!(
+                PlainVersion::of(tag).map(|plain| (plain.prefix, plain.numbers, plain.suffix)),
+                parts,
+                "{tag}"
+            );
         }
     }
 
     #[test]
     fn an_ending_with_a_counter_is_known_with_any_digits() {
-        let standing = Standing { is_alike: true, ..Standing::default() };
+        let affixes = Affixes { is_alike: true, ..Affixes::default() };
         let know = |tag: &str, other: &str| {
             let scheme = TagScheme::read(tag);
-            let mut endings = Endings::default();
-            if let Some(plain) = Plain::of(tag) {
-                endings.remember(&plain, scheme.view(), standing);
+            let mut affix_cache = AffixCache::default();
+            if let Some(plain) = PlainVersion::of(tag) {
+                affix_cache.remember(&plain, scheme.view(), affixes);
             }
-            Plain::of(other).and_then(|plain| endings.get(&plain)).is_some_and(|known| known.is_alike)
+            PlainVersion::of(other)
+                .and_then(|plain| affix_cache.get(&plain))
+                .is_some_and(|known| known.is_alike)
         };
         for (tag, other) in [
             ("1.2.3", "4.5.6"),

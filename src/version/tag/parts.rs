@@ -39,7 +39,7 @@ pub(crate) enum Role {
 
 /// A piece: the separator before it, a word, numbers. The pieces of a tag cover it without a gap.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Item {
+pub(crate) struct Part {
     pub(crate) role: Role,
     /// `-`, `_`, `.`, or 0 for none.
     pub(crate) separator: u8,
@@ -48,7 +48,7 @@ pub(crate) struct Item {
     end: u16,
 }
 
-impl Item {
+impl Part {
     const NONE: Self = Self { role: Role::Word, separator: 0, start: 0, numbers: 0, end: 0 };
 
     /// A piece `start..end` of which the part from `numbers` on holds digits. Positions are below 2^16.
@@ -94,35 +94,35 @@ pub(crate) const MOST: usize = 16;
 
 /// A short list that lives where it stands.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Items {
-    items: [Item; MOST],
+pub(crate) struct Parts {
+    parts: [Part; MOST],
     length: usize,
 }
 
-impl Items {
+impl Parts {
     pub(crate) fn new() -> Self {
-        Self { items: [Item::NONE; MOST], length: 0 }
+        Self { parts: [Part::NONE; MOST], length: 0 }
     }
 
     /// Adds a piece; false when there is no room.
-    pub(crate) fn push(&mut self, item: Item) -> bool {
-        let Some(slot) = self.items.get_mut(self.length) else { return false };
-        *slot = item;
+    pub(crate) fn push(&mut self, part: Part) -> bool {
+        let Some(slot) = self.parts.get_mut(self.length) else { return false };
+        *slot = part;
         self.length += 1;
         true
     }
 
-    pub(crate) fn as_slice(&self) -> &[Item] {
-        self.items.get(..self.length).unwrap_or_default()
+    pub(crate) fn as_slice(&self) -> &[Part] {
+        self.parts.get(..self.length).unwrap_or_default()
     }
 
-    pub(crate) fn last(&self) -> Option<Item> {
+    pub(crate) fn last(&self) -> Option<Part> {
         self.as_slice().last().copied()
     }
 
-    pub(crate) fn replace_last(&mut self, item: Item) {
-        if let Some(slot) = self.length.checked_sub(1).and_then(|last| self.items.get_mut(last)) {
-            *slot = item;
+    pub(crate) fn replace_last(&mut self, part: Part) {
+        if let Some(slot) = self.length.checked_sub(1).and_then(|last| self.parts.get_mut(last)) {
+            *slot = part;
         }
     }
 
