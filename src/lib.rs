@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`image`] | what an image is: references, manifests, platforms |
 //! | [`version`] | what a tag says |
+//! | [`support`] | how long a version lives |
 //! | [`source`] | where release notes live |
 //! | [`http`] | sockets, time bounds, retries |
 //! | [`registry`] | the OCI distribution API |
@@ -38,4 +39,5 @@ pub mod registry;
 pub mod secret;
 pub mod service;
 pub mod source;
+pub mod support;
 pub mod version;

@@ -17,7 +17,17 @@ const never = (...what: string[]) => new RegExp(what.map((path) => `^(?:${path})
 
 const PURE = never(NODE, HTTP, CLOCK, 'tokio(::|$)')
 const QUIET = never(NODE, HTTP, SOCKETS)
-const BELOW_SERVICE = ['error', 'secret', 'observe', 'image', 'version', 'options', 'cache', 'http']
+const BELOW_SERVICE = [
+  'error',
+  'secret',
+  'observe',
+  'image',
+  'support',
+  'version',
+  'options',
+  'cache',
+  'http',
+]
 
 /** `binding → service, check → registry, source → http → error`, with the pure rooms, options and cache beside them. */
 export const ROOMS: Record<string, Room> = {
@@ -25,17 +35,18 @@ export const ROOMS: Record<string, Room> = {
   secret: { uses: [], never: PURE },
   observe: { uses: [], never: PURE },
   image: { uses: ['error'], never: PURE },
-  version: { uses: ['error'], never: PURE },
+  support: { uses: ['error'], never: PURE },
+  version: { uses: ['error', 'support'], never: PURE },
   http: { uses: ['error', 'observe'], never: never(NODE) },
   cache: { uses: ['error', 'secret'], never: never(NODE, HTTP) },
-  options: { uses: ['error', 'secret', 'image', 'http'], never: QUIET },
+  options: { uses: ['error', 'secret', 'image', 'support', 'http'], never: QUIET },
   registry: { uses: ['error', 'secret', 'image', 'options', 'cache', 'http'], never: QUIET },
-  source: { uses: ['error', 'secret', 'version', 'options', 'http'], never: QUIET },
+  source: { uses: ['error', 'secret', 'support', 'version', 'options', 'http'], never: QUIET },
   service: { uses: [...BELOW_SERVICE, 'registry', 'source'], never: QUIET },
   check: { uses: [...BELOW_SERVICE, 'registry', 'source', 'service'], never: QUIET },
   fuzzing: { uses: [...BELOW_SERVICE, 'registry', 'source', 'check'], never: PURE },
   binding: {
-    uses: ['error', 'image', 'version', 'observe', 'options', 'service', 'check'],
+    uses: ['error', 'image', 'support', 'version', 'observe', 'options', 'service', 'check'],
     never: never(HTTP, SOCKETS, 'url(::|$)'),
   },
 }
