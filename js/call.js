@@ -13,12 +13,12 @@ function listen(signal, abort) {
 /**
  * Runs an asynchronous native method under its caller's signal; `start` is given what that method knows its call by.
  *
- * - `known`: keys that `options` may have beside `signal`
+ * - `kind`: which keys `options` may have beside `signal`
  * - `listener`: told each line of progress, with reports if `withReports`; what it throws ends the call
  * - `leave`: another signal that ends the call
  * - `deliver`: hands out the service's log lines, which come before the result
  */
-async function run(options, start, { known = [], listener, withReports = false, leave, deliver }) {
+async function run(options, start, { kind = '', listener, withReports = false, leave, deliver }) {
   let signal
   let failure
   const tell = () => {
@@ -34,7 +34,7 @@ async function run(options, start, { known = [], listener, withReports = false, 
   const call = native.beginCall(listener ? tell : undefined, withReports)
   const abort = () => native.abort(call)
   try {
-    signal = native.signalOf(options, known)
+    signal = native.signalOf(options, kind)
     for (const aborting of [signal, leave]) {
       if (aborting?.aborted) abort()
       if (aborting) listen(aborting, abort)

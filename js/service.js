@@ -7,11 +7,6 @@ const native = require('./load.js')
 const { Log, isObserved } = require('./log.js')
 const { copies, joined, report } = require('./values.js')
 
-const IMAGE_OPTIONS = ['arch', 'policy', 'currentDigest', 'fallbackSourceRepo']
-const WATCH_OPTIONS = ['arch', 'policy']
-const BATCH_OPTIONS = [...WATCH_OPTIONS, 'onProgress']
-const INSPECT_OPTIONS = ['arch', 'currentDigest']
-
 /**
  * The native class for JavaScript: a class that containers take for one, with errors, promises and lists of the caller's
  * realm. It decides nothing.
@@ -77,7 +72,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
       await this.#call(
         options,
         (call) => super.getAvailableUpdates(image, hostArch, fallbackSourceRepo, options, call),
-        { known: ['policy'] },
+        { kind: 'updates' },
       ),
     )
   }
@@ -86,7 +81,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
     return report(
       JSON.parse(
         await this.#call(options, (call) => super.checkImage(image, options, call), {
-          known: IMAGE_OPTIONS,
+          kind: 'check',
         }),
       ),
     )
@@ -94,7 +89,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
 
   async checkImages(images, options) {
     const reports = await this.#call(options, (call) => super.checkImages(images, options, call), {
-      known: BATCH_OPTIONS,
+      kind: 'checks',
       listener: sync(() => options?.onProgress) && (({ progress }) => options.onProgress(progress)),
     })
     return JSON.parse(reports).map(report)
@@ -103,7 +98,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   async *watchImages(images, options) {
     yield* arrivals((push, leave) =>
       this.#call(options, (call) => super.checkImages(images, options, call), {
-        known: WATCH_OPTIONS,
+        kind: 'watch',
         listener: (line) => line.report && push(report(line.report)),
         withReports: true,
         leave,
@@ -113,12 +108,12 @@ class ContainerRegistryService extends native.ContainerRegistryService {
 
   async inspectUpdate(image, targetTag, options) {
     const inspect = (call) => super.inspectUpdate(image, targetTag, options, call)
-    return JSON.parse(await this.#call(options, inspect, { known: INSPECT_OPTIONS }))
+    return JSON.parse(await this.#call(options, inspect, { kind: 'inspect' }))
   }
 
   async listReleases(sourceUrl, options) {
     const list = (call) => super.listReleases(sourceUrl, options, call)
-    return JSON.parse(await this.#call(options, list, { known: ['limit'] }))
+    return JSON.parse(await this.#call(options, list, { kind: 'releases' }))
   }
 
   stats() {

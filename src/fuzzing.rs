@@ -9,7 +9,6 @@ use crate::{
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},
-    options::HostKind,
     registry::{
         auth::{challenge, docker_config::DockerConfigFile},
         hub::tags::HubTags,
@@ -17,7 +16,7 @@ use crate::{
         tags::{link, list::TagList, pages},
     },
     source::{
-        page::{ReleaseHosts, SourceRepository, build_release_url},
+        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
         releases::RawRelease,
     },
     version::{

@@ -42,9 +42,9 @@ async fn failure_of(answer: Answer) -> (Error, String) {
 fn service_at(url: &str, insecure: bool) -> ContainerRegistryService {
     Log::install();
     let mut options = Options::default();
-    let url = Some(Url::parse(url).expect(url));
-    let registry = RegistryOptions { url, insecure, ..Default::default() };
-    options.add_registry(REGISTRY, registry).expect("a registry");
+    let mut registry = RegistryOptions::at(Url::parse(url).expect(url));
+    registry.insecure = insecure;
+    options.registry.add(REGISTRY, registry).expect("a registry");
     ContainerRegistryService::new(options).expect("a service")
 }
 
@@ -82,8 +82,8 @@ async fn an_answer_that_does_not_come_is_waited_for_15_seconds() {
         assert!(error.is_timeout() && error.code() == "TIMEOUT", "{error:?}");
         let asked = server.at(TAGS);
         assert_eq!(
-            error.message(),
-            format!("No complete answer from {host} within 15000 ms (timeoutMs; GET {asked})")
+            error.to_string(),
+            format!("No complete answer from {host} within 15000 ms: GET {asked} (timeout)")
         );
         assert_eq!((error.host(), error.status()), (Some(&*host), None));
         server.finish();
@@ -101,8 +101,8 @@ async fn a_handshake_that_does_not_end_is_waited_for_5_seconds() {
     assert!(error.is_timeout(), "{error:?}");
     let asked = format!("https://{host}{TAGS}");
     assert_eq!(
-        error.message(),
-        format!("No connection to {host} within 5000 ms (connectTimeoutMs; GET {asked})")
+        error.to_string(),
+        format!("No connection to {host} within 5000 ms: GET {asked} (connect_timeout)")
     );
     assert_eq!(error.host(), Some(&*host));
 }

@@ -11,15 +11,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use container_registry_service::cache::{Cache, CacheSettings, Entry};
+use container_registry_service::cache::{Cache, CacheOptions, Entry};
 use support::{Log, clock};
 use tempfile::{TempDir, tempdir};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const FOR_EVER: Option<Duration> = None;
 
-fn settings(folder: &Path) -> CacheSettings {
-    CacheSettings { directory: Some(folder.to_owned()), ..CacheSettings::default() }
+fn settings(folder: &Path) -> CacheOptions {
+    CacheOptions { directory: Some(folder.to_owned()), ..CacheOptions::default() }
 }
 
 /// A cache that knows nothing but what is in the folder, as a new process does.
@@ -114,7 +114,7 @@ async fn the_bytes_are_bounded_whoever_writes() {
     let folder = tempdir().expect("a folder");
     let max_bytes = 1 << 20;
     for process in 0..3 {
-        let cache = Cache::new(CacheSettings { max_bytes, ..settings(folder.path()) }).expect("a cache");
+        let cache = Cache::new(CacheOptions { max_bytes, ..settings(folder.path()) }).expect("a cache");
         for number in 0..300 {
             cache.put(&format!("{process} {number}"), vec![process; number * 10], FOR_EVER).await;
         }
@@ -179,7 +179,7 @@ const KEYS: usize = 8;
 const LENGTH: usize = 2 << 20;
 
 fn shared(folder: &Path) -> Cache {
-    Cache::new(CacheSettings { memory_bytes: 0, max_bytes: 256 << 20, ..settings(folder) }).expect("a cache")
+    Cache::new(CacheOptions { memory_bytes: 0, max_bytes: 256 << 20, ..settings(folder) }).expect("a cache")
 }
 
 /// A key's value in some round: its length and all its bytes say which.

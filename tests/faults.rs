@@ -6,7 +6,7 @@ use std::{net::TcpListener, time::Duration};
 
 use container_registry_service::{
     error::Result,
-    options::{Options, RegistryOptions},
+    options::{Options, RegistryOptions, Setting},
     service::ContainerRegistryService,
 };
 use support::{
@@ -17,8 +17,8 @@ use url::Url;
 /// The service as it is by default, but for waits that would only take time.
 fn service(server: &Server) -> ContainerRegistryService {
     service_with(server, |options| {
-        options.max_fault_retries = Options::default().max_fault_retries;
-        options.max_retry_delay = Duration::from_millis(1);
+        options.http.retry.max_fault_retries = Options::default().http.retry.max_fault_retries;
+        options.http.retry.max_delay = Duration::from_millis(1);
     })
 }
 
@@ -100,7 +100,9 @@ async fn faults_and_refusals_for_now_may_take_turns() {
 async fn no_retries_at_all_are_none_after_faults_either() {
     let server = Server::start().await;
     server.get(TAGS).once(Answer::status(503));
-    let service = service_with(&server, |options| (options.max_retries, options.max_fault_retries) = (0, 2));
+    let service = service_with(&server, |options| {
+        (options.http.retry.max_retries, options.http.retry.max_fault_retries) = (0, 2)
+    });
     assert!(list(&service).await.is_err());
     server.finish();
 }
@@ -129,7 +131,7 @@ async fn what_may_not_be_sent_twice_is_not() {
     server.get(TAGS).once(Answer::challenge(r#"Bearer realm="/token""#));
     server.expect("POST /token").once(Answer::hang_up());
     let service = service_with(&server, |options| {
-        options.max_fault_retries = 2;
+        options.http.retry.max_fault_retries = 2;
         let secret = container_registry_service::options::Secret::new("refresh");
         registry_of(options).credential =
             Some(container_registry_service::options::Credential::Identity(secret));
@@ -175,9 +177,7 @@ async fn a_host_without_a_server_is_left_alone_after_three_failures() {
     drop(closed);
     let mut options = Options::default();
     let url = Url::parse(&format!("http://{address}/")).expect("a URL");
-    options
-        .add_registry(REGISTRY, RegistryOptions { url: Some(url), ..RegistryOptions::default() })
-        .expect("a registry");
+    options.registry.add(REGISTRY, RegistryOptions::at(url)).expect("a registry");
     let service = ContainerRegistryService::new(options).expect("a service");
     for _ in 0..3 {
         let error = list(&service).await.expect_err("nobody listens");
@@ -200,7 +200,8 @@ async fn a_call_ends_at_its_deadline_and_drops_what_it_has_in_flight() {
     server.get(&manifest("1.0")).always(Answer::tags(&[]).held_by(&gate));
     let service = service_with(&server, |options| options.deadline = Some(Duration::from_millis(50)));
     let error = list(&service).await.expect_err("too late");
-    assert_eq!(error.message(), "The call was not done within 50 ms (deadlineMs)");
+    assert_eq!(error.to_string(), "The call was not done within 50 ms (deadline)");
+    assert_eq!(error.setting(), Some(Setting::Deadline));
     assert_eq!(error.code(), "TIMEOUT");
     assert!(service.check_arch_support(&repository(), "1.0", "amd64").await, "unknown is supported");
     assert_eq!(service.source_url(&repository(), "1.0").await, None);
@@ -215,10 +216,11 @@ async fn a_call_ends_at_its_deadline_and_drops_what_it_has_in_flight() {
 fn the_deadline_leaves_room_for_the_waits_that_are_allowed() {
     let minutes = |count: u64| Duration::from_secs(count * 60);
     assert_eq!(Options::default().deadline(), minutes(5) + Duration::from_secs(90));
-    let patient = Options { max_retry_delay: minutes(60), ..Options::default() };
-    assert_eq!(patient.deadline(), minutes(5 + 180));
-    let given = Options { deadline: Some(minutes(1)), ..patient };
-    assert_eq!(given.deadline(), minutes(1));
-    let endless = Options { max_retry_delay: Duration::MAX, ..Options::default() };
-    assert_eq!(endless.deadline(), Duration::MAX);
+    let mut options = Options::default();
+    options.http.retry.max_delay = minutes(60);
+    assert_eq!(options.deadline(), minutes(5 + 180));
+    options.http.retry.max_delay = Duration::MAX;
+    assert_eq!(options.deadline(), Duration::MAX);
+    options.deadline = Some(minutes(1));
+    assert_eq!(options.deadline(), minutes(1));
 }

@@ -65,8 +65,8 @@ async fn requests_say_who_asks_and_for_what() {
         server.get(WITH_V).once(no_release());
         server.get(PLAIN).once(no_release());
         let service = service_with(&server, |options| {
-            options.user_agent = "updates/1.0".to_owned();
-            options.github_token = token.map(Secret::new);
+            options.http.user_agent = "updates/1.0".to_owned();
+            options.source.github_token = token.map(Secret::new);
         });
         service.detect_release_tag_prefix(SOURCE, "1.2.3").await;
         let authorization = token.map(|token| format!("Bearer {token}"));
@@ -85,7 +85,7 @@ async fn what_stands_in_for_github_may_be_below_a_path() {
         let server = Server::start().await;
         server.get(&format!("/api/v3{WITH_V}")).once(release());
         let service = service_with(&server, |options| {
-            options.github_api_url = Some(server.url().join(path).expect("a URL"));
+            options.source.github_api_url = Some(server.url().join(path).expect("a URL"));
         });
         assert_eq!(service.detect_release_tag_prefix(SOURCE, "1.2.3").await, "v", "{path}");
         server.finish();
@@ -97,9 +97,9 @@ async fn another_github_is_asked_for_its_own_repositories_and_without_the_token(
     let server = Server::start().await;
     server.get(&format!("/api/v3{WITH_V}")).without("authorization").once(release());
     let service = service_with(&server, |options| {
-        options.github_api_url = None;
-        options.github_token = Some(Secret::new("t"));
-        options.release_hosts.insert(server.host(), HostKind::GitHub);
+        options.source.github_api_url = None;
+        options.source.github_token = Some(Secret::new("t"));
+        options.source.hosts.insert(server.host(), HostKind::GitHub);
     });
     let source = server.at("/team/app.git");
     assert_eq!(service.detect_release_tag_prefix(&source, "1.2.3").await, "v");
@@ -209,7 +209,7 @@ async fn github_is_asked_again_once_at_most() {
         for _ in 0..requests {
             server.get(WITH_V).once(Answer::too_many_requests(None));
         }
-        let service = service_with(&server, |options| options.max_retries = max_retries);
+        let service = service_with(&server, |options| options.http.retry.max_retries = max_retries);
         let waits = async {
             for wait in 1..requests {
                 let expected = format!("Rate limited on {}, retrying in 1000ms", server.at(WITH_V));

@@ -55,7 +55,7 @@ async fn the_last_429_is_the_answer() {
         let log = Log::start();
         let server = busy_server(requests, Some("0")).await;
         let host = server.host();
-        let service = service_with(&server, |options| options.max_retries = max_retries);
+        let service = service_with(&server, |options| options.http.retry.max_retries = max_retries);
         let error = list(&service).await.expect_err("refused to the end");
         assert_eq!(error.message(), "Failed to list tags for team/app: 429");
         assert_eq!((error.code(), error.status(), error.host()), ("RATE_LIMITED", Some(429), Some(&*host)));
@@ -104,7 +104,7 @@ async fn a_wait_until_a_date_is_kept_to() {
     let mut log = Log::start();
     let server = busy_server(1, Some(&http_date(SystemTime::now() + HOUR))).await;
     server.get(TAGS).once(Answer::tags(&["1.0"]));
-    let service = service_with(&server, |options| options.max_retry_delay = 2 * HOUR);
+    let service = service_with(&server, |options| options.http.retry.max_delay = 2 * HOUR);
     let waits = async {
         let line = log.line(1).await;
         let milliseconds =
@@ -142,7 +142,7 @@ async fn a_computed_wait_is_capped() {
     let mut log = Log::start();
     let server = busy_server(3, None).await;
     server.get(TAGS).once(Answer::tags(&["1.0"]));
-    let service = service_with(&server, |options| options.max_retry_delay = Duration::from_millis(1500));
+    let service = service_with(&server, |options| options.http.retry.max_delay = Duration::from_millis(1500));
     let waits = async {
         for (count, milliseconds) in [(1, 1000), (2, 1500), (3, 1500)] {
             assert_eq!(log.line(count).await, warning(&server, milliseconds));
@@ -190,7 +190,7 @@ async fn the_time_of_waiting_does_not_count_against_an_attempt() {
     let mut log = Log::start();
     let server = busy_server(1, Some("3600")).await;
     server.get(TAGS).once(Answer::tags(&["1.0"]));
-    let service = service_with(&server, |options| options.max_retry_delay = HOUR);
+    let service = service_with(&server, |options| options.http.retry.max_delay = HOUR);
     let waits = async {
         log.line(1).await;
         clock::skip(HOUR + JITTER).await;

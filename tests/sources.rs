@@ -165,7 +165,7 @@ async fn a_failed_lookup_is_not_remembered() {
         for answer in answers {
             let log = Log::start();
             let server = Server::start().await;
-            let service = service_with(&server, |options| options.max_retries = 0);
+            let service = service_with(&server, |options| options.http.retry.max_retries = 0);
             server.get(&manifest("1.0")).once(answer.clone());
             assert_eq!(source_of(&service, "1.0").await, None);
             image.manifest.tagged("1.0", &server);
@@ -184,11 +184,9 @@ async fn a_failed_lookup_is_not_remembered() {
 
 #[tokio::test]
 async fn a_source_that_is_no_web_address_is_not_asked() {
-    let service = ContainerRegistryService::new(Options {
-        release_hosts: [("nas.lan".to_owned(), HostKind::GitHub)].into(),
-        ..Options::default()
-    })
-    .expect("a service");
+    let mut options = Options::default();
+    options.source.hosts.insert("nas.lan".to_owned(), HostKind::GitHub);
+    let service = ContainerRegistryService::new(options).expect("a service");
     for source in ["wss://gitlab.com/o/r", "ftp://codeberg.org/o/r", "ws://nas.lan/o/r"] {
         let error = service.list_releases(source, 1).await.expect_err(source);
         assert_eq!(error.code(), "INVALID_ARGUMENT", "{error}");

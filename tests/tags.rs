@@ -4,7 +4,7 @@
 
 mod support;
 
-use container_registry_service::error::{Error, Result};
+use container_registry_service::error::{Error, Limit, Result, Setting};
 use serde_json::json;
 use support::{Answer, Server, TAGS, registry_of, repository, repository_named, service, service_with};
 
@@ -121,20 +121,25 @@ async fn a_page_size_that_is_refused_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_list_beyond_the_bounds_is_too_large() {
     let link = |last: usize| format!(r#"<{TAGS}&last={last}>; rel="next""#);
-    for (pages, tags, option) in
-        [(3, 6, None), (2, 6, Some("maxTagPages")), (3, 5, Some("maxTags")), (0, 9, Some("maxTagPages"))]
-    {
+    let cases = [
+        (3, 6, None),
+        (2, 6, Some(Limit::TagPages)),
+        (3, 5, Some(Limit::Tags)),
+        (0, 9, Some(Limit::TagPages)),
+    ];
+    for (pages, tags, limit) in cases {
         let server = Server::start().await;
         server.get(TAGS).once(Answer::tags(&["1.0", "1.1"]).header("link", &link(1)));
         server.get(&format!("{TAGS}&last=1")).at_will(Answer::tags(&["1.2", "1.3"]).header("link", &link(2)));
         server.get(&format!("{TAGS}&last=2")).at_will(Answer::tags(&["1.4", "1.5"]));
-        let service =
-            service_with(&server, |options| (options.max_tag_pages, options.max_tags) = (pages, tags));
-        match (service.list_tags(&repository()).await, option) {
+        let service = service_with(&server, |options| {
+            (options.http.limits.tag_pages, options.http.limits.tags) = (pages, tags)
+        });
+        match (service.list_tags(&repository()).await, limit) {
             (Ok(found), None) => assert_eq!(found.len(), 6),
-            (Err(error), Some(option)) => {
+            (Err(error), Some(limit)) => {
                 assert_eq!((error.code(), error.host()), ("TOO_LARGE", Some(&*server.host())));
-                assert!(error.message().contains(option), "{error}");
+                assert_eq!(error.setting(), Some(Setting::Limit(limit)), "{error}");
             }
             (other, _) => panic!("{pages} pages, {tags} tags: {other:?}"),
         }

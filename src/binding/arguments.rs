@@ -1,5 +1,7 @@
 //! Arguments and options as JavaScript passes them, looked at before they are believed.
 
+use std::cell::RefCell;
+
 use napi::{
     Env, JsDate, ValueType,
     bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
@@ -172,7 +174,8 @@ impl<'env> Argument<'env> {
         if !self.is(ValueType::Object)? || self.value.is_array()? {
             return self.wrong(expected);
         }
-        Ok(Fields { name: self.name.clone(), object: Object::from_unknown(self.value)? })
+        let object = Object::from_unknown(self.value)?;
+        Ok(Fields { name: self.name.clone(), object, known: RefCell::default() })
     }
 
     pub(crate) fn invalid(&self, expected: &str) -> Complaint {
@@ -195,23 +198,30 @@ impl Lines {
     }
 }
 
-/// The fields of an object.
+/// The fields of an object. It notes which were asked for: those are the ones that may be there.
 pub(crate) struct Fields<'env> {
     name: String,
     object: Object<'env>,
+    known: RefCell<Vec<String>>,
 }
 
 impl<'env> Fields<'env> {
-    /// Refuses any key that is not in `known`: a misspelt option would otherwise be ignored in silence.
-    pub(crate) fn only(&self, known: &[&str]) -> Checked<()> {
-        for key in self.keys()? {
-            if !known.contains(&key.as_str()) {
+    /// Refuses any key that nobody has asked for: a misspelt option would otherwise be ignored in silence.
+    pub(crate) fn no_others(&self) -> Checked<()> {
+        let known = self.known.borrow();
+        match self.keys()?.iter().find(|key| !known.contains(key)) {
+            None => Ok(()),
+            Some(key) => {
                 let known = known.join(", ");
                 let message = format!("{} has an unknown key {key:?}; the known ones are {known}", self.name);
-                return Err(Error::invalid_argument(message).into());
+                Err(Error::invalid_argument(message).into())
             }
         }
-        Ok(())
+    }
+
+    /// Lets a field be there that somebody else reads.
+    pub(crate) fn may_have(&self, key: &str) {
+        self.known.borrow_mut().push(key.to_owned());
     }
 
     pub(crate) fn keys(&self) -> Checked<Vec<String>> {
@@ -225,6 +235,7 @@ impl<'env> Fields<'env> {
 
     /// A field, `undefined` if it is missing.
     pub(crate) fn required(&self, key: &str) -> Checked<Argument<'env>> {
+        self.known.borrow_mut().push(key.to_owned());
         let value = self.object.get_named_property::<Unknown>(key)?;
         Ok(Argument::new(format!("{}.{key}", self.name), value))
     }

@@ -14,9 +14,6 @@ use crate::{
     image::platform::Platform,
 };
 
-/// What is said of an image, alone or for all images of a batch.
-const KEYS: [&str; 4] = ["arch", "policy", "currentDigest", "fallbackSourceRepo"];
-
 /// How images are checked that say nothing else.
 pub(crate) struct Defaults {
     arch: String,
@@ -97,8 +94,9 @@ fn request(item: &Argument<'_>, defaults: &Defaults) -> Checked<CheckRequest> {
         return Ok(defaults.request(image));
     }
     let fields = item.object_like("an image: a string, or an object with an image")?;
-    fields.only(&[&["image"], KEYS.as_slice()].concat())?;
-    refined(defaults.request(fields.required("image")?.string()?), &fields)
+    let request = refined(defaults.request(fields.required("image")?.string()?), &fields)?;
+    fields.no_others()?;
+    Ok(request)
 }
 
 /// A request with what is said of its image alone.

@@ -9,6 +9,7 @@ use napi::{
 
 use serde::Serialize;
 
+use super::options::setting_name;
 use crate::error::Error;
 
 /// The name by which the JavaScript face knows these objects from what a caller's own code threw.
@@ -35,7 +36,10 @@ pub(crate) fn plain(error: &Error) -> PlainError {
     PlainError {
         name: NAME,
         code: error.code(),
-        message: error.message().to_owned(),
+        message: match error.setting() {
+            Some(setting) => format!("{} ({})", error.message(), setting_name(setting)),
+            None => error.message().to_owned(),
+        },
         transient: error.is_transient(),
         status: error.status(),
         host: error.host().map(str::to_owned),

@@ -6,42 +6,18 @@ use super::{
     arguments::{Argument, Checked, Fields},
     policy, registry_options,
 };
-use crate::options::{
-    DockerConfig, HostKind, HubApi, Limits, Options, Secret, authorities, http_url, is_loopback, server_url,
+use crate::{
+    error::Setting,
+    options::{
+        DockerConfig, HostKind, HubApi, Limit, Limits, Options, Secret, authorities, http_url, is_loopback,
+        server_url,
+    },
 };
 
 /// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
 const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
-
-const KEYS: [&str; 25] = [
-    "logger",
-    "userAgent",
-    "timeoutMs",
-    "connectTimeoutMs",
-    "deadlineMs",
-    "maxRetries",
-    "maxFaultRetries",
-    "maxRetryDelayMs",
-    "concurrency",
-    "tagTtlMs",
-    "hubApi",
-    "scope",
-    "cache",
-    "staleIfError",
-    "maxTagPages",
-    "maxTags",
-    "limits",
-    "proxy",
-    "ca",
-    "allowPrivateAddresses",
-    "registries",
-    "dockerConfig",
-    "github",
-    "releaseHosts",
-    "policy",
-];
 
 /// What the constructor was given.
 #[derive(Default)]
@@ -59,7 +35,6 @@ pub(crate) struct Given {
 pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     let Some(argument) = argument.optional()? else { return Ok(Given::default()) };
     let fields = argument.object()?;
-    fields.only(&KEYS)?;
     let mut options = Options::default();
     network(&mut options, &fields)?;
     registries(&mut options, &fields)?;
@@ -83,46 +58,47 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
         None => false,
     };
     let policy = fields.get("policy")?.map(|value| policy::read(&value)).transpose()?;
+    fields.no_others()?;
     Ok(Given { options, has_logger, is_shared, policy })
 }
 
 /// How servers are spoken to.
 fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("userAgent")? {
-        options.user_agent = header_text(&value)?;
+        options.http.user_agent = header_text(&value)?;
     }
     if let Some(value) = fields.get("timeoutMs")? {
-        options.timeout = milliseconds(&value, 1)?;
+        options.http.timeout = milliseconds(&value, 1)?;
     }
     if let Some(value) = fields.get("connectTimeoutMs")? {
-        options.connect_timeout = milliseconds(&value, 1)?;
+        options.http.connect_timeout = milliseconds(&value, 1)?;
     }
     if let Some(value) = fields.get("deadlineMs")? {
         options.deadline = Some(milliseconds(&value, 1)?);
     }
     if let Some(value) = fields.get("maxRetries")? {
-        options.max_retries = value.integer(0, MAX_RETRIES)?;
+        options.http.retry.max_retries = value.integer(0, MAX_RETRIES)?;
     }
     if let Some(value) = fields.get("maxFaultRetries")? {
-        options.max_fault_retries = value.integer(0, MAX_RETRIES)?;
+        options.http.retry.max_fault_retries = value.integer(0, MAX_RETRIES)?;
     }
     if let Some(value) = fields.get("limits")? {
-        options.limits = limits(&value)?;
+        options.http.limits = limits(&value)?;
     }
     if let Some(value) = fields.get("maxRetryDelayMs")? {
-        options.max_retry_delay = milliseconds(&value, 0)?;
+        options.http.retry.max_delay = milliseconds(&value, 0)?;
     }
     if let Some(value) = fields.get("concurrency")? {
-        options.concurrency = value.integer(1, MAX_CONCURRENCY)? as usize;
+        options.http.concurrency = value.integer(1, MAX_CONCURRENCY)? as usize;
     }
     if let Some(value) = fields.get("proxy")? {
-        options.proxy = Some(http_url(&value.string()?, value.name())?);
+        options.http.proxy = Some(http_url(&value.string()?, value.name())?);
     }
     if let Some(value) = fields.get("ca")? {
-        options.ca = Some(authorities(&value.string()?, value.name())?);
+        options.http.ca = Some(authorities(&value.string()?, value.name())?);
     }
     if let Some(value) = fields.get("allowPrivateAddresses")? {
-        options.allow_private_addresses = value.boolean()?;
+        options.http.allow_private_addresses = value.boolean()?;
     }
     Ok(())
 }
@@ -131,47 +107,33 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
 fn limits(value: &Argument<'_>) -> Checked<Limits> {
     let fields = value.object()?;
     let mut limits = Limits::default();
-    let bounds: [(&str, &mut usize, u32); 11] = [
-        ("tokenBytes", &mut limits.token_bytes, 1),
-        ("errorBytes", &mut limits.error_bytes, 0),
-        ("manifestBytes", &mut limits.manifest_bytes, 1),
-        ("configBytes", &mut limits.config_bytes, 1),
-        ("tagPageBytes", &mut limits.tag_page_bytes, 1),
-        ("releaseBytes", &mut limits.release_bytes, 1),
-        ("hubBytes", &mut limits.hub_bytes, 1),
-        ("indexEntries", &mut limits.index_entries, 1),
-        ("headerBytes", &mut limits.header_bytes, 1),
-        ("redirects", &mut limits.redirects, 0),
-        ("waiting", &mut limits.waiting, 0),
-    ];
-    fields.only(&bounds.each_ref().map(|(key, ..)| *key))?;
-    for (key, bound, least) in bounds {
-        if let Some(value) = fields.get(key)? {
-            *bound = value.integer(least, u32::MAX)? as usize;
+    for limit in Limit::ALL.iter().filter(|limit| !is_apart(**limit)) {
+        if let Some(value) = fields.get(&camel_case(limit.name()))? {
+            limits.set(*limit, bound(&value, *limit)?);
         }
     }
+    fields.no_others()?;
     Ok(limits)
 }
 
 /// Which registries there are, and how much of them is read.
 fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
-    if let Some(value) = fields.get("maxTagPages")? {
-        options.max_tag_pages = value.integer(1, u32::MAX)? as usize;
-    }
-    if let Some(value) = fields.get("maxTags")? {
-        options.max_tags = value.integer(1, u32::MAX)? as usize;
+    for limit in Limit::ALL.iter().filter(|limit| is_apart(**limit)) {
+        if let Some(value) = fields.get(&setting_name(Setting::Limit(*limit)))? {
+            options.http.limits.set(*limit, bound(&value, *limit)?);
+        }
     }
     if let Some(value) = fields.get("registries")? {
         let registries = value.object()?;
         for host in registries.keys()? {
             if let Some(value) = registries.entry(&host)?.optional()? {
-                options.add_registry(&host, registry_options::read(&value)?)?;
+                options.registry.add(&host, registry_options::read(&value)?)?;
             }
         }
-        options.check_mirrors()?;
+        options.registry.check_mirrors()?;
     }
     if let Some(value) = fields.get("dockerConfig")? {
-        options.docker_config = match value.boolean() {
+        options.registry.docker_config = match value.boolean() {
             Ok(true) => Some(DockerConfig::Default),
             Ok(false) => None,
             Err(_) => match value.string() {
@@ -186,16 +148,16 @@ fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
 /// What is remembered, and what spares asking.
 fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("tagTtlMs")? {
-        options.tag_ttl = milliseconds(&value, 0)?;
+        options.registry.tag_ttl = milliseconds(&value, 0)?;
     }
     if let Some(value) = fields.get("hubApi")? {
-        options.hub_api = match value.boolean() {
+        options.registry.hub_api = match value.boolean() {
             Ok(true) => HubApi::Default,
             Ok(false) => HubApi::Off,
             Err(_) => {
                 let hub = value.object()?;
-                hub.only(&["url"])?;
                 let url = hub.required("url")?;
+                hub.no_others()?;
                 HubApi::At(server_url(&url.string()?, url.name())?)
             }
         };
@@ -205,7 +167,6 @@ fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     }
     if let Some(value) = fields.get("cache")? {
         let cache = value.object()?;
-        cache.only(&["directory", "maxBytes", "redis", "prefix"])?;
         let text = |key: &str| match cache.get(key)? {
             Some(value) => match value.string()? {
                 text if text.is_empty() => Err(value.invalid("a text that is not empty")),
@@ -215,12 +176,46 @@ fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
         };
         options.cache.directory = text("directory")?.map(PathBuf::from);
         options.cache.redis = text("redis")?.map(Secret::new);
-        options.cache.prefix = text("prefix")?;
-        if let Some(value) = cache.get("maxBytes")? {
-            options.cache.max_bytes = Some(value.integer(1, u32::MAX)?.into());
+        if let Some(prefix) = text("prefix")? {
+            options.cache.prefix = prefix;
         }
+        if let Some(value) = cache.get("maxBytes")? {
+            options.cache.max_bytes = value.integer(1, u32::MAX)?.into();
+        }
+        cache.no_others()?;
     }
     Ok(())
+}
+
+fn bound(value: &Argument<'_>, limit: Limit) -> Checked<usize> {
+    let least = u32::try_from(limit.least()).unwrap_or(u32::MAX);
+    Ok(value.integer(least, u32::MAX)? as usize)
+}
+
+/// Whether a limit is an option of the service rather than one of its `limits`.
+fn is_apart(limit: Limit) -> bool {
+    matches!(limit, Limit::Tags | Limit::TagPages)
+}
+
+/// What JavaScript calls a setting.
+pub(crate) fn setting_name(setting: Setting) -> String {
+    match setting {
+        Setting::Limit(Limit::Tags) => "maxTags".to_owned(),
+        Setting::Limit(Limit::TagPages) => "maxTagPages".to_owned(),
+        Setting::Limit(_) | Setting::AllowPrivateAddresses => camel_case(&setting.name()),
+        _ => format!("{}Ms", camel_case(&setting.name())),
+    }
+}
+
+/// `tag_page_bytes` as `tagPageBytes`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, word| {
+        let mut letters = word.chars();
+        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
+        text + &initial.into_iter().chain(letters).collect::<String>()
+    })
 }
 
 fn milliseconds(value: &Argument<'_>, least: u32) -> Checked<Duration> {
@@ -239,17 +234,17 @@ fn header_text(value: &Argument<'_>) -> Checked<String> {
 
 fn github(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
     let fields = value.object()?;
-    fields.only(&["apiUrl", "token"])?;
     if let Some(value) = fields.get("apiUrl")? {
         let url = server_url(&value.string()?, value.name())?;
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err(value.invalid("https, or http on this machine"));
         }
-        options.github_api_url = Some(url);
+        options.source.github_api_url = Some(url);
     }
     if let Some(value) = fields.get("token")? {
-        options.github_token = Some(Secret::new(header_text(&value)?));
+        options.source.github_token = Some(Secret::new(header_text(&value)?));
     }
+    fields.no_others()?;
     Ok(())
 }
 
@@ -263,7 +258,7 @@ fn release_hosts(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
             "gitea" => HostKind::Gitea,
             _ => return Err(kind.invalid("\"github\", \"gitlab\" or \"gitea\"")),
         };
-        options.release_hosts.insert(host, kind);
+        options.source.hosts.insert(host, kind);
     }
     Ok(())
 }

@@ -8,17 +8,6 @@ use super::arguments::{Argument, Checked};
 use crate::error::Error;
 use crate::version::{OsRelease, Patterns, Policy, Rule, Track, UnknownAge, Variant};
 
-const KEYS: [&str; 9] = [
-    "track",
-    "prereleases",
-    "variant",
-    "osRelease",
-    "include",
-    "exclude",
-    "minAgeHours",
-    "unknownAge",
-    "now",
-];
 /// The longest age that may be asked for: a hundred years.
 const MAX_HOURS: f64 = 876_000.0;
 
@@ -38,7 +27,6 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
         return Err(argument.invalid("\"original\" or an object"));
     }
     let fields = argument.object()?;
-    fields.only(&KEYS)?;
     let mut policy = Policy::default();
     if let Some(value) = fields.get("track")? {
         policy.track =
@@ -70,6 +58,7 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
         policy.exclude = patterns(&value)?;
     }
     let now = fields.get("now")?.map(|value| time(&value)).transpose()?;
+    fields.no_others()?;
     Ok(Given { policy: Rule::Policy(policy), now })
 }
 

@@ -6,14 +6,10 @@ use crate::{
     options::{Credential, RegistryOptions, Secret, authorities, server_url},
 };
 
-const KEYS: [&str; 8] =
-    ["url", "insecure", "username", "password", "token", "identityToken", "mirrors", "ca"];
-
 pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     let fields = value.object()?;
-    fields.only(&KEYS)?;
-    let mut options =
-        RegistryOptions { credential: credential(value.name(), &fields)?, ..RegistryOptions::default() };
+    let mut options = RegistryOptions::default();
+    options.credential = credential(value.name(), &fields)?;
     if let Some(url) = fields.get("url")? {
         options.url = Some(server_url(&url.string()?, url.name())?);
     }
@@ -28,6 +24,7 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     if let Some(ca) = fields.get("ca")? {
         options.ca = Some(authorities(&ca.string()?, ca.name())?);
     }
+    fields.no_others()?;
     Ok(options)
 }
 

@@ -19,8 +19,8 @@ use super::{
 use crate::{error::Result, secret::Secret};
 
 /// Settings of a [`Cache`].
-#[derive(Debug, Clone)]
-pub struct CacheSettings {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheOptions {
     /// Bytes in memory. Default 32 MiB.
     pub memory_bytes: u64,
     /// A folder that any number of processes may share, on one machine or on several. Default none.
@@ -37,7 +37,7 @@ pub struct CacheSettings {
     pub redis_timeout: Duration,
 }
 
-impl Default for CacheSettings {
+impl Default for CacheOptions {
     fn default() -> Self {
         Self {
             memory_bytes: 32 * 1024 * 1024,
@@ -67,7 +67,7 @@ pub struct Cache {
 /// In memory only.
 impl Default for Cache {
     fn default() -> Self {
-        Self::in_memory(CacheSettings::default().memory_bytes)
+        Self::in_memory(CacheOptions::default().memory_bytes)
     }
 }
 
@@ -76,7 +76,7 @@ impl Cache {
     ///
     /// # Errors
     /// `InvalidArgument` for a `redis` that is no URL of a server, and for a `prefix` that is empty beside it.
-    pub fn new(settings: CacheSettings) -> Result<Self> {
+    pub fn new(settings: CacheOptions) -> Result<Self> {
         let disk = settings.directory.map(|path| Disk::new(path, settings.max_bytes));
         let redis =
             settings.redis.map(|url| Redis::new(url.reveal(), settings.prefix, settings.redis_timeout));

@@ -11,6 +11,6 @@ mod store;
 
 pub use self::{
     entry::Entry,
-    layers::{Cache, CacheSettings},
+    layers::{Cache, CacheOptions},
 };
 pub mod single_flight;

@@ -4,12 +4,17 @@
 //! Its message is for the person who reads it: what was asked, of whom, what came back.
 
 mod kind;
+mod limits;
 mod printable;
 
 use std::{error::Error as StdError, fmt, sync::Arc};
 
-pub use self::kind::ErrorKind;
+pub(crate) use self::limits::Bound;
 pub(crate) use self::printable::printable;
+pub use self::{
+    kind::ErrorKind,
+    limits::{Limit, Limits, Setting},
+};
 
 /// A result with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -25,6 +30,7 @@ struct Inner {
     status: Option<u16>,
     host: Option<String>,
     detail: Option<String>,
+    setting: Option<Setting>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Says that it passes, or does not, where kind and status do not tell.
     is_transient: Option<bool>,
@@ -38,6 +44,7 @@ impl Error {
             status: None,
             host: None,
             detail: None,
+            setting: None,
             source: None,
             is_transient: None,
         }))
@@ -70,6 +77,16 @@ impl Error {
 
     pub(crate) fn with_detail(self, detail: Option<String>) -> Self {
         self.with(|inner| inner.detail = detail)
+    }
+
+    /// Names the setting that kept the call from going on.
+    pub(crate) fn with_setting(self, setting: Setting) -> Self {
+        self.with(|inner| inner.setting = Some(setting))
+    }
+
+    /// The error of an answer beyond a limit.
+    pub(crate) fn too_large(message: impl Into<String>, limit: Option<Limit>) -> Self {
+        Self::new(ErrorKind::TooLarge, message).with(|inner| inner.setting = limit.map(Setting::Limit))
     }
 
     pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -111,6 +128,11 @@ impl Error {
         self.0.detail.as_deref()
     }
 
+    /// The setting because of which the call failed, where it is one: a bound that was exceeded, a time that was over.
+    pub fn setting(&self) -> Option<Setting> {
+        self.0.setting
+    }
+
     /// Whether the same call may succeed later though nobody changes anything: the network or the server failed, asked for
     /// patience, or something in between answered in the server's place, as a captive portal does.
     pub fn is_transient(&self) -> bool {
@@ -139,7 +161,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        self.0.setting.map_or(Ok(()), |setting| write!(f, " ({})", setting.name()))
     }
 }
 

@@ -25,7 +25,7 @@ use super::{
     },
     jitter::{jitter, spread},
     meter::Meter,
-    options::ClientOptions,
+    options::HttpOptions,
     redact::{authority, shown},
     redirect,
     request::Request,
@@ -33,7 +33,7 @@ use super::{
     retry::{Decision, Fault, RetryPolicy, Tried, after_fault, decide},
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Limit, Result, Setting},
     observe::{self, RequestEvent},
 };
 
@@ -43,20 +43,25 @@ const WORDS: Duration = Duration::from_secs(2);
 /// Sends requests. Cheap to make: connections belong to the process.
 #[derive(Debug, Clone)]
 pub struct Client {
-    options: Arc<ClientOptions>,
+    options: Arc<HttpOptions>,
     meter: Arc<Meter>,
     notices: Option<Arc<dyn Notices>>,
 }
 
 impl Client {
     /// A client with these settings.
-    pub fn new(options: ClientOptions) -> Self {
+    pub fn new(options: HttpOptions) -> Self {
         Self { options: Arc::new(options), meter: Arc::default(), notices: None }
     }
 
     /// Tells other processes, and hears from them, which hosts are to be left alone.
     pub fn with_notices(self, notices: Option<Arc<dyn Notices>>) -> Self {
         Self { notices, ..self }
+    }
+
+    /// How it is set up.
+    pub fn options(&self) -> &HttpOptions {
+        &self.options
     }
 
     /// What this client and its clones have asked.
@@ -92,8 +97,8 @@ impl Client {
                 None => return Ok(response),
             }
         }
-        let message = format!("{} redirects more than {bound} times (limits.redirects)", shown(&request.url));
-        Err(Error::new(ErrorKind::TooLarge, message).with_host(authority(&request.url)))
+        let message = format!("{} redirects more than {bound} times", shown(&request.url));
+        Err(Error::too_large(message, Some(Limit::Redirects)).with_host(authority(&request.url)))
     }
 
     /// Asks until the answer is one to keep, or nothing is left to be tried.
@@ -167,7 +172,7 @@ impl Client {
 
     /// Waits for the request's turn, unless its host is left alone.
     async fn enter(&self, known: &Known, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
-        let ClientOptions { concurrency, limits, .. } = &*self.options;
+        let HttpOptions { concurrency, limits, .. } = &*self.options;
         let Known { host, quota, .. } = known;
         let entering = host.enter(quota, *concurrency, limits.waiting, request.is_counted, policy.max_delay);
         let permit = entering.await.map_err(|refused| match refused {
@@ -220,8 +225,8 @@ impl Client {
         let settings = if is_proxied { Settings { reach: Reach::Anywhere, ..settings } } else { settings };
         let limits = &self.options.limits;
         let bounds = Bounds {
-            connect: named(settings.connect_timeout, self.options.connect_timeout, "connectTimeoutMs"),
-            attempt: named(self.time_for(request), self.options.timeout, "timeoutMs"),
+            connect: named(settings.connect_timeout, self.options.connect_timeout, Setting::ConnectTimeout),
+            attempt: named(self.time_for(request), self.options.timeout, Setting::Timeout),
             header_bytes: limits.header_bytes,
         };
         let explain = |error: reqwest::Error| explain(&error, request, &bounds);
@@ -278,8 +283,8 @@ impl Client {
 }
 
 /// A time with the name of an option, if it is what that says.
-fn named(time: Duration, said: Duration, option: &'static str) -> (Duration, &'static str) {
-    (time, if time == said { option } else { "" })
+fn named(time: Duration, said: Duration, setting: Setting) -> (Duration, Option<Setting>) {
+    (time, (time == said).then_some(setting))
 }
 
 /// Tells those who measure of an attempt.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Setting};
 
 /// What `work` comes to, if that is within `time`; it is dropped otherwise, and with it what it has in flight.
 ///
@@ -10,8 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// `Timeout`, naming the bound; those of `work`.
 pub async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
-        let message = format!("The call was not done within {} ms (deadlineMs)", time.as_millis());
-        Err(Error::new(ErrorKind::Timeout, message))
+        let message = format!("The call was not done within {} ms", time.as_millis());
+        Err(Error::new(ErrorKind::Timeout, message).with_setting(Setting::Deadline))
     })
 }
 
@@ -24,7 +24,7 @@ mod tests {
         let time = Duration::from_secs(1);
         assert_eq!(within(time, async { Ok(1) }).await.ok(), Some(1));
         let error = within::<()>(time, std::future::pending()).await.expect_err("too late");
-        assert_eq!(error.message(), "The call was not done within 1000 ms (deadlineMs)");
+        assert_eq!(error.to_string(), "The call was not done within 1000 ms (deadline)");
         assert!(error.is_timeout() && error.is_transient());
     }
 }

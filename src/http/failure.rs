@@ -13,7 +13,7 @@ use super::{
     response::too_many_headers,
     retry::Fault,
 };
-use crate::error::{Error, ErrorKind, printable};
+use crate::error::{Error, ErrorKind, Limit, Setting, printable};
 
 /// An attempt that brought no answer, and what that says of the host, if anything.
 pub(crate) struct Failed {
@@ -27,12 +27,12 @@ impl From<Error> for Failed {
     }
 }
 
-/// The bounds of an attempt. Times come with the name of the option that sets them; empty if none does.
+/// The bounds of an attempt. Times come with the setting that they are from, if they are from one.
 pub(crate) struct Bounds {
     /// Time for a connection.
-    pub(crate) connect: (Duration, &'static str),
+    pub(crate) connect: (Duration, Option<Setting>),
     /// Time for all of it.
-    pub(crate) attempt: (Duration, &'static str),
+    pub(crate) attempt: (Duration, Option<Setting>),
     /// Bytes of all header fields of the answer.
     pub(crate) header_bytes: usize,
 }
@@ -45,13 +45,13 @@ pub(crate) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds
     let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
     let cause = printable(&root_cause(error)).into_owned();
     let (error, fault) = if error.is_timeout() {
-        let (what, (limit, option), fault) = match error.is_connect() {
+        let (what, (limit, setting), fault) = match error.is_connect() {
             true => ("No connection to", bounds.connect, Fault::Unreachable),
             false => ("No complete answer from", bounds.attempt, Fault::Silent),
         };
-        let option = if option.is_empty() { String::new() } else { format!("{option}; ") };
-        let message = format!("{what} {host} within {} ms ({option}{method} {url})", limit.as_millis());
-        (Error::new(ErrorKind::Timeout, message), Some(fault))
+        let message = format!("{what} {host} within {} ms: {method} {url}", limit.as_millis());
+        let error = Error::new(ErrorKind::Timeout, message);
+        (setting.map_or(error.clone(), |setting| error.with_setting(setting)), Some(fault))
     } else if error.is_connect() {
         let message = format!("Could not connect to {host}: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
@@ -83,23 +83,21 @@ pub(crate) fn left_alone(request: &Request, down: &Down) -> Error {
 
 pub(crate) fn crowded(request: &Request, bound: usize) -> Error {
     let host = authority(&request.url);
-    let message = format!(
-        "More than {bound} requests wait for {host} (limits.waiting); {} was not sent",
-        shown(&request.url)
-    );
-    Error::new(ErrorKind::TooLarge, message).with_host(host).passing()
+    let message = format!("More than {bound} requests wait for {host}; {} was not sent", shown(&request.url));
+    Error::too_large(message, Some(Limit::Waiting)).with_host(host).passing()
 }
 
 /// The answer that a resting host would give, without asking it.
 pub(crate) fn resting(request: &Request, rest: Duration) -> Error {
     let host = authority(&request.url);
     let message = format!(
-        "{host} has asked for patience and is not asked again for {} s, longer than maxRetryDelayMs ({} {})",
+        "{host} has asked for patience and is not asked again for {} s, longer than a retry may wait: {} {}",
         rest.as_secs().saturating_add(1),
         request.method,
         shown(&request.url)
     );
-    Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host)
+    let error = Error::new(ErrorKind::RateLimited, message).with_status(429).with_host(host);
+    error.with_setting(Setting::MaxRetryDelay)
 }
 
 /// Whether the bytes make no sense, as against bytes that stopped coming: reqwest reports both as failures of the body, of

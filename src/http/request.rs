@@ -18,24 +18,10 @@ use super::{
     redact::{authority, is_shown},
     redirect::{same_host, same_origin},
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Bound, Error, ErrorKind, Result};
 
 /// Values of a query that are shorter are no signatures.
 const SHORTEST_SIGNATURE: usize = 8;
-
-/// Bytes that a body may have, and the option that says so.
-#[derive(Debug, Clone, Copy)]
-pub struct Bound {
-    /// Bytes after decompression.
-    pub bytes: usize,
-    /// Name of the option; empty if there is none.
-    pub name: &'static str,
-}
-
-impl Bound {
-    /// No bound.
-    pub const NONE: Self = Self { bytes: usize::MAX, name: "" };
-}
 
 /// A request.
 #[derive(Clone)]
@@ -140,10 +126,10 @@ impl Request {
 
     /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
     pub fn limit(self, bytes: usize) -> Self {
-        self.bound(Bound { bytes, name: "" })
+        self.bound(Bound { bytes, limit: None })
     }
 
-    /// The same with the name of the option that sets the bound.
+    /// The same with the limit that sets the bound.
     pub fn bound(mut self, bound: Bound) -> Self {
         self.limit = bound;
         self

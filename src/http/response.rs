@@ -6,9 +6,9 @@ use url::Url;
 use super::{
     connect::address::AddressClass,
     redact::{authority, shown},
-    request::{Bound, Request},
+    request::Request,
 };
-use crate::error::{Error, ErrorKind, Result, json_fault, not_json};
+use crate::error::{Bound, Error, Limit, Result, json_fault, not_json};
 
 /// An answer with its body in full.
 #[derive(Clone)]
@@ -41,11 +41,10 @@ impl Response {
     }
 
     /// Takes a piece of the body, up to a bound for all of it.
-    pub(crate) fn push(&mut self, chunk: &[u8], Bound { bytes: limit, name }: Bound) -> Result<()> {
-        if self.body.len().saturating_add(chunk.len()) > limit {
-            let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
-            let message = format!("The answer to {} has more than {limit} bytes{name}", shown(&self.url));
-            return Err(Error::new(ErrorKind::TooLarge, message).with_host(self.host()));
+    pub(crate) fn push(&mut self, chunk: &[u8], Bound { bytes, limit }: Bound) -> Result<()> {
+        if self.body.len().saturating_add(chunk.len()) > bytes {
+            let message = format!("The answer to {} has more than {bytes} bytes", shown(&self.url));
+            return Err(Error::too_large(message, limit).with_host(self.host()));
         }
         self.body.extend_from_slice(chunk);
         Ok(())
@@ -111,11 +110,9 @@ impl Response {
 
 /// The error of an answer whose header fields have more than `limit` bytes.
 pub(crate) fn too_many_headers(url: &Url, limit: usize) -> Error {
-    let message = format!(
-        "The header of the answer to {} has too many fields, or more than {limit} bytes (limits.headerBytes)",
-        shown(url)
-    );
-    Error::new(ErrorKind::TooLarge, message).with_host(authority(url))
+    let message =
+        format!("The header of the answer to {} has too many fields, or more than {limit} bytes", shown(url));
+    Error::too_large(message, Some(Limit::HeaderBytes)).with_host(authority(url))
 }
 
 #[cfg(test)]
@@ -141,12 +138,12 @@ mod tests {
 
     #[test]
     fn bodies_are_bounded() {
-        let bound = Bound { bytes: 5, name: "limits.things" };
+        let bound = Bound { bytes: 5, limit: Some(Limit::TokenBytes) };
         let mut response = response(200, "1234");
         assert!(response.push(b"5", bound).is_ok());
         let error = response.push(b"6", bound).expect_err("too much");
         assert_eq!(error.code(), "TOO_LARGE");
-        assert!(error.message().ends_with("more than 5 bytes (limits.things)"), "{error}");
+        assert!(error.to_string().ends_with("more than 5 bytes (limits.token_bytes)"), "{error}");
     }
 
     #[test]

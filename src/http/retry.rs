@@ -3,14 +3,20 @@
 use std::time::{Duration, SystemTime};
 
 /// How often and how long the client is willing to wait.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts after the first one.
+    /// Attempts after the first one, be it for a 429 or a fault; GitHub is asked again once at most. Default 3.
     pub max_retries: u32,
-    /// Those among them that follow a fault, as against a 429.
+    /// Those among them that follow a fault: a connection that breaks, or the status 502, 503 or 504. Default 2.
     pub max_fault_retries: u32,
-    /// The longest single wait. A server that asks for a longer one has its answer taken as final.
+    /// The longest single wait; a server that asks for a longer one is not asked again. Default 30 s.
     pub max_delay: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { max_retries: 3, max_fault_retries: 2, max_delay: Duration::from_secs(30) }
+    }
 }
 
 impl RetryPolicy {

@@ -4,10 +4,7 @@ use url::Url;
 
 use crate::{
     error::{Error, Result},
-    http::connect::{
-        address::AddressClass,
-        tls::{Pem, certificates},
-    },
+    http::connect::tls::{Pem, certificates},
 };
 
 /// Reads the URL of a server that an option names.
@@ -54,30 +51,9 @@ pub fn authorities(pem: &str, option: &str) -> Result<Pem> {
     }
 }
 
-/// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
-pub fn is_loopback(url: &Url) -> bool {
-    AddressClass::of_url(url) == Some(AddressClass::Loopback)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn loopback_by_name() {
-        for url in [
-            "http://localhost:1",
-            "http://127.0.0.1",
-            "http://127.8.9.1",
-            "http://[::1]:2",
-            "https://a.localhost",
-        ] {
-            assert!(is_loopback(&Url::parse(url).expect(url)), "{url}");
-        }
-        for url in ["http://localhost.example", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1"] {
-            assert!(!is_loopback(&Url::parse(url).expect(url)), "{url}");
-        }
-    }
 
     #[test]
     fn server_urls_are_plain() {

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     cache::Cache,
-    error::{Error, Result},
+    error::{Bound, Error, Limit, Result},
     http::{client::Client, redirect::same_origin, request::Request, response::Response, retry::RetryPolicy},
     image::reference::Repository,
 };
@@ -38,17 +38,22 @@ pub struct RegistryClient {
 
 impl RegistryClient {
     /// A client with these settings.
-    pub fn new(http: Client, retry: RetryPolicy, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
+    pub fn new(http: Client, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
         Self {
-            authorizer: Authorizer::new(http.clone(), retry, settings.token_bound()),
+            authorizer: Authorizer::new(http.clone()),
+            retry: http.options().retry,
             http,
-            retry,
             settings,
             cache,
             shared: SharedRequests::default(),
             hub_memory: HubMemory::default(),
             routes: Routes::default(),
         }
+    }
+
+    /// A limit of bytes as the bound of a body.
+    pub(crate) fn bound(&self, limit: Limit) -> Bound {
+        self.http.options().limits.bound(limit)
     }
 
     /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.

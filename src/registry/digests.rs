@@ -10,7 +10,7 @@ use super::{
     resource::{Resource, named, refused},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Limit, Result},
     http::response::Response,
     image::{
         manifest::ACCEPT,
@@ -79,7 +79,7 @@ impl RegistryClient {
         let resource = Resource {
             accept: Some(ACCEPT),
             head: true,
-            ..named("manifests", name, self.settings.manifest_bound())?
+            ..named("manifests", name, self.bound(Limit::ManifestBytes))?
         };
         let work = async move {
             let response = client.get(&asked, &resource).await?;

@@ -16,9 +16,13 @@ use url::Url;
 use super::auth::{challenge::Challenge, credentials, realm::Realm};
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{connect::tls::Pem, redact::authority, response::Response},
+    http::{
+        connect::{address::is_loopback, tls::Pem},
+        redact::authority,
+        response::Response,
+    },
     image::reference::canonical_registry,
-    options::{Credential, DockerConfig, RegistryOptions, is_loopback},
+    registry::settings::{Credential, DockerConfig, RegistryOptions},
 };
 
 /// Time for which a mirror that could not be reached is not asked again.

@@ -10,7 +10,7 @@ use super::{
     resource::{Resource, named, refused},
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Limit, Result},
     image::{
         config::ImageConfig,
         manifest::{ACCEPT, Descriptor, Index, Manifest},
@@ -111,7 +111,7 @@ impl RegistryClient {
             return Ok(Answer::Found(Arc::new(known)));
         }
         let resource =
-            Resource { accept: Some(ACCEPT), ..named("manifests", name, self.settings.manifest_bound())? };
+            Resource { accept: Some(ACCEPT), ..named("manifests", name, self.bound(Limit::ManifestBytes))? };
         let response = match self.get(repository, &resource).await {
             // What a host that is left alone would answer.
             Err(error) if error.status() == Some(429) => {
@@ -141,7 +141,7 @@ impl RegistryClient {
             looked_into += 1;
             if looked_into > MAX_NESTED {
                 let message = format!("The index has more than {MAX_NESTED} indexes within it");
-                return Err(Error::new(ErrorKind::TooLarge, message));
+                return Err(Error::too_large(message, None));
             }
             let nested = index.manifests.remove(position);
             let Some(digest) = nested.digest()? else { continue };
@@ -158,12 +158,12 @@ impl RegistryClient {
     }
 
     fn bound_entries(&self, index: &Index) -> Result<()> {
-        let bound = self.settings.limits.index_entries;
+        let bound = self.http.options().limits.index_entries;
         if index.manifests.len() <= bound {
             return Ok(());
         }
-        let message = format!("The index has more than {bound} entries (limits.indexEntries)");
-        Err(Error::new(ErrorKind::TooLarge, message))
+        let message = format!("The index has more than {bound} entries");
+        Err(Error::too_large(message, Some(Limit::IndexEntries)))
     }
 
     /// The image config with a digest, asked for once.
@@ -187,7 +187,7 @@ impl RegistryClient {
         if let Some(content) = cache.content(digest).await {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
-        let resource = named("blobs", digest, self.settings.config_bound())?;
+        let resource = named("blobs", digest, self.bound(Limit::ConfigBytes))?;
         let response = self.get(repository, &resource).await?;
         if !response.is_success() {
             return Ok(Answer::Refused(refused(&response, repository, &resource)));

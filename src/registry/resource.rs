@@ -4,8 +4,8 @@ use url::Url;
 
 use super::refusal::refusal;
 use crate::{
-    error::{Error, Result},
-    http::{connect::address::Reach, request::Bound, response::Response},
+    error::{Bound, Error, Result},
+    http::{connect::address::Reach, response::Response},
     image::reference::{Repository, is_digest, is_tag},
 };
 

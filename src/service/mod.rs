@@ -16,18 +16,17 @@ use self::{cool_downs::CoolDowns, updates::Candidates};
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
 pub use crate::source::releases::MAX_RELEASES;
 use crate::{
-    cache::{Cache, CacheSettings, single_flight::Flights},
+    cache::{Cache, single_flight::Flights},
     error::Result,
-    http::{
-        client::Client,
-        deadline::within,
-        options::{ClientOptions, HttpLimits},
-        retry::RetryPolicy,
-    },
+    http::{client::Client, deadline::within, retry::RetryPolicy},
     image::reference::Repository,
-    options::{CacheOptions, HostKind, Options},
-    registry::{client::RegistryClient, settings::RegistrySettings, tags::list::TagList},
-    source::{page::ReleaseHosts, probe::GitHub, releases::Release},
+    options::Options,
+    registry::{client::RegistryClient, tags::list::TagList},
+    source::{
+        page::{HostKind, ReleaseHosts},
+        probe::GitHub,
+        releases::Release,
+    },
 };
 
 /// Answers questions about container images. See the methods.
@@ -54,43 +53,14 @@ impl ContainerRegistryService {
     /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
     pub fn new(options: Options) -> Result<Self> {
         let deadline = options.deadline();
-        let cache = Arc::new(Cache::new(cache_settings(options.cache))?);
-        let http = Client::new(ClientOptions {
-            user_agent: options.user_agent,
-            connect_timeout: options.connect_timeout,
-            timeout: options.timeout,
-            proxy: options.proxy,
-            ca: options.ca,
-            allow_private_addresses: options.allow_private_addresses,
-            concurrency: options.concurrency,
-            limits: HttpLimits {
-                error_bytes: options.limits.error_bytes,
-                header_bytes: options.limits.header_bytes,
-                redirects: options.limits.redirects,
-                waiting: options.limits.waiting,
-            },
-        })
-        .with_notices(CoolDowns::shared_in(&cache));
-        let retry = RetryPolicy {
-            max_retries: options.max_retries,
-            max_fault_retries: options.max_fault_retries,
-            max_delay: options.max_retry_delay,
-        };
-        let settings = RegistrySettings {
-            registries: options.registries,
-            docker_config: options.docker_config,
-            max_tag_pages: options.max_tag_pages,
-            max_tags: options.max_tags,
-            limits: options.limits,
-            tag_ttl: options.tag_ttl,
-            hub_api: options.hub_api,
-        };
-        let github =
-            GitHub::new(options.github_api_url, options.github_token).within(options.limits.release_bytes);
+        let cache = Arc::new(Cache::new(options.cache)?);
+        let http = Client::new(options.http).with_notices(CoolDowns::shared_in(&cache));
+        let (retry, tag_ttl) = (http.options().retry, options.registry.tag_ttl);
+        let github = GitHub::new(options.source.github_api_url, options.source.github_token);
         let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
         Ok(Self {
-            registry: Arc::new(RegistryClient::new(http.clone(), retry, settings, cache.clone())),
-            release_hosts: ReleaseHosts::new(enterprise.into_iter().chain(options.release_hosts)),
+            registry: Arc::new(RegistryClient::new(http.clone(), options.registry, cache.clone())),
+            release_hosts: ReleaseHosts::new(enterprise.into_iter().chain(options.source.hosts)),
             github,
             http,
             retry,
@@ -99,7 +69,7 @@ impl ContainerRegistryService {
             prefixes: Flights::default(),
             releases: Flights::default(),
             candidates: Mutex::default(),
-            tag_ttl: options.tag_ttl,
+            tag_ttl,
             deadline,
             stale_if_error: options.stale_if_error,
         })
@@ -137,16 +107,5 @@ impl ContainerRegistryService {
     /// Ends a call at its deadline.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         within(self.deadline, work).await
-    }
-}
-
-fn cache_settings(options: CacheOptions) -> CacheSettings {
-    let usual = CacheSettings::default();
-    CacheSettings {
-        directory: options.directory,
-        max_bytes: options.max_bytes.unwrap_or(usual.max_bytes),
-        redis: options.redis,
-        prefix: options.prefix.unwrap_or_else(|| usual.prefix.clone()),
-        ..usual
     }
 }

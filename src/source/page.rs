@@ -12,7 +12,16 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::options::HostKind;
+/// What kind of host serves a repository, as far as release pages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// GitHub or GitHub Enterprise.
+    GitHub,
+    /// GitLab.
+    GitLab,
+    /// Gitea or Forgejo.
+    Gitea,
+}
 
 /// The kinds of the hosts that serve release pages.
 #[derive(Debug, Clone, Default)]

@@ -1,17 +1,17 @@
 //! Which prefix a repository's release tags have, asked of GitHub.
 
+use std::collections::BTreeMap;
+
 use url::Url;
 
-use super::page::{SourceRepository, without_v};
+use super::page::{HostKind, SourceRepository, without_v};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Limit, Result},
     http::{
-        client::Client,
-        request::{Bound, Request},
-        response::Response,
+        client::Client, connect::address::is_loopback, request::Request, response::Response,
         retry::RetryPolicy,
     },
-    options::{Limits, Secret, is_loopback},
+    secret::Secret,
 };
 
 const GITHUB_API: &str = "https://api.github.com";
@@ -25,12 +25,23 @@ pub struct Prefix {
     pub is_proven: bool,
 }
 
+/// What is known of source repositories beforehand.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SourceOptions {
+    /// Where GitHub's API is. Default `https://api.github.com`.
+    pub github_api_url: Option<Url>,
+    /// Token for GitHub's API. Default none.
+    pub github_token: Option<Secret>,
+    /// What kind of host serves release pages, by host name. Default: the hosts that are known.
+    pub hosts: BTreeMap<String, HostKind>,
+}
+
 /// GitHub's API, or one that speaks like it.
 #[derive(Debug, Clone)]
 pub struct GitHub {
     api_url: Option<Url>,
     token: Option<Secret>,
-    max_bytes: usize,
 }
 
 impl GitHub {
@@ -38,17 +49,7 @@ impl GitHub {
     /// one concerns sources on other hosts than `github.com`. `token` goes to `api_url` alone; anonymous callers have 60
     /// requests an hour.
     pub fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
-        Self { api_url, token, max_bytes: Limits::default().release_bytes }
-    }
-
-    /// The same with a bound for what it, or another host of releases, answers.
-    pub fn within(self, max_bytes: usize) -> Self {
-        Self { max_bytes, ..self }
-    }
-
-    /// Bytes of an answer: notes may be long.
-    pub(crate) fn bound(&self) -> Bound {
-        Bound { bytes: self.max_bytes, name: "limits.releaseBytes" }
+        Self { api_url, token }
     }
 
     /// The host of the Enterprise server whose API is named.
@@ -96,7 +97,8 @@ impl GitHub {
         let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
         let bare = without_v(sample_tag);
         for (tag, prefix) in [(format!("v{bare}"), "v"), (bare.to_owned(), "")] {
-            let response = client.send(self.release(source, &tag)?, &retry).await?;
+            let bound = client.options().limits.bound(Limit::ReleaseBytes);
+            let response = client.send(self.release(source, &tag)?.bound(bound), &retry).await?;
             match response.status() {
                 // A captive portal has a page for everything.
                 200..=299 if is_page(&response) => return Ok(None),
@@ -115,8 +117,7 @@ impl GitHub {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(tag);
         }
-        let request =
-            Request::get(url).kind("release").accept("application/vnd.github.v3+json").bound(self.bound());
+        let request = Request::get(url).kind("release").accept("application/vnd.github.v3+json");
         match token {
             Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
             None => Ok(request),
@@ -138,7 +139,7 @@ fn is_page(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{options::HostKind, source::page::ReleaseHosts};
+    use crate::source::page::ReleaseHosts;
 
     #[test]
     fn each_repository_has_its_api_and_tokens_stay_with_theirs() {

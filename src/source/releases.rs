@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    page::SourceRepository,
+    page::{HostKind, SourceRepository},
     probe::{GitHub, account},
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Limit, Result},
     http::{
         client::Client,
         connect::address::{AddressClass, Reach},
@@ -22,8 +22,7 @@ use crate::{
         response::Response,
         retry::RetryPolicy,
     },
-    options::HostKind,
-    options::Secret,
+    secret::Secret,
 };
 
 /// Characters of the notes of one release.
@@ -91,7 +90,8 @@ pub async fn list(
     retry: &RetryPolicy,
 ) -> Result<Listing> {
     let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
-    let mut request = request(github, source, limit.clamp(1, MAX_RELEASES))?;
+    let bound = client.options().limits.bound(Limit::ReleaseBytes);
+    let mut request = request(github, source, limit.clamp(1, MAX_RELEASES))?.bound(bound);
     if let Some(etag) = etag {
         request = request.unless(etag);
     }
@@ -124,8 +124,7 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     // The source is an image's word, and an image is somebody else's: it leads inwards only where the caller said so.
     let is_callers_own = source.is_github() || source.is_on_named_host();
     let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
-    let request =
-        Request::get(url).kind("releases").accept("application/json").bound(github.bound()).reach(reach);
+    let request = Request::get(url).kind("releases").accept("application/json").reach(reach);
     match token {
         Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
         None => Ok(request),

@@ -12,7 +12,7 @@ mod server;
 use std::{env, path::Path, process::Command, time::Duration};
 
 use container_registry_service::{
-    cache::{Cache, CacheSettings},
+    cache::{Cache, CacheOptions},
     secret::Secret,
 };
 use server::RedisServer;
@@ -26,12 +26,8 @@ const FOR_EVER: Option<Duration> = None;
 const PREFIX: &str = "container-registry-service:";
 
 /// A server may take a minute to answer: what a loaded machine needs.
-fn settings(server: &RedisServer) -> CacheSettings {
-    CacheSettings {
-        redis: Some(Secret::new(server.url())),
-        redis_timeout: MINUTE,
-        ..CacheSettings::default()
-    }
+fn settings(server: &RedisServer) -> CacheOptions {
+    CacheOptions { redis: Some(Secret::new(server.url())), redis_timeout: MINUTE, ..CacheOptions::default() }
 }
 
 /// A cache that knows nothing but what the server knows, as another machine does.
@@ -144,7 +140,7 @@ async fn what_is_no_good_entry_is_a_miss() {
 async fn clearing_takes_only_what_is_under_the_prefix() {
     let server = RedisServer::start().await;
     let with = |prefix: &str| {
-        Cache::new(CacheSettings { prefix: prefix.to_owned(), ..settings(&server) }).expect("a cache")
+        Cache::new(CacheOptions { prefix: prefix.to_owned(), ..settings(&server) }).expect("a cache")
     };
     for number in 0..3000 {
         server.ask::<()>(&["SET", &format!("crs[a]*?\\:{number}"), "ours"]).await;
@@ -211,7 +207,7 @@ async fn a_server_that_does_not_answer_is_done_without() {
     let log = Log::start();
     let server = RedisServer::start().await;
     let limit = Duration::from_millis(50);
-    let hasty = Cache::new(CacheSettings { redis_timeout: limit, ..settings(&server) }).expect("a cache");
+    let hasty = Cache::new(CacheOptions { redis_timeout: limit, ..settings(&server) }).expect("a cache");
     server.signal("STOP");
     let keys = ["a", "b", "c"];
     let read = futures_util::future::join_all(keys.map(|key| value(&hasty, key))).await;
@@ -257,7 +253,7 @@ async fn a_password_opens_and_is_never_shown() {
     assert!(log.lines().is_empty());
 
     let url = format!("redis://ali:babas-secret@{}", server.host());
-    let wrong = CacheSettings { redis: Some(Secret::new(url)), ..settings(&server) };
+    let wrong = CacheOptions { redis: Some(Secret::new(url)), ..settings(&server) };
     let shown = format!("{wrong:?}");
     let wrong = Cache::new(wrong).expect("a cache");
     assert_eq!(value(&wrong, "key").await, None);
@@ -274,7 +270,7 @@ async fn the_folder_is_asked_before_the_server() {
     let folder = tempfile::tempdir().expect("a folder");
     let both = || {
         let directory = Some(folder.path().to_owned());
-        Cache::new(CacheSettings { directory, ..settings(&server) }).expect("a cache")
+        Cache::new(CacheOptions { directory, ..settings(&server) }).expect("a cache")
     };
     put(&both(), "both", b"1", FOR_EVER).await;
     put(&cache(&server), "server", b"2", FOR_EVER).await;

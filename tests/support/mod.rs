@@ -66,20 +66,17 @@ pub fn service(server: &Server) -> ContainerRegistryService {
 /// An attempt may take a minute: what a loaded machine needs, and more than a test that hangs is worth. Faults are not tried
 /// again, so that a script has each of them once; the suite about faults changes that.
 pub fn service_with(server: &Server, change: impl FnOnce(&mut Options)) -> ContainerRegistryService {
-    let mut options = Options {
-        timeout: Duration::from_secs(60),
-        connect_timeout: Duration::from_secs(60),
-        max_fault_retries: 0,
-        github_api_url: Some(server.url()),
-        ..Options::default()
-    };
-    let registry = RegistryOptions { url: Some(server.url()), ..RegistryOptions::default() };
-    options.add_registry(REGISTRY, registry).expect("a registry");
+    let mut options = Options::default();
+    options.http.timeout = Duration::from_secs(60);
+    options.http.connect_timeout = Duration::from_secs(60);
+    options.http.retry.max_fault_retries = 0;
+    options.source.github_api_url = Some(server.url());
+    options.registry.add(REGISTRY, RegistryOptions::at(server.url())).expect("a registry");
     change(&mut options);
     ContainerRegistryService::new(options).expect("a service")
 }
 
 /// What the options say of [`REGISTRY`].
 pub fn registry_of(options: &mut Options) -> &mut RegistryOptions {
-    options.registries.get_mut(REGISTRY).expect("a service is made with it")
+    options.registry.registries.get_mut(REGISTRY).expect("a service is made with it")
 }

@@ -10,7 +10,7 @@ use std::{
 
 use url::{Host, Url};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Setting};
 
 /// How far inwards an address lies, the outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,14 +113,18 @@ impl Reach {
     }
 }
 
+/// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
+pub fn is_loopback(url: &Url) -> bool {
+    AddressClass::of_url(url) == Some(AddressClass::Loopback)
+}
+
 /// The error of a request that a server's word would have led too far inwards. A captive portal leads there too, and passes.
 pub(crate) fn refusal(url: &Url, out_of_reach: &OutOfReach) -> Error {
     let host = crate::http::redact::authority(url);
-    Error::bad_response(format!(
-        "Refused to ask {host}, to which a server pointed: {out_of_reach}; allowPrivateAddresses allows it"
-    ))
-    .with_host(host)
-    .passing()
+    Error::bad_response(format!("Refused to ask {host}, to which a server pointed: {out_of_reach}"))
+        .with_setting(Setting::AllowPrivateAddresses)
+        .with_host(host)
+        .passing()
 }
 
 /// Says which class an address out of reach has.
@@ -202,5 +206,21 @@ mod tests {
             assert_eq!(error.code(), "BAD_RESPONSE");
         }
         assert!(reach.check(&Url::parse("https://ghcr.io/token").expect("a URL")).is_ok());
+    }
+
+    #[test]
+    fn loopback_by_name() {
+        for url in [
+            "http://localhost:1",
+            "http://127.0.0.1",
+            "http://127.8.9.1",
+            "http://[::1]:2",
+            "https://a.localhost",
+        ] {
+            assert!(is_loopback(&Url::parse(url).expect(url)), "{url}");
+        }
+        for url in ["http://localhost.example", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1"] {
+            assert!(!is_loopback(&Url::parse(url).expect(url)), "{url}");
+        }
     }
 }

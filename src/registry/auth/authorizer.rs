@@ -13,10 +13,10 @@ use crate::registry::{
     route::patience,
 };
 use crate::{
-    error::Result,
-    http::{client::Client, request::Bound, retry::RetryPolicy},
+    error::{Bound, Limit, Result},
+    http::{client::Client, options::HttpOptions, retry::RetryPolicy},
     image::reference::Repository,
-    options::Credential,
+    registry::settings::Credential,
 };
 
 /// Repositories whose scopes go into one request for a token: with names of the longest kind its URL stays below 8 KiB.
@@ -41,7 +41,9 @@ pub(crate) struct Authorizer {
 }
 
 impl Authorizer {
-    pub(crate) fn new(http: Client, retry: RetryPolicy, bound: Bound) -> Self {
+    pub(crate) fn new(http: Client) -> Self {
+        let HttpOptions { retry, limits, .. } = http.options();
+        let (retry, bound) = (*retry, limits.bound(Limit::TokenBytes));
         Self { http, retry, bound, tokens: Tokens::default() }
     }
 

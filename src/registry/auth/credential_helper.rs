@@ -11,7 +11,7 @@ use tokio::{io::AsyncWriteExt, process::Command};
 use super::docker_config::credential;
 use crate::{
     error::{Error, ErrorKind, Result},
-    options::Credential,
+    registry::settings::Credential,
 };
 
 /// A helper that asks a person to unlock a key ring must not hold a check up for ever.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    options::{Credential, DockerConfig},
+    registry::settings::{Credential, DockerConfig},
 };
 
 /// A file of credentials is small; anything larger is something else.

@@ -15,7 +15,8 @@ use serde::Deserialize;
 use crate::{
     error::json_fault,
     image::reference::{DOCKER_HUB, canonical_registry},
-    options::{Credential, Secret},
+    registry::settings::Credential,
+    secret::Secret,
 };
 
 /// The name under which Docker keeps the credentials for Docker Hub.

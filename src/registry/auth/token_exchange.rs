@@ -8,16 +8,10 @@ use url::Url;
 use super::{realm::Realm, tokens::Token};
 use crate::registry::refusal::refusal;
 use crate::{
-    error::{Error, ErrorKind, Result},
-    http::{
-        client::Client,
-        connect::tls::Pem,
-        redact::authority,
-        request::{Bound, Request},
-        retry::RetryPolicy,
-    },
+    error::{Bound, Error, ErrorKind, Result},
+    http::{client::Client, connect::tls::Pem, redact::authority, request::Request, retry::RetryPolicy},
     image::reference::Repository,
-    options::Credential,
+    registry::settings::Credential,
 };
 
 /// The longest time a token is used, whatever its service says.
@@ -172,21 +166,7 @@ mod tests {
     #[test]
     fn the_realm_keeps_its_own_query() {
         let exchange = |realm: &str, service: Option<&str>| TokenExchange {
-            http: Client::new(crate::http::options::ClientOptions {
-                user_agent: "x".to_owned(),
-                connect_timeout: MAX_MARGIN,
-                timeout: MAX_MARGIN,
-                proxy: None,
-                ca: None,
-                allow_private_addresses: false,
-                concurrency: 1,
-                limits: crate::http::options::HttpLimits {
-                    error_bytes: 1,
-                    header_bytes: 1,
-                    redirects: 0,
-                    waiting: 0,
-                },
-            }),
+            http: Client::new(crate::http::options::HttpOptions::default()),
             retry: RetryPolicy { max_retries: 0, max_fault_retries: 0, max_delay: MAX_MARGIN },
             bound: Bound::NONE,
             realm: Realm {

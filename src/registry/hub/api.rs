@@ -12,10 +12,10 @@ use url::Url;
 use super::tags::{HubTag, HubTags};
 use crate::registry::client::RegistryClient;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Limit, Result},
     http::{request::Request, response::Response, retry::RetryPolicy},
     image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
-    options::HubApi,
+    registry::settings::HubApi,
 };
 
 const HUB: &str = "https://hub.docker.com";
@@ -102,7 +102,7 @@ impl RegistryClient {
             return None;
         }
         let policy = RetryPolicy { max_retries: 0, ..self.retry };
-        let request = Request::get(url).kind("hub").bound(self.settings.hub_bound()).within(TIME_LIMIT);
+        let request = Request::get(url).kind("hub").bound(self.bound(Limit::HubBytes)).within(TIME_LIMIT);
         let answer = self.http.send(request, &policy).await;
         self.or_rest(answer.and_then(|response| match response.status() {
             200..=299 => Ok(Some(response)),

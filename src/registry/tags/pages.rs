@@ -21,10 +21,8 @@ use crate::registry::{
     resource::{Next, Resource, resource_url},
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
-    http::{
-        connect::address::Reach, redact::shown, redirect::same_origin, request::Bound, response::Response,
-    },
+    error::{Error, Limit, Limits, Result},
+    http::{connect::address::Reach, redact::shown, redirect::same_origin, response::Response},
     image::reference::Repository,
 };
 
@@ -60,6 +58,7 @@ impl RegistryClient {
             readers.read(known.iter());
             return Ok(());
         }
+        let limits = &self.http.options().limits;
         let (mut seen, mut count) = (HashSet::new(), 0);
         loop {
             if !response.is_success() {
@@ -71,8 +70,8 @@ impl RegistryClient {
             }
             let page = response.json::<Page>()?.tags.unwrap_or_default();
             count += page.len();
-            if count > self.settings.max_tags {
-                return Err(too_large(&response, "tags", "maxTags", self.settings.max_tags));
+            if count > limits.tags {
+                return Err(too_large(&response, limits, Limit::Tags));
             }
             readers.read(page.iter().map(String::as_str));
             let next = self.next_page(repository, &endpoint, &response)?;
@@ -83,13 +82,8 @@ impl RegistryClient {
             match next {
                 // Forgejo puts a Link on its last page too, which leads to an empty one.
                 Some(next) if !page.is_empty() && !seen.contains(next.url()) => {
-                    if seen.len() >= self.settings.max_tag_pages {
-                        return Err(too_large(
-                            &response,
-                            "pages",
-                            "maxTagPages",
-                            self.settings.max_tag_pages,
-                        ));
+                    if seen.len() >= limits.tag_pages {
+                        return Err(too_large(&response, limits, Limit::TagPages));
                     }
                     response = self.follow(&endpoint, repository, &self.page(""), next).await?;
                 }
@@ -121,7 +115,7 @@ impl RegistryClient {
     }
 
     fn page(&self, path: &str) -> Resource {
-        let limit = Bound { bytes: self.settings.limits.tag_page_bytes, name: "limits.tagPageBytes" };
+        let limit = self.bound(Limit::TagPageBytes);
         Resource { kind: "tags", path: path.to_owned(), accept: None, limit, head: false, unless: None }
     }
 
@@ -153,8 +147,9 @@ impl RegistryClient {
     }
 }
 
-fn too_large(response: &Response, what: &str, option: &str, bound: usize) -> Error {
-    let message =
-        format!("The tag list at {} has more than {bound} {what} ({option})", shown(response.url()));
-    Error::new(ErrorKind::TooLarge, message).with_host(response.host())
+fn too_large(response: &Response, limits: &Limits, limit: Limit) -> Error {
+    let what = if limit == Limit::Tags { "tags" } else { "pages" };
+    let (list, bound) = (shown(response.url()), limits.get(limit));
+    let message = format!("The tag list at {list} has more than {bound} {what}");
+    Error::too_large(message, Some(limit)).with_host(response.host())
 }

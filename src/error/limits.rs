@@ -1,0 +1,158 @@
+//! How much is taken of what servers send, and which setting says so.
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $limit:ident, $field:ident = $usual:expr, at least $least:literal;)+) => {
+        /// Bounds of single answers, and of the queue for a host. Bytes are counted after decompression.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Limits {
+            $($(#[doc = $doc])+ pub $field: usize,)+
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($field: $usual,)+ }
+            }
+        }
+
+        /// One of the [`Limits`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Limit {
+            $($(#[doc = $doc])+ $limit,)+
+        }
+
+        impl Limit {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$limit,)+];
+
+            /// The name of its field.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$limit => stringify!($field),)+
+                }
+            }
+
+            /// The least value that it takes.
+            pub fn least(self) -> usize {
+                match self {
+                    $(Self::$limit => $least,)+
+                }
+            }
+        }
+
+        impl Limits {
+            /// The value of a limit.
+            pub fn get(&self, limit: Limit) -> usize {
+                match limit {
+                    $(Limit::$limit => self.$field,)+
+                }
+            }
+
+            /// Sets a limit.
+            pub fn set(&mut self, limit: Limit, value: usize) {
+                match limit {
+                    $(Limit::$limit => self.$field = value,)+
+                }
+            }
+        }
+    };
+}
+
+limits! {
+    /// Bytes of a token service's answer. Default 64 KiB.
+    TokenBytes, token_bytes = 64 * 1024, at least 1;
+    /// Bytes that are read of an answer with an error status; the rest is left. Default 64 KiB.
+    ErrorBytes, error_bytes = 64 * 1024, at least 0;
+    /// Bytes of a manifest or an index. Default 4 MiB (OCI distribution specification, "Pushing Manifests").
+    ManifestBytes, manifest_bytes = 4 * 1024 * 1024, at least 1;
+    /// Bytes of an image config. Default 8 MiB.
+    ConfigBytes, config_bytes = 8 * 1024 * 1024, at least 1;
+    /// Bytes of one page of tags. Default 32 MiB.
+    TagPageBytes, tag_page_bytes = 32 * 1024 * 1024, at least 1;
+    /// Bytes of the releases of a source repository, one or as many as are listed. Default 8 MiB.
+    ReleaseBytes, release_bytes = 8 * 1024 * 1024, at least 1;
+    /// Bytes of what Docker Hub's own API answers. Default 4 MiB.
+    HubBytes, hub_bytes = 4 * 1024 * 1024, at least 1;
+    /// Entries of an index, those of indexes within it included. Default 10,000.
+    IndexEntries, index_entries = 10_000, at least 1;
+    /// Bytes of all header fields of an answer. Default 64 KiB.
+    HeaderBytes, header_bytes = 64 * 1024, at least 1;
+    /// Redirects that one request follows. Default 5.
+    Redirects, redirects = 5, at least 0;
+    /// Requests that wait for one host. Default 20,000.
+    Waiting, waiting = 20_000, at least 0;
+    /// Pages of one tag list. Default 10,000.
+    TagPages, tag_pages = 10_000, at least 1;
+    /// Tags of one tag list. Default 2,000,000.
+    Tags, tags = 2_000_000, at least 1;
+}
+
+/// What a caller may set so that a call that failed because of it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Setting {
+    /// A bound of what is taken in.
+    Limit(Limit),
+    /// Time for a whole attempt.
+    Timeout,
+    /// Time for a connection.
+    ConnectTimeout,
+    /// Time for a call as a whole.
+    Deadline,
+    /// The longest wait for a retry.
+    MaxRetryDelay,
+    /// Whether servers may point to private addresses.
+    AllowPrivateAddresses,
+}
+
+impl Setting {
+    /// The name of the option, such as `limits.token_bytes`.
+    pub fn name(self) -> String {
+        let name = match self {
+            Self::Limit(limit) => return format!("limits.{}", limit.name()),
+            Self::Timeout => "timeout",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::Deadline => "deadline",
+            Self::MaxRetryDelay => "max_retry_delay",
+            Self::AllowPrivateAddresses => "allow_private_addresses",
+        };
+        name.to_owned()
+    }
+}
+
+/// Bytes that a body may have, and the limit that says so, if one does.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    /// Bytes after decompression.
+    pub bytes: usize,
+    /// The limit that is exceeded beyond them.
+    pub limit: Option<Limit>,
+}
+
+impl Bound {
+    /// No bound.
+    pub const NONE: Self = Self { bytes: usize::MAX, limit: None };
+}
+
+impl Limits {
+    /// A limit of bytes as the bound of a body.
+    pub fn bound(&self, limit: Limit) -> Bound {
+        Bound { bytes: self.get(limit), limit: Some(limit) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_has_a_field_of_its_own() {
+        let mut limits = Limits::default();
+        for (value, limit) in Limit::ALL.iter().enumerate() {
+            limits.set(*limit, value);
+        }
+        let values: Vec<usize> = Limit::ALL.iter().map(|limit| limits.get(*limit)).collect();
+        assert_eq!(values, (0..Limit::ALL.len()).collect::<Vec<_>>());
+    }
+}
