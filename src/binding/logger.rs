@@ -23,6 +23,7 @@ use tracing::{
 };
 
 use super::flood::{Fate, Flood};
+use super::options::with_setting_names;
 use crate::{error::printable, observe};
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
@@ -141,7 +142,7 @@ impl Subscriber for Events {
         }
         let mut message = Message::default();
         event.record(&mut message);
-        let text = printable(&message.0);
+        let text = with_setting_names(printable(&message.0));
         if let Fate::ToldAfter(count) = fate {
             self.0.write(level, &format!("{count} lines like the next one were left out"));
         }

@@ -1,6 +1,6 @@
 //! The constructor's options.
 
-use std::{path::PathBuf, time::Duration};
+use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use super::{
     arguments::{Argument, Checked, Fields},
@@ -205,6 +205,18 @@ pub(crate) fn setting_name(setting: Setting) -> String {
         Setting::Limit(_) | Setting::AllowPrivateAddresses => camel_case(&setting.name()),
         _ => format!("{}Ms", camel_case(&setting.name())),
     }
+}
+
+/// A line of the log in which a limit that is named at the end of an error has the name that JavaScript knows.
+pub(crate) fn with_setting_names(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.contains("(limits.") {
+        return line;
+    }
+    let named = |line: String, limit: &Limit| {
+        let setting = Setting::Limit(*limit);
+        line.replace(&format!("({})", setting.name()), &format!("({})", setting_name(setting)))
+    };
+    Cow::Owned(Limit::ALL.iter().fold(line.into_owned(), named))
 }
 
 /// `tag_page_bytes` as `tagPageBytes`.

@@ -8,8 +8,8 @@ use crate::{
 
 pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     let fields = value.object()?;
-    let mut options = RegistryOptions::default();
-    options.credential = credential(value.name(), &fields)?;
+    let mut options =
+        RegistryOptions { credential: credential(value.name(), &fields)?, ..RegistryOptions::default() };
     if let Some(url) = fields.get("url")? {
         options.url = Some(server_url(&url.string()?, url.name())?);
     }
