@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import { ContainerRegistryService, type ServiceOptions } from '..'
+import { version } from '../package.json'
 import { failure, thrown } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes, wired } from './support/fakes'
 import { silence } from './support/gate'
@@ -26,12 +27,12 @@ test('an option that is undefined is left out', async () => {
   const registries = { [HOST]: { url: server.origin, insecure: undefined }, 'other.example': undefined }
   const service = new ContainerRegistryService({ ...absent, registries } as never)
   expect(await service.listTags(app())).toEqual(['1'])
-  expect(server.requests[0]?.headers['user-agent']).toBe('ProjectNomad')
+  expect(server.requests[0]?.headers['user-agent']).toBe(`container-registry-service/${version}`)
 })
 
 describe('userAgent', () => {
   test.each([
-    [{}, 'ProjectNomad'],
+    [{}, `container-registry-service/${version}`],
     [{ userAgent: 'my-app/1.0 (home)' }, 'my-app/1.0 (home)'],
   ])('%j: every request carries %s', async (options, userAgent) => {
     const [registry, github] = [await fakes.registry(), await fakes.github()]

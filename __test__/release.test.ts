@@ -70,7 +70,10 @@ describe('detectReleaseTagPrefix', () => {
     github.repository('o/r', 'v1.2.3')
     await serviceOn({ github }).service.detectReleaseTagPrefix(SOURCE, '1.2.3')
     const { headers } = github.server.requests[0] ?? {}
-    expect(headers).toMatchObject({ accept: 'application/vnd.github.v3+json', 'user-agent': 'ProjectNomad' })
+    expect(headers).toMatchObject({
+      accept: 'application/vnd.github.v3+json',
+      'user-agent': expect.stringMatching(/^container-registry-service\/\d/),
+    })
     expect(headers).not.toHaveProperty('authorization')
   })
 

@@ -51,7 +51,8 @@ async fn the_challenge_decides_where_a_token_comes_from() {
     assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"]);
     assert_eq!(server.lines(), [TAGS, TOKEN, TAGS].map(|target| format!("GET {target}")));
     let agents = server.received();
-    assert!(agents.iter().all(|request| request.header("user-agent") == Some("ProjectNomad")));
+    let name = concat!("container-registry-service/", env!("CARGO_PKG_VERSION"));
+    assert!(agents.iter().all(|request| request.header("user-agent") == Some(name)));
     server.finish();
 }
 

@@ -8,6 +8,26 @@ export interface Room {
   never: RegExp
 }
 
+/** From the top to the bottom: a room names those below it, and of its own level only itself. */
+const LEVELS = [
+  ['binding', 'fuzzing'],
+  ['service'],
+  ['check'],
+  ['options'],
+  ['registry', 'source'],
+  ['http', 'cache'],
+  ['image', 'version'],
+  ['support', 'observe', 'secret'],
+  ['error'],
+]
+/** What a room does not name though it stands below. */
+const NOT_FOR: Record<string, string[]> = {
+  binding: ['registry', 'source', 'http', 'cache', 'secret'],
+  http: ['image', 'version', 'support'],
+  cache: ['image', 'version', 'support'],
+  registry: ['version', 'support'],
+}
+
 const NODE = 'napi(_\\w+)?(::|$)'
 const HTTP = 'reqwest(::|$)'
 const SOCKETS = 'tokio::net(::|$)|tokio::time::(sleep|interval)|std::net::(Tcp|Udp)|std::thread(::|$)'
@@ -15,41 +35,27 @@ const CLOCK = '(Instant|SystemTime)::now$'
 
 const never = (...what: string[]) => new RegExp(what.map((path) => `^(?:${path})|::(?:${path})`).join('|'))
 
-const PURE = never(NODE, HTTP, CLOCK, 'tokio(::|$)')
-const QUIET = never(NODE, HTTP, SOCKETS)
-const BELOW_SERVICE = [
-  'error',
-  'secret',
-  'observe',
-  'image',
-  'support',
-  'version',
-  'options',
-  'cache',
-  'http',
-]
-
-/** `binding → service, check → registry, source → http → error`, with the pure rooms, options and cache beside them. */
-export const ROOMS: Record<string, Room> = {
-  error: { uses: [], never: PURE },
-  secret: { uses: [], never: PURE },
-  observe: { uses: [], never: PURE },
-  image: { uses: ['error'], never: PURE },
-  support: { uses: ['error'], never: PURE },
-  version: { uses: ['error', 'support'], never: PURE },
-  http: { uses: ['error', 'observe'], never: never(NODE) },
-  cache: { uses: ['error', 'secret'], never: never(NODE, HTTP) },
-  options: { uses: ['error', 'secret', 'image', 'support', 'http'], never: QUIET },
-  registry: { uses: ['error', 'secret', 'image', 'options', 'cache', 'http'], never: QUIET },
-  source: { uses: ['error', 'secret', 'support', 'version', 'options', 'http'], never: QUIET },
-  service: { uses: [...BELOW_SERVICE, 'registry', 'source'], never: QUIET },
-  check: { uses: [...BELOW_SERVICE, 'registry', 'source', 'service'], never: QUIET },
-  fuzzing: { uses: [...BELOW_SERVICE, 'registry', 'source', 'check'], never: PURE },
-  binding: {
-    uses: ['error', 'image', 'support', 'version', 'observe', 'options', 'service', 'check'],
-    never: never(HTTP, SOCKETS, 'url(::|$)'),
-  },
+const NEVER: Record<string, RegExp> = {
+  binding: never(HTTP, SOCKETS, 'url(::|$)'),
+  http: never(NODE),
+  cache: never(NODE, HTTP),
+  ...Object.fromEntries(
+    ['error', 'secret', 'observe', 'image', 'version', 'support', 'fuzzing'].map((room) => [
+      room,
+      never(NODE, HTTP, CLOCK, 'tokio(::|$)'),
+    ]),
+  ),
 }
+
+export const ROOMS: Record<string, Room> = Object.fromEntries(
+  LEVELS.flatMap((rooms, level) =>
+    rooms.map((room) => {
+      const below = LEVELS.slice(level + 1).flat()
+      const uses = below.filter((other) => !NOT_FOR[room]?.includes(other))
+      return [room, { uses, never: NEVER[room] ?? never(NODE, HTTP, SOCKETS) }]
+    }),
+  ),
+)
 
 /** What a source file names that its room must not; `file` is its path below `src`. */
 export function violations(file: string, source: string): string[] {

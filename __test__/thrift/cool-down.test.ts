@@ -33,7 +33,9 @@ describe('a registry that asks for patience', () => {
       code: 'RATE_LIMITED',
       status: 429,
       host: server.host,
-      message: expect.stringMatching(/asked again for \d+ s, longer than maxRetryDelayMs \(GET http/),
+      message: expect.stringMatching(
+        /asked again for \d+ s, longer than a retry may wait: GET http.* \(maxRetryDelayMs\)$/,
+      ),
     }
     expect(await failure(service.listTags(app()))).toMatchObject(error)
     expect(await failure(service.listTags({ ...app(), fullName: 'team/other' }))).toMatchObject(error)
