@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { ContainerRegistryService } from '..'
+import { json, reply, tooManyRequests } from '../testing/registry'
 import { failure } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
 import { Gate, silence } from './support/gate'
-import { json, reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 

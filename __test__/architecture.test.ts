@@ -1,12 +1,21 @@
+import {
+  CUT,
+  content,
+  descriptor,
+  type Image,
+  json,
+  MEDIA_TYPES,
+  multiPlatformImage,
+  reply,
+  singlePlatformImage,
+} from '../testing/registry'
 import { failure } from './support/failure'
 import { app, blob, manifest, NAME, serviceOn, useFakes } from './support/fakes'
-import { content, descriptor, MEDIA_TYPES, multiPlatformImage, singlePlatformImage } from './support/image'
-import { CUT, json, reply } from './support/reply'
 
 const fakes = useFakes()
 
 /** What the method answers for an image that stands behind the tag. */
-async function supports(image: ReturnType<typeof singlePlatformImage>, hostArch: string) {
+async function supports(image: Image, hostArch: string) {
   const registry = await fakes.registry()
   registry.repository(NAME).push('2.0.0', image)
   const { service, logger } = serviceOn({ registry })

@@ -1,7 +1,7 @@
 import { ContainerRegistryService } from '..'
+import { json } from '../testing/registry'
 import { failure, thrown } from './support/failure'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
-import { json } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,8 +1,7 @@
+import { json, MEDIA_TYPES, type Reply, refusal, reply, singlePlatformImage } from '../testing/registry'
 import { failure } from './support/failure'
 import { app, blob, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
 import { Gate } from './support/gate'
-import { MEDIA_TYPES, singlePlatformImage } from './support/image'
-import { json, type Reply, refusal, reply } from './support/reply'
 
 const fakes = useFakes()
 

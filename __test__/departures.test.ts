@@ -1,9 +1,16 @@
 import { ContainerRegistryService, type ServiceOptions } from '..'
+import {
+  CUT,
+  type Image,
+  json,
+  multiPlatformImage,
+  reply,
+  singlePlatformImage,
+  tooManyRequests,
+} from '../testing/registry'
 import { failure, thrown } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
 import { silence } from './support/gate'
-import { type Image, multiPlatformImage, singlePlatformImage } from './support/image'
-import { CUT, json, reply, tooManyRequests } from './support/reply'
 
 // A test for every row of the README's table of departures from the class that this package replaces.
 

@@ -1,8 +1,8 @@
 import { ContainerRegistryService } from '..'
+import { CUT, json, reply } from '../testing/registry'
 import { failure, thrown } from './support/failure'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
 import { silence } from './support/gate'
-import { CUT, json, reply } from './support/reply'
 
 const fakes = useFakes()
 

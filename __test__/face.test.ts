@@ -1,9 +1,8 @@
 import * as everything from '..'
 import { ContainerRegistryService } from '..'
+import { json, multiPlatformImage, reply } from '../testing/registry'
 import { failure, thrown } from './support/failure'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes, wired } from './support/fakes'
-import { multiPlatformImage } from './support/image'
-import { json, reply } from './support/reply'
 
 const fakes = useFakes()
 

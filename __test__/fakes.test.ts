@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
+import { CUT, FakeServer, json, multiPlatformImage, reply, singlePlatformImage } from '../testing/registry'
 import { failure } from './support/failure'
 import { FakeGithub } from './support/fake-github'
 import { FakeRegistry } from './support/fake-registry'
-import { FakeServer } from './support/fake-server'
 import { Gate } from './support/gate'
-import { multiPlatformImage, singlePlatformImage } from './support/image'
-import { CUT, json, reply } from './support/reply'
 
 // What the other tests stand on: a fake that lets mistakes pass makes them worthless.
 
@@ -84,7 +82,7 @@ describe('FakeRegistry', () => {
     }
     expect((await get(tags, await token('repository:team/other:pull'))).status).toBe(401)
     const good = await token(scope)
-    expect(await (await get(tags, good)).json()).toEqual({ tags: ['1.0'] })
+    expect(await (await get(tags, good)).json()).toEqual({ name: 'team/app', tags: ['1.0'] })
     registry.revokeTokens()
     expect((await get(tags, good)).status).toBe(401)
     await registry.server.close()
@@ -118,7 +116,7 @@ describe('FakeRegistry', () => {
     }
     expect((await get(`${manifests}/1.0`, { Accept: 'application/json' })).status).toBe(404)
     expect((await get(`${manifests}/2.0`, accepted)).status).toBe(404)
-    const config = image.contents.find(({ body }) => body.includes('"architecture":"arm"'))
+    const config = image.blobs.find(({ body }) => body.includes('"architecture":"arm"'))
     const blob = await get(`${registry.server.origin}/v2/a/b/blobs/${config?.digest}`)
     expect(await blob.text()).toBe(config?.body)
     await registry.server.close()

@@ -1,8 +1,8 @@
 import { ContainerRegistryService, type Logger } from '..'
+import { json, reply, tooManyRequests } from '../testing/registry'
 import { runChild } from './support/child'
 import { failure } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
-import { json, reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 

@@ -2,10 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { type CheckEvent, ContainerRegistryService, type RequestEvent } from '..'
+import { multiPlatformImage, reply, tooManyRequests } from '../testing/registry'
 import { failure } from './support/failure'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes, wired } from './support/fakes'
-import { multiPlatformImage } from './support/image'
-import { reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 const REQUESTS = 'container-registry-service:request'
@@ -43,7 +42,7 @@ describe('requests', () => {
     expect(events).toEqual([
       { ...usual, kind: 'tags', status: 401, bytes: expect.any(Number) },
       { ...usual, kind: 'token', status: 200, bytes: expect.any(Number) },
-      { ...usual, kind: 'tags', status: 200, bytes: '{"tags":["1.0.0","1.1.0"]}'.length },
+      { ...usual, kind: 'tags', status: 200, bytes: '{"name":"team/app","tags":["1.0.0","1.1.0"]}'.length },
     ])
   })
 

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net'
 import { ContainerRegistryService, type ServiceOptions } from '..'
 import { version } from '../package.json'
+import { json, reply } from '../testing/registry'
 import { failure, thrown } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes, wired } from './support/fakes'
 import { silence } from './support/gate'
-import { json, reply } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,7 +1,7 @@
+import { json } from '../testing/registry'
 import { runChild } from './support/child'
 import { FakeProxy } from './support/fake-proxy'
 import { NAME, TAGS, useFakes } from './support/fakes'
-import { json } from './support/reply'
 
 // The environment is read when the first request is made, once for the process: each test has a process of its own.
 

@@ -1,6 +1,6 @@
 import { ContainerRegistryService } from '..'
+import { CUT, json, reply, tooManyRequests } from '../testing/registry'
 import { serviceOn, useFakes } from './support/fakes'
-import { CUT, json, reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,8 +1,7 @@
 import { ContainerRegistryService } from '..'
+import { type FakeServer, json, reply, tooManyRequests } from '../testing/registry'
 import { failure } from './support/failure'
-import type { FakeServer } from './support/fake-server'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
-import { json, reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,13 +1,15 @@
-import { app, HOST, manifest, NAME, serviceOn, useFakes } from './support/fakes'
 import {
+  CUT,
   content,
   descriptor,
   type Image,
   MEDIA_TYPES,
   multiPlatformImage,
+  refusal,
+  reply,
   singlePlatformImage,
-} from './support/image'
-import { CUT, refusal, reply } from './support/reply'
+} from '../testing/registry'
+import { app, HOST, manifest, NAME, serviceOn, useFakes } from './support/fakes'
 
 const fakes = useFakes()
 

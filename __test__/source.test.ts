@@ -1,6 +1,15 @@
+import {
+  CUT,
+  type Image,
+  json,
+  MEDIA_TYPES,
+  multiPlatformImage,
+  type Reply,
+  reply,
+  singlePlatformImage,
+  tooManyRequests,
+} from '../testing/registry'
 import { app, blob, manifest, NAME, serviceOn, useFakes } from './support/fakes'
-import { type Image, MEDIA_TYPES, multiPlatformImage, singlePlatformImage } from './support/image'
-import { CUT, json, type Reply, reply, tooManyRequests } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
+import { json, refusal, reply } from '../testing/registry'
 import { failure } from './support/failure'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
-import { json, refusal, reply } from './support/reply'
 
 const fakes = useFakes()
 

@@ -1,7 +1,6 @@
+import { CUT, json, multiPlatformImage, reply, singlePlatformImage } from '../testing/registry'
 import { failure } from './support/failure'
 import { HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
-import { multiPlatformImage, singlePlatformImage } from './support/image'
-import { CUT, json, reply } from './support/reply'
 
 const fakes = useFakes()
 

@@ -89,7 +89,7 @@ export class Subject {
       BENCH_BASELINE: baseline,
       BENCH_PORT: standIn.port,
       HTTPS_PROXY: standIn.proxy,
-      NODE_EXTRA_CA_CERTS: path('stand-in/certificates/authority.pem'),
+      NODE_EXTRA_CA_CERTS: standIn.authority,
     })
   }
 

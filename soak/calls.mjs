@@ -45,7 +45,7 @@ export const CALLS = {
   },
   async listReleases(service, _, options) {
     const [release] = await service.listReleases('https://github.com/team/app', options)
-    assert.equal(release?.tag, '1.1.0')
+    assert.equal(release?.tag, 'v1.1.0')
   },
   async getPlatforms(service, image, options) {
     const [platform] = await service.getPlatforms(service.parseImageReference(image), '1.0.0', options)

@@ -202,7 +202,7 @@ export interface FixtureRegistries {
   refuse(host: string, status: number, headers?: Record<string, string>): void
   /** Takes that back. */
   recover(host: string): void
-  /** Ends them. */
+  /** Ends them. Rejects if there was a request that is no question to a registry or to GitHub, and names it. */
   close(): Promise<void>
 }
 

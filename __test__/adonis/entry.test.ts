@@ -1,7 +1,5 @@
+import { FakeServer, multiPlatformImage, reply, tooManyRequests } from '../../testing/registry'
 import { FakeRegistry } from '../support/fake-registry'
-import { FakeServer } from '../support/fake-server'
-import { multiPlatformImage } from '../support/image'
-import { reply, tooManyRequests } from '../support/reply'
 import { Programs } from './support/program'
 
 let programs: Programs

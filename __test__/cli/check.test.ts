@@ -1,6 +1,5 @@
+import { multiPlatformImage, reply } from '../../testing/registry'
 import { HOST, useFakes, wired } from '../support/fakes'
-import { multiPlatformImage } from '../support/image'
-import { reply } from '../support/reply'
 import { useDesk } from './support/cli'
 
 const desk = useDesk()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { multiPlatformImage } from '../../testing/registry'
 import { HOST, useFakes, wired } from '../support/fakes'
-import { multiPlatformImage } from '../support/image'
 import { useDesk } from './support/cli'
 
 const desk = useDesk()

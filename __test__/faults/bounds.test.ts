@@ -1,10 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import type { ContainerRegistryService, ServiceOptions } from '../..'
+import {
+  type FakeServer,
+  json,
+  multiPlatformImage,
+  type Reply,
+  refusal,
+  reply,
+  singlePlatformImage,
+} from '../../testing/registry'
 import { failure } from '../support/failure'
-import type { FakeServer } from '../support/fake-server'
 import { app, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
-import { multiPlatformImage, singlePlatformImage } from '../support/image'
-import { json, type Reply, refusal, reply } from '../support/reply'
 
 const fakes = useFakes()
 

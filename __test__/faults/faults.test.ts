@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ContainerRegistryService, type ServiceOptions } from '../..'
+import { FaultServer, wire } from '../../testing/faults'
 import { RecordingLogger } from '../support/recording-logger'
 import { METHODS, type Method } from './methods'
 import { ROWS, type Row } from './rows'
-import { FaultServer } from './support/fault-server'
 import { markdown } from './support/markdown'
 import { AUTHORITY, Tunnel } from './support/tls'
-import { manifests, tokens } from './support/wire'
 
 const DOCS = join(__dirname, '..', '..', 'docs', 'reliability.md')
 const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*?(?=<!-- \/faults -->)/
@@ -66,7 +65,11 @@ async function enter({ at, fault }: Row): Promise<Place> {
   if ('url' in at) return to(at.url)
   if ('wire' in at || 'token' in at || 'manifests' in at) {
     const server = await FaultServer.start(
-      'token' in at ? tokens(at.token) : 'manifests' in at ? manifests(at.manifests) : () => at.wire,
+      'token' in at
+        ? wire.tokens(at.token)
+        : 'manifests' in at
+          ? wire.manifests(at.manifests)
+          : () => at.wire,
     )
     return to(server.origin, () => server.close())
   }

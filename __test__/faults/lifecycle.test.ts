@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { FaultServer, wire } from '../../testing/faults'
 import { runChild } from '../support/child'
-import { FaultServer } from './support/fault-server'
-import { silence } from './support/wire'
 
 const FIXTURES = join(__dirname, 'fixtures')
 
 let server: FaultServer
 beforeAll(async () => {
-  server = await FaultServer.start(() => silence)
+  server = await FaultServer.start(() => wire.silence)
 })
 afterAll(() => server.close())
 

@@ -1,7 +1,6 @@
+import { json, refusal, reply, singlePlatformImage } from '../../testing/registry'
 import { failure } from '../support/failure'
 import { app, blob, manifest, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { json, refusal, reply } from '../support/reply'
 
 const fakes = useFakes()
 /** Lines of one kind that a service tells in a minute. */

@@ -1,5 +1,5 @@
 import type { ContainerRegistryService, ImageReport } from '../..'
-import { CURRENT, DIGEST, LAYER, NAME, NEWER, PLATFORMS, SOURCE } from './support/healthy'
+import { CURRENT, DIGEST, LAYER, NAME, NEWER, PLATFORMS, SOURCE } from '../../testing/faults'
 
 export interface Method {
   name: string
@@ -75,7 +75,7 @@ export const METHODS: Method[] = [
   {
     name: 'listReleases',
     call: async (service) => (await service.listReleases(SOURCE)).map(({ tag }) => tag),
-    answer: [`v${NEWER}`],
+    answer: [`v${NEWER}`, `v${CURRENT}`],
   },
   {
     name: 'checkArchSupport',

@@ -1,8 +1,7 @@
 import { ContainerRegistryService } from '../..'
+import { FaultServer, wire } from '../../testing/faults'
 import { failure } from '../support/failure'
-import { FaultServer } from './support/fault-server'
 import { Tunnel } from './support/tls'
-import { redirect, silence, text } from './support/wire'
 
 /** What a home server checks every night, here without a network: twenty images of a few registries. */
 const IMAGES = Array.from({ length: 20 }, (_, index) => {
@@ -39,8 +38,8 @@ const OUTAGES: Array<[string, () => Promise<Outage>]> = [
     'a portal that answers in place of TLS',
     () => tunnelTo((socket) => socket.end('HTTP/1.1 302 Found\r\n\r\n')),
   ],
-  ['a proxy that never answers', () => proxyThat(() => silence)],
-  ['a proxy that shows a page', () => proxyThat(() => text('<title>Log in</title>', 'text/html'))],
+  ['a proxy that never answers', () => proxyThat(() => wire.silence)],
+  ['a proxy that shows a page', () => proxyThat(() => wire.text('<title>Log in</title>', 'text/html'))],
 ]
 
 // By default a connection is waited for for five seconds; a host is waited for once, not once for every image.
@@ -85,13 +84,13 @@ test('names that are not known fail every image for now', async () => {
 
 describe('a captive portal in front of plain registries', () => {
   const portals = [
-    ['shows its page', () => text('<title>Log in</title>', 'text/html')],
+    ['shows its page', () => wire.text('<title>Log in</title>', 'text/html')],
     [
       'redirects to its page',
       (url: string) =>
         url === '/login'
-          ? text('<title>Log in</title>', 'text/html')
-          : redirect((origin) => `${origin}/login`),
+          ? wire.text('<title>Log in</title>', 'text/html')
+          : wire.redirect((origin) => `${origin}/login`),
     ],
   ] as const
 

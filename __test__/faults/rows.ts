@@ -1,9 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { ErrorCode } from '../..'
-import { brotliBomb, gzipBomb, zstdBomb } from './support/bombs'
-import { type Fault, none } from './support/fault-server'
+import { brotliBomb, type Fault, gzipBomb, none, wire, zstdBomb } from '../../testing/faults'
 import type { HandshakeFault, StreamFault } from './support/tls'
-import * as wire from './support/wire'
 
 /** A fault of everything that a server sends, and what the methods make of it. */
 export interface Row {

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ContainerRegistryService, type ServiceOptions } from '../..'
+import { refusal, reply, singlePlatformImage } from '../../testing/registry'
 import { runChild } from '../support/child'
 import { failure } from '../support/failure'
 import { HOST, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { refusal, reply } from '../support/reply'
 
 const fakes = useFakes()
 const ARCH = 'amd64'

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { multiPlatformImage } from '../../testing/registry'
 import { HOST, NAME, useFakes } from '../support/fakes'
-import { multiPlatformImage } from '../support/image'
 
 const PROGRAM = join(__dirname, 'fixtures/threads.cjs')
 /** What drives requests. */

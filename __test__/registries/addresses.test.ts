@@ -1,9 +1,7 @@
 import type { ServiceOptions } from '../..'
+import { json, Registry, reply, TokenService } from '../../testing/registry'
 import { failure } from '../support/failure'
-import { json, reply } from '../support/reply'
 import { NEWEST, publicAndPrivate } from './support/catalogue'
-import { Registry } from './support/registry'
-import { TokenService } from './support/token-service'
 import { useWorld } from './support/world'
 
 /**

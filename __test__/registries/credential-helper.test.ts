@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { refusal } from '../support/reply'
-import { authorizationOf, basic } from './support/access'
+import { authorizationOf, basic, Registry, refusal } from '../../testing/registry'
 import { stocked } from './support/catalogue'
 import { MARKS, marksIn, wasSent } from './support/marks'
-import { Registry } from './support/registry'
 import { useWorld } from './support/world'
 
 /** A credential helper's secret is shown to nobody but the registry, whatever goes wrong. */

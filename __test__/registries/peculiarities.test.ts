@@ -1,11 +1,9 @@
+import { type Fake, Registry, reply, TokenService } from '../../testing/registry'
 import { failure } from '../support/failure'
-import { reply } from '../support/reply'
 import { dockerHub } from './fakes/docker-hub'
 import { ghcr } from './fakes/ghcr'
 import { DELETED, quay } from './fakes/quay'
 import { CURRENT, publicAndPrivate } from './support/catalogue'
-import { type Fake, Registry } from './support/registry'
-import { TokenService } from './support/token-service'
 import { useWorld } from './support/world'
 
 /** What single registries do that has no row in the table. */

@@ -1,15 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceOptions } from '../..'
+import {
+  descriptor,
+  type Fake,
+  json,
+  MEDIA_TYPES,
+  platform,
+  type Repository,
+  type Site,
+} from '../../testing/registry'
 import { failure } from '../support/failure'
-import { descriptor, MEDIA_TYPES, platform } from '../support/image'
-import { json } from '../support/reply'
 import { KEYS, ROWS, type Row } from './rows'
-import { CURRENT, NEWEST, PLATFORMS, type Repository, SINGLE, UPDATES } from './support/catalogue'
-import { SOURCE } from './support/image'
-import type { Fake } from './support/registry'
+import { CURRENT, NEWEST, PLATFORMS, SINGLE, SOURCE, UPDATES } from './support/catalogue'
 import { challengeIn, failureSeen, pagesIn, Report } from './support/report'
-import type { Site } from './support/traffic'
 import { useWorld } from './support/world'
 
 const TABLE = join(__dirname, 'table.md')

@@ -1,4 +1,5 @@
 import type { ErrorCode, RegistryOptions } from '../..'
+import { ACCESS_TOKEN, type Fake, IDENTITY_TOKEN, LOGIN } from '../../testing/registry'
 import { acr } from './fakes/acr'
 import { artifactory } from './fakes/artifactory'
 import { distribution } from './fakes/distribution'
@@ -16,8 +17,6 @@ import { mcr } from './fakes/mcr'
 import { nexus } from './fakes/nexus'
 import { quay } from './fakes/quay'
 import { zot } from './fakes/zot'
-import { ACCESS_TOKEN, IDENTITY_TOKEN, LOGIN } from './support/access'
-import type { Fake } from './support/registry'
 
 /** An error as a caller sees it. */
 export interface Failure {

@@ -1,11 +1,22 @@
 import type { RegistryOptions } from '../..'
+import {
+  ACCESS_TOKEN,
+  basic,
+  type Guard,
+  IDENTITY_TOKEN,
+  json,
+  LOGIN,
+  open,
+  Registry,
+  type RegistryTraits,
+  type Reply,
+  refusal,
+  reply,
+  TokenService,
+} from '../../testing/registry'
 import { failure } from '../support/failure'
-import { json, type Reply, refusal, reply } from '../support/reply'
-import { ACCESS_TOKEN, basic, carries, type Guard, IDENTITY_TOKEN, LOGIN, open } from './support/access'
-import { NEWEST, publicAndPrivate } from './support/catalogue'
-import { SOURCE } from './support/image'
-import { Registry, type RegistryTraits } from './support/registry'
-import { TokenService } from './support/token-service'
+import { carries } from './support/access'
+import { NEWEST, publicAndPrivate, SOURCE } from './support/catalogue'
 import { useWorld, type World } from './support/world'
 
 const HOME = 'registry.example.org'

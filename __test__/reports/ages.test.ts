@@ -1,6 +1,5 @@
+import { json, reply, singlePlatformImage } from '../../testing/registry'
 import { HOST, NAME, serviceOn, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { json, reply } from '../support/reply'
 
 const fakes = useFakes()
 const LABELS = { 'org.opencontainers.image.source': 'https://github.com/team/app' }

@@ -1,7 +1,6 @@
 import type { ImageReport } from '../..'
+import { multiPlatformImage, reply, singlePlatformImage } from '../../testing/registry'
 import { HOST, NAME, serviceOn, useFakes } from '../support/fakes'
-import { multiPlatformImage, singlePlatformImage } from '../support/image'
-import { reply } from '../support/reply'
 
 const fakes = useFakes()
 const PLATFORMS = ['linux/amd64', 'linux/arm64']

@@ -1,5 +1,5 @@
+import { multiPlatformImage } from '../../testing/registry'
 import { HOST, NAME, serviceOn, useFakes } from '../support/fakes'
-import { multiPlatformImage } from '../support/image'
 
 const fakes = useFakes()
 const image = (salt: string) =>

@@ -1,7 +1,7 @@
 import { compareTags, explainTag, formatImageReference, withTag } from '../..'
+import { multiPlatformImage } from '../../testing/registry'
 import { thrown } from '../support/failure'
 import { HOST, NAME, serviceOn, useFakes } from '../support/fakes'
-import { multiPlatformImage } from '../support/image'
 
 const fakes = useFakes()
 const IMAGE = `${HOST}/${NAME}`

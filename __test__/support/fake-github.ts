@@ -1,13 +1,7 @@
-import { FakeServer, type ReceivedRequest } from './fake-server'
-import { json, type Reply } from './reply'
+import { FakeServer, Github } from '../../testing/registry'
 
-const RELEASE = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/releases\/tags\/(?<tag>[^/]+)$/
-
-/** GitHub's API as far as releases go. A repository that it was not told of is an unexpected request. */
-export class FakeGithub {
-  readonly server: FakeServer
-  private readonly releases = new Map<string, string[]>()
-
+/** GitHub's API as far as releases go, on a server. A repository that it was not told of is an unexpected request. */
+export class FakeGithub extends Github {
   static async start(): Promise<FakeGithub> {
     let github: FakeGithub | undefined
     const server = await FakeServer.start((request) => github?.answer(request))
@@ -15,22 +9,7 @@ export class FakeGithub {
     return github
   }
 
-  private constructor(server: FakeServer) {
-    this.server = server
-  }
-
-  /** `owner/name` with releases of these tags. */
-  repository(name: string, ...tags: string[]): this {
-    this.releases.set(name, tags)
-    return this
-  }
-
-  private answer({ path }: ReceivedRequest): Reply | undefined {
-    const { repository = '', tag = '' } = RELEASE.exec(path)?.groups ?? {}
-    const tags = this.releases.get(repository)
-    if (!tags) return undefined
-    return tags.includes(decodeURIComponent(tag))
-      ? json({ tag_name: tag })
-      : json({ message: 'Not Found' }, {}, 404)
+  private constructor(readonly server: FakeServer) {
+    super()
   }
 }

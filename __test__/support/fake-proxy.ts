@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { ownAddress } from './loopback'
+import { ownAddress } from '../../testing/registry'
 
 /**
  * An HTTP proxy on a free loopback port. Whatever host a client means, plain requests are forwarded to one server, and

@@ -1,7 +1,7 @@
 import { ContainerRegistryService, type ParsedImageReference, type ServiceOptions } from '../..'
+import { FakeServer, type Site } from '../../testing/registry'
 import { FakeGithub } from './fake-github'
 import { FakeRegistry, type RegistryBehaviour } from './fake-registry'
-import { FakeServer, type Fallback } from './fake-server'
 import { RecordingLogger } from './recording-logger'
 
 /** The registry that tests speak of unless they have a reason for another one. */
@@ -24,7 +24,7 @@ export const blob = (digest: string) => `GET /v2/${NAME}/blobs/${digest}`
 export class Fakes {
   private readonly open: FakeServer[] = []
 
-  async server(fallback?: Fallback): Promise<FakeServer> {
+  async server(fallback?: Site): Promise<FakeServer> {
     return this.keep(await FakeServer.start(fallback))
   }
 

@@ -1,5 +1,4 @@
-import type { Answer } from './fake-server'
-import type { Reply } from './reply'
+import type { Answer, Reply } from '../../testing/registry'
 
 /** Holds answers back until it is opened; one that is never opened is a server that never answers. */
 export class Gate {

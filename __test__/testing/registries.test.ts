@@ -69,3 +69,10 @@ test('what they do not have is not found', async () => {
   const missing = service.parseImageReference('ghcr.io/kiwix/other')
   expect(await failure(service.listTags(missing))).toMatchObject({ code: 'NOT_FOUND' })
 })
+
+test('what is no question to a registry fails at the end, by its name', async () => {
+  const other = await startRegistries({ images: [{ image: 'ghcr.io/o/r', tags: ['1'] }] })
+  const url = (other.options.registries as Record<string, { url: string }>)['ghcr.io']?.url
+  expect((await fetch(`${url}/v2/o/r/blobs/uploads`, { method: 'POST' })).status).toBe(599)
+  expect((await failure(other.close())).message).toContain('unexpected request: POST /v2/o/r/blobs/uploads')
+})

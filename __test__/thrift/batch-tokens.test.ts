@@ -1,8 +1,6 @@
-import { LOGIN } from '../registries/support/access'
+import { LOGIN, reply, singlePlatformImage } from '../../testing/registry'
 import { useWorld, type World } from '../registries/support/world'
 import { HOST, serviceOn, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { reply } from '../support/reply'
 import { GHCR, HUB_TOKENS, type Member, onDockerHub, onGhcr, TWENTY, updatesOf } from './support/fleet'
 
 const openWorld = useWorld()

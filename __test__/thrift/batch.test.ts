@@ -1,10 +1,9 @@
 import { type CheckProgress, ContainerRegistryService } from '../..'
+import { json, multiPlatformImage, reply, singlePlatformImage } from '../../testing/registry'
 import { CURRENT, NEWEST } from '../registries/support/catalogue'
 import { failure } from '../support/failure'
 import { HOST, NAME, serviceOn, useFakes } from '../support/fakes'
 import { Gate, silence } from '../support/gate'
-import { multiPlatformImage, singlePlatformImage } from '../support/image'
-import { json, reply } from '../support/reply'
 
 const fakes = useFakes()
 

@@ -1,13 +1,18 @@
 import { ContainerRegistryService } from '../..'
+import {
+  type FakeServer,
+  json,
+  multiPlatformImage,
+  reply,
+  singlePlatformImage,
+  tooManyRequests,
+} from '../../testing/registry'
 import { dockerHub } from '../registries/fakes/docker-hub'
 import { CURRENT } from '../registries/support/catalogue'
 import { useWorld } from '../registries/support/world'
 import { failure } from '../support/failure'
-import type { FakeServer } from '../support/fake-server'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
 import { Gate } from '../support/gate'
-import { multiPlatformImage, singlePlatformImage } from '../support/image'
-import { json, reply, tooManyRequests } from '../support/reply'
 import { HUB } from './support/fleet'
 
 const fakes = useFakes()

@@ -4,12 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceOptions } from '../..'
-import { IDENTITY_TOKEN, LOGIN } from '../registries/support/access'
+import { IDENTITY_TOKEN, json, LOGIN, singlePlatformImage } from '../../testing/registry'
 import { useWorld } from '../registries/support/world'
 import { runChild } from '../support/child'
 import { app, HOST, NAME, serviceOn, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { json } from '../support/reply'
 import { counter } from './support/counts'
 import { onDockerHub, onGhcr, TWENTY, updatesOf, wayInto } from './support/fleet'
 

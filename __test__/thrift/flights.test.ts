@@ -1,8 +1,8 @@
 import type { CallOptions, ContainerRegistryService } from '../..'
+import { multiPlatformImage, singlePlatformImage } from '../../testing/registry'
 import { failure } from '../support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
 import { Gate } from '../support/gate'
-import { multiPlatformImage, singlePlatformImage } from '../support/image'
 
 const fakes = useFakes()
 

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CheckOptions, ImageReport, ServiceOptions } from '../..'
-import { CURRENT, NEWEST, PLATFORMS, push } from '../registries/support/catalogue'
-import { indexOf, manifestOf } from '../registries/support/image'
-import type { Site } from '../registries/support/traffic'
+import { json, type Site } from '../../testing/registry'
+import { CURRENT, indexOf, manifestOf, NEWEST, PLATFORMS, push } from '../registries/support/catalogue'
 import { useWorld, World } from '../registries/support/world'
-import { json } from '../support/reply'
 import { type Counts, counter } from './support/counts'
 import {
   type Fleet,
@@ -81,7 +79,7 @@ async function check(
 
 /** The same in a world of its own. */
 async function checkApart(...args: DropFirst<Parameters<typeof check>>) {
-  const world = await World.create()
+  const world = await new World().open()
   try {
     return await check(world, ...args)
   } finally {

@@ -1,6 +1,5 @@
+import { json, reply, singlePlatformImage } from '../../testing/registry'
 import { app, HOST, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
-import { json, reply } from '../support/reply'
 
 const fakes = useFakes()
 

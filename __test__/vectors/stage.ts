@@ -1,8 +1,16 @@
+import {
+  type Answer,
+  type Image,
+  json,
+  MEDIA_TYPES,
+  multiPlatformImage,
+  type Reply,
+  reply,
+  singlePlatformImage,
+  tooManyRequests,
+} from '../../testing/registry'
 import { FakeGithub } from '../support/fake-github'
 import { FakeRegistry } from '../support/fake-registry'
-import type { Answer } from '../support/fake-server'
-import { type Image, MEDIA_TYPES, multiPlatformImage, singlePlatformImage } from '../support/image'
-import { json, type Reply, reply, tooManyRequests } from '../support/reply'
 import type { Scenario, Shape } from './scenarios'
 
 const SOURCE_LABEL = 'org.opencontainers.image.source'

@@ -5,12 +5,12 @@ const TOKEN = /^\/token\b/
 export class Traffic {
   #requests = []
   #hosts = new Map()
-  #unexpected = []
   #deepest = 0
   #since = performance.now()
 
   /** Notes a request and answers the function to call when its answer goes out. */
-  arrived(method, host, path, version) {
+  arrived({ method, origin, url: path, httpVersion: version }) {
+    const { host } = new URL(origin)
     // Whatever had been answered by now may be what this request waited for.
     const depth = this.#deepest + 1
     const request = { method, host, path, version, depth, start: this.#now() }
@@ -20,16 +20,12 @@ export class Traffic {
     here.requests += 1
     here.atOnce += 1
     here.mostAtOnce = Math.max(here.mostAtOnce, here.atOnce)
-    return (status) => {
+    return ({ status }) => {
       here.atOnce -= 1
       request.end = this.#now()
       request.status = status
       this.#deepest = Math.max(this.#deepest, depth)
     }
-  }
-
-  unexpected(method, host, path) {
-    this.#unexpected.push(`${method} https://${host}${path}`)
   }
 
   report() {
@@ -47,7 +43,6 @@ export class Traffic {
       depth: Math.max(0, ...this.#requests.map(({ depth }) => depth)),
       mostAtOnce: Math.max(0, ...[...this.#hosts.values()].map(({ mostAtOnce }) => mostAtOnce)),
       hosts,
-      unexpected: this.#unexpected,
     }
   }
 

@@ -1,29 +1,45 @@
 'use strict'
 
-const { json } = require('./listen.js')
+const { json } = require('./reply.js')
 
-const RELEASE = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/releases\/tags\/(?<tag>[^/]+)$/
+const RELEASES = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/releases(?:\/tags\/(?<tag>[^/]+))?$/
 
-/** The one question that is asked of GitHub's API: whether a repository has a release for a tag. */
+/** GitHub's API as far as releases go. See `index.d.ts`. */
 class Github {
-  #releases
+  #repositories = new Map()
+  #traits
 
-  constructor(images) {
-    this.#releases = new Set(images.flatMap(releasesOf))
+  constructor(traits = {}) {
+    this.#traits = traits
   }
 
-  answer(url) {
-    const { repository, tag } = RELEASE.exec(url.pathname)?.groups ?? {}
-    if (!this.#releases.has(`${repository}@${tag}`)) return json(404, { message: 'Not Found' })
-    return json(200, { tag_name: tag, html_url: `https://github.com/${repository}/releases/tag/${tag}` })
+  repository(name, ...tags) {
+    this.#repositories.set(name, tags)
+    return this
+  }
+
+  answer({ method, path, query }) {
+    const { describe = described, others = () => undefined, unknown } = this.#traits
+    const { repository, tag } = RELEASES.exec(path)?.groups ?? {}
+    if (method !== 'GET' || (repository === undefined && !unknown)) return undefined
+    const tags = this.#repositories.get(repository) ?? others(repository ?? '')
+    if (!tags) return unknown && notFound()
+    if (tag === undefined) {
+      // The release that was made last comes first.
+      const newest = [...tags].reverse().slice(0, Number(query.get('per_page') ?? 30))
+      return json(newest.map((tag) => describe(repository, tag)))
+    }
+    const name = decodeURIComponent(tag)
+    return tags.includes(name) ? json(describe(repository, name)) : notFound()
   }
 }
 
-/** The project names all its releases one way, whatever its image's tags look like. */
-function releasesOf({ source, releases, tags }) {
-  if (releases === undefined) return []
-  const repository = new URL(source).pathname.slice(1)
-  return tags.map((tag) => `${repository}@${releases}${tag.replace(/^v/, '')}`)
+function described(repository, tag) {
+  return { tag_name: tag, html_url: `https://github.com/${repository}/releases/tag/${tag}` }
+}
+
+function notFound() {
+  return json({ message: 'Not Found', status: '404' }, {}, 404)
 }
 
 module.exports = { Github }

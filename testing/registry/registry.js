@@ -1,73 +1,98 @@
 'use strict'
 
-const { randomBytes } = require('node:crypto')
-const { json, refusal } = require('./listen.js')
-const { Repository } = require('./repository.js')
+const { open } = require('./guard.js')
+const { ordered, page } = require('./paging.js')
+const { json, refusal, reply } = require('./reply.js')
+const { repositoryIn } = require('./repository.js')
 
 const RESOURCE = /^\/v2\/(?<name>.+)\/(?<kind>tags|manifests|blobs)\/(?<reference>[^/]+)$/
 
-/** What a client of the OCI distribution API reads: tags in pages, manifests, configs, and tokens for them. */
+/** The OCI distribution API over some repositories. See `index.d.ts`. */
 class Registry {
-  #host
-  #wantsToken
-  #pageSize
-  #repositories
-  #scopes = new Map()
+  #traits
+  #guard
 
-  constructor({ host, token = true, pageSize = 100 }, images) {
-    this.#host = host
-    this.#wantsToken = token
-    this.#pageSize = pageSize
-    this.#repositories = new Map(images.map((image) => [image.name, new Repository(image)]))
+  constructor(traits) {
+    this.host = traits.host
+    this.#traits = traits
+    this.#guard = traits.guard ?? open
   }
 
-  answer(url, headers) {
-    if (this.#wantsToken && url.pathname === '/token') return this.#token(url)
-    const { name, kind, reference } = RESOURCE.exec(url.pathname)?.groups ?? {}
-    if (!name) return refusal(404, 'UNSUPPORTED', `no such path: ${url.pathname}`)
-    if (this.#wantsToken && !this.#mayPull(headers.authorization, name)) return this.#challenge(url, name)
-    const repository = this.#repositories.get(name)
-    if (!repository) return refusal(404, 'NAME_UNKNOWN', `no repository ${name}`)
-    if (kind === 'tags') return this.#tags(url, name, repository.tags)
-    return content(repository.find(reference), kind === 'manifests' && headers.accept)
+  /** What there is at each origin: the registry, its token service, its storage, and what is beside them. */
+  get sites() {
+    const { storage, host, origin = `https://${host}`, beside = {} } = this.#traits
+    return [
+      [origin, (request) => this.answer(request)],
+      ...(this.#guard.sites ?? []),
+      ...(storage ? [[storage.origin, storage.site]] : []),
+      ...Object.entries(beside),
+    ]
   }
 
-  #token(url) {
-    const token = randomBytes(16).toString('hex')
-    this.#scopes.set(token, url.searchParams.get('scope'))
-    return json(200, { token, expires_in: 300 })
+  enter(internet) {
+    for (const [origin, site] of this.sites) internet.put(origin, site)
   }
 
-  #mayPull(authorization = '', name) {
-    return this.#scopes.get(authorization.replace(/^Bearer /, '')) === pulling(name)
+  repository(name) {
+    return repositoryIn(this.#traits.repositories, name)
   }
 
-  #challenge(url, name) {
-    const challenge = `Bearer realm="${url.origin}/token",service="${this.#host}",scope="${pulling(name)}"`
-    return refusal(401, 'UNAUTHORIZED', 'authentication required', { 'WWW-Authenticate': challenge })
+  tagsOf(name) {
+    return ordered(this.repository(name)?.tags ?? [], this.#traits.paging)
   }
 
-  #tags(url, name, tags) {
-    const size = Math.min(this.#pageSize, Number(url.searchParams.get('n') ?? this.#pageSize))
-    const start = tags.indexOf(url.searchParams.get('last')) + 1
-    const page = tags.slice(start, start + size)
-    const last = start + size >= tags.length
-    const next = `<${url.pathname}?last=${page.at(-1)}&n=${size}>; rel="next"`
-    return json(200, { name, tags: page }, last ? {} : { Link: next })
+  answer(request) {
+    const { before, instead, expectsKnown } = this.#traits
+    const { name, kind, reference = '' } = RESOURCE.exec(request.path)?.groups ?? {}
+    const early = before?.(request) ?? this.#tokenOf(request)
+    if (early) return early
+    if (!(name || request.path === '/v2/') || !['GET', 'HEAD'].includes(request.method)) return undefined
+    if (name && expectsKnown && !this.repository(name)) return undefined
+    const refused = this.#guard.admit(request, name)
+    if (refused) return refused
+    return instead?.(request) ?? (name ? this.#resource(request, name, kind, reference) : json({}))
+  }
+
+  /** A token service that has no origin of its own is the registry itself. */
+  #tokenOf(request) {
+    return this.#guard.sites?.length === 0 ? this.#guard.issue?.(request) : undefined
+  }
+
+  #resource(request, name, kind, reference) {
+    const { paging = {}, unknownRepository = nameUnknown } = this.#traits
+    const repository = this.repository(name)
+    if (!repository) return unknownRepository(name)
+    if (kind === 'manifests') return this.#manifest(request, repository, reference)
+    if (kind === 'blobs') return this.#blob(repository, reference)
+    return reference === 'list' ? page(request, name, repository.tags, paging) : undefined
+  }
+
+  #manifest({ headers }, { manifests }, reference) {
+    const { isStrict, manifestHeaders, unknownTag = manifestUnknown } = this.#traits
+    const content = manifests.get(reference)
+    if (!content) return unknownTag(reference)
+    const { mediaType, digest, body } = content
+    if (isStrict && !headers.accept?.includes(mediaType)) {
+      return refusal(404, 'MANIFEST_UNKNOWN', `${mediaType} is not accepted`)
+    }
+    const usual = { 'Content-Type': mediaType, 'Docker-Content-Digest': digest, ETag: `"${digest}"` }
+    return reply(200, body, { ...usual, ...manifestHeaders })
+  }
+
+  #blob({ blobs }, digest) {
+    const content = blobs.get(digest)
+    if (!content) return refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
+    if (this.#traits.storage) return this.#traits.storage.redirect(content)
+    return reply(200, content.body, { 'Content-Type': 'application/octet-stream' })
   }
 }
 
-/** A manifest is only sent as a type the client accepts, as strict registries do; a blob has no type to ask for. */
-function content(found, accepted) {
-  if (!found || (accepted !== false && !accepted?.includes(found.mediaType))) {
-    return refusal(404, 'MANIFEST_UNKNOWN', 'nothing here of a type that is accepted')
-  }
-  const { mediaType, digest, body } = found
-  return { status: 200, headers: { 'Content-Type': mediaType, 'Docker-Content-Digest': digest }, body }
+function nameUnknown() {
+  return refusal(404, 'NAME_UNKNOWN', 'repository name not known to registry')
 }
 
-function pulling(name) {
-  return `repository:${name}:pull`
+function manifestUnknown(tag) {
+  return refusal(404, 'MANIFEST_UNKNOWN', `manifest unknown: ${tag}`)
 }
 
 module.exports = { Registry }

@@ -1,74 +1,42 @@
 'use strict'
 
-const { createHash } = require('node:crypto')
-
-const INDEX = 'application/vnd.oci.image.index.v1+json'
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
-const CONFIG = 'application/vnd.oci.image.config.v1+json'
-const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
-
-/** One repository, addressed by content: every tag leads to a manifest, and that to its config by digests that hold. */
+/** The tags of a repository, and what they point to. See `index.d.ts`. */
 class Repository {
-  #tags = new Map()
-  #content = new Map()
+  tags = []
+  manifests = new Map()
+  blobs = new Map()
 
-  constructor(image) {
-    for (const tag of image.tags) this.#tags.set(tag, this.#addImage(image, image.aliases?.[tag] ?? tag))
+  constructor({ isPrivate = false } = {}) {
+    this.isPrivate = isPrivate
   }
 
-  get tags() {
-    return [...this.#tags.keys()]
+  list(...tags) {
+    this.tags.push(...tags)
+    return this
   }
 
-  /** `{ mediaType, digest, body }` of what a tag or a digest names, or undefined. */
-  find(reference) {
-    return this.#content.get(this.#tags.get(reference) ?? reference)
+  push(tag, image) {
+    return this.list(tag).put(tag, image)
   }
 
-  #addImage(image, tag) {
-    const platforms = image.onlyFor?.[tag] ?? image.platforms ?? ['linux/amd64', 'linux/arm64']
-    const manifests = platforms.map((platform) => this.#addPlatform(image, tag, platform))
-    if (image.single) return manifests[0].digest
-    return this.#add(INDEX, { schemaVersion: 2, mediaType: INDEX, manifests }).digest
-  }
-
-  #addPlatform(image, tag, platform) {
-    const [os, architecture, variant] = platform.split('/')
-    const labels = { 'org.opencontainers.image.version': tag }
-    if (image.source) labels['org.opencontainers.image.source'] = image.source
-    const config = this.#add(CONFIG, {
-      created: image.created?.[tag],
-      os,
-      architecture,
-      variant,
-      config: { Labels: labels },
-      rootfs: { type: 'layers', diff_ids: [] },
-    })
-    const manifest = this.#add(MANIFEST, {
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config,
-      layers: [layer(`${image.name}:${tag} ${platform}`)],
-    })
-    return { ...manifest, platform: { os, architecture, variant } }
-  }
-
-  /** Keeps a document and answers its descriptor. */
-  #add(mediaType, document) {
-    const body = Buffer.from(JSON.stringify(document))
-    const digest = sha256(body)
-    this.#content.set(digest, { mediaType, digest, body })
-    return { mediaType, digest, size: body.length }
+  put(tag, { root, contents }) {
+    this.manifests.set(tag, root).set(root.digest, root)
+    for (const content of contents) {
+      const held = isManifest(content) ? this.manifests : this.blobs
+      held.set(content.digest, content)
+    }
+    return this
   }
 }
 
-/** A layer that nobody fetches: who looks for updates pulls nothing. */
-function layer(name) {
-  return { mediaType: LAYER, digest: sha256(name), size: 20_000_000 }
+function isManifest({ mediaType }) {
+  return /manifest|index/.test(mediaType)
 }
 
-function sha256(data) {
-  return `sha256:${createHash('sha256').update(data).digest('hex')}`
+/** The repository of a name, in what may be a record of them or a function that finds them. */
+function repositoryIn(repositories, name) {
+  if (typeof repositories === 'function') return repositories(name)
+  return Object.hasOwn(repositories, name) ? repositories[name] : undefined
 }
 
-module.exports = { Repository }
+module.exports = { Repository, repositoryIn }

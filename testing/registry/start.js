@@ -2,29 +2,36 @@
 
 const { parseImageReference } = require('../reference.js')
 const { Github } = require('./github.js')
-const { listen, refusal } = require('./listen.js')
+const { multiPlatformImage, singlePlatformImage } = require('./image.js')
 const { Registry } = require('./registry.js')
+const { refusal } = require('./reply.js')
+const { Repository } = require('./repository.js')
+const { FakeServer } = require('./server.js')
+const { TokenService } = require('./token-service.js')
 
 const GITHUB = 'api.github.com'
 
-/** Starts a registry for each host that `images` name, and GitHub's API beside them. See `index.d.ts`. */
+/** Starts a registry for each host that `images` name, and GitHub's API beside them. See `../index.d.ts`. */
 async function startRegistries({ images, hosts = {} }) {
   const requests = []
   const refusals = new Map()
   const serve = async (host, answers) => {
-    const answer = (url, headers) => refusals.get(host) ?? answers.answer(url, headers)
-    return [host, await listen(answer, (request) => requests.push({ host, ...request }))]
+    const answer = (request) => {
+      requests.push({ host, method: request.method, path: request.url })
+      return refusals.get(host) ?? answers.answer(request)
+    }
+    return [host, await FakeServer.start(answer)]
   }
   const held = byRegistry(images)
   const behaviours = new Map(Object.entries(hosts).map(([host, behaviour]) => [canonical(host), behaviour]))
   const registries = await Promise.all(
-    [...held].map(([host, images]) => serve(host, new Registry({ host, ...behaviours.get(host) }, images))),
+    [...held].map(([host, images]) => serve(host, registryOf(host, images, behaviours.get(host)))),
   )
-  const [, github] = await serve(GITHUB, new Github(images))
+  const [, github] = await serve(GITHUB, githubOf(images))
   return {
     options: {
-      registries: Object.fromEntries(registries.map(([host, { url }]) => [host, { url }])),
-      github: { apiUrl: github.url },
+      registries: Object.fromEntries(registries.map(([host, { origin }]) => [host, { url: origin }])),
+      github: { apiUrl: github.origin },
     },
     requests,
     refuse(host, status, headers = {}) {
@@ -34,7 +41,10 @@ async function startRegistries({ images, hosts = {} }) {
       refusals.delete(known(host))
     },
     async close() {
-      await Promise.all([github, ...registries.map(([, server]) => server)].map((server) => server.close()))
+      const servers = [github, ...registries.map(([, server]) => server)]
+      const results = await Promise.allSettled(servers.map((server) => server.close()))
+      const failures = results.flatMap(({ reason }) => reason?.message ?? [])
+      if (failures.length > 0) throw new Error(failures.join('\n'))
     },
   }
 
@@ -52,6 +62,53 @@ function byRegistry(images) {
     held.set(registry, [...(held.get(registry) ?? []), { ...described, name: fullName }])
   }
   return held
+}
+
+function registryOf(host, images, { token = true, pageSize = 100 } = {}) {
+  const repositories = Object.fromEntries(images.map((image) => [image.name, repositoryOf(image)]))
+  return new Registry({
+    host,
+    repositories,
+    paging: { order: 'pushed', usual: pageSize, most: pageSize },
+    isStrict: true,
+    ...(token && {
+      guard: new TokenService({ realm: '/token', service: host, repositories, tellsMissing: true }),
+    }),
+  })
+}
+
+function repositoryOf(image) {
+  const repository = new Repository()
+  for (const tag of image.tags) repository.push(tag, imageOf(image, image.aliases?.[tag] ?? tag))
+  return repository
+}
+
+function imageOf(image, tag) {
+  const platforms = image.onlyFor?.[tag] ?? image.platforms ?? ['linux/amd64', 'linux/arm64']
+  const options = {
+    platforms,
+    labels: {
+      'org.opencontainers.image.version': tag,
+      ...(image.source && { 'org.opencontainers.image.source': image.source }),
+    },
+    created: image.created?.[tag],
+    layers: [20_000_000],
+    salt: `${image.name}:${tag}`,
+  }
+  return image.single
+    ? singlePlatformImage({ ...options, platform: platforms[0] })
+    : multiPlatformImage(options)
+}
+
+/** A project names all its releases one way, whatever its image's tags look like. */
+function githubOf(images) {
+  const github = new Github({ unknown: 'not found' })
+  for (const { source, releases, tags } of images) {
+    if (releases === undefined) continue
+    const name = new URL(source).pathname.slice(1)
+    github.repository(name, ...tags.map((tag) => `${releases}${tag.replace(/^v/, '')}`))
+  }
+  return github
 }
 
 /** Docker Hub has several names. */

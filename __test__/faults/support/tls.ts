@@ -1,18 +1,22 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { ownAddress } from '../../support/loopback'
-import { healthy } from './healthy'
-
-const CERTIFICATES = join(__dirname, '..', '..', 'registries', 'certificates')
-const read = (name: string) => readFileSync(join(CERTIFICATES, name), 'utf8')
+import { healthy } from '../../../testing/faults'
+import { certificate } from '../../../testing/internet'
+import { ownAddress, type Received, type Reply, reply, UNEXPECTED } from '../../../testing/registry'
 
 /** PEM of the authority that the servers' certificate is from. */
-export const AUTHORITY = read('authority.pem')
+export const AUTHORITY = certificate('authority.pem')
+
+const site = healthy()
+
+function answerTo(method: string, url: string): Reply {
+  const { origin, pathname, searchParams } = new URL(url, 'https://fault')
+  const request = { method, origin, url, path: pathname, query: searchParams, headers: {} }
+  return site(request as Received) ?? reply(UNEXPECTED, `unexpected request: ${method} ${url}`)
+}
 
 /** Answers a stream of HTTP/2 in a way of its own. */
 export type StreamFault = (stream: ServerHttp2Stream, answer: () => void) => void
@@ -30,12 +34,12 @@ export class Tunnel {
   private readonly entrance: HttpServer
 
   static async toHttp2(fault: StreamFault): Promise<Tunnel> {
-    const server = createSecureServer({ key: read('server.key'), cert: read('server.pem') })
+    const server = createSecureServer({ key: certificate('server.key'), cert: certificate('server.pem') })
     server.on('stream', (stream, headers) => {
       stream.on('error', () => {})
       const [method, path] = [String(headers[':method']), String(headers[':path'])]
       fault(stream, () => {
-        const { status, headers: fields, body = '' } = healthy(method, path)
+        const { status, headers: fields, body = '' } = answerTo(method, path)
         stream.respond({ ':status': status, ...fields })
         stream.end(method === 'HEAD' ? undefined : body)
       })

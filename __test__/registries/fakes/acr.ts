@@ -1,8 +1,5 @@
-import { refusal, reply } from '../../support/reply'
+import { Registry, refusal, reply, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 const HOST = 'contoso.azurecr.io'
 const TWO_MECHANISMS = '<?xml version="1.0"?><Error><Code>InvalidAuthenticationInfo</Code></Error>'

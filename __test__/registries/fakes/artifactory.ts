@@ -1,8 +1,5 @@
-import { basic, type Guard } from '../support/access'
+import { basic, type Cursor, type Guard, Registry, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import type { Cursor } from '../support/paging'
-import { Registry } from '../support/registry'
-import { TokenService } from '../support/token-service'
 
 const HOST = 'artifactory.example.org'
 /** The repository of Artifactory that the registry's own repositories lie in: the first part of their names. */

@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
-import { basic } from '../support/access'
+import { basic, type Paging, Registry, refusal } from '../../../testing/registry'
 import { publicAndPrivate, stocked } from '../support/catalogue'
-import type { Paging } from '../support/paging'
-import { Registry } from '../support/registry'
 
 const HTTPS_HOST = 'registry.example.org'
 

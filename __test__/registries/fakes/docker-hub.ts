@@ -1,9 +1,5 @@
-import { refusal, reply } from '../../support/reply'
+import { hubApi, Registry, refusal, reply, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { hubApi } from '../support/hub-api'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 export interface DockerHubTraits {
   /** All tags come in one answer, whatever number is asked for, as it once was. */

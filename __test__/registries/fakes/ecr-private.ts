@@ -1,9 +1,5 @@
-import { refusal } from '../../support/reply'
-import { basic } from '../support/access'
+import { basic, opaque, Registry, refusal, storage } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { opaque } from '../support/paging'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 

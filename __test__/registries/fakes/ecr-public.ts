@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
+import { Registry, refusal, storage, TokenService } from '../../../testing/registry'
 import { stocked } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 /** public.ecr.aws: a token for everything, tags in no order and as text/plain, and soon a 429. */
 export function ecrPublic(): Registry {

@@ -1,8 +1,5 @@
-import { json, refusal } from '../../support/reply'
+import { json, Registry, refusal, storage, TokenService, type TokenTraits } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService, type TokenTraits } from '../support/token-service'
 
 export const GHCR_TOKENS: Omit<TokenTraits, 'repositories'> = {
   realm: 'https://ghcr.io/token',

@@ -1,7 +1,5 @@
+import { Registry, relative, TokenService, type TokenTraits } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { relative } from '../support/paging'
-import { Registry } from '../support/registry'
-import { TokenService, type TokenTraits } from '../support/token-service'
 
 const BASIC = 'Basic realm="Gitea Container Registry"'
 

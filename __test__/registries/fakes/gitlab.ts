@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
+import { Registry, refusal, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 /** registry.gitlab.com: tokens come from gitlab.com, and manifests only as a type that is accepted. */
 export function gitlab(): Registry {

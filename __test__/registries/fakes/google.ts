@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
+import { Registry, refusal, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 /** gcr.io and *.pkg.dev: a scope is refused where the token is asked for; lists have maps beside the tags. */
 export function google(host: string): Registry {

@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
+import { Registry, refusal, relative, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { relative } from '../support/paging'
-import { Registry } from '../support/registry'
-import { TokenService } from '../support/token-service'
 
 const HOST = 'harbor.example.org'
 

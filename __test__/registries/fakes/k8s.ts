@@ -1,7 +1,5 @@
-import { json, reply } from '../../support/reply'
+import { type Fake, json, Registry, reply, storage } from '../../../testing/registry'
 import { stocked } from '../support/catalogue'
-import { type Fake, Registry } from '../support/registry'
-import { storage } from '../support/storage'
 
 const REGION = 'europe-west1-docker.pkg.dev'
 const PATH = 'k8s-artifacts-prod/images'

@@ -1,7 +1,5 @@
+import { Registry, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 import { GHCR_TOKENS } from './ghcr'
 
 /** lscr.io: its tokens are ghcr.io's. */

@@ -1,6 +1,5 @@
+import { Registry, storage } from '../../../testing/registry'
 import { stocked } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
 
 /** mcr.microsoft.com: open to all, with all tags in one answer. */
 export function mcr(): Registry {

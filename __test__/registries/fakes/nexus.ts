@@ -1,8 +1,5 @@
-import { refusal } from '../../support/reply'
-import { basic } from '../support/access'
+import { basic, Registry, refusal, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { Registry } from '../support/registry'
-import { TokenService } from '../support/token-service'
 
 const HOST = 'nexus.example.org'
 /** What Nexus calls the repository inside; it stands in its Links, and answers nobody. */

@@ -1,9 +1,5 @@
-import { refusal } from '../../support/reply'
+import { opaque, Registry, refusal, storage, TokenService } from '../../../testing/registry'
 import { publicAndPrivate } from '../support/catalogue'
-import { opaque } from '../support/paging'
-import { Registry } from '../support/registry'
-import { storage } from '../support/storage'
-import { TokenService } from '../support/token-service'
 
 /** A tag that was there once. */
 export const DELETED = '3.6.0'

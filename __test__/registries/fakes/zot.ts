@@ -1,8 +1,5 @@
-import { reply } from '../../support/reply'
-import { basic } from '../support/access'
+import { basic, byLastTag, type Cursor, Registry, reply } from '../../../testing/registry'
 import { publicAndPrivate, stocked } from '../support/catalogue'
-import { byLastTag, type Cursor } from '../support/paging'
-import { Registry } from '../support/registry'
 
 const known: Cursor = {
   ...byLastTag,

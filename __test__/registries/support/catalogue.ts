@@ -1,13 +1,24 @@
-import type { Content } from '../../support/image'
-import { type Image, type ImageStyle, indexOf, manifestOf, SOURCE } from './image'
+import {
+  type BuiltImage,
+  type Image,
+  multiPlatformImage,
+  Repository,
+  singlePlatformImage,
+} from '../../../testing/registry'
 
-export interface Repository {
-  isPrivate: boolean
-  /** As they were pushed, the oldest first. */
-  tags: string[]
-  /** By tag and by digest. */
-  manifests: Map<string, Content>
-  blobs: Map<string, Content>
+/** The source repository that images name. */
+export const SOURCE = 'https://github.com/team/app'
+
+/** How images are written down. */
+export interface ImageStyle {
+  /** Docker's media types in place of OCI's. */
+  docker?: boolean
+  /** Where the source repository is named: a label of the config, old or new, or an annotation. */
+  source?: 'config' | 'vcs-url' | 'index' | 'manifest' | 'nowhere'
+  /** The source repository. Default: `SOURCE`. */
+  url?: string
+  /** Documents do not say of what media type they are. */
+  silent?: boolean
 }
 
 /** What is in a repository. */
@@ -43,31 +54,50 @@ const RECENT = [
   NEWEST,
 ]
 
+const SOURCE_KEY = 'org.opencontainers.image.source'
+
+/** An image for one platform; `salt` makes it differ from another one of the same kind. */
+export function manifestOf(platform: string, style: ImageStyle, salt: string): BuiltImage {
+  return singlePlatformImage({ platform, ...writtenAs(style), salt })
+}
+
+/** An index with an image for every platform, and ahead of them what BuildKit attests of each. */
+export function indexOf(platforms: string[], style: ImageStyle, salt: string): BuiltImage {
+  return multiPlatformImage({ platforms, ...writtenAs(style), attestations: !style.docker, salt })
+}
+
+function writtenAs({ docker, source = 'config', url = SOURCE, silent }: ImageStyle) {
+  const label = { [SOURCE_KEY]: url }
+  return {
+    docker,
+    silent,
+    labels: {
+      ...(source === 'config' && label),
+      ...(source === 'vcs-url' && { 'org.label-schema.vcs-url': url }),
+    },
+    ...(source === 'manifest' && { annotations: label }),
+    ...(source === 'index' && { indexAnnotations: label }),
+  }
+}
+
 /** A repository as a project has it after some years: many old tags, and at the end those that matter. */
 export function stocked({ isPrivate = false, count = 260, ...style }: Stock = {}): Repository {
   const old = Array.from({ length: count - RECENT.length }, (_, age) => `1.${age}.0`)
-  const repository = { isPrivate, tags: [...old, ...RECENT], manifests: new Map(), blobs: new Map() }
+  const repository = new Repository({ isPrivate }).list(...old, ...RECENT)
   const images = {
     [CURRENT]: indexOf(PLATFORMS, style, CURRENT),
     [NEWEST]: indexOf(PLATFORMS, style, NEWEST),
     '3.7.1': manifestOf('linux/arm64', style, '3.7.1'),
     [SINGLE]: manifestOf('linux/amd64', style, SINGLE),
   }
-  for (const [tag, image] of Object.entries(images)) put(repository, tag, image)
+  for (const [tag, image] of Object.entries(images)) repository.put(tag, image)
   return repository
-}
-
-/** Puts an image behind a tag that is listed. */
-export function put(repository: Repository, tag: string, { root, manifests, blobs }: Image): void {
-  repository.manifests.set(tag, root)
-  for (const content of manifests) repository.manifests.set(content.digest, content)
-  for (const content of blobs) repository.blobs.set(content.digest, content)
 }
 
 /** Puts an image behind a tag and lists it as the one that was pushed last. */
 export function push(repository: Repository, tag: string, image: Image): void {
   repository.tags = [...repository.tags.filter((listed) => listed !== tag), tag]
-  put(repository, tag, image)
+  repository.put(tag, image)
 }
 
 /** A public repository and a private one, of the same stock. */

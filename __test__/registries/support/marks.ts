@@ -1,4 +1,4 @@
-import type { Exchange } from './traffic'
+import type { Exchange } from '../../../testing/registry'
 
 /** Texts that a user would not like to find in a log; those that are sent in a header have only what a header may have. */
 export const MARKS = {

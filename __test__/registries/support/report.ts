@@ -1,5 +1,5 @@
 import type { ContainerRegistryError } from '../../..'
-import type { Exchange } from './traffic'
+import type { Exchange } from '../../../testing/registry'
 
 /** What was seen of one registry. */
 export interface Line {

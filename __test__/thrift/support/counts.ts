@@ -1,4 +1,4 @@
-import type { Received } from '../../registries/support/traffic'
+import type { Received } from '../../../testing/registry'
 import type { World } from '../../registries/support/world'
 import { GITHUB, HUB_API } from './fleet'
 

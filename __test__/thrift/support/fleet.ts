@@ -1,13 +1,17 @@
 import type { ServiceOptions } from '../../..'
+import {
+  hubApi,
+  json,
+  Registry,
+  type RegistryTraits,
+  type Repository,
+  type Site,
+  storage,
+  TokenService,
+} from '../../../testing/registry'
 import { GHCR_TOKENS } from '../../registries/fakes/ghcr'
-import { CURRENT, NEWEST, type Repository, type Stock, stocked } from '../../registries/support/catalogue'
-import { hubApi } from '../../registries/support/hub-api'
-import { Registry, type RegistryTraits } from '../../registries/support/registry'
-import { storage } from '../../registries/support/storage'
-import { TokenService } from '../../registries/support/token-service'
-import type { Site } from '../../registries/support/traffic'
+import { CURRENT, NEWEST, type Stock, stocked } from '../../registries/support/catalogue'
 import type { World } from '../../registries/support/world'
-import { json } from '../../support/reply'
 
 /** As many services as a machine of some size runs. */
 export const TWENTY = 20

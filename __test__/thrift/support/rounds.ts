@@ -1,4 +1,4 @@
-import type { Received } from '../../registries/support/traffic'
+import type { Received } from '../../../testing/registry'
 
 /** What keeps a client waiting for longer than this is not the machine. */
 const PATIENCE = 15_000

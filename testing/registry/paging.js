@@ -1,53 +1,30 @@
-import { json, type Reply, refusal } from '../../support/reply'
-import type { Received } from './traffic'
+'use strict'
 
-/** How a registry lists tags. */
-export interface Paging {
-  /** Default: lexical, as the specification has it. */
-  order?: 'lexical' | 'pushed' | 'scattered'
-  /** Tags of a page where the client states no number. Default: all. */
-  usual?: number
-  /** The most tags of a page. Default: all. */
-  most?: number
-  /** What is said to a number above `most`; without it the page is as long as it may be. */
-  excess?: (most: number) => Reply
-  /** A client's number means nothing, and all tags come in one answer. */
-  ignoresNumber?: boolean
-  /** What the next page is asked for with. Default: `last`, the last tag of this one. */
-  cursor?: Cursor
-  /** The Link header for a next page. Default: path and query. */
-  link?: (next: { path: string; cursor: string; size: number }) => string
-  /** Whether a Link stands on the last page, and on an empty one. Default: neither. */
-  linkOn?: 'non-empty pages' | 'no page'
-  /** Keys of the document beside `name` and `tags`. */
-  extra?: object
-  contentType?: string
-}
-
-export interface Cursor {
-  key: string
-  /** The position is that of the first tag of the next page. */
-  write: (lastTag: string, position: number) => string
-  /** The position, or what is said to a cursor that is none. */
-  read: (text: string, tags: string[]) => number | Reply
-}
+const { json, refusal } = require('./reply.js')
 
 /** The last tag of the page before; one that is not in the list stands where it would be. */
-export const byLastTag: Cursor = {
+const byLastTag = {
   key: 'last',
   write: (lastTag) => lastTag,
-  read: (text, tags) => {
-    const index = tags.findIndex((tag) => tag > text)
-    return tags.includes(text) ? tags.indexOf(text) + 1 : index < 0 ? tags.length : index
+  read(text, tags) {
+    const index = tags.indexOf(text)
+    if (index >= 0) return index + 1
+    const next = tags.findIndex((tag) => tag > text)
+    return next < 0 ? tags.length : next
   },
 }
 
+/** How many tags stand on the pages before. */
+function byPosition(key) {
+  return { key, write: (_lastTag, position) => String(position), read: (text) => Number(text) }
+}
+
 /** A text that only the registry can read. */
-export function opaque(key: string): Cursor {
+function opaque(key) {
   return {
     key,
     write: (lastTag, position) => Buffer.from(`${position}/${lastTag}==`).toString('base64'),
-    read: (text) => {
+    read(text) {
       const position = Number.parseInt(Buffer.from(text, 'base64').toString(), 10)
       return Number.isNaN(position) ? refusal(400, 'PAGINATION_TOKEN_INVALID', 'invalid token') : position
     },
@@ -55,7 +32,7 @@ export function opaque(key: string): Cursor {
 }
 
 /** A relative Link with its parameters in this order. */
-export function relative(...keys: ['last', 'n'] | ['n', 'last']): NonNullable<Paging['link']> {
+function relative(...keys) {
   return ({ path, cursor, size }) => {
     const values = { last: encodeURIComponent(cursor), n: size }
     return `<${path}?${keys.map((key) => `${key}=${values[key]}`).join('&')}>; rel="next"`
@@ -63,7 +40,7 @@ export function relative(...keys: ['last', 'n'] | ['n', 'last']): NonNullable<Pa
 }
 
 /** The tags as a registry orders them. */
-export function ordered(tags: string[], { order = 'lexical' }: Paging): string[] {
+function ordered(tags, { order = 'lexical' } = {}) {
   if (order === 'pushed') return tags
   const sorted = [...tags].sort()
   if (order === 'lexical') return sorted
@@ -71,7 +48,7 @@ export function ordered(tags: string[], { order = 'lexical' }: Paging): string[]
 }
 
 /** One page of tags, as a request asks for it. */
-export function page(request: Received, name: string, all: string[], paging: Paging): Reply {
+function page(request, name, all, paging) {
   const { cursor = byLastTag, link = relative('last', 'n'), linkOn, extra, contentType } = paging
   const { most = all.length, usual = all.length, excess } = paging
   const tags = ordered(all, paging)
@@ -90,8 +67,10 @@ export function page(request: Received, name: string, all: string[], paging: Pag
   return json(
     { name, tags: shown, ...extra },
     {
-      ...(next && { Link: link({ path: request.path, cursor: position, size }) }),
+      ...(next && { Link: link({ path: request.path, origin: request.origin, cursor: position, size }) }),
       ...(contentType && { 'Content-Type': contentType }),
     },
   )
 }
+
+module.exports = { byLastTag, byPosition, opaque, ordered, page, relative }

@@ -1,22 +1,8 @@
-import type { Reply } from '../../support/reply'
+'use strict'
 
-/** An HTTP/1.1 answer that can be changed before it is written. */
-export interface Message {
-  status: number
-  headers: Record<string, string | string[]>
-  body: Buffer
-  isHead: boolean
-  /** Another such answer; a length that is not stated is the body's. */
-  with(changes: Partial<Pick<Message, 'status' | 'headers' | 'body'>>): Message
-  /** Status line and header. */
-  head(): Buffer
-  /** All of it; for HEAD without a body. */
-  bytes(): Buffer
-}
-
-export function message({ status, headers = {}, body = '' }: Reply, isHead: boolean): Message {
+function message({ status, headers = {}, body = '' }, isHead) {
   const bytes = Buffer.from(body)
-  const self: Message = {
+  const self = {
     status,
     headers,
     body: bytes,
@@ -42,3 +28,5 @@ export function message({ status, headers = {}, body = '' }: Reply, isHead: bool
   }
   return self
 }
+
+module.exports = { message }

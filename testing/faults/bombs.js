@@ -1,18 +1,20 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+'use strict'
+
+const { brotliCompressSync, gzipSync } = require('node:zlib')
 
 /** Bytes that each of the bombs unpacks to: blanks, which JSON allows anywhere. */
-export const UNPACKED = 9 * 1024 * 1024
+const UNPACKED = 9 * 1024 * 1024
 
 const BLANKS = Buffer.alloc(UNPACKED, ' ')
 /** The most bytes that one block of Zstandard may unpack to (RFC 8878, section 3.1.1.2.4). */
 const ZSTD_BLOCK = 128 * 1024
 
-export const gzipBomb = () => gzipSync(BLANKS)
+const gzipBomb = () => gzipSync(BLANKS)
 
-export const brotliBomb = () => brotliCompressSync(BLANKS)
+const brotliBomb = () => brotliCompressSync(BLANKS)
 
 /** Zstandard written by hand: a frame of blocks that each repeat one byte (RFC 8878, section 3.1.1). */
-export function zstdBomb(): Buffer {
+function zstdBomb() {
   const count = UNPACKED / ZSTD_BLOCK
   // A window of 128 KiB, and neither length nor checksum.
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3])
@@ -24,3 +26,5 @@ export function zstdBomb(): Buffer {
   })
   return Buffer.concat([head, ...blocks])
 }
+
+module.exports = { UNPACKED, brotliBomb, gzipBomb, zstdBomb }

@@ -1,25 +1,21 @@
-import type { Content } from '../../support/image'
-import { type Reply, reply } from '../../support/reply'
-import type { Site } from './traffic'
+'use strict'
 
-/** Where a registry keeps its blobs, and sends clients for them. */
-export interface Storage {
-  origin: string
-  site: Site
-  redirect(content: Content): Reply
-}
+const { reply } = require('./reply.js')
 
 /** Marks what must not be shown: who has it can read the blob. */
-export const SIGNATURE = 'signature-of-a-blob-e80d'
+const SIGNATURE = 'signature-of-a-blob-e80d'
 
 const TWO_MECHANISMS =
   '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InvalidArgument</Code>' +
   '<Message>Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string ' +
   'parameter or the Authorization header should be specified</Message></Error>'
 
-/** As S3 has it, and Azure in other words: the signature in the URL is the credential, and a second one is refused. */
-export function storage(origin: string, refused: Reply = reply(400, TWO_MECHANISMS)): Storage {
-  const held = new Map<string, Content>()
+/**
+ * Where a registry keeps its blobs, and sends clients for them. As S3 has it, and Azure in other words, the signature in
+ * the URL is the credential, and a second one is refused.
+ */
+function storage(origin, refused = reply(400, TWO_MECHANISMS)) {
+  const held = new Map()
   return {
     origin,
     redirect(content) {
@@ -37,3 +33,5 @@ export function storage(origin: string, refused: Reply = reply(400, TWO_MECHANIS
     },
   }
 }
+
+module.exports = { SIGNATURE, storage }
