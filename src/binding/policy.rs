@@ -6,6 +6,7 @@ use napi::{ValueType, bindgen_prelude::JsValue};
 
 use super::arguments::{Argument, Checked};
 use crate::error::Error;
+use crate::support::{long_term::LongTermPolicy, sift::SupportPolicy};
 use crate::version::{OsRelease, Patterns, Policy, Rule, Track, UnknownAge, Variant};
 
 /// The longest age that may be asked for: a hundred years.
@@ -29,8 +30,14 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     let fields = argument.object()?;
     let mut policy = Policy::default();
     if let Some(value) = fields.get("track")? {
-        policy.track =
-            value.one_of(&[("patch", Track::Patch), ("minor", Track::Minor), ("major", Track::Major)])?;
+        // Within a support cycle; where nobody knows the cycles, the track is the usual one.
+        let cycle = (Track::default(), true);
+        (policy.track, policy.within_cycle) = value.one_of(&[
+            ("patch", (Track::Patch, false)),
+            ("minor", (Track::Minor, false)),
+            ("major", (Track::Major, false)),
+            ("cycle", cycle),
+        ])?;
     }
     if let Some(value) = fields.get("prereleases")? {
         policy.prereleases = value.boolean()?;
@@ -40,6 +47,20 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     }
     if let Some(value) = fields.get("osRelease")? {
         policy.os_release = value.one_of(&[("follow", OsRelease::Follow), ("pin", OsRelease::Pin)])?;
+    }
+    if let Some(value) = fields.get("lts")? {
+        policy.lts = value.one_of(&[
+            ("follow", LongTermPolicy::Follow),
+            ("only", LongTermPolicy::Only),
+            ("any", LongTermPolicy::Any),
+        ])?;
+    }
+    if let Some(value) = fields.get("supported")? {
+        policy.supported = value.one_of(&[
+            ("prefer", SupportPolicy::Prefer),
+            ("only", SupportPolicy::Only),
+            ("any", SupportPolicy::Any),
+        ])?;
     }
     if let Some(value) = fields.get("unknownAge")? {
         policy.unknown_age = value.one_of(&[("offer", UnknownAge::Offer), ("hold", UnknownAge::Hold)])?;

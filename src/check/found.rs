@@ -8,7 +8,7 @@ use super::{
 };
 use crate::image::{
     config::ImageConfig,
-    manifest::{Descriptor, ImageManifest},
+    manifest::{BASE_LABEL, Descriptor, ImageManifest},
     platform::Platform,
 };
 
@@ -59,6 +59,12 @@ impl Image {
     pub(crate) fn source(&self) -> Option<&str> {
         let by_manifest = || self.manifest.as_ref()?.source.as_deref();
         self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
+    }
+
+    /// The image that it was built on: by annotation, else by label.
+    pub(crate) fn base(&self) -> Option<&str> {
+        let by_manifest = self.manifest.as_ref().and_then(|manifest| manifest.base.as_deref());
+        by_manifest.or_else(|| self.config.as_ref()?.label(BASE_LABEL))
     }
 
     /// Bytes of its layers, and of those among them that `current` does not have. `None` if nobody states them.

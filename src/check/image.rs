@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     digest::plain_digest,
+    lives::{Chosen, Lives, day},
     report::{ImageReport, Status, Updates},
     running::Running,
     search::{Offer, Search},
@@ -17,6 +18,7 @@ use crate::{
     observe::{self, CheckEvent},
     registry::tags::readers::ReadTags,
     service::{AvailableUpdate, ContainerRegistryService},
+    support::lifecycle::Lifecycle,
     version::{
         policy::{Policy, Rule},
         select::{selection::Selection, selector::Selector},
@@ -99,6 +101,13 @@ impl ContainerRegistryService {
         let scheme = TagScheme::read(&reference.tag);
         report.reference = Some(reference.to_string());
         report.scheme = Some(scheme.describe());
+        let lives = Lives {
+            catalog: self.support_data().await,
+            names: self.lifecycle_names(),
+            reference: &reference,
+            today: day(now),
+        };
+        report.lifecycle = self.tells_lives().then(|| lives.of(&reference.tag, None)).flatten();
         match &request.policy {
             Rule::Original => {
                 let fallback = request.fallback_source.as_deref();
@@ -111,7 +120,10 @@ impl ContainerRegistryService {
                 }
                 Ok(())
             }
-            Rule::Policy(policy) => self.fill_by(report, request, &reference, &scheme, policy, now).await,
+            Rule::Policy(policy) => {
+                let policy = lives.reach(policy);
+                self.fill_by(report, request, &lives, &scheme, &policy, now).await
+            }
         }
     }
 
@@ -119,11 +131,12 @@ impl ContainerRegistryService {
         &self,
         report: &mut ImageReport,
         request: &CheckRequest,
-        reference: &ImageReference,
+        lives: &Lives<'_>,
         scheme: &TagScheme<'_>,
         policy: &Policy,
         now: SystemTime,
     ) -> Result<()> {
+        let reference = lives.reference;
         let repository = reference.repository();
         let machine = Platform::parse(&request.arch).on_linux();
         let fallback = request.fallback_source.as_deref().filter(|source| !source.is_empty());
@@ -144,7 +157,7 @@ impl ContainerRegistryService {
         };
         let source = async { running.source().await.or_else(|| fallback.map(str::to_owned)) };
         let source = source.boxed().shared();
-        let search = Search { running: &running, policy, now, source: source.clone() };
+        let search = Search { running: &running, policy, now, lives, source: source.clone() };
         let offer = async {
             let selection = async {
                 match is_orderable {
@@ -154,8 +167,9 @@ impl ContainerRegistryService {
             };
             let (selection, hub) = tokio::join!(selection, hub.clone());
             let selection = selection?;
-            let offer = search.offer(&selection, hub.as_deref()).await;
-            Ok((offer, selection))
+            let chosen = lives.choose(&selection, policy);
+            let offer = search.offer(&selection, &chosen, hub.as_deref()).await;
+            Ok((offer, selection, chosen))
         };
         let digest = async {
             if is_orderable && current_digest.is_none() {
@@ -165,20 +179,30 @@ impl ContainerRegistryService {
         };
         let (offer, digest, source) = tokio::join!(offer, digest, source);
         report.source_url = source;
-        let (offer, selection): (Result<Offer>, Selection) = offer?;
+        let (offer, selection, chosen): (Result<Offer>, Selection, Chosen) = offer?;
         report.digest = digest?;
         let offer = offer?;
         report.updates = offer.updates;
         report.latest = offer.latest;
         report.is_partial = !offer.warnings.is_empty();
         report.warnings = offer.warnings;
+        report.warnings.extend(chosen.warnings);
         if is_orderable && !selection.is_listed {
             let tag = &reference.tag;
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
         }
         let mut rejections = offer.rejected;
         rejections.extend(selection.rejected);
+        rejections.extend(chosen.rejected.into_rows());
         report.rejected = rejections.into_rows();
+        if self.tells_lives() {
+            // What a floating tag stands for, unless what runs is older than that.
+            let digest = report.digest.as_ref().filter(|digest| !digest.changed);
+            let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
+            let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
+            report.lifecycle = lives.of(version, image);
+            report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
+        }
         self.conclude(report, reference, scheme);
         Ok(())
     }

@@ -7,6 +7,7 @@ mod digest;
 mod found;
 mod image;
 mod inspect;
+mod lives;
 mod pages;
 mod report;
 mod running;

@@ -5,7 +5,10 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::age::AgeSource;
-use crate::{error::Error, service::AvailableUpdate, version::select::rejections::Rejection};
+use crate::{
+    error::Error, service::AvailableUpdate, support::lifecycle::Lifecycle,
+    version::select::rejections::Rejection,
+};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,9 @@ pub struct ImageReport {
     pub updates: Vec<AvailableUpdate>,
     /// The newest version on each track, whichever is chosen.
     pub latest: Latest,
+    /// How long the running version lives, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<Lifecycle>,
     /// What a floating tag, or one whose running digest was given, points to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<DigestReport>,
@@ -120,6 +126,9 @@ pub struct NewestTag {
     /// Who says when it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_source: Option<AgeSource>,
+    /// How long it lives, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<Lifecycle>,
 }
 
 /// Bytes of compressed layers.
@@ -161,6 +170,7 @@ impl ImageReport {
             scheme: None,
             updates: Vec::new(),
             latest: Latest::default(),
+            lifecycle: None,
             digest: None,
             source_url: None,
             checked_at: crate::check::age::written(now),

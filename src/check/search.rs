@@ -16,6 +16,7 @@ use super::{
     age::{AgeSource, Made},
     candidates::{Verdict, due, rejections, remember},
     found::{Found, Image},
+    lives::{Chosen, Lives},
     pages::{Pages, release_of},
     report::{Latest, NewestTag},
     running::Running,
@@ -37,6 +38,7 @@ pub(crate) struct Search<'a> {
     pub(crate) running: &'a Running<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
+    pub(crate) lives: &'a Lives<'a>,
     /// The source repository, which is waited for only where it is needed.
     pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
 }
@@ -51,14 +53,19 @@ pub(crate) struct Offer {
 }
 
 impl Search<'_> {
-    /// Looks at the candidates.
+    /// Looks at the candidates: the newest on each track, and those that are chosen.
     ///
     /// # Errors
     /// If none on the chosen track was found to run, and one could not be looked at: that is not the same as that there is
     /// none.
-    pub(crate) async fn offer(&self, selection: &Selection, hub: Option<&HubTags>) -> Result<Offer> {
+    pub(crate) async fn offer(
+        &self,
+        selection: &Selection,
+        chosen: &Chosen,
+        hub: Option<&HubTags>,
+    ) -> Result<Offer> {
         let tracks = Track::ALL.map(|track| selection.on(track).collect::<Vec<&str>>());
-        let chosen: Vec<&str> = selection.on(self.policy.track).collect();
+        let chosen: Vec<&str> = chosen.tags.iter().map(String::as_str).collect();
         if tracks.iter().all(Vec::is_empty) {
             return Ok(Offer::default());
         }
@@ -219,6 +226,12 @@ impl Search<'_> {
                 download_size: image.download_size(running),
                 created_at: made.map(|made| made.written()),
                 age_source: made.map(|made| made.source),
+                lifecycle: self
+                    .running
+                    .service
+                    .tells_lives()
+                    .then(|| self.lives.of(tag, Some(image)))
+                    .flatten(),
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };

@@ -19,6 +19,8 @@ pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
 
 /// The label and annotation that name the source repository (OCI image specification, "Annotations").
 pub const SOURCE_LABEL: &str = "org.opencontainers.image.source";
+/// The label and annotation that name the image which this one was built on, as a reference.
+pub const BASE_LABEL: &str = "org.opencontainers.image.base.name";
 
 /// What a tag or a digest points to.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +49,8 @@ pub struct ImageManifest {
     pub layers: Vec<Descriptor>,
     /// Its annotation [`SOURCE_LABEL`].
     pub source: Option<String>,
+    /// Its annotation [`BASE_LABEL`].
+    pub base: Option<String>,
 }
 
 /// A pointer to content.
@@ -132,6 +136,7 @@ impl Manifest {
             ));
         }
         Ok(Self::Image(ImageManifest {
+            base: annotation(raw.annotations.as_ref(), BASE_LABEL),
             config: raw.config.map(Descriptor::from),
             layers: raw.layers.map(convert).unwrap_or_default(),
             source,

@@ -4,6 +4,7 @@
 mod cool_downs;
 mod housekeeping;
 mod images;
+mod lifecycles;
 mod releases;
 mod sources;
 mod updates;

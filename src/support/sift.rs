@@ -85,12 +85,9 @@ impl<'a> Sieve<'a> {
     /// the numbers of a tag's version.
     pub fn sift<F>(&self, tags: Vec<String>, numbers: F) -> Sifted
     where
-        F: Fn(&str) -> Vec<String>,
+        F: for<'t> Fn(&'t str) -> Vec<&'t str>,
     {
-        let place = |tag: &String| {
-            let numbers = numbers(tag);
-            self.product.place(tag, numbers.iter().map(String::as_str))
-        };
+        let place = |tag: &String| self.product.place(tag, numbers(tag));
         let placed: Vec<(String, Place<'_>)> =
             tags.into_iter().map(|tag| (place(&tag), tag)).map(|(place, tag)| (tag, place)).collect();
         let mut sifted = Sifted::default();
@@ -200,10 +197,9 @@ mod tests {
     fn sift(product: &str, running: &str, tags: &[&str], wanted: Wanted) -> Sifted {
         let catalog = Catalog::embedded();
         let product = catalog.product(product).expect(product);
-        let numbers = |tag: &str| tag.split('.').map(str::to_owned).collect::<Vec<_>>();
         let place = product.place(running, running.split('.'));
         let sieve = Sieve::new(&catalog, product, place, wanted, TODAY);
-        sieve.sift(tags.iter().map(|tag| (*tag).to_owned()).collect(), numbers)
+        sieve.sift(tags.iter().map(|tag| (*tag).to_owned()).collect(), |tag| tag.split('.').collect())
     }
 
     #[test]

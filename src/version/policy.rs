@@ -8,7 +8,10 @@ use std::{
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    support::{long_term::LongTermPolicy, sift::SupportPolicy},
+};
 
 /// How far an update may go. A track includes those before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +128,13 @@ pub struct Policy {
     pub min_age: Duration,
     /// What to do where that time is not known.
     pub unknown_age: UnknownAge,
+    /// Whether updates stay in the running support cycle while it lives, in place of the track; the track is that of
+    /// products whose cycles nobody knows.
+    pub within_cycle: bool,
+    /// What is offered of a product that has long-term releases and others.
+    pub lts: LongTermPolicy,
+    /// What becomes of versions whose support has ended.
+    pub supported: SupportPolicy,
 }
 
 impl Policy {
@@ -175,6 +185,27 @@ impl Policy {
     pub fn min_age(mut self, min_age: Duration, unknown_age: UnknownAge) -> Self {
         self.min_age = min_age;
         self.unknown_age = unknown_age;
+        self
+    }
+
+    /// Sets that updates stay in the running support cycle while it lives.
+    #[must_use]
+    pub fn within_cycle(mut self, within_cycle: bool) -> Self {
+        self.within_cycle = within_cycle;
+        self
+    }
+
+    /// Sets what is offered of a product that has long-term releases and others.
+    #[must_use]
+    pub fn lts(mut self, lts: LongTermPolicy) -> Self {
+        self.lts = lts;
+        self
+    }
+
+    /// Sets what becomes of versions whose support has ended.
+    #[must_use]
+    pub fn supported(mut self, supported: SupportPolicy) -> Self {
+        self.supported = supported;
         self
     }
 

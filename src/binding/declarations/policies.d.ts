@@ -1,5 +1,9 @@
-/** How far an update may go: within the same `x.y`, within the same `x`, or anywhere. */
-export type UpdateTrack = 'patch' | 'minor' | 'major'
+/**
+ * How far an update may go: within the same `x.y`, within the same `x`, or anywhere; or within the running support cycle
+ * (`cycle`), as for a database a second number may be a migration: PostgreSQL 16, MariaDB 10.11, Python 3.12. Once the cycle
+ * has ended, the nearest supported one is offered, too. Where nobody knows the product's cycles, it is `minor`.
+ */
+export type UpdateTrack = 'patch' | 'minor' | 'major' | 'cycle'
 
 /** Which versions are updates. `{}` is the defaults. */
 export interface UpdatePolicy {
@@ -19,6 +23,19 @@ export interface UpdatePolicy {
   minAgeHours?: number
   /** What to do with a tag of unknown age, where an age is asked for. Default: `offer`. */
   unknownAge?: 'offer' | 'hold'
-  /** The time at which ages are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
+  /**
+   * Whoever runs a long-term release is offered long-term releases (`follow`); `only` offers nothing else to anybody, `any`
+   * everything. Others are rejected with the reason `lts`; `latest` names them. A version of the running cycle is always
+   * offered, and what has no long-term release to go to is held back by none. Default: `follow`, for the products that live
+   * by them (Ubuntu, Node.js, the JDKs, MySQL, MariaDB, HAProxy, .NET, Zabbix); said, for all whose support data name
+   * long-term releases.
+   */
+  lts?: 'follow' | 'only' | 'any'
+  /**
+   * Whether versions whose support has ended are offered: not at all (`only`), where nothing else is (`prefer`), or as all
+   * others (`any`). They are rejected with the reason `unsupported`. Default: `any`.
+   */
+  supported?: 'prefer' | 'only' | 'any'
+  /** The time at which ages and support are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
   now?: Date | number
 }

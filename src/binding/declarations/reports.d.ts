@@ -1,6 +1,46 @@
 /** Who says when an image was made: a release, Docker Hub, or the image's config. */
 export type AgeSource = 'release' | 'hub' | 'created'
 
+/**
+ * How a version is supported: for all faults (`active`), for those of security (`security`), by others than its makers or by a
+ * contract (`extended`: Debian's LTS, Ubuntu Pro), or by nobody (`ended`). `unknown` where the support data do not say.
+ */
+export type Support = 'active' | 'security' | 'extended' | 'ended' | 'unknown'
+
+/** Something beneath the program with a life of its own: a system or a runtime that the tag or the base image names. */
+export interface LifecyclePart {
+  /** How the tag, or the name of the base image, writes it: `alpine3.18`. */
+  item: string
+  /** The product's name at endoflife.date. */
+  product: string
+  /** Its support cycle. */
+  cycle: string
+  /** How that is supported. */
+  support: Support
+  /** The last day of that support, `2025-05-09`; absent where none is named. */
+  endsAt?: string
+}
+
+/** How long a version lives, by facts from endoflife.date. */
+export interface Lifecycle {
+  /** The product's name at endoflife.date; absent where only parts of the image are known. */
+  product?: string
+  /** The support cycle; absent where the version is of none that is known. */
+  cycle?: string
+  /** The day on which the cycle's first version came out, `2023-09-14`; absent with `cycle`. */
+  released?: string
+  /** How the cycle is supported. */
+  support: Support
+  /** The last day of that support, or of what was the last; absent where none is named. */
+  endsAt?: string
+  /** Whether it is a long-term release; a day to come on which it becomes one. */
+  lts: boolean | string
+  /** The day of the facts. */
+  asOf: string
+  /** Systems and runtimes beneath the program; absent where none is known. */
+  parts?: LifecyclePart[]
+}
+
 /** A tag that was found to be there for the platform. */
 export interface NewestTag {
   /** The tag. */
@@ -15,6 +55,8 @@ export interface NewestTag {
   createdAt?: string
   /** Who says when it was made; absent with `createdAt`. */
   ageSource?: AgeSource
+  /** How long it lives; absent where nobody knows. */
+  lifecycle?: Lifecycle
 }
 
 /** Why tags are not offered. */
@@ -41,6 +83,10 @@ export type RejectionReason =
   | 'missing'
   /** Not as old as `minAgeHours` asks. */
   | 'age'
+  /** No long-term release, where those are followed. */
+  | 'lts'
+  /** Of a version whose support has ended. */
+  | 'unsupported'
 
 /** Tags that are not offered for one reason. */
 export interface Rejection {
@@ -109,6 +155,11 @@ export interface Report {
   scheme?: string
   /** The newest tag on each track, whichever is chosen; empty under the policy `original`. */
   latest: LatestTags
+  /**
+   * How long the running version lives; of a floating tag that of the version that it stands for, where that was found. Absent
+   * where nobody knows.
+   */
+  lifecycle?: Lifecycle
   /** For a floating tag, and wherever `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */

@@ -34,6 +34,10 @@ pub enum Reason {
     Missing,
     /// Not as old as the policy asks. What only a registry can tell.
     Age,
+    /// No long-term release, or none that the support data know, where those are followed.
+    Lts,
+    /// Of a version whose support has ended.
+    Unsupported,
 }
 
 impl Reason {
@@ -51,6 +55,8 @@ impl Reason {
             Self::Signature => "signature",
             Self::Missing => "missing",
             Self::Age => "age",
+            Self::Lts => "lts",
+            Self::Unsupported => "unsupported",
         }
     }
 }
