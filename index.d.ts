@@ -654,6 +654,8 @@ export type ErrorCode =
   | 'ABORTED'
   /** Any other refusal by a server. */
   | 'REGISTRY_ERROR'
+  /** The native part of the package is not there for this platform, or does not load; the message says what was looked for. */
+  | 'NO_BINARY'
 
 /** What a `ContainerRegistryService` throws and rejects with: an `Error` of its caller's realm with these fields. */
 export interface ContainerRegistryError extends Error {
@@ -773,7 +775,24 @@ export declare function optionsFromDockerInfo(
  */
 export declare function configure(command: object): Promise<void>
 
+/**
+ * Whether the native part of the package can be loaded here. Without it the package is imported, its class extended and made all
+ * the same; a call then fails with `NO_BINARY`.
+ *
+ * @example
+ * if (!hasBinary()) logger.warn('Images are not checked: the binary of container-registry-service is missing')
+ */
+export declare function hasBinary(): boolean
+
 export interface ContainerRegistryService {
+  /**
+   * Closes the service, as `close` does, where it goes out of scope.
+   *
+   * @example
+   * await using service = new ContainerRegistryService()
+   */
+  [Symbol.asyncDispose](): Promise<void>
+
   /**
    * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
    * what is in flight.

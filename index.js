@@ -2,13 +2,13 @@
 
 const { optionsFromDockerInfo } = require('./js/docker-info.js')
 const { sync } = require('./js/errors.js')
-const native = require('./js/load.js')
+const { hasBinary, native } = require('./js/load.js')
 const { ContainerRegistryService } = require('./js/service.js')
 
-const formatImageReference = (parsed) => sync(() => native.formatImageReference(parsed))
-const withTag = (image, tag) => sync(() => native.withTag(image, tag))
-const explainTag = (tag) => JSON.parse(sync(() => native.explainTag(tag)))
-const compareTags = (a, b) => sync(() => native.compareTags(a, b))
+const formatImageReference = (parsed) => sync(() => native().formatImageReference(parsed))
+const withTag = (image, tag) => sync(() => native().withTag(image, tag))
+const explainTag = (tag) => JSON.parse(sync(() => native().explainTag(tag)))
+const compareTags = (a, b) => sync(() => native().compareTags(a, b))
 
 /** `node ace configure container-registry-service` looks for this among a package's exports. */
 function configure(command) {
@@ -21,6 +21,7 @@ module.exports = {
   configure,
   explainTag,
   formatImageReference,
+  hasBinary,
   optionsFromDockerInfo,
   withTag,
 }

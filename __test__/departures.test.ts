@@ -12,7 +12,7 @@ import { failure, thrown } from './support/failure'
 import { app, HOST, manifest, NAME, serviceOn, TAGS, useFakes } from './support/fakes'
 import { silence } from './support/gate'
 
-// A test for every row of the README's table of departures from the class that this package replaces.
+// A test for every row of the table of departures in docs/original.md from the class that this package replaces.
 
 const fakes = useFakes()
 

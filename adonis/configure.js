@@ -1,6 +1,7 @@
 'use strict'
 
 const { join } = require('node:path')
+const { tidied } = require('./tidy.js')
 
 /** What the app may say in its environment, and how it is validated when the app boots. */
 const VARIABLES = {
@@ -12,7 +13,9 @@ const VARIABLES = {
 
 /** What `node ace configure container-registry-service` does: settings, environment, provider. */
 async function configure(command) {
+  const { app } = command
   const codemods = await command.createCodemods()
+  const tidy = await tidied(app)
   await codemods.makeUsingStub(join(__dirname, 'stubs'), 'config/container_registry.stub', {})
   await codemods.defineEnvVariables(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, ''])))
   await codemods.defineEnvValidations({
@@ -22,6 +25,7 @@ async function configure(command) {
   await codemods.updateRcFile((rcFile) => {
     rcFile.addProvider('container-registry-service/adonis/provider')
   })
+  await tidy()
 }
 
 module.exports = { configure }

@@ -19,12 +19,22 @@ export class ContainerRegistryCheck extends BaseCheck {
     const checks = await Promise.all(this.#images.map((image) => this.#look(image)))
     const failures = checks.filter(({ error }) => error)
     const isGrave = ({ error }) => error.code !== 'RATE_LIMITED'
-    const { rateLimitRemaining } = this.#registry.stats()
+    const { rateLimitRemaining } = this.#stats(failures)
     const scarce = Object.entries(rateLimitRemaining).filter(([, left]) => left < this.#warnBelow)
     return this.#verdict(failures, failures.find(isGrave), scarce).mergeMetaData({
       images: checks.map(({ image, error }) => ({ image, status: error?.code ?? 'OK' })),
       rateLimitRemaining,
     })
+  }
+
+  /** A check that throws takes the answers of all others with it: where the binary is missing, that is a failure, too. */
+  #stats(failures) {
+    try {
+      return this.#registry.stats()
+    } catch (error) {
+      failures.push({ error })
+      return { rateLimitRemaining: {} }
+    }
   }
 
   /** The digest of an image is asked for by HEAD, which no registry counts as a pull. */

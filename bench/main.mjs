@@ -5,8 +5,8 @@ import { dirname } from 'node:path'
 import { limited, limits } from './concurrency.mjs'
 import { Measures } from './measures.mjs'
 import { options } from './options.mjs'
+import { place } from './page.mjs'
 import { curves, plot } from './plot.mjs'
-import { place } from './readme.mjs'
 import { lines, results, TEXTS } from './report.mjs'
 import { rows } from './rows.mjs'
 import { Runner } from './runner.mjs'
@@ -16,7 +16,7 @@ import { columns, markdown } from './table.mjs'
 /** The curve's points from batches; its loops run once. */
 const BATCH_RUNS = 3
 
-const { runs, latency, baseline, json, svg, readme, only, concurrency, trace } = options()
+const { runs, latency, baseline, json, svg, page, only, concurrency, trace } = options()
 const measures = new Measures()
 const runners = []
 
@@ -62,7 +62,7 @@ async function report() {
   if (drawn?.length) await save(svg, plot(drawn, { latency }))
 
   const notes = `Node.js ${process.versions.node}, ${machine.processors} processors. ${NOTES}`
-  if (readme && baseline) await place(readme, `${markdown(lines(shown), TEXTS)}\n\n${notes}`)
+  if (page && baseline) await place(page, `${markdown(lines(shown), TEXTS)}\n\n${notes}`)
   console.log(`\n${columns(lines(shown))}\n\n${notes}\nAs data: ${json}`)
   const different = measures.differences(rows).map(({ id }) => `The answers differ: ${id}`)
   const unexpected = [...measures.unexpected].map((request) => `Not expected: ${request}`)

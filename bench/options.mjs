@@ -16,7 +16,7 @@ const USAGE = `npm run bench -- [options]
   --concurrency   instead of the table: checkImages under different limits of requests to one host at once
   --json PATH     where the results go (bench/results.json; of a part of the table target/bench.json)
   --trace ROW     print every request of this row
-A run of the whole table, plot and all, also renews docs/bench.svg and the table in README.md.
+A run of the whole table, plot and all, also renews docs/bench.svg and the table in docs/speed.md.
 The original is read from BASELINE=path/to/original.mjs (or its folder), or else from ../shared/seed. Without it the
 addon runs alone, and nothing is renewed.`
 
@@ -56,7 +56,7 @@ function read() {
     latency: number('latency', values.latency, 0),
     json: resolve(values.json ?? inProject(isPart ? 'target/bench.json' : 'bench/results.json')),
     svg: isPart ? undefined : inProject('docs/bench.svg'),
-    readme: isPart ? undefined : inProject('README.md'),
+    page: isPart ? undefined : inProject('docs/speed.md'),
     only,
     concurrency: values.concurrency,
     trace: values.trace && known(values.trace),

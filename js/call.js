@@ -1,8 +1,8 @@
 'use strict'
 
 const { setMaxListeners } = require('node:events')
-const native = require('./load.js')
 const { rebuilt } = require('./errors.js')
+const binary = require('./load.js')
 
 /** Many calls may share one signal, and none of them is a leak that Node.js would have to warn of. */
 function listen(signal, abort) {
@@ -19,6 +19,7 @@ function listen(signal, abort) {
  * - `deliver`: hands out the service's log lines, which come before the result
  */
 async function run(options, start, { kind = '', listener, withReports = false, leave, deliver }) {
+  const native = binary.native()
   let signal
   let failure
   const tell = () => {

@@ -15,6 +15,8 @@ function withFields(error, fields) {
 
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
+  // No native code has thrown where there is none.
+  if (thrown?.code === 'NO_BINARY') return thrown
   const isNative = thrown?.name === 'ContainerRegistryError'
   const fields = isNative
     ? thrown

@@ -2,6 +2,7 @@
 
 const { closeSync, existsSync, openSync, readSync } = require('node:fs')
 const { join } = require('node:path')
+const { withFields } = require('./errors.js')
 
 const NAME = 'container-registry-service'
 
@@ -15,6 +16,9 @@ const PUBLISHED = [
   'darwin-arm64',
   'win32-x64-msvc',
 ]
+
+/** Those whose binaries are inside of the package's own tarball. */
+const TARBALL = ['linux-x64-gnu', 'linux-arm64-gnu']
 
 /** The platform of this process in those words. */
 function platform() {
@@ -47,7 +51,28 @@ function beginning(path) {
   }
 }
 
-/** The native part: the binary built in this folder, or else the one from the package for this platform. */
+let loaded
+
+/**
+ * The native part: the binary in this folder, or else the one of the package that carries it for this platform. It is
+ * loaded by the first call that needs it, so that a program starts and does all else without it.
+ *
+ * @throws `NO_BINARY`, each time, where none can be loaded
+ */
+function native() {
+  loaded ??= load()
+  return loaded
+}
+
+/** Whether the native part can be loaded; it is, if so. */
+function hasBinary() {
+  try {
+    return native() !== undefined
+  } catch {
+    return false
+  }
+}
+
 function load() {
   const here = platform()
   const built = join(__dirname, '..', `${NAME}.${here}.node`)
@@ -56,23 +81,24 @@ function load() {
   try {
     return require(from)
   } catch (cause) {
-    const error = new Error(explained(cause, { here, carrier, from }), { cause })
-    throw Object.assign(error, { code: cause.code })
+    const error = new Error(explained(cause, { here, built, carrier, from }), { cause })
+    throw withFields(error, { name: 'ContainerRegistryError', code: 'NO_BINARY', transient: false })
   }
 }
 
-/** In one sentence, what is wrong and what to do: a package that is not there is another matter than one that does not load. */
-function explained(cause, { here, carrier, from }) {
-  if (!PUBLISHED.includes(here) && from === carrier) {
-    return `${NAME} has no binary for ${here}, only for ${PUBLISHED.join(', ')}: build one with \`npm run build\` in a checkout.`
+/** What was looked for and where, what is wrong, and what to do: a binary that is not there is another matter than one that does not load. */
+function explained(cause, { here, built, carrier, from }) {
+  const isAbsent = cause.code === 'MODULE_NOT_FOUND' && cause.message.includes(`'${carrier}'`)
+  if (!isAbsent) {
+    return `The binary of ${NAME} for ${here} is there but does not load from ${from}: ${reason(cause)} ${remedy(cause)}`
   }
-  if (cause.code === 'MODULE_NOT_FOUND' && cause.message.includes(`'${carrier}'`)) {
-    return (
-      `The package ${carrier} with the binary of ${NAME} for ${here} is not installed: install on this machine, ` +
-      'without --omit=optional, and with a package-lock.json that names it, or add it by its name.'
-    )
-  }
-  return `The binary of ${NAME} for ${here} is there but does not load from ${from}: ${reason(cause)} ${remedy(cause)}`
+  const missing = `${NAME} has no binary for ${here} here: there is neither the file ${built} nor, in any node_modules above it, the folder ${carrier}.`
+  if (!PUBLISHED.includes(here))
+    return `${missing} Only for ${PUBLISHED.join(', ')} is one made: build your own with \`npm run build\` in a checkout.`
+  const inTarball = TARBALL.includes(here)
+    ? `install the tarball that \`npm run package\` makes in a checkout, which has it inside, or `
+    : ''
+  return `${missing} To have it, ${inTarball}build it with \`npm run build\` in a checkout on such a machine and copy it there.`
 }
 
 /** The loader's own words, which may go on for lines and end without a full stop. */
@@ -84,7 +110,7 @@ function reason({ message }) {
 function remedy({ message }) {
   if (/GLIBC_|GLIBCXX_/.test(message)) return 'It needs a system with glibc 2.28 or later.'
   if (/libc\.musl|libc\.so\.6|ld-linux|ld-musl/.test(message)) return 'It is for another C library.'
-  return 'Install the package again.'
+  return 'Put it there again.'
 }
 
-module.exports = load()
+module.exports = { hasBinary, native }

@@ -2,8 +2,8 @@
 
 const { arrivals } = require('./arrivals.js')
 const { run } = require('./call.js')
-const { rebuilt, sync } = require('./errors.js')
-const native = require('./load.js')
+const { sync } = require('./errors.js')
+const { hasBinary, native } = require('./load.js')
 const { Log, isObserved } = require('./log.js')
 const { copies, joined, report } = require('./values.js')
 
@@ -11,67 +11,75 @@ const { copies, joined, report } = require('./values.js')
  * The native class for JavaScript: a class that containers take for one, with errors, promises and lists of the caller's
  * realm. It decides nothing.
  */
-class ContainerRegistryService extends native.ContainerRegistryService {
+class ContainerRegistryService {
+  #options
   #log
+  #made
 
   // No parameter without a default: a container that counts them would ask for something to inject.
   constructor(options = undefined) {
+    this.#options = options
+    // Without a binary the options wait for the first call, which says that there is none.
+    if (hasBinary()) sync(() => this.#native)
+  }
+
+  /** The native service, which is made once. */
+  get #native() {
+    if (this.#made) return this.#made
+    const { ContainerRegistryService: Native } = native()
     // Weak, so that the logger's wake-up does not keep a service alive that nobody uses any more.
-    let self
-    try {
-      super(options, () => self?.deref()?.#deliver())
-    } catch (error) {
-      throw rebuilt(error)
-    }
-    self = new WeakRef(this)
-    this.#log = new Log(options?.logger)
+    const self = new WeakRef(this)
+    this.#made = new Native(this.#options, () => self.deref()?.#deliver())
+    this.#log = new Log(this.#options?.logger)
+    this.#options = undefined
+    return this.#made
   }
 
   parseImageReference(image) {
-    return { ...sync(() => super.parseImageReference(image)) }
+    return { ...sync(() => this.#native.parseImageReference(image)) }
   }
 
   buildReleaseUrl(sourceUrl, tag, releaseTagPrefix) {
-    return sync(() => super.buildReleaseUrl(sourceUrl, tag, releaseTagPrefix))
+    return sync(() => this.#native.buildReleaseUrl(sourceUrl, tag, releaseTagPrefix))
   }
 
   filterCompatibleUpdates(tags, currentTag, majorVersion) {
-    return [...sync(() => super.filterCompatibleUpdates(tags, currentTag, majorVersion, joined(tags)))]
+    return [...sync(() => this.#native.filterCompatibleUpdates(tags, currentTag, majorVersion, joined(tags)))]
   }
 
   async listTags(parsed, options) {
-    return [...(await this.#call(options, (call) => super.listTags(parsed, call)))]
+    return [...(await this.#call(options, (call) => this.#native.listTags(parsed, call)))]
   }
 
   async checkArchSupport(parsed, tag, hostArch, options) {
-    return this.#call(options, (call) => super.checkArchSupport(parsed, tag, hostArch, call))
+    return this.#call(options, (call) => this.#native.checkArchSupport(parsed, tag, hostArch, call))
   }
 
   async getImageDownloadSize(parsed, tag, hostArch, options) {
-    return this.#call(options, (call) => super.getImageDownloadSize(parsed, tag, hostArch, call))
+    return this.#call(options, (call) => this.#native.getImageDownloadSize(parsed, tag, hostArch, call))
   }
 
   async getDigest(parsed, tag, options) {
-    return this.#call(options, (call) => super.getDigest(parsed, tag, call))
+    return this.#call(options, (call) => this.#native.getDigest(parsed, tag, call))
   }
 
   async getPlatforms(parsed, tag, options) {
-    return copies(await this.#call(options, (call) => super.getPlatforms(parsed, tag, call)))
+    return copies(await this.#call(options, (call) => this.#native.getPlatforms(parsed, tag, call)))
   }
 
   async getSourceUrl(parsed, options) {
-    return this.#call(options, (call) => super.getSourceUrl(parsed, call))
+    return this.#call(options, (call) => this.#native.getSourceUrl(parsed, call))
   }
 
   async detectReleaseTagPrefix(sourceUrl, sampleTag, options) {
-    return this.#call(options, (call) => super.detectReleaseTagPrefix(sourceUrl, sampleTag, call))
+    return this.#call(options, (call) => this.#native.detectReleaseTagPrefix(sourceUrl, sampleTag, call))
   }
 
   async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
     return copies(
       await this.#call(
         options,
-        (call) => super.getAvailableUpdates(image, hostArch, fallbackSourceRepo, options, call),
+        (call) => this.#native.getAvailableUpdates(image, hostArch, fallbackSourceRepo, options, call),
         { kind: 'updates' },
       ),
     )
@@ -80,7 +88,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   async checkImage(image, options) {
     return report(
       JSON.parse(
-        await this.#call(options, (call) => super.checkImage(image, options, call), {
+        await this.#call(options, (call) => this.#native.checkImage(image, options, call), {
           kind: 'check',
         }),
       ),
@@ -88,7 +96,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 
   async checkImages(images, options) {
-    const reports = await this.#call(options, (call) => super.checkImages(images, options, call), {
+    const reports = await this.#call(options, (call) => this.#native.checkImages(images, options, call), {
       kind: 'checks',
       listener: sync(() => options?.onProgress) && (({ progress }) => options.onProgress(progress)),
     })
@@ -97,7 +105,7 @@ class ContainerRegistryService extends native.ContainerRegistryService {
 
   async *watchImages(images, options) {
     yield* arrivals((push, leave) =>
-      this.#call(options, (call) => super.checkImages(images, options, call), {
+      this.#call(options, (call) => this.#native.checkImages(images, options, call), {
         kind: 'watch',
         listener: (line) => line.report && push(report(line.report)),
         withReports: true,
@@ -107,17 +115,17 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 
   async inspectUpdate(image, targetTag, options) {
-    const inspect = (call) => super.inspectUpdate(image, targetTag, options, call)
+    const inspect = (call) => this.#native.inspectUpdate(image, targetTag, options, call)
     return JSON.parse(await this.#call(options, inspect, { kind: 'inspect' }))
   }
 
   async listReleases(sourceUrl, options) {
-    const list = (call) => super.listReleases(sourceUrl, options, call)
+    const list = (call) => this.#native.listReleases(sourceUrl, options, call)
     return JSON.parse(await this.#call(options, list, { kind: 'releases' }))
   }
 
   stats() {
-    const stats = super.stats()
+    const stats = sync(() => this.#native.stats())
     return {
       ...stats,
       requests: { ...stats.requests },
@@ -126,22 +134,27 @@ class ContainerRegistryService extends native.ContainerRegistryService {
   }
 
   async clearCache() {
-    await super.clearCache()
+    await sync(() => this.#native).clearCache()
   }
 
   async close() {
-    await super.close()
+    // What was never made has nothing in flight and nothing to write.
+    await this.#made?.close()
     this.#deliver()
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.close()
   }
 
   /** Runs a native call; its log lines and its progress are delivered before it ends. */
   #call(options, start, more) {
-    super.observe(isObserved())
+    this.#native.observe(isObserved())
     return run(options, start, { ...more, deliver: () => this.#deliver() })
   }
 
   #deliver() {
-    this.#log.deliver(super.takeLogLines())
+    if (this.#made) this.#log?.deliver(this.#made.takeLogLines())
   }
 }
 

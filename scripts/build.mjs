@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateTypeDef, parseTriple, readNapiConfig } from '@napi-rs/cli'
@@ -57,11 +58,26 @@ function compile() {
   mkdirSync(typeDefinitions, { recursive: true })
   // A library that is loaded into Node.js shares its C library. Windows has none of its own that would be there for sure.
   const linkage = abi === 'musl' ? '-crt-static' : platform === 'win32' ? '+crt-static' : undefined
-  if (linkage) process.env.RUSTFLAGS = `${process.env.RUSTFLAGS ?? ''} -Ctarget-feature=${linkage}`
+  const flags = linkage ? [`-Ctarget-feature=${linkage}`] : []
+  if (!debug) flags.push(...remaps())
+  if (flags.length > 0) addFlags(flags)
   const program = isZig ? 'cargo-zigbuild' : 'cargo'
   const linked = isZig && abi === 'gnu' ? `${triple}.${GLIBC}` : triple
   const profile = debug ? [] : ['--release', '--locked']
   run(program, ['rustc', '--lib', '--crate-type', 'cdylib', ...profile, '--target', linked])
+}
+
+/** Folders of this machine do not get into the binary: the same sources make the same bytes elsewhere. */
+function remaps() {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  return [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargo}=cargo`]
+}
+
+/** Adds to the flags of rustc, of which each may have blanks in it. */
+function addFlags(flags) {
+  const { CARGO_ENCODED_RUSTFLAGS: encoded, RUSTFLAGS: plain = '' } = process.env
+  const given = encoded?.split('\x1f') ?? plain.split(' ')
+  process.env.CARGO_ENCODED_RUSTFLAGS = [...given.filter(Boolean), ...flags].join('\x1f')
 }
 
 function library() {

@@ -11,7 +11,7 @@ export function ensure() {
   ensureAddon()
 }
 
-function ensurePackages() {
+export function ensurePackages() {
   const installed = modified('node_modules/.package-lock.json')
   if (installed >= modified('package-lock.json')) return
   say('Installing npm packages (npm ci).')

@@ -8,8 +8,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
  * Runs a program at the top level with this process's terminal and ends this process if it fails.
  * Programs that Windows knows only as a `.cmd` file (npm) need `shell`.
  */
-export function run(program, args, { shell = false } = {}) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell })
+export function run(program, args, { shell = false, env } = {}) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell, env })
   if (error) stop(`${program} could not be started: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
 }

@@ -150,6 +150,7 @@ export declare class FakeContainerRegistryService
   stats(): ServiceStats
   clearCache(): Promise<void>
   close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** An image that is served. */

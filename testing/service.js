@@ -160,6 +160,10 @@ class FakeContainerRegistryService {
     this.#closing.abort()
   }
 
+  async [Symbol.asyncDispose]() {
+    await this.close()
+  }
+
   #note(method, args) {
     this.calls.push({ method, args })
   }

@@ -34,9 +34,10 @@ function load(platform: { platform: string; arch: string; linker?: 'linux' | 'mu
   const program = `
     for (const name of ['platform', 'arch']) Object.defineProperty(process, name, { value: ${JSON.stringify(platform)}[name] })
     process.execPath = ${JSON.stringify(node)}
-    let told = { loaded: true }
-    try { require(${JSON.stringify(pkg.name)}) }
-    catch ({ message, code, cause }) { told = { message, code, cause: cause?.message } }
+    const { hasBinary, withTag } = require(${JSON.stringify(pkg.name)})
+    let told = { loaded: hasBinary() }
+    try { withTag('nginx', '1') }
+    catch ({ name, message, code, cause }) { told = { ...told, name, message, code, cause: cause?.message } }
     console.log(JSON.stringify(told))`
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' })
   expect(stderr).toBe('')
@@ -50,27 +51,30 @@ test.each([
   [{ platform: 'linux', arch: 'arm64', linker: 'musl' } as const, 'linux-arm64-musl'],
   [{ platform: 'darwin', arch: 'arm64' }, 'darwin-arm64'],
   [{ platform: 'win32', arch: 'x64' }, 'win32-x64-msvc'],
-])('%j has its own package, which is named where it is missing', (platform, suffix) => {
+])('%j has its own binary, which is told where it is missing', (platform, suffix) => {
   const carrier = `${pkg.name}-${suffix}`
-  const { message, code, cause } = load(platform)
-  expect(message).toBe(
-    `The package ${carrier} with the binary of ${pkg.name} for ${suffix} is not installed: install on this machine, ` +
-      'without --omit=optional, and with a package-lock.json that names it, or add it by its name.',
+  const { loaded, name, message, code, cause } = load(platform)
+  expect([loaded, name, code]).toEqual([false, 'ContainerRegistryError', 'NO_BINARY'])
+  expect(message).toContain(
+    `${pkg.name} has no binary for ${suffix} here: there is neither the file ` +
+      `${installed(pkg.name, `${pkg.name}.${suffix}.node`)} nor, in any node_modules above it, the folder ${carrier}. ` +
+      'To have it, ',
   )
-  expect(code).toBe('MODULE_NOT_FOUND')
+  expect(message).toMatch(
+    /build it with `npm run build` in a checkout on such a machine and copy it there\.$/,
+  )
+  // The tarball has two of them inside.
+  expect(message.includes('npm run package')).toBe(suffix === 'linux-x64-gnu')
   expect(cause).toContain(carrier)
-  carry(suffix, 'index.js', 'exports.ContainerRegistryService = class {}')
+  carry(suffix, 'index.js', 'exports.withTag = (image, tag) => image + tag')
   expect(load(platform)).toEqual({ loaded: true })
 })
 
 test('a platform that nothing is published for is told which there are, and how to build', () => {
   const { message } = load({ platform: 'freebsd', arch: 'riscv64' })
-  const published = pkg.napi.targets.length
-  expect(message).toMatch(
-    /^container-registry-service has no binary for freebsd-riscv64, only for linux-x64-gnu, .*: /,
-  )
-  expect(message.match(/only for (.*):/)?.[1].split(', ')).toHaveLength(published)
-  expect(message).toMatch(/: build one with `npm run build` in a checkout\.$/)
+  expect(message).toMatch(/^container-registry-service has no binary for freebsd-riscv64 here: /)
+  expect(message.match(/Only for (.*) is one made:/)?.[1].split(', ')).toHaveLength(pkg.napi.targets.length)
+  expect(message).toMatch(/: build your own with `npm run build` in a checkout\.$/)
 })
 
 describe('a package that is there but does not load', () => {
@@ -86,11 +90,17 @@ describe('a package that is there but does not load', () => {
       'libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory',
       'libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory. It is for another C library.',
     ],
-    ['x.node: file too short\nand more', 'x.node: file too short. Install the package again.'],
+    ['x.node: file too short\nand more', 'x.node: file too short. Put it there again.'],
   ])('%s', (thrown, told) => {
     const error = `Object.assign(new Error(${JSON.stringify(thrown)}), { code: 'ERR_DLOPEN_FAILED' })`
     carry('linux-x64-gnu', 'index.js', `throw ${error}`)
-    expect(load(LINUX)).toEqual({ message: said + told, code: 'ERR_DLOPEN_FAILED', cause: thrown })
+    expect(load(LINUX)).toEqual({
+      loaded: false,
+      name: 'ContainerRegistryError',
+      code: 'NO_BINARY',
+      message: said + told,
+      cause: thrown,
+    })
   })
 
   test('because its file is damaged', () => {
@@ -100,15 +110,15 @@ describe('a package that is there but does not load', () => {
     expect(message).toMatch(
       /is there but does not load from container-registry-service-linux-x64-gnu: .*binary\.node/,
     )
-    expect(message).toMatch(/ Install the package again\.$/)
-    expect(code).toBe('ERR_DLOPEN_FAILED')
+    expect(message).toMatch(/ Put it there again\.$/)
+    expect(code).toBe('NO_BINARY')
   })
 
   test('because its file is gone', () => {
     carry('linux-x64-gnu', 'package.json', '{"main": "binary.node"}')
     const { message } = load(LINUX)
     expect(message).toContain(said)
-    expect(message).toMatch(/ Install the package again\.$/)
+    expect(message).toMatch(/ Put it there again\.$/)
   })
 })
 
@@ -123,7 +133,7 @@ test('an unreadable Node.js tells its C library itself', () => {
     process.execPath = '/nowhere/node'
     process.report.getReport = () => ({ header: {} })
     Object.defineProperty(process, 'platform', { value: 'linux' })
-    try { require(${JSON.stringify(pkg.name)}) } catch ({ message }) { console.log(message) }`
+    try { require(${JSON.stringify(pkg.name)}).withTag('nginx', '1') } catch ({ message }) { console.log(message) }`
   const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' })
-  expect(stdout).toContain(`for linux-${process.arch}-musl is not installed`)
+  expect(stdout).toContain(`has no binary for linux-${process.arch}-musl here`)
 })

@@ -34,7 +34,7 @@ export function fill(out, artifacts) {
 }
 
 /** The files of the package itself, as npm would pack them from the checkout. */
-function published() {
+export function published() {
   const [packed] = Object.values(JSON.parse(npm(root, 'pack', '--dry-run', '--json', '--ignore-scripts')))
   return packed.files.map(({ path }) => path)
 }

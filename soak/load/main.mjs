@@ -3,7 +3,7 @@
  *
  *   npm run load
  *
- * renews the table in docs/reliability.md. `-- --json` prints what was seen and leaves the table alone.
+ * prints what was seen. `-- --write` renews the table in docs/reliability.md by it, and `-- --json` prints it as JSON.
  */
 
 import { fork } from 'node:child_process'
@@ -16,7 +16,9 @@ import { parseArgs } from 'node:util'
 import { imageOf, wayOf } from './images.mjs'
 
 const { ContainerRegistryService } = createRequire(import.meta.url)('../../index.js')
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, images: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, write: { type: 'boolean' }, images: { type: 'string' } },
+})
 const IMAGES = Number(values.images ?? 1000)
 const DOCS = new URL('../../docs/reliability.md', import.meta.url)
 const BLOCK = /(?<=<!-- load -->\n)[\s\S]*?(?=<!-- \/load -->)/
@@ -80,6 +82,8 @@ if (values.json) {
   console.log(JSON.stringify(figures))
 } else {
   console.table(figures)
+}
+if (values.write) {
   const rows = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |\n`)
   const note = `\nSeen with Node.js ${process.versions.node} on ${cpus().length} processors, the registry in a process beside it.\n`
   const table = `| | |\n|---|---|\n${rows.join('')}${note}`

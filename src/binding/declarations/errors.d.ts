@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'ABORTED'
   /** Any other refusal by a server. */
   | 'REGISTRY_ERROR'
+  /** The native part of the package is not there for this platform, or does not load; the message says what was looked for. */
+  | 'NO_BINARY'
 
 /** What a `ContainerRegistryService` throws and rejects with: an `Error` of its caller's realm with these fields. */
 export interface ContainerRegistryError extends Error {

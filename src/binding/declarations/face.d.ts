@@ -4,7 +4,24 @@
  */
 export declare function configure(command: object): Promise<void>
 
+/**
+ * Whether the native part of the package can be loaded here. Without it the package is imported, its class extended and made all
+ * the same; a call then fails with `NO_BINARY`.
+ *
+ * @example
+ * if (!hasBinary()) logger.warn('Images are not checked: the binary of container-registry-service is missing')
+ */
+export declare function hasBinary(): boolean
+
 export interface ContainerRegistryService {
+  /**
+   * Closes the service, as `close` does, where it goes out of scope.
+   *
+   * @example
+   * await using service = new ContainerRegistryService()
+   */
+  [Symbol.asyncDispose](): Promise<void>
+
   /**
    * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
    * what is in flight.

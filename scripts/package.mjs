@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensurePackages, needCargo } from './ensure.mjs'
+import { fill, layOut, npm, published } from './package/assemble.mjs'
+import { root, run, say, stop } from './run.mjs'
+import { environmentFor } from './toolchain/target.mjs'
+import { ensureZig } from './toolchain/zig.mjs'
+
+const USAGE = `npm run package [-- --binaries FOLDER]
+
+Makes artifacts/container-registry-service-<version>.tgz, which apps install from a file: one package with the binaries for
+Linux on x64 and arm64 inside (glibc 2.28 or later), and in artifacts/npm the packages as they would be published. With
+--binaries, those of FOLDER are taken in place of new ones.`
+
+const NAME = 'container-registry-service'
+const TRIPLES = {
+  'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
+  'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
+}
+const OUT = join(root, 'artifacts')
+
+const { binaries } = readArguments()
+ensurePackages()
+if (!binaries) build()
+rmSync(OUT, { recursive: true, force: true })
+const platforms = Object.keys(TRIPLES)
+const work = join(root, 'target/package')
+rmSync(work, { recursive: true, force: true })
+packWhole()
+packPublished()
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { binaries: { type: 'string' } } }).values
+  } catch (error) {
+    stop(`${error.message}\n\n${USAGE}`)
+  }
+}
+
+function build() {
+  needCargo()
+  ensureZig()
+  for (const [platform, triple] of Object.entries(TRIPLES)) {
+    const env = { ...process.env, ...environmentFor(triple) }
+    run(process.execPath, ['scripts/build.mjs', '--target', triple], { env })
+    run(process.execPath, ['scripts/check-binary.mjs', binaryOf(platform)])
+  }
+}
+
+function binaryOf(platform) {
+  return `${NAME}.${platform}.node`
+}
+
+/** The package that needs no other: with its binaries, without scripts, and without what a checkout alone uses. */
+function packWhole() {
+  const folder = join(work, 'whole')
+  mkdirSync(folder, { recursive: true })
+  for (const path of published()) {
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    copyFileSync(join(root, path), join(folder, path))
+  }
+  for (const platform of platforms)
+    copyFileSync(join(binaries ?? root, binaryOf(platform)), join(folder, binaryOf(platform)))
+  const { scripts, devDependencies, napi, ...manifest } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  manifest.files = [...manifest.files, '*.node']
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  tell(pack(folder, OUT))
+}
+
+/** As they would be published: the package, and one for each platform of which there is a binary here. */
+function packPublished() {
+  const folder = join(work, 'published')
+  const artifacts = join(work, 'binaries')
+  mkdirSync(artifacts, { recursive: true })
+  const folders = layOut(folder)
+  // napi wants a binary for every platform; what stands in for those that are not built here is not packed.
+  for (const one of folders)
+    writeFileSync(join(artifacts, JSON.parse(readFileSync(join(one, 'package.json'), 'utf8')).main), '')
+  for (const platform of platforms)
+    copyFileSync(join(binaries ?? root, binaryOf(platform)), join(artifacts, binaryOf(platform)))
+  fill(folder, artifacts)
+  const packed = [folder, ...platforms.map((platform) => join(folder, 'npm', platform))]
+  for (const one of packed) tell(pack(one, join(OUT, 'npm')))
+}
+
+/** Packs a folder; the same files give the same bytes. */
+function pack(folder, to) {
+  mkdirSync(to, { recursive: true })
+  const [{ filename }] = Object.values(
+    JSON.parse(npm(folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', to)),
+  )
+  return join(to, filename)
+}
+
+function tell(path) {
+  const bytes = readFileSync(path)
+  const hash = createHash('sha512').update(bytes).digest('base64')
+  say(`${relative(root, path)}: ${bytes.length} bytes, sha512-${hash}`)
+}
