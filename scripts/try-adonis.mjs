@@ -8,13 +8,15 @@ import { output, root, say, stop } from './run.mjs'
 const USAGE = `node scripts/try-adonis.mjs
 
 Runs the suite for AdonisJS, and checks its types, with version 7 of the framework on the Node.js that it wants, which is
-got from npm. Needs the binary that is built here.`
+got from npm, and the guide's test for Japa, whose core wants the same. Needs the binary that is built here.`
 
 /** The framework, and what of it the suite names itself. */
 const FRAMEWORK = { '@adonisjs/core': '7.5.2', '@adonisjs/fold': '11.1.0' }
 const NODE = '24'
 /** What the suite is run with, in the versions of this project. */
 const TOOLS = [
+  '@japa/assert',
+  '@japa/runner',
   '@swc/core',
   '@swc/jest',
   '@types/jest',
@@ -24,6 +26,7 @@ const TOOLS = [
   'typescript',
 ]
 const SUITE = '__test__/adonis'
+const GUIDE = ['__test__/testing/runners.test.ts', 'docs/testing.md']
 
 if (process.argv.length > 2) stop(USAGE)
 const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -36,6 +39,7 @@ try {
   const run = (script, ...args) => output(node, [join(work, 'node_modules', script), ...args], { cwd: work })
   run('typescript/bin/tsc')
   run('jest/bin/jest.js', SUITE)
+  run('jest/bin/jest.js', GUIDE[0], '--testNamePattern=^Japa$')
   const version = output(node, ['--version']).trim()
   say(`AdonisJS ${FRAMEWORK['@adonisjs/core']} on Node.js ${version}: the suite passes, and its types hold.`)
 } finally {
@@ -44,7 +48,15 @@ try {
 
 /** A checkout of what the suite needs, with the other framework in it. */
 function layOut() {
-  const parts = [...pkg.files, ...binaries, SUITE, '__test__/support', 'jest.config.js', 'tsconfig.json']
+  const parts = [
+    ...pkg.files,
+    ...binaries,
+    SUITE,
+    ...GUIDE,
+    '__test__/support',
+    'jest.config.js',
+    'tsconfig.json',
+  ]
   for (const part of parts) cpSync(join(root, part), join(work, part), { recursive: true })
   const tools = Object.fromEntries(TOOLS.map((name) => [name, pkg.devDependencies[name]]))
   const project = { ...pkg, devDependencies: { ...tools, ...FRAMEWORK } }

@@ -106,3 +106,16 @@ test('what another try does not mend is not tried again', async () => {
   )
   expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1)
 })
+
+test('a worker ends when it is told to, though Redis is away', async () => {
+  const own = await RedisServer.start()
+  const env = { PATH: process.env.PATH, REDIS_URL: own.url, PATIENCE_MS: '50' }
+  const worker = spawn(process.execPath, [WORKER], { env, stdio: ['ignore', 'inherit', 'pipe'] })
+  workers.push(worker)
+  await own.stop()
+  // It complains once it has noticed.
+  await once(worker.stderr, 'data')
+  worker.stderr.resume()
+  worker.kill('SIGTERM')
+  expect(await once(worker, 'exit')).toEqual([1, null])
+})

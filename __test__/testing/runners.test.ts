@@ -12,14 +12,18 @@ configure({ files: ['newest.spec.js'], plugins: [assert()] })
 await run()
 `
 
-let examples: Map<string, string>
+/** What each section of the page shows: the name of its file, and the file. */
+let examples: Map<string, { name: string; code: string }>
 let app: string
 
 // An app that has the package as it is published, but without a binary, and whose tests are those of the documentation.
 beforeAll(async () => {
   const page = await readFile(join(ROOT, 'docs/testing.md'), 'utf8')
-  const blocks = page.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)
-  examples = new Map([...blocks].map(([, name = '', code = '']) => [name, code]))
+  const sections = page.split(/^#+ /m).map((text) => {
+    const [, name = '', code = ''] = /^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/m.exec(text) ?? []
+    return [text.split('\n', 1)[0] ?? '', { name, code }] as const
+  })
+  examples = new Map(sections.filter(([, { name }]) => name !== ''))
 
   await mkdir(join(ROOT, 'target'), { recursive: true })
   app = await mkdtemp(join(ROOT, 'target/testing-'))
@@ -28,54 +32,70 @@ beforeAll(async () => {
     await cp(join(ROOT, part), join(installed, part), { recursive: true })
   }
   await writeFile(join(app, 'package.json'), '{ "type": "module" }')
-  await writeFile(join(app, 'japa.js'), JAPA)
-  for (const [name, code] of examples) await writeFile(join(app, name), code)
+  for (const runner of examples.keys()) await write(runner)
+  await writeFile(join(app, 'Japa/japa.js'), JAPA)
 })
 
 afterAll(() => rm(app, { recursive: true }))
 
-async function run(...args: string[]): Promise<string> {
+const folderOf = (runner: string) => runner.replace(/\W+/g, '-')
+
+/** A project of a runner has the function that is tested, and the test; the runner has its default configuration. */
+async function write(runner: string) {
+  const shown = [examples.get('A fake service'), examples.get(runner)]
+  const folder = join(app, folderOf(runner))
+  await mkdir(folder)
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  for (const { name, code } of shown.filter((example) => example !== undefined)) {
+    await writeFile(join(folder, name), code)
+  }
+}
+
+async function run(runner: string, ...args: string[]): Promise<string> {
   // Runners take what they print from the environment, and Jest's own marks would confuse them.
   const env = {
     PATH: process.env.PATH,
     NO_COLOR: '1',
     NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
   }
-  const child = await promisify(execFile)(process.execPath, args, { cwd: app, env, timeout: 25_000 })
+  const cwd = join(app, folderOf(runner))
+  const child = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 25_000 })
   return child.stdout + child.stderr
 }
 
 const bin = (path: string) => join(ROOT, 'node_modules', path)
 
 test('there is no binary', async () => {
-  expect(await run('-e', "console.log(require('container-registry-service').hasBinary())")).toBe('false\n')
+  expect(await run('', '-e', "console.log(require('container-registry-service').hasBinary())")).toBe(
+    'false\n',
+  )
 })
 
 test('every example is short', () => {
   expect([...examples.keys()]).toEqual([
-    'newest.js',
-    'newest.jest.mjs',
-    'newest.vitest.js',
-    'newest.spec.js',
-    'newest.node.js',
+    'A fake service',
+    'Jest',
+    'Vitest',
+    'Japa',
+    'node:test, with a clock',
   ])
-  for (const code of examples.values()) expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(LONGEST)
+  for (const { code } of examples.values()) {
+    expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(LONGEST)
+  }
 })
 
 test('Jest', async () => {
-  const config = JSON.stringify({ rootDir: app, testMatch: ['**/*.jest.mjs'], transform: {}, haste: {} })
-  expect(await run(bin('jest/bin/jest.js'), '--config', config)).toMatch(/Tests: +1 passed, 1 total/)
+  expect(await run('Jest', bin('jest/bin/jest.js'))).toMatch(/Tests: +1 passed, 1 total/)
 })
 
 test('Vitest', async () => {
-  await writeFile(join(app, 'vitest.config.js'), "export default { test: { include: ['*.vitest.js'] } }")
-  expect(await run(bin('vitest/vitest.mjs'), 'run')).toMatch(/Tests +1 passed \(1\)/)
+  expect(await run('Vitest', bin('vitest/vitest.mjs'), 'run')).toMatch(/Tests +1 passed \(1\)/)
 })
 
 test('Japa', async () => {
-  expect(await run('japa.js')).toMatch(/Tests +1 passed \(1\)/)
+  expect(await run('Japa', 'japa.js')).toMatch(/Tests +1 passed \(1\)/)
 })
 
 test('node:test', async () => {
-  expect(await run('--test', '--test-reporter=tap', 'newest.node.js')).toMatch(/^# pass 1$/m)
+  expect(await run('node:test, with a clock', '--test', '--test-reporter=tap')).toMatch(/^# pass 1$/m)
 })
