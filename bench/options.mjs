@@ -49,7 +49,7 @@ function read() {
   }
   const only = values.only?.split(',').map(known)
   const original = values.concurrency ? undefined : baseline()
-  // What is shown in the README compares both sides, in all rows.
+  // What is shown in docs/speed.md compares both sides, in all rows.
   const isPart = values.quick || only !== undefined || original === undefined
   return {
     runs: number('runs', values.runs ?? (values.quick ? '1' : '5'), 1),
