@@ -28,6 +28,7 @@
 mod binding;
 pub mod cache;
 pub mod check;
+mod cool_down;
 pub mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;

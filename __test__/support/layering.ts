@@ -17,7 +17,7 @@ const LEVELS = [
   ['registry', 'source'],
   ['http', 'cache'],
   ['image', 'version'],
-  ['support', 'observe', 'secret'],
+  ['support', 'observe', 'secret', 'cool_down'],
   ['error'],
 ]
 /** What a room does not name though it stands below. */

@@ -3,7 +3,8 @@
 use std::{fmt::Display, time::Duration};
 
 use parking_lot::Mutex;
-use tokio::time::Instant;
+
+use crate::cool_down::CoolDown;
 
 /// Whether a store works. While it does not, it is tried again once in a while; one line says that it is done without,
 /// and one that it is back.
@@ -12,47 +13,33 @@ pub(crate) struct Outage {
     /// The store, for people.
     name: String,
     pause: Duration,
-    /// When the store is tried again, while it does not work.
-    next_try: Mutex<Option<Instant>>,
+    /// Until when it is left alone; `None` while it works.
+    cool_down: Mutex<Option<CoolDown>>,
 }
 
 impl Outage {
     /// A store that works, as far as anybody knows.
     pub(crate) fn new(name: String, pause: Duration) -> Self {
-        Self { name, pause, next_try: Mutex::default() }
+        Self { name, pause, cool_down: Mutex::default() }
     }
 
     /// Whether the store may be used. During an outage one caller is let through in every pause.
     pub(crate) fn allows_use(&self) -> bool {
-        let mut next_try = self.next_try.lock();
-        let now = Instant::now();
-        match *next_try {
-            Some(time) if now < time => false,
-            Some(_) => {
-                *next_try = Some(now + self.pause);
-                true
-            }
-            None => true,
-        }
+        self.cool_down.lock().as_mut().is_none_or(|cool_down| cool_down.admits_one(self.pause))
     }
 
     /// The store failed.
     pub(crate) fn begins(&self, why: impl Display) {
-        let next_try = Some(Instant::now() + self.pause);
-        if self.replace(next_try).is_none() {
+        if self.cool_down.lock().replace(CoolDown::lasting(self.pause)).is_none() {
             tracing::warn!("Going on without {}: {why}", self.name);
         }
     }
 
     /// The store did its work.
     pub(crate) fn ends(&self) {
-        if self.replace(None).is_some() {
+        if self.cool_down.lock().take().is_some() {
             tracing::info!("Back to using {}", self.name);
         }
-    }
-
-    fn replace(&self, next_try: Option<Instant>) -> Option<Instant> {
-        std::mem::replace(&mut *self.next_try.lock(), next_try)
     }
 }
 

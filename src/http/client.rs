@@ -15,13 +15,13 @@ use super::{
         address::{AddressClass, Reach},
         pool::Settings,
     },
-    failure::{Bounds, Failed, crowded, explain, left_alone, resting},
+    failure::{Bounds, Failed, crowded, explain, left_alone, paused},
     host::{
-        known::Known,
         network::NETWORK,
-        notices::{Notices, listen},
         pace::{Host, Permit, Refused},
-        rest::{Rest, remaining, rest_asked_for},
+        pause::{Pause, pause_asked_for, remaining},
+        peer::Peer,
+        shared_pauses::{SharedPauses, listen},
     },
     jitter::{jitter, spread},
     meter::Meter,
@@ -45,18 +45,18 @@ const WORDS: Duration = Duration::from_secs(2);
 pub struct Client {
     options: Arc<HttpOptions>,
     meter: Arc<Meter>,
-    notices: Option<Arc<dyn Notices>>,
+    pauses: Option<Arc<dyn SharedPauses>>,
 }
 
 impl Client {
     /// A client with these settings.
     pub fn new(options: HttpOptions) -> Self {
-        Self { options: Arc::new(options), meter: Arc::default(), notices: None }
+        Self { options: Arc::new(options), meter: Arc::default(), pauses: None }
     }
 
     /// Tells other processes, and hears from them, which hosts are to be left alone.
-    pub fn with_notices(self, notices: Option<Arc<dyn Notices>>) -> Self {
-        Self { notices, ..self }
+    pub fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
+        Self { pauses, ..self }
     }
 
     /// How it is set up.
@@ -103,14 +103,14 @@ impl Client {
 
     /// Asks until the answer is one to keep, or nothing is left to be tried.
     async fn persist(&self, request: &Request, policy: &RetryPolicy) -> Result<Response> {
-        let known = self.known(request);
-        let host = &known.host;
+        let peer = self.peer(request);
+        let host = &peer.host;
         let (began, mut tried) = (Instant::now(), Tried::default());
         loop {
-            if let Some(notices) = &self.notices {
-                listen(&known, notices).await;
+            if let Some(pauses) = &self.pauses {
+                listen(&peer, pauses).await;
             }
-            let permit = self.enter(&known, request, policy).await?;
+            let permit = self.enter(&peer, request, policy).await?;
             let attempt = Instant::now();
             let outcome = self.attempt(request, host).await;
             drop(permit);
@@ -118,8 +118,8 @@ impl Client {
             tried.time = began.elapsed();
             let wait = match outcome {
                 Ok(response) => {
-                    let (wait, news) = self.decide(&known, &response, request, &tried, policy);
-                    self.tell(&known, news).await;
+                    let (wait, news) = self.decide(&peer, &response, request, &tried, policy);
+                    self.tell(&peer, news).await;
                     match wait {
                         None => return Ok(response),
                         Some(wait) if response.status() == 429 => {
@@ -155,51 +155,51 @@ impl Client {
     }
 
     /// Tells others how long a host is to be left alone.
-    async fn tell(&self, known: &Known, news: Option<Rest>) {
-        if let (Some(notices), Some(rest)) = (&self.notices, news) {
-            notices.post(&known.name, &known.account, rest).await;
+    async fn tell(&self, peer: &Peer, news: Option<Pause>) {
+        if let (Some(pauses), Some(pause)) = (&self.pauses, news) {
+            pauses.announce(&peer.name, &peer.account, pause).await;
         }
     }
 
     /// What the process knows of the host that a request goes to, and of the account with which it is asked.
-    fn known(&self, request: &Request) -> Known {
+    fn peer(&self, request: &Request) -> Peer {
         // A proxy is another address to the server, which counts requests by address; and one that fails says nothing of
         // the way without it.
         let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
         let name = format!("{}://{} {proxy}", request.url.scheme(), authority(&request.url));
-        Known::of(name, &request.account)
+        Peer::of(name, &request.account)
     }
 
     /// Waits for the request's turn, unless its host is left alone.
-    async fn enter(&self, known: &Known, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
+    async fn enter(&self, peer: &Peer, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
         let HttpOptions { concurrency, limits, .. } = &*self.options;
-        let Known { host, quota, .. } = known;
-        let entering = host.enter(quota, *concurrency, limits.waiting, request.is_counted, policy.max_delay);
+        let Peer { host, allowance, .. } = peer;
+        let entering = host.enter(allowance, *concurrency, limits.waiting, request.is_pull, policy.max_delay);
         let permit = entering.await.map_err(|refused| match refused {
-            Refused::Resting(rest) => resting(request, rest),
+            Refused::Paused(left) => paused(request, left),
             Refused::Crowded => crowded(request, limits.waiting),
         })?;
         host.health.allows_use().map_err(|down| left_alone(request, &down))?;
-        self.meter.request(&authority(&request.url), request.is_counted);
+        self.meter.request(&authority(&request.url), request.is_pull);
         Ok(permit)
     }
 
     /// Takes note of an answer; the wait if it is not the one to keep, and what others should know of the host.
     fn decide(
         &self,
-        known: &Known,
+        peer: &Peer,
         response: &Response,
         request: &Request,
         tried: &Tried,
         policy: &RetryPolicy,
-    ) -> (Option<Duration>, Option<Rest>) {
+    ) -> (Option<Duration>, Option<Pause>) {
         self.meter.body(response.body().len());
         let (status, now, header) = (response.status(), SystemTime::now(), |name| response.header(name));
         let left = header("x-ratelimit-remaining").or_else(|| header("ratelimit-remaining"));
         self.meter.remaining(&authority(&request.url), left.and_then(remaining));
-        let host = &known.host;
+        let host = &peer.host;
         host.health.completed(status < 500);
-        let rest = rest_asked_for(status, request.is_counted, header, now);
+        let pause = pause_asked_for(status, request.is_pull, header, now);
         match decide(status, header("retry-after"), tried, policy, now) {
             Decision::RetryAfter(delay) => {
                 tracing::warn!(
@@ -207,14 +207,14 @@ impl Client {
                     shown(&request.url),
                     delay.as_millis()
                 );
-                let news = known.answered(status, Some(rest.unwrap_or(Rest::All(delay))));
+                let news = peer.answered(status, Some(pause.unwrap_or(Pause::Everybody(delay))));
                 (Some(delay + jitter(delay)), news)
             }
             Decision::TryAgain(delay) if request.is_repeatable() && host.health.spend() => {
                 tracing::debug!("{} answered {status}, trying again", shown(&request.url));
-                (Some(delay + spread(delay)), known.answered(status, rest))
+                (Some(delay + spread(delay)), peer.answered(status, pause))
             }
-            Decision::Answer | Decision::TryAgain(_) => (None, known.answered(status, rest)),
+            Decision::Answer | Decision::TryAgain(_) => (None, peer.answered(status, pause)),
         }
     }
 

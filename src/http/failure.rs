@@ -87,12 +87,12 @@ pub(crate) fn crowded(request: &Request, bound: usize) -> Error {
     Error::too_large(message, Some(Limit::Waiting)).with_host(host).passing()
 }
 
-/// The answer that a resting host would give, without asking it.
-pub(crate) fn resting(request: &Request, rest: Duration) -> Error {
+/// The answer of a host that wants to be left alone, without asking it.
+pub(crate) fn paused(request: &Request, left: Duration) -> Error {
     let host = authority(&request.url);
     let message = format!(
         "{host} has asked for patience and is not asked again for {} s, longer than a retry may wait: {} {}",
-        rest.as_secs().saturating_add(1),
+        left.as_secs().saturating_add(1),
         request.method,
         shown(&request.url)
     );

@@ -23,8 +23,8 @@ pub struct Meter {
 pub struct HostCount {
     /// Requests sent, redirects and retries included.
     pub requests: u64,
-    /// Those among them that the host counts.
-    pub counted: u64,
+    /// Pulls among them, which registries count.
+    pub pulls: u64,
     /// The last `ratelimit-remaining` or `x-ratelimit-remaining`.
     pub rate_limit_remaining: Option<u64>,
 }
@@ -41,11 +41,11 @@ pub struct Counts {
 }
 
 impl Meter {
-    pub(crate) fn request(&self, host: &str, is_counted: bool) {
+    pub(crate) fn request(&self, host: &str, is_pull: bool) {
         let mut hosts = self.hosts.lock();
         let count = count_of(&mut hosts, host);
         count.requests += 1;
-        count.counted += u64::from(is_counted);
+        count.pulls += u64::from(is_pull);
     }
 
     pub(crate) fn retry(&self) {

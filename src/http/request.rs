@@ -33,7 +33,7 @@ pub struct Request {
     pub(crate) form: Option<String>,
     pub(crate) limit: Bound,
     pub(crate) within: Option<Duration>,
-    pub(crate) is_counted: bool,
+    pub(crate) is_pull: bool,
     /// Who asks, in words that do not give credentials away; empty for nobody in particular.
     pub(crate) account: String,
     pub(crate) insecure: bool,
@@ -53,7 +53,7 @@ impl Request {
             form: None,
             limit: Bound::NONE,
             within: None,
-            is_counted: false,
+            is_pull: false,
             account: String::new(),
             insecure: false,
             ca: None,
@@ -106,9 +106,9 @@ impl Request {
         self
     }
 
-    /// The server counts requests of this kind, and allows some of them only.
-    pub fn counted(mut self, is_counted: bool) -> Self {
-        self.is_counted = is_counted;
+    /// The request is a pull, which registries count and allow some of only.
+    pub fn pull(mut self, is_pull: bool) -> Self {
+        self.is_pull = is_pull;
         self
     }
 

@@ -99,7 +99,7 @@ impl RegistryClient {
         resource: impl Fn(&Endpoint) -> Resource,
     ) -> Result<(Arc<Endpoint>, Response)> {
         let route = self.route(repository)?;
-        for endpoint in route.iter().filter(|endpoint| !endpoint.is_resting()) {
+        for endpoint in route.iter().filter(|endpoint| !endpoint.is_left_alone()) {
             let answer = self.ask_endpoint(endpoint, repository, &resource(endpoint)).await;
             let is_usable = answer.as_ref().is_ok_and(|response| response.status() < 400);
             if is_usable || !endpoint.is_mirror {
@@ -112,7 +112,7 @@ impl RegistryClient {
                     response.status()
                 ),
                 Err(error) => {
-                    endpoint.rest();
+                    endpoint.leave_alone();
                     tracing::warn!(
                         "The mirror {} failed and is left alone for a minute: {error}",
                         endpoint.name
@@ -120,7 +120,7 @@ impl RegistryClient {
                 }
             }
         }
-        // A route ends with the registry itself, which never rests.
+        // A route ends with the registry itself, which is never left alone.
         Err(Error::invalid_argument(format!("{repository} has no server")))
     }
 
@@ -229,7 +229,7 @@ impl RegistryClient {
         let mut request = request
             .kind(resource.kind)
             .bound(resource.limit)
-            .counted(is_pull)
+            .pull(is_pull)
             .insecure(endpoint.insecure)
             .ca(endpoint.ca.clone());
         if let Some(media_types) = resource.accept {

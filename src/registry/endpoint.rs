@@ -6,7 +6,7 @@ use std::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use parking_lot::Mutex;
@@ -15,6 +15,7 @@ use url::Url;
 
 use super::auth::{challenge::Challenge, credentials, realm::Realm};
 use crate::{
+    cool_down::CoolDown,
     error::{Error, ErrorKind, Result},
     http::{
         connect::{address::is_loopback, tls::Pem},
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// Time for which a mirror that could not be reached is not asked again.
-const MIRROR_REST: Duration = Duration::from_secs(60);
+const MIRROR_PAUSE: Duration = Duration::from_secs(60);
 
 /// In place of an account where nobody in particular asks.
 const ANONYMOUS: &str = "anonymous";
@@ -51,7 +52,7 @@ pub(crate) struct Endpoint {
     is_fixed: bool,
     /// How it wants to be asked; `None` as long as it has not said.
     scheme: Mutex<Option<Scheme>>,
-    resting_until: Mutex<Option<Instant>>,
+    cool_down: Mutex<CoolDown>,
     /// How many page sizes it has refused.
     refused_page_sizes: AtomicUsize,
 }
@@ -120,7 +121,7 @@ impl Endpoint {
             reached: OnceLock::new(),
             is_fixed: known.is_some(),
             scheme: Mutex::new(known.map(Scheme::Bearer)),
-            resting_until: Mutex::default(),
+            cool_down: Mutex::default(),
             refused_page_sizes: AtomicUsize::new(0),
         }
     }
@@ -141,14 +142,13 @@ impl Endpoint {
     }
 
     /// Whether a server that could not be reached is left alone for a while.
-    pub(crate) fn is_resting(&self) -> bool {
-        let until = *self.resting_until.lock();
-        until.is_some_and(|until| Instant::now() < until)
+    pub(crate) fn is_left_alone(&self) -> bool {
+        self.cool_down.lock().is_on()
     }
 
     /// Leaves the server alone for a while.
-    pub(crate) fn rest(&self) {
-        *self.resting_until.lock() = Some(Instant::now() + MIRROR_REST);
+    pub(crate) fn leave_alone(&self) {
+        *self.cool_down.lock() = CoolDown::lasting(MIRROR_PAUSE);
     }
 
     /// Who asks: what the options say, else what Docker's configuration says, looked up when it is first needed.

@@ -26,7 +26,7 @@ impl ContainerRegistryService {
     /// What has been asked up to now.
     pub fn stats(&self) -> Stats {
         let counts = self.http.meter().counts();
-        let manifest_gets = counts.hosts.values().map(|count| count.counted).sum();
+        let manifest_gets = counts.hosts.values().map(|count| count.pulls).sum();
         let remaining =
             counts.hosts.iter().filter_map(|(host, count)| Some((host.clone(), count.rate_limit_remaining?)));
         Stats {

@@ -1,10 +1,10 @@
 //! The methods that the package exports, with the promises of the class that it replaces: which of them fail, which
 //! answer all the same, and what they log.
 
-mod cool_downs;
 mod housekeeping;
 mod images;
 mod lifecycles;
+mod pauses;
 mod releases;
 mod sources;
 mod updates;
@@ -13,8 +13,8 @@ use std::{sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 
-use self::{cool_downs::CoolDowns, updates::Candidates};
 pub use self::{housekeeping::Stats, images::ImagePlatform, updates::AvailableUpdate};
+use self::{pauses::FlaggedPauses, updates::Candidates};
 pub use crate::source::releases::MAX_RELEASES;
 use crate::{
     cache::{Cache, single_flight::Flights},
@@ -55,7 +55,7 @@ impl ContainerRegistryService {
     pub fn new(options: Options) -> Result<Self> {
         let deadline = options.deadline();
         let cache = Arc::new(Cache::new(options.cache)?);
-        let http = Client::new(options.http).with_notices(CoolDowns::shared_in(&cache));
+        let http = Client::new(options.http).with_shared_pauses(FlaggedPauses::shared_in(&cache));
         let (retry, tag_ttl) = (http.options().retry, options.registry.tag_ttl);
         let github = GitHub::new(options.source.github_api_url, options.source.github_token);
         let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));

@@ -9,8 +9,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use crate::error::Error;
-use crate::http::retry::Fault;
+use crate::{cool_down::CoolDown, error::Error, http::retry::Fault};
 
 /// Time for which a host is left alone that could not be reached.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
@@ -44,7 +43,7 @@ struct State {
 #[derive(Debug)]
 struct Outage {
     last_failure: Instant,
-    next_try: Instant,
+    cool_down: CoolDown,
     pause: Duration,
     why: Error,
 }
@@ -76,15 +75,11 @@ impl Health {
         let mut state = self.lock();
         let now = Instant::now();
         let Some(outage) = &mut state.outage else { return Ok(()) };
-        if now >= outage.next_try {
-            outage.next_try = now + outage.pause;
+        let Some(remaining) = outage.cool_down.left() else {
+            outage.cool_down = CoolDown::lasting(outage.pause);
             return Ok(());
-        }
-        Err(Down {
-            why: outage.why.clone(),
-            since: now.duration_since(outage.last_failure),
-            remaining: outage.next_try.duration_since(now),
-        })
+        };
+        Err(Down { why: outage.why.clone(), since: now.duration_since(outage.last_failure), remaining })
     }
 
     /// Whether the host could not be reached when it was asked last.
@@ -148,7 +143,12 @@ impl Health {
                 Some(outage) if began > outage.last_failure => (outage.pause * 2).min(LONGEST_PAUSE),
                 Some(outage) => outage.pause,
             };
-            state.outage = Some(Outage { last_failure: now, next_try: now + pause, pause, why: why.clone() });
+            state.outage = Some(Outage {
+                last_failure: now,
+                cool_down: CoolDown::lasting(pause),
+                pause,
+                why: why.clone(),
+            });
         }
         !was_down && state.outage.is_some()
     }

@@ -1,10 +1,10 @@
 //! What is known of one host, by everybody in the process.
 
+pub(crate) mod allowance;
 pub(crate) mod breaker;
-pub(crate) mod known;
 pub(crate) mod network;
-pub(crate) mod notices;
 pub(crate) mod pace;
-pub(crate) mod pull_quota;
-pub(crate) mod rest;
-pub(crate) mod until;
+pub(crate) mod pause;
+pub(crate) mod peer;
+pub(crate) mod shared_cool_down;
+pub(crate) mod shared_pauses;

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::time::Instant;
+
+use crate::cool_down::CoolDown;
 
 /// Hosts in a row that could not be reached, from which on the network is in doubt.
 const DOUBT: u32 = 2;
@@ -16,7 +17,7 @@ const DOUBTED_FOR: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_secs(1);
 
 /// The network of this process.
-pub(crate) static NETWORK: Network = Network(Mutex::new(Seen { unreachable: 0, since: None }));
+pub(crate) static NETWORK: Network = Network(Mutex::new(Seen { unreachable: 0, doubt: CoolDown::NONE }));
 
 #[derive(Debug)]
 pub(crate) struct Network(Mutex<Seen>);
@@ -24,7 +25,8 @@ pub(crate) struct Network(Mutex<Seen>);
 #[derive(Debug)]
 struct Seen {
     unreachable: u32,
-    since: Option<Instant>,
+    /// Lasts since the last host that could not be reached.
+    doubt: CoolDown,
 }
 
 impl Network {
@@ -37,14 +39,13 @@ impl Network {
     pub(crate) fn failed(&self) {
         let mut seen = self.0.lock();
         seen.unreachable = seen.unreachable.saturating_add(1);
-        seen.since = Some(Instant::now());
+        seen.doubt = CoolDown::lasting(DOUBTED_FOR);
     }
 
     /// Time for a connection, where `usual` is what it may take.
     pub(crate) fn patience(&self, usual: Duration) -> Duration {
         let seen = self.0.lock();
-        let is_recent = seen.since.is_some_and(|since| since.elapsed() < DOUBTED_FOR);
-        if seen.unreachable >= DOUBT && is_recent { usual.min(SHORT) } else { usual }
+        if seen.unreachable >= DOUBT && seen.doubt.is_on() { usual.min(SHORT) } else { usual }
     }
 }
 
@@ -56,7 +57,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn hosts_are_waited_for_less_where_nobody_answers() {
-        let network = Network(Mutex::new(Seen { unreachable: 0, since: None }));
+        let network = Network(Mutex::new(Seen { unreachable: 0, doubt: CoolDown::NONE }));
         let usual = Duration::from_secs(5);
         network.failed();
         assert_eq!(network.patience(usual), usual);

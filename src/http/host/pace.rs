@@ -15,10 +15,10 @@ use std::{
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::{breaker::Health, pull_quota::Quota, rest::Rest, until::Until};
+use super::{allowance::Allowance, breaker::Health, pause::Pause, shared_cool_down::SharedCoolDown};
 use crate::http::jitter::jitter;
 
-/// Hosts that are remembered; beyond them, those that are idle and rested are forgotten.
+/// Hosts that are remembered; beyond them, those that are idle and not left alone are forgotten.
 const MAX_HOSTS: usize = 1024;
 /// Accounts that are remembered of a host, likewise.
 const MAX_ACCOUNTS: usize = 1024;
@@ -33,7 +33,7 @@ pub(crate) struct Host {
     pub(crate) health: Health,
     state: Mutex<State>,
     freed: Notify,
-    quotas: Mutex<HashMap<String, Arc<Quota>>>,
+    allowances: Mutex<HashMap<String, Arc<Allowance>>>,
 }
 
 #[derive(Debug)]
@@ -42,12 +42,12 @@ struct State {
     waiting: usize,
     /// Share of the allowed requests that the host is given, above 0 and at most 1.
     share: f64,
-    rests: Until,
+    cool_down: SharedCoolDown,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { in_flight: 0, waiting: 0, share: 1.0, rests: Until::default() }
+        Self { in_flight: 0, waiting: 0, share: 1.0, cool_down: SharedCoolDown::default() }
     }
 }
 
@@ -74,7 +74,7 @@ impl Drop for Place<'_> {
 #[derive(Debug)]
 pub(crate) enum Refused {
     /// The host is left alone for longer than the caller is willing to wait.
-    Resting(Duration),
+    Paused(Duration),
     /// As many wait as may.
     Crowded,
 }
@@ -87,7 +87,7 @@ impl Host {
             return host.clone();
         }
         if hosts.len() >= MAX_HOSTS {
-            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.is_resting() || host.health.is_down());
+            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.is_paused() || host.health.is_down());
         }
         let host = Arc::new(Self::default());
         hosts.insert(authority.to_owned(), host.clone());
@@ -99,26 +99,27 @@ impl Host {
     }
 
     /// What the host allows to an account; the empty one is nobody's.
-    pub(crate) fn quota(&self, account: &str) -> Arc<Quota> {
-        let mut quotas = self.quotas.lock();
-        if let Some(quota) = quotas.get(account) {
-            return quota.clone();
+    pub(crate) fn allowance(&self, account: &str) -> Arc<Allowance> {
+        let mut allowances = self.allowances.lock();
+        if let Some(allowance) = allowances.get(account) {
+            return allowance.clone();
         }
-        if quotas.len() >= MAX_ACCOUNTS {
-            quotas.retain(|_, quota| Arc::strong_count(quota) > 1 || quota.rest(true).is_some());
+        if allowances.len() >= MAX_ACCOUNTS {
+            allowances
+                .retain(|_, allowance| Arc::strong_count(allowance) > 1 || allowance.left(true).is_some());
         }
-        quotas.entry(account.to_owned()).or_default().clone()
+        allowances.entry(account.to_owned()).or_default().clone()
     }
 
-    /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it rests, or while nothing
+    /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it is left alone, or while nothing
     /// is left of what it allows. Refuses at once where that takes longer than `patience`, or where
     /// `max_waiting` wait already.
     pub(crate) async fn enter(
         self: &Arc<Self>,
-        quota: &Quota,
+        allowance: &Allowance,
         concurrency: usize,
         max_waiting: usize,
-        is_counted: bool,
+        is_pull: bool,
         patience: Duration,
     ) -> Result<Permit, Refused> {
         let mut place = None;
@@ -126,15 +127,15 @@ impl Host {
             // Listens before it looks, so that nothing is freed unheard in between.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            let rest = self.lock().rests.left().max(quota.rest(is_counted));
-            if let Some(rest) = rest.filter(|rest| *rest > patience) {
-                return Err(Refused::Resting(rest));
+            let left = self.lock().cool_down.left().max(allowance.left(is_pull));
+            if let Some(left) = left.filter(|left| *left > patience) {
+                return Err(Refused::Paused(left));
             }
             {
                 let mut state = self.lock();
                 // Rounded up, so that something is always allowed.
                 let allowed = (concurrency as f64 * state.share).ceil().max(1.0) as usize;
-                if rest.is_none() && state.in_flight < allowed {
+                if left.is_none() && state.in_flight < allowed {
                     state.in_flight += 1;
                     return Ok(Permit(self.clone()));
                 }
@@ -146,21 +147,22 @@ impl Host {
                     place = Some(Place(self));
                 }
             }
-            match rest {
-                Some(rest) => tokio::time::sleep(rest + jitter(rest)).await,
+            match left {
+                Some(left) => tokio::time::sleep(left + jitter(left)).await,
                 None => freed.await,
             }
         }
     }
 
     /// Whether somebody has to leave the host alone.
-    fn is_resting(&self) -> bool {
-        let quotas = self.quotas.lock();
-        self.lock().rests.left().is_some() || quotas.values().any(|quota| quota.rest(true).is_some())
+    fn is_paused(&self) -> bool {
+        let allowances = self.allowances.lock();
+        self.lock().cool_down.left().is_some()
+            || allowances.values().any(|allowance| allowance.left(true).is_some())
     }
 
     /// Takes note of an answer, and of how long the host is to be left alone; gives that back if it is news for others.
-    pub(crate) fn answered(&self, quota: &Quota, status: u16, rest: Option<Rest>) -> Option<Rest> {
+    pub(crate) fn answered(&self, allowance: &Allowance, status: u16, pause: Option<Pause>) -> Option<Pause> {
         {
             let mut state = self.lock();
             if status == 429 {
@@ -170,21 +172,26 @@ impl Host {
                 self.freed.notify_one();
             }
         }
-        rest.filter(|rest| self.change(quota, *rest, Until::begin))
+        pause.filter(|pause| self.change(allowance, *pause, SharedCoolDown::begin))
     }
 
     /// Takes note of what others say.
-    pub(crate) fn hear(&self, quota: &Quota, rests: Vec<Rest>) {
-        for rest in rests {
-            self.change(quota, rest, Until::hear);
+    pub(crate) fn hear(&self, allowance: &Allowance, pauses: Vec<Pause>) {
+        for pause in pauses {
+            self.change(allowance, pause, SharedCoolDown::hear);
         }
     }
 
-    fn change<T>(&self, quota: &Quota, rest: Rest, change: fn(&mut Until, Duration) -> T) -> T {
-        match rest {
-            Rest::All(time) => change(&mut self.lock().rests, time),
-            Rest::Account(time) => quota.used_up(|until| change(until, time)),
-            Rest::Counted(time) => quota.drained(|until| change(until, time)),
+    fn change<T>(
+        &self,
+        allowance: &Allowance,
+        pause: Pause,
+        change: fn(&mut SharedCoolDown, Duration) -> T,
+    ) -> T {
+        match pause {
+            Pause::Everybody(time) => change(&mut self.lock().cool_down, time),
+            Pause::Account(time) => allowance.everything(|cool_down| change(cool_down, time)),
+            Pause::Pulls(time) => allowance.pulls(|cool_down| change(cool_down, time)),
         }
     }
 }
@@ -194,13 +201,13 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::http::host::until::LONGEST_REST;
+    use crate::http::host::shared_cool_down::LONGEST_PAUSE;
 
     const PATIENT: Duration = Duration::from_secs(30);
     const HOUR: Duration = Duration::from_secs(3600);
 
-    fn nobody() -> Quota {
-        Quota::default()
+    fn nobody() -> Allowance {
+        Allowance::default()
     }
 
     #[tokio::test]
@@ -224,13 +231,13 @@ mod tests {
     async fn no_more_than_allowed_wait() {
         let host = Arc::new(Host::default());
         let held = host.enter(&nobody(), 1, 1, false, PATIENT).await.ok();
-        let quota = nobody();
-        let mut first = Box::pin(host.enter(&quota, 1, 1, false, PATIENT));
+        let allowance = nobody();
+        let mut first = Box::pin(host.enter(&allowance, 1, 1, false, PATIENT));
         assert!((&mut first).now_or_never().is_none(), "it waits");
         let second = host.enter(&nobody(), 1, 1, false, PATIENT).now_or_never();
         assert!(matches!(second, Some(Err(Refused::Crowded))));
         drop(first);
-        let mut third = Box::pin(host.enter(&quota, 1, 1, false, PATIENT));
+        let mut third = Box::pin(host.enter(&allowance, 1, 1, false, PATIENT));
         assert!((&mut third).now_or_never().is_none(), "who leaves gives the place back");
         drop(held);
         let held = third.await.ok();
@@ -261,60 +268,61 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn everybody_leaves_a_resting_host_alone() {
-        let host = Host::named("resting.example");
-        host.answered(&nobody(), 429, Some(Rest::All(Duration::from_secs(3600 * 24))));
-        let again = Host::named("resting.example");
+    async fn everybody_leaves_a_host_alone_that_asked_for_it() {
+        let host = Host::named("paused.example");
+        host.answered(&nobody(), 429, Some(Pause::Everybody(Duration::from_secs(3600 * 24))));
+        let again = Host::named("paused.example");
         match again.enter(&nobody(), 4, 10, false, PATIENT).await {
-            Err(Refused::Resting(rest)) => assert!(rest > PATIENT && rest <= LONGEST_REST),
-            other => panic!("it rests: {:?}", other.err()),
+            Err(Refused::Paused(left)) => assert!(left > PATIENT && left <= LONGEST_PAUSE),
+            other => panic!("it is left alone: {:?}", other.err()),
         }
         assert!(Host::named("other.example").enter(&nobody(), 4, 10, false, PATIENT).await.is_ok());
     }
 
     #[tokio::test]
-    async fn who_has_nothing_left_asks_for_what_is_not_counted_and_others_for_everything() {
+    async fn an_account_without_pulls_goes_on_with_the_rest_and_others_with_everything() {
         let host = Arc::new(Host::default());
-        let (ada, bob) = (host.quota("ada"), host.quota("bob"));
-        let may =
-            async |quota: &Quota, is_counted| host.enter(quota, 4, 10, is_counted, PATIENT).await.is_ok();
-        host.answered(&ada, 200, Some(Rest::Counted(HOUR)));
+        let (ada, bob) = (host.allowance("ada"), host.allowance("bob"));
+        let may = async |allowance: &Allowance, is_pull| {
+            host.enter(allowance, 4, 10, is_pull, PATIENT).await.is_ok()
+        };
+        host.answered(&ada, 200, Some(Pause::Pulls(HOUR)));
         assert_eq!([may(&ada, true).await, may(&ada, false).await], [false, true]);
-        assert_eq!([may(&bob, true).await, may(&host.quota(""), true).await], [true, true]);
-        host.answered(&bob, 403, Some(Rest::Account(HOUR)));
+        assert_eq!([may(&bob, true).await, may(&host.allowance(""), true).await], [true, true]);
+        host.answered(&bob, 403, Some(Pause::Account(HOUR)));
         assert_eq!(
             [may(&bob, true).await, may(&bob, false).await, may(&ada, false).await],
             [false, false, true]
         );
-        assert!(!may(&host.quota("bob"), false).await, "whoever has the same account");
-        host.answered(&nobody(), 429, Some(Rest::All(HOUR)));
+        assert!(!may(&host.allowance("bob"), false).await, "whoever has the same account");
+        host.answered(&nobody(), 429, Some(Pause::Everybody(HOUR)));
         assert!(!may(&ada, false).await && !may(&nobody(), false).await, "everybody");
     }
 
     #[tokio::test(start_paused = true)]
     async fn others_are_told_what_they_do_not_know() {
-        let (host, quota) = (Host::default(), nobody());
-        assert_eq!(host.answered(&quota, 200, None), None);
-        for rest in [Rest::Counted(HOUR), Rest::All(HOUR / 2), Rest::Account(HOUR / 4)] {
+        let (host, allowance) = (Host::default(), nobody());
+        assert_eq!(host.answered(&allowance, 200, None), None);
+        for pause in [Pause::Pulls(HOUR), Pause::Everybody(HOUR / 2), Pause::Account(HOUR / 4)] {
             assert_eq!(
-                [host.answered(&quota, 200, Some(rest)), host.answered(&quota, 200, Some(rest))],
-                [Some(rest), None]
+                [host.answered(&allowance, 200, Some(pause)), host.answered(&allowance, 200, Some(pause))],
+                [Some(pause), None]
             );
         }
-        let long = Rest::All(HOUR);
-        host.hear(&quota, vec![long]);
-        assert_eq!(host.answered(&quota, 429, Some(long)), None, "it comes from them");
-        assert_eq!(host.lock().rests.left(), Some(HOUR));
+        let long = Pause::Everybody(HOUR);
+        host.hear(&allowance, vec![long]);
+        assert_eq!(host.answered(&allowance, 429, Some(long)), None, "it comes from them");
+        assert_eq!(host.lock().cool_down.left(), Some(HOUR));
     }
 
     #[test]
-    fn accounts_without_number_are_forgotten_unless_they_rest() {
+    fn accounts_without_number_are_forgotten_unless_they_are_left_alone() {
         let host = Host::default();
-        let resting = host.quota("resting");
-        resting.used_up(|until| until.begin(HOUR));
-        drop(resting);
-        (0..MAX_ACCOUNTS * 2).for_each(|number| drop(host.quota(&number.to_string())));
-        assert!(host.quotas.lock().len() <= MAX_ACCOUNTS);
-        assert!(host.is_resting() && host.quota("resting").rest(false).is_some());
+        let paused = host.allowance("paused");
+        paused.everything(|cool_down| cool_down.begin(HOUR));
+        drop(paused);
+        (0..MAX_ACCOUNTS * 2).for_each(|number| drop(host.allowance(&number.to_string())));
+        assert!(host.allowances.lock().len() <= MAX_ACCOUNTS);
+        assert!(host.is_paused() && host.allowance("paused").left(false).is_some());
     }
 }

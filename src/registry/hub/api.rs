@@ -22,7 +22,7 @@ const HUB: &str = "https://hub.docker.com";
 /// An answer that takes longer is of no use: the manifests say the same.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 /// Time for which the API is not asked after it failed.
-const REST: Duration = Duration::from_secs(5 * 60);
+const PAUSE: Duration = Duration::from_secs(5 * 60);
 
 impl RegistryClient {
     /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
@@ -98,7 +98,7 @@ impl RegistryClient {
     /// The API's answer, `Some(None)` if it does not know what was asked for; `None` if it gave none, and while it is left
     /// alone for that.
     async fn ask_hub(&self, url: Url) -> Option<Option<Response>> {
-        if self.hub_memory.is_resting() {
+        if self.hub_memory.is_left_alone() {
             return None;
         }
         let policy = RetryPolicy { max_retries: 0, ..self.retry };
@@ -117,7 +117,7 @@ impl RegistryClient {
         answer
             .inspect_err(|error| {
                 tracing::debug!("Docker Hub's API is left alone for five minutes: {error}");
-                self.hub_memory.rest(REST);
+                self.hub_memory.leave_alone(PAUSE);
             })
             .ok()
     }

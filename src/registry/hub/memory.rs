@@ -9,6 +9,7 @@ use std::{
 use parking_lot::Mutex;
 
 use super::tags::{HubTag, HubTags};
+use crate::cool_down::CoolDown;
 
 /// What the API said, and whether it is left alone.
 #[derive(Debug, Default)]
@@ -16,17 +17,16 @@ pub(crate) struct HubMemory {
     pub(crate) lists: Said<Arc<HubTags>>,
     /// `None` for a tag that it does not know.
     pub(crate) tags: Said<Option<Arc<HubTag>>>,
-    rests_until: Mutex<Option<Instant>>,
+    cool_down: Mutex<CoolDown>,
 }
 
 impl HubMemory {
-    pub(crate) fn is_resting(&self) -> bool {
-        let until = *self.rests_until.lock();
-        until.is_some_and(|until| Instant::now() < until)
+    pub(crate) fn is_left_alone(&self) -> bool {
+        self.cool_down.lock().is_on()
     }
 
-    pub(crate) fn rest(&self, time: Duration) {
-        *self.rests_until.lock() = Some(Instant::now() + time);
+    pub(crate) fn leave_alone(&self, time: Duration) {
+        *self.cool_down.lock() = CoolDown::lasting(time);
     }
 
     pub(crate) fn clear(&self) {

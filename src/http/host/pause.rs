@@ -9,13 +9,13 @@ pub(crate) const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 
 /// How long a host is to be left alone, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
+pub enum Pause {
     /// By everybody.
-    All(Duration),
+    Everybody(Duration),
     /// By all who ask with the same account: what it was allowed is used up.
     Account(Duration),
-    /// By the same, with what the host counts.
-    Counted(Duration),
+    /// By the same, with pulls.
+    Pulls(Duration),
 }
 
 /// How long a host wants to be left alone, by what its answer says.
@@ -26,12 +26,12 @@ pub enum Rest {
 /// | nothing left in `ratelimit-remaining` (Docker Hub, "Usage and limits"), which counts pulls | the account, with pulls | `Retry-After` of a pull's refusal, else for a minute |
 /// | 403 with `Retry-After`, GitHub's other way to refuse; 429 with it and `x-ratelimit-remaining` | the account | then |
 /// | any other 429 with `Retry-After` | everybody | then |
-pub(crate) fn rest_asked_for<'a>(
+pub(crate) fn pause_asked_for<'a>(
     status: u16,
-    is_counted: bool,
+    is_pull: bool,
     header: impl Fn(&'static str) -> Option<&'a str>,
     now: SystemTime,
-) -> Option<Rest> {
+) -> Option<Pause> {
     let asked = match status {
         403 | 429 => header("retry-after").and_then(|value| parse_retry_after(value, now)),
         _ => None,
@@ -40,13 +40,13 @@ pub(crate) fn rest_asked_for<'a>(
     if is_exhausted("x-ratelimit-remaining")
         && let Some(wait) = asked.or_else(|| until_reset(header("x-ratelimit-reset")?, now))
     {
-        return Some(Rest::Account(wait));
+        return Some(Pause::Account(wait));
     }
-    if is_exhausted("ratelimit-remaining") && (is_counted || asked.is_none()) {
-        return Some(Rest::Counted(asked.unwrap_or(UNKNOWN_RESET)));
+    if is_exhausted("ratelimit-remaining") && (is_pull || asked.is_none()) {
+        return Some(Pause::Pulls(asked.unwrap_or(UNKNOWN_RESET)));
     }
     let is_by_account = status == 403 || header("x-ratelimit-remaining").is_some();
-    asked.map(|wait| if is_by_account { Rest::Account(wait) } else { Rest::All(wait) })
+    asked.map(|wait| if is_by_account { Pause::Account(wait) } else { Pause::Everybody(wait) })
 }
 
 /// The time until `x-ratelimit-reset`; none if it has passed.
@@ -67,30 +67,30 @@ mod tests {
     #[test]
     fn what_an_answer_says() {
         let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let of = |status, is_counted, headers: &[(&'static str, &'static str)]| {
+        let of = |status, is_pull, headers: &[(&'static str, &'static str)]| {
             let header = |name| headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-            rest_asked_for(status, is_counted, header, now)
+            pause_asked_for(status, is_pull, header, now)
         };
-        let rest = |status, headers: &[(&'static str, &'static str)]| of(status, true, headers);
-        let all = |seconds| Some(Rest::All(Duration::from_secs(seconds)));
-        let account = |seconds| Some(Rest::Account(Duration::from_secs(seconds)));
-        assert_eq!(rest(429, &[("retry-after", "7")]), all(7));
-        assert_eq!(rest(403, &[("retry-after", "7")]), account(7));
-        assert_eq!(rest(429, &[]), None);
-        assert_eq!(rest(200, &[("retry-after", "7")]), None);
-        assert_eq!(rest(200, &[("ratelimit-remaining", "76;w=21600")]), None);
-        assert_eq!(rest(200, &[("ratelimit-remaining", "0;w=21600")]), Some(Rest::Counted(UNKNOWN_RESET)));
+        let said = |status, headers: &[(&'static str, &'static str)]| of(status, true, headers);
+        let all = |seconds| Some(Pause::Everybody(Duration::from_secs(seconds)));
+        let account = |seconds| Some(Pause::Account(Duration::from_secs(seconds)));
+        assert_eq!(said(429, &[("retry-after", "7")]), all(7));
+        assert_eq!(said(403, &[("retry-after", "7")]), account(7));
+        assert_eq!(said(429, &[]), None);
+        assert_eq!(said(200, &[("retry-after", "7")]), None);
+        assert_eq!(said(200, &[("ratelimit-remaining", "76;w=21600")]), None);
+        assert_eq!(said(200, &[("ratelimit-remaining", "0;w=21600")]), Some(Pause::Pulls(UNKNOWN_RESET)));
         assert_eq!(
-            rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000090")]),
+            said(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000090")]),
             account(90)
         );
-        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "999")]), account(0));
-        assert_eq!(rest(200, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "soon")]), None);
-        assert_eq!(rest(403, &[("x-ratelimit-remaining", "0")]), None);
-        assert_eq!(rest(429, &[("x-ratelimit-remaining", "0"), ("retry-after", "7")]), account(7));
-        assert_eq!(rest(429, &[("x-ratelimit-remaining", "41"), ("retry-after", "7")]), account(7));
+        assert_eq!(said(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "999")]), account(0));
+        assert_eq!(said(200, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "soon")]), None);
+        assert_eq!(said(403, &[("x-ratelimit-remaining", "0")]), None);
+        assert_eq!(said(429, &[("x-ratelimit-remaining", "0"), ("retry-after", "7")]), account(7));
+        assert_eq!(said(429, &[("x-ratelimit-remaining", "41"), ("retry-after", "7")]), account(7));
         let pulls = [("ratelimit-remaining", "0;w=21600"), ("retry-after", "7")];
-        assert_eq!(rest(429, &pulls), Some(Rest::Counted(Duration::from_secs(7))));
+        assert_eq!(said(429, &pulls), Some(Pause::Pulls(Duration::from_secs(7))));
         assert_eq!(of(429, false, &pulls), all(7), "it was no pull that was refused");
     }
 }

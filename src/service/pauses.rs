@@ -6,36 +6,36 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 use crate::{
     cache::Cache,
-    http::host::{notices::Notices, rest::Rest},
+    http::host::{pause::Pause, shared_pauses::SharedPauses},
 };
 
-/// Cool-downs of hosts as flags of a cache.
+/// Pauses of hosts as flags of a cache.
 #[derive(Debug)]
-pub(crate) struct CoolDowns(Arc<Cache>);
+pub(crate) struct FlaggedPauses(Arc<Cache>);
 
-impl CoolDowns {
+impl FlaggedPauses {
     /// Those in a cache; `None` where nobody else would see them.
-    pub(crate) fn shared_in(cache: &Arc<Cache>) -> Option<Arc<dyn Notices>> {
-        cache.has_flags().then(|| Arc::new(Self(cache.clone())) as Arc<dyn Notices>)
+    pub(crate) fn shared_in(cache: &Arc<Cache>) -> Option<Arc<dyn SharedPauses>> {
+        cache.has_flags().then(|| Arc::new(Self(cache.clone())) as Arc<dyn SharedPauses>)
     }
 }
 
-impl Notices for CoolDowns {
-    fn post<'a>(&'a self, host: &'a str, account: &'a str, rest: Rest) -> BoxFuture<'a, ()> {
+impl SharedPauses for FlaggedPauses {
+    fn announce<'a>(&'a self, host: &'a str, account: &'a str, pause: Pause) -> BoxFuture<'a, ()> {
         let [all, used_up, drained] = flags(host, account);
-        let (flag, time) = match rest {
-            Rest::All(time) => (all, time),
-            Rest::Account(time) => (used_up, time),
-            Rest::Counted(time) => (drained, time),
+        let (flag, time) = match pause {
+            Pause::Everybody(time) => (all, time),
+            Pause::Account(time) => (used_up, time),
+            Pause::Pulls(time) => (drained, time),
         };
         async move { self.0.raise(&flag, time).await }.boxed()
     }
 
-    fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Rest>> {
+    fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Pause>> {
         let [all, used_up, drained] = flags(host, account);
         async move {
             let [all, used_up, drained] = self.0.flags([&all, &used_up, &drained]).await;
-            [all.map(Rest::All), used_up.map(Rest::Account), drained.map(Rest::Counted)]
+            [all.map(Pause::Everybody), used_up.map(Pause::Account), drained.map(Pause::Pulls)]
                 .into_iter()
                 .flatten()
                 .collect()

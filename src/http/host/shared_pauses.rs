@@ -1,4 +1,4 @@
-//! What processes tell each other of hosts that are to be left alone.
+//! Processes tell each other which hosts are to be left alone.
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
@@ -6,34 +6,34 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
-use super::{known::Known, rest::Rest};
+use super::{pause::Pause, peer::Peer};
 
 /// Time for which what others said of a host is taken to be all they have to say.
 const NEWS_AGE: Duration = Duration::from_secs(2);
 
-/// A board that other processes read, too. Nothing here fails: a board out of reach has nothing on it.
-pub trait Notices: Debug + Send + Sync {
+/// Pauses that several processes share. Nothing here fails: where they are out of reach, nothing is known of others.
+pub trait SharedPauses: Debug + Send + Sync {
     /// Tells others how long a host is to be left alone, by everybody or by an account.
-    fn post<'a>(&'a self, host: &'a str, account: &'a str, rest: Rest) -> BoxFuture<'a, ()>;
+    fn announce<'a>(&'a self, host: &'a str, account: &'a str, pause: Pause) -> BoxFuture<'a, ()>;
 
     /// What others, or this process itself, have said of a host and an account, and still holds.
-    fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Rest>>;
+    fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Pause>>;
 }
 
 /// Learns what others say of a host and an account. Whoever is the first in this process to ask it so waits for that; from
 /// then on it is found out once in a while, and nobody waits.
-pub(crate) async fn listen(known: &Known, notices: &Arc<dyn Notices>) {
-    let mut heard = known.quota.heard.lock().await;
+pub(crate) async fn listen(peer: &Peer, pauses: &Arc<dyn SharedPauses>) {
+    let mut heard = peer.allowance.heard.lock().await;
     match *heard {
         Some(time) if time.elapsed() < NEWS_AGE => {}
         Some(_) => {
             *heard = Some(Instant::now());
-            let (known, notices) = (known.clone(), notices.clone());
-            let listening = async move { known.hear(notices.read(&known.name, &known.account).await) };
+            let (peer, pauses) = (peer.clone(), pauses.clone());
+            let listening = async move { peer.hear(pauses.read(&peer.name, &peer.account).await) };
             tokio::spawn(listening.with_current_subscriber());
         }
         None => {
-            known.hear(notices.read(&known.name, &known.account).await);
+            peer.hear(pauses.read(&peer.name, &peer.account).await);
             *heard = Some(Instant::now());
         }
     }
@@ -55,17 +55,17 @@ mod tests {
 
     #[derive(Debug, Default)]
     struct Board {
-        says: Mutex<Vec<Rest>>,
+        says: Mutex<Vec<Pause>>,
         read: AtomicUsize,
     }
 
-    impl Notices for Board {
-        fn post<'a>(&'a self, _: &'a str, _: &'a str, rest: Rest) -> BoxFuture<'a, ()> {
-            self.says.lock().expect("no panic").push(rest);
+    impl SharedPauses for Board {
+        fn announce<'a>(&'a self, _: &'a str, _: &'a str, pause: Pause) -> BoxFuture<'a, ()> {
+            self.says.lock().expect("no panic").push(pause);
             async {}.boxed()
         }
 
-        fn read<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Vec<Rest>> {
+        fn read<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Vec<Pause>> {
             self.read.fetch_add(1, Ordering::SeqCst);
             let says = self.says.lock().expect("no panic").clone();
             async move {
@@ -77,21 +77,21 @@ mod tests {
     }
 
     /// A host that nobody else knows.
-    fn known() -> Known {
-        Known { host: Arc::default(), quota: Arc::default(), name: "host".into(), account: "ada".into() }
+    fn peer() -> Peer {
+        Peer { host: Arc::default(), allowance: Arc::default(), name: "host".into(), account: "ada".into() }
     }
 
-    async fn may_enter(known: &Known, is_counted: bool) -> bool {
-        known.host.enter(&known.quota, 4, 10, is_counted, Duration::ZERO).await.is_ok()
+    async fn may_enter(peer: &Peer, is_pull: bool) -> bool {
+        peer.host.enter(&peer.allowance, 4, 10, is_pull, Duration::ZERO).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_first_callers_wait_for_what_others_say_and_ask_once() {
         let board = Arc::new(Board::default());
-        board.post("host", "ada", Rest::All(MINUTE)).await;
-        let (host, notices) = (known(), board.clone() as Arc<dyn Notices>);
+        board.announce("host", "ada", Pause::Everybody(MINUTE)).await;
+        let (host, pauses) = (peer(), board.clone() as Arc<dyn SharedPauses>);
         let callers = (0..100).map(|_| async {
-            listen(&host, &notices).await;
+            listen(&host, &pauses).await;
             may_enter(&host, false).await
         });
         assert_eq!(futures_util::future::join_all(callers).await, [false; 100]);
@@ -103,13 +103,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn later_callers_find_out_in_passing() {
         let board = Arc::new(Board::default());
-        let (host, notices) = (known(), board.clone() as Arc<dyn Notices>);
-        listen(&host, &notices).await;
-        board.post("host", "ada", Rest::Counted(MINUTE)).await;
-        listen(&host, &notices).await;
+        let (host, pauses) = (peer(), board.clone() as Arc<dyn SharedPauses>);
+        listen(&host, &pauses).await;
+        board.announce("host", "ada", Pause::Pulls(MINUTE)).await;
+        listen(&host, &pauses).await;
         assert_eq!(board.read.load(Ordering::SeqCst), 1, "what was just heard is believed");
         advance(NEWS_AGE).await;
-        assert_eq!(listen(&host, &notices).now_or_never(), Some(()), "nobody waits");
+        assert_eq!(listen(&host, &pauses).now_or_never(), Some(()), "nobody waits");
         while may_enter(&host, true).await {
             tokio::task::yield_now().await;
         }
