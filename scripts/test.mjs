@@ -1,32 +1,41 @@
+import { delimiter, join } from 'node:path'
 import { ensure, needCargo } from './ensure.mjs'
-import { has, run, say } from './run.mjs'
+import { has, root, run, say } from './run.mjs'
+
+const DEBIAN = (packages) => `apt-get update && apt-get install -y ${packages}`
 
 /** Suites against real servers. They are left out where programs are missing: a skipped test looks like one that passed. */
 const REAL_PARTS = {
   '__test__/real': {
     programs: ['docker-registry', 'skopeo', 'htpasswd', 'openssl', 'redis-server'],
-    packages: 'docker-registry skopeo apache2-utils openssl redis-server',
+    remedy: DEBIAN('docker-registry skopeo apache2-utils openssl redis-server'),
   },
-  'tests/cache_redis': { programs: ['redis-server'], packages: 'redis-server' },
+  '__test__/real/servers': {
+    programs: ['container-registry', 'drayage'],
+    remedy: 'bash .ci/run, which puts them in target/tools',
+  },
+  '__test__/real/ways': {
+    programs: ['nginx', 'squid', 'tinyproxy', 'microsocks'],
+    remedy: DEBIAN('nginx-light squid tinyproxy microsocks'),
+  },
+  'tests/cache_redis': { programs: ['redis-server'], remedy: DEBIAN('redis-server') },
 }
 
+process.env.PATH = [join(root, 'target/tools/bin'), process.env.PATH].join(delimiter)
 ensure()
 needCargo()
 const redis = canRun('tests/cache_redis') ? ['--features', 'redis-tests'] : []
 run('cargo', ['test', '--locked', ...redis])
-const leftOut = canRun('__test__/real')
-  ? []
-  : ['--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/__test__/real/']
-run(process.execPath, ['node_modules/jest/bin/jest.js', ...process.argv.slice(2), ...leftOut])
+const leftOut = Object.keys(REAL_PARTS).filter((suite) => suite.startsWith('__test__') && !canRun(suite))
+const ignored = leftOut.length > 0 ? ['/node_modules/', ...leftOut.map((suite) => `/${suite}[/.]`)] : []
+const patterns = ignored.map((pattern) => `--testPathIgnorePatterns=${pattern}`)
+run(process.execPath, ['node_modules/jest/bin/jest.js', ...process.argv.slice(2), ...patterns])
 
 function canRun(suite) {
-  const { programs, packages } = REAL_PARTS[suite]
+  const { programs, remedy } = REAL_PARTS[suite]
   const missing = programs.filter((program) => !has(program))
   if (missing.length > 0) {
-    say(
-      `Left out: ${suite}, for want of ${missing.join(', ')}. ` +
-        `To have it: apt-get update && apt-get install -y ${packages}`,
-    )
+    say(`Left out: ${suite}, for want of ${missing.join(', ')}. To have it: ${remedy}`)
   }
   return missing.length === 0
 }

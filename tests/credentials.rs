@@ -153,3 +153,30 @@ async fn credentials_are_left_behind_when_the_origin_changes() {
         elsewhere.finish();
     }
 }
+
+#[tokio::test]
+async fn a_challenge_that_only_the_version_check_states_is_found_there() {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").once(Answer::status(401));
+    server.get("/v2/").without("authorization").once(Answer::challenge(r#"Basic realm="registry""#));
+    accepts(&server, BASIC);
+    accepts(&server, BASIC);
+    let service = service_as(password(), &server);
+    for _ in 0..2 {
+        assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    }
+    assert_eq!(server.lines(), [TAGS, "/v2/", TAGS, TAGS].map(|target| format!("GET {target}")));
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_refusal_without_any_challenge_stands() {
+    for check in [Answer::status(200), Answer::status(401), Answer::status(403), Answer::hang_up()] {
+        let server = Server::start().await;
+        server.get(TAGS).without("authorization").once(Answer::refusal(401, "UNAUTHORIZED", "no"));
+        server.get("/v2/").without("authorization").always(check);
+        let error = service_as(password(), &server).list_tags(&repository()).await.expect_err("a refusal");
+        assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
+        server.finish();
+    }
+}

@@ -164,12 +164,41 @@ impl RegistryClient {
             }
             _ => return Ok(response),
         }
-        if let Some(challenge) = challenge::choose(response.all("www-authenticate")) {
-            endpoint.learn(challenge, &response)?;
+        if response.all("www-authenticate").next().is_some() {
+            learn_from(endpoint, &response)?;
+        } else if let Some(response) = self.version_check(endpoint, &url, retry).await? {
+            learn_from(endpoint, &response)?;
         }
         match self.authorizer.authorize(endpoint, repository).await? {
             Authorization::Nothing => Ok(response),
             authorization => self.send(endpoint, resource, url, &authorization, retry).await,
+        }
+    }
+
+    /// The answer of the server's version check, for who has something to answer a challenge with. Docker's client asks it
+    /// before anything else, so that some registries state their challenge there alone. Where it fails, the refusal that led
+    /// here stands.
+    async fn version_check(
+        &self,
+        endpoint: &Endpoint,
+        url: &Url,
+        retry: &RetryPolicy,
+    ) -> Result<Option<Response>> {
+        let Some((path, _)) = url.path().split_once("/v2/") else { return Ok(None) };
+        if endpoint.credential().await?.is_none() {
+            return Ok(None);
+        }
+        let mut check = url.clone();
+        check.set_path(&format!("{path}/v2/"));
+        check.set_query(None);
+        let answer =
+            self.send(endpoint, &self.version(), check.clone(), &Authorization::Nothing, retry).await;
+        match answer {
+            Ok(response) => Ok(same_origin(response.url(), &check).then_some(response)),
+            Err(error) => {
+                tracing::debug!("{} states no challenge: {error}", endpoint.name);
+                Ok(None)
+            }
         }
     }
 
@@ -241,8 +270,20 @@ impl RegistryClient {
         request
     }
 
+    /// The version check, which takes part in getting a token and counts as that.
+    fn version(&self) -> Resource {
+        let limit = self.bound(Limit::TokenBytes);
+        Resource { kind: "token", path: String::new(), accept: None, limit, head: false, unless: None }
+    }
+
     /// The servers that are asked about a repository.
     fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
+}
+
+/// Remembers how the server wants to be asked, by the challenge of its answer if there is one.
+fn learn_from(endpoint: &Endpoint, response: &Response) -> Result<()> {
+    challenge::choose(response.all("www-authenticate"))
+        .map_or(Ok(()), |challenge| endpoint.learn(challenge, response))
 }

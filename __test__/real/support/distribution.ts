@@ -1,23 +1,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Certificate } from './certificate'
-import { type Image, type WrittenImage, writeLayout } from './layout'
+import type { Image, WrittenImage } from './layout'
+import { type Login, push } from './push'
 
 const execute = promisify(execFile)
 
-export interface Login {
-  user: string
-  password: string
-}
-
-export interface Guard {
+export interface DistributionOptions {
   login?: Login
   tls?: Certificate
+  /** URL of a registry that it is a pull-through cache of. */
+  upstream?: string
 }
 
 /** A Distribution registry as Debian packages it, on a free loopback port, with its own directory. */
@@ -30,12 +28,13 @@ export class Distribution {
     private readonly login?: Login,
   ) {}
 
-  static async start({ login, tls }: Guard = {}): Promise<Distribution> {
+  static async start({ login, tls, upstream }: DistributionOptions = {}): Promise<Distribution> {
     const directory = await mkdtemp(join(tmpdir(), 'distribution-'))
     const configuration = {
       version: '0.1',
       storage: { filesystem: { rootdirectory: join(directory, 'storage') } },
       http: { addr: '127.0.0.1:0', ...(tls && { tls: { certificate: tls.certificate, key: tls.key } }) },
+      ...(upstream && { proxy: { remoteurl: upstream } }),
       ...(login && { auth: { htpasswd: { realm: 'test', path: await writeHtpasswd(directory, login) } } }),
     }
     // JSON is YAML, too.
@@ -45,24 +44,9 @@ export class Distribution {
     return new Distribution(await listening(registry), registry, directory, login)
   }
 
-  /** Pushes an image under each of its tags, and says what was pushed. */
-  async push(repository: string, image: Image): Promise<WrittenImage> {
-    const layout = join(this.directory, 'layouts', repository, image.tag)
-    await mkdir(layout, { recursive: true })
-    const written = await writeLayout(layout, image)
-    const credentials = this.login ? [`--dest-creds=${this.login.user}:${this.login.password}`] : []
-    await execute('skopeo', [
-      '--insecure-policy',
-      'copy',
-      '--quiet',
-      '--all',
-      '--preserve-digests',
-      '--dest-tls-verify=false',
-      ...credentials,
-      `oci:${layout}:${image.tag}`,
-      `docker://${this.host}/${repository}:${image.tag}`,
-    ])
-    return written
+  /** Pushes an image under its tag, and says what was pushed. */
+  push(repository: string, image: Image): Promise<WrittenImage> {
+    return push(this.host, repository, image, this.login)
   }
 
   async stop(): Promise<void> {

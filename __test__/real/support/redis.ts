@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from './port'
 
 /** Debian's `redis-server` on a free port of this machine, keeping nothing on disk. */
 export class RedisServer {
@@ -102,15 +103,6 @@ export function useRedis(): () => RedisServer {
   })
   afterEach(() => server.stop())
   return () => server
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** The first value of a text in Redis' protocol (RESP2), and where it ends; undefined if it is not all there. */

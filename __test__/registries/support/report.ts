@@ -1,5 +1,6 @@
 import type { ContainerRegistryError } from '../../..'
 import type { Exchange } from '../../../testing/registry'
+import { markdownTable } from '../../support/markdown'
 
 /** What was seen of one registry. */
 export interface Line {
@@ -33,14 +34,7 @@ export class Report {
       const result = passed === checks ? 'works' : `fails: ${checks - passed} of ${checks}`
       return [registry, challenge, pages, line.private, missing, result]
     })
-    const widths = HEAD.map((head, column) =>
-      Math.max(...[HEAD, ...rows].map((row) => row[column]?.length ?? head.length)),
-    )
-    const dashes = widths.map((width) => '-'.repeat(width))
-    const printed = [HEAD, dashes, ...rows].map(
-      (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
-    )
-    return `${printed.join('\n')}\n`
+    return markdownTable(HEAD, rows)
   }
 
   private lineOf(registry: string): Line {
