@@ -26,7 +26,7 @@ export interface HubApiOptions {
 export interface ServiceOptions {
   /** Receives log lines, in order. Default: none, and nothing is printed. */
   logger?: Logger
-  /** `User-Agent` of every request. Default: `ProjectNomad`. */
+  /** `User-Agent` of every request. Default: the package's name and version, `container-registry-service/x.y.z`. */
   userAgent?: string
   /** Milliseconds for a whole attempt, from connecting to the last byte of the answer; at least 1. Default: 15,000. */
   timeoutMs?: number

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use container_registry_service::error::Error;
 use futures_util::future::join_all;
 use serde_json::json;
-use support::{Answer, Server, TAGS, repository, repository_named, service};
+use support::{Answer, Server, TAGS, manifest, repository, repository_named, service, sha256};
 use tokio::sync::Notify;
 
 /// Where the token for the usual repository is asked for after [`challenge`].
@@ -61,7 +61,7 @@ async fn a_challenge_is_read_in_every_form_that_registries_send() {
     let server = Server::start().await;
     let realm = server.at("/auth");
     let scoped = "scope=repository:team/app:pull";
-    let cases: [(Vec<String>, String); 5] = [
+    let cases: [(Vec<String>, String); 6] = [
         (vec![r#"Bearer realm="/auth",service="s""#.into()], format!("/auth?service=s&{scoped}")),
         (vec![format!(r#"bearer REALM="{realm}""#)], format!("/auth?{scoped}")),
         (
@@ -71,6 +71,10 @@ async fn a_challenge_is_read_in_every_form_that_registries_send() {
         (
             vec![r#"Basic realm="Gitea""#.into(), format!(r#"Bearer realm="{realm}",service="s",scope="*""#)],
             format!("/auth?service=s&{scoped}"),
+        ),
+        (
+            vec![format!(r#"Bearer realm="{realm}",service="a service""#)],
+            format!("/auth?service=a+service&{scoped}"),
         ),
         (
             vec![format!(r#"Bearer realm="{realm}?account=x",scope="repository:user/image:pull""#)],
@@ -98,7 +102,12 @@ async fn a_registry_that_asks_for_nothing_is_given_nothing() {
 
 #[tokio::test]
 async fn a_refusal_without_a_bearer_challenge_is_the_answer() {
-    for challenges in [&[][..], &[r#"Basic realm="Registry""#], &["Bearer", r#"Bearer service="x""#]] {
+    for challenges in [
+        &[][..],
+        &[r#"Basic realm="Registry""#],
+        &["Bearer", r#"Bearer service="x""#],
+        &[r#"Bearer realm="unclosed"#],
+    ] {
         let server = Server::start().await;
         let refusal = Answer::refusal(401, "UNAUTHORIZED", "log in first");
         let refusal = challenges.iter().fold(refusal, |answer, one| answer.header("www-authenticate", one));
@@ -220,6 +229,48 @@ async fn a_token_that_is_refused_later_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn callers_that_find_a_token_refused_share_its_renewal() {
+    let server = registry_that_wants(&["old"]).await;
+    server.get(TOKEN).once(Answer::token("old"));
+    let (service, repository) = (service(&server), repository());
+    service.list_tags(&repository).await.expect("tags");
+
+    let names: Vec<String> = (0..10).map(|number| format!("1.{number}")).collect();
+    for name in &names {
+        let head = server.expect(&format!("HEAD {}", manifest(name)));
+        head.with("authorization", "Bearer old").at_will(challenge(&server));
+        let head = server.expect(&format!("HEAD {}", manifest(name))).with("authorization", "Bearer new");
+        head.once(Answer::status(200).header("docker-content-digest", &sha256(name)));
+    }
+    server.get(TOKEN).once(Answer::token("new"));
+    let digests = join_all(names.iter().map(|name| service.image_digest(&repository, name))).await;
+    for (name, digest) in names.iter().zip(digests) {
+        assert_eq!(digest.expect("a digest"), sha256(name));
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_come_holds_up_its_own_repository_only() {
+    let server = registry_that_wants(&["late"]).await;
+    let gate = Arc::new(Notify::new());
+    server.get(TOKEN).once(Answer::token("late").held_by(&gate));
+    let (service, repository, other) = (service(&server), repository(), repository_named("other"));
+    let (token, tags) =
+        ("/token?service=the.service&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
+    let meanwhile = async {
+        server.arrival_of(2).await;
+        server.get(token).once(Answer::token("two"));
+        server.get(tags).with("authorization", "Bearer two").once(Answer::tags(&["2.0"]));
+        assert_eq!(service.list_tags(&other).await.expect("tags"), ["2.0"]);
+        gate.notify_one();
+    };
+    let (held, ()) = tokio::join!(service.list_tags(&repository), meanwhile);
+    assert_eq!(held.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
 async fn a_refused_fresh_token_is_the_answer() {
     let server = Server::start().await;
     let service = service(&server);
@@ -309,12 +360,14 @@ async fn a_failed_token_request_is_not_remembered() {
 
 #[tokio::test]
 async fn a_realm_that_is_no_place_for_a_request_is_refused() {
-    for realm in ["ftp://127.0.0.1/token", "file:///etc/passwd", "http://user:secret@127.0.0.1/token"] {
+    for realm in
+        ["ftp://127.0.0.1/token", "file:///etc/passwd", "http://user:secret@127.0.0.1/token", "https://["]
+    {
         let server = Server::start().await;
         server.get(TAGS).once(Answer::challenge(&format!(r#"Bearer realm="{realm}""#)));
         let error = service(&server).list_tags(&repository()).await.expect_err(realm);
         assert_eq!(error.code(), "BAD_RESPONSE", "{realm}");
-        assert!(!error.message().contains("secret"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         server.finish();
     }
 }

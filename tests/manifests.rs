@@ -56,11 +56,13 @@ async fn an_index_is_known_by_its_shape_or_its_media_type() {
     let without_type = root.body.replace(&format!(r#""mediaType":"{}","#, root.media_type), "");
     let bare = json!({"schemaVersion": 2}).to_string();
     let list = "application/vnd.docker.distribution.manifest.list.v2+json";
+    let only_said = json!({"mediaType": list}).to_string();
     for (content_type, body) in [
         ("text/plain", &without_type),
         ("application/json; charset=utf-8", &without_type),
         (MANIFEST, &root.body),
         (list, &bare),
+        ("application/json", &only_said),
     ] {
         let server = Server::start().await;
         let answer = Answer::status(200).header("content-type", content_type).body(body.as_str());
@@ -79,6 +81,17 @@ async fn an_attestation_is_no_platform() {
     assert!(supports(&root, "amd64").await);
     assert!(!supports(&root, "arm64").await);
     assert!(!supports(&root, "unknown").await);
+    for root in [index(&[]), index(&[image.manifest.descriptor()])] {
+        assert!(!supports(&root, "amd64").await, "what names no platform supports none");
+    }
+}
+
+#[tokio::test]
+async fn arm_without_a_variant_is_any_arm() {
+    for listed in ["linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm"] {
+        let (root, _) = index_of(&[listed]);
+        assert!(supports(&root, "arm").await, "{listed}");
+    }
 }
 
 #[tokio::test]
@@ -160,7 +173,7 @@ async fn a_platform_that_cannot_be_found_out_is_taken_for_the_right_one() {
     let mut log = Log::start();
     let image = single("linux/amd64");
     let no_config = Content::new(MANIFEST, &json!({"schemaVersion": 2, "layers": []}));
-    for status in [401, 403, 404, 500] {
+    for status in [400, 401, 403, 404, 500, 503] {
         let server = Server::start().await;
         server.get(&manifest("1.0")).once(Answer::status(status));
         assert!(service(&server).check_arch_support(&repository(), "1.0", "arm64").await, "{status}");
@@ -172,11 +185,34 @@ async fn a_platform_that_cannot_be_found_out_is_taken_for_the_right_one() {
     assert!(supports(&no_config, "arm64").await);
     assert_eq!(log.lines(), [""; 0], "plain statuses are silent");
 
+    let told = [Answer::status(200).body("<html>"), Answer::hang_up(), image.manifest.answer().cut_short()];
+    for (count, answer) in (1..).zip(told) {
+        let server = Server::start().await;
+        server.get(&manifest("1.0")).once(answer);
+        assert!(service(&server).check_arch_support(&repository(), "1.0", "arm64").await);
+        let line = log.line(count).await;
+        assert!(line.starts_with("WARN Error checking arch for 1.0: "), "{line}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_the_platform_is_taken_for_the_right_one_and_the_size_is_none() {
+    let log = Log::start();
     let server = Server::start().await;
-    server.get(&manifest("1.0")).once(Answer::status(200).body("<html>"));
-    assert!(service(&server).check_arch_support(&repository(), "1.0", "arm64").await);
-    let line = log.line(1).await;
-    assert!(line.starts_with("WARN Error checking arch for 1.0: "), "{line}");
+    server.get(&manifest("1.0")).once(Answer::challenge(r#"Bearer realm="/token""#));
+    server.get("/token?scope=repository:team/app:pull").always(Answer::status(403));
+    let service = service(&server);
+    assert!(service.check_arch_support(&repository(), "1.0", "arm64").await);
+    assert_eq!(service.image_download_size(&repository(), "1.0", "arm64").await, None);
+    let refused = "Failed to get auth token from registry.example: 403";
+    assert_eq!(
+        log.lines(),
+        [
+            format!("WARN Error checking arch for 1.0: {refused}"),
+            format!("WARN Failed to get image size for team/app:1.0: {refused}"),
+        ]
+    );
     server.finish();
 }
 
@@ -211,8 +247,9 @@ async fn the_size_is_that_of_the_layers_for_the_asked_platform() {
         server.finish();
     }
     let server = Server::start().await;
-    single_with(platform("linux/amd64"), &json!({}), &[1, 20, 300]).manifest.tagged("1.0", &server);
-    assert_eq!(service(&server).image_download_size(&repository(), "1.0", "arm64").await, Some(321));
+    single_with(platform("linux/amd64"), &json!({}), &[5, 5, 9_007_199_254]).manifest.tagged("1.0", &server);
+    let size = service(&server).image_download_size(&repository(), "1.0", "arm64").await;
+    assert_eq!(size, Some(9_007_199_264));
     server.finish();
 }
 
@@ -223,6 +260,7 @@ async fn a_size_that_cannot_be_found_out_is_none_with_a_warning() {
         json!({"config": image.config.descriptor(), "layers": [{"size": 1}, {"digest": sha256("")}]});
     let cases = [
         Answer::status(404),
+        Answer::status(500),
         Answer::status(200).body("<html>"),
         index(&[]).answer(),
         single_with(platform("linux/amd64"), &json!({}), &[]).manifest.answer(),
@@ -243,6 +281,20 @@ async fn a_size_that_cannot_be_found_out_is_none_with_a_warning() {
         assert!(line.starts_with("WARN Failed to get image size for team/app:1.0: "), "{line}");
         server.finish();
     }
+}
+
+#[tokio::test]
+async fn a_child_that_is_missing_is_told_with_its_status() {
+    let mut log = Log::start();
+    let (root, images) = index_of(&["linux/amd64"]);
+    let server = Server::start().await;
+    root.tagged("1.0", &server);
+    server.get(&manifest(&images[0].manifest.digest)).once(Answer::status(404));
+    assert_eq!(service(&server).image_download_size(&repository(), "1.0", "amd64").await, None);
+    let line = log.line(1).await;
+    assert!(line.starts_with("WARN Failed to get image size for team/app:1.0: "), "{line}");
+    assert!(line.contains("404"), "{line}");
+    server.finish();
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ async fn three_retries_are_the_default() {
 
 #[tokio::test]
 async fn other_refusals_are_not_asked_again() {
-    for status in [403, 404, 408, 425, 500, 502, 503, 504] {
+    for status in [402, 403, 404, 408, 425, 500, 502, 503, 504] {
         let server = Server::start().await;
         server.get(TAGS).once(Answer::status(status).header("retry-after", "0"));
         let error = list(&service(&server)).await.expect_err("refused");
@@ -121,7 +121,7 @@ async fn a_wait_until_a_date_is_kept_to() {
 
 #[tokio::test]
 async fn waits_double_where_the_server_names_none() {
-    for retry_after in [None, Some("soon"), Some("985.86µs"), Some("-1")] {
+    for retry_after in [None, Some("soon"), Some("985.86µs"), Some("-1"), Some("")] {
         let mut log = Log::start();
         let server = busy_server(4, retry_after).await;
         let service = service(&server);

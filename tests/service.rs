@@ -139,6 +139,36 @@ async fn a_version_whose_platform_cannot_be_found_out_is_offered() {
 }
 
 #[tokio::test]
+async fn a_tag_that_is_no_version_is_offered_what_begins_with_0() {
+    for tag in ["stable", "rc", "sha-4bfc5bb"] {
+        let server = Server::start().await;
+        server.get(TAGS).once(Answer::tags(&[tag, "0.1.0", "0.2", "1.0.0"]));
+        server.get(&manifest(tag)).once(Answer::status(404));
+        for offered in ["0.2", "0.1.0"] {
+            index_for("linux/amd64").tagged(offered, &server);
+        }
+        let image = format!("registry.example/team/app:{tag}");
+        let found = service(&server).available_updates(&image, "amd64", None).await.expect("updates");
+        assert_eq!(found, [update("0.2", true, None), update("0.1.0", false, None)], "{tag}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_read_costs_the_release_notes_only() {
+    let log = Log::start();
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::tags(&["1.1.0"]));
+    server.get(&manifest("1.0.0")).once(Answer::hang_up());
+    index_for("linux/amd64").tagged("1.1.0", &server);
+    assert_eq!(updates(&service(&server), None).await, [update("1.1.0", true, None)]);
+    let lines = log.lines();
+    let warning = format!("{WARNING} Failed to get source URL for registry.example/team/app: ");
+    assert!(lines.len() == 1 && lines[0].starts_with(&warning), "{lines:#?}");
+    server.finish();
+}
+
+#[tokio::test]
 async fn the_tag_latest_has_no_updates() {
     let digest = sha256("");
     for image in ["registry.example/team/app", "registry.example/team/app:latest", &format!("nginx@{digest}")]
@@ -166,9 +196,13 @@ async fn what_is_no_reference_is_refused_before_anything_is_asked() {
 async fn the_fallback_stands_in_where_the_image_names_no_source() {
     let gitlab = "https://gitlab.com/group/app";
     let page = format!("{gitlab}/-/releases/1.1.0");
-    for (fallback, page) in
-        [(Some(gitlab), Some(&*page)), (Some(""), None), (Some("no url"), None), (None, None)]
-    {
+    for (fallback, page) in [
+        (Some(gitlab), Some(&*page)),
+        (Some("https://bitbucket.org/o/r"), None),
+        (Some(""), None),
+        (Some("no url"), None),
+        (None, None),
+    ] {
         let server = server_with(&["1.1.0"]).await;
         index_for("linux/amd64").tagged("1.1.0", &server);
         assert_eq!(updates(&service(&server), fallback).await, [update("1.1.0", true, page)]);
@@ -202,19 +236,29 @@ async fn a_digest_in_the_reference_is_what_the_source_is_read_from() {
 
 #[tokio::test]
 async fn a_token_failure_fails_the_check_and_is_the_sources_warning_too() {
-    let log = Log::start();
-    let server = Server::start().await;
-    let challenge = Answer::challenge(r#"Bearer realm="/token""#);
-    server.get(TAGS).once(challenge.clone());
-    server.get(&manifest("1.0.0")).once(challenge);
-    server.get("/token?scope=repository:team/app:pull").always(Answer::status(403));
-    let check = service(&server).available_updates("registry.example/team/app:1.0.0", "amd64", None).await;
-    let error = check.expect_err("no token");
-    let message = "Failed to get auth token from registry.example: 403";
-    assert_eq!((error.code(), error.message()), ("AUTH_FAILED", message));
-    let warning = format!("{WARNING} Failed to get source URL for registry.example/team/app: {message}");
-    assert_eq!(log.lines(), [warning]);
-    server.finish();
+    let refused = |status| format!("Failed to get auth token from registry.example: {status}");
+    for (answer, code, message) in [
+        (Answer::status(403), "AUTH_FAILED", refused(403)),
+        (Answer::status(500), "REGISTRY_ERROR", refused(500)),
+        (Answer::token(""), "AUTH_FAILED", "No token returned from registry.example".to_owned()),
+        (Answer::hang_up(), "NETWORK", String::new()),
+        (Answer::status(200).body("<html>"), "BAD_RESPONSE", String::new()),
+    ] {
+        let log = Log::start();
+        let server = Server::start().await;
+        let challenge = Answer::challenge(r#"Bearer realm="/token""#);
+        server.get(TAGS).once(challenge.clone());
+        server.get(&manifest("1.0.0")).once(challenge);
+        server.get("/token?scope=repository:team/app:pull").always(answer);
+        let image = "registry.example/team/app:1.0.0";
+        let error = service(&server).available_updates(image, "amd64", None).await.expect_err("no token");
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.message().starts_with(&message), "{error}");
+        let warning =
+            format!("{WARNING} Failed to get source URL for registry.example/team/app: {}", error.message());
+        assert_eq!(log.lines(), [warning]);
+        server.finish();
+    }
 }
 
 #[tokio::test]

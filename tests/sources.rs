@@ -34,6 +34,7 @@ async fn source_of(service: &ContainerRegistryService, reference: &str) -> Optio
 async fn the_label_of_the_config_names_the_source() {
     for (labels, source) in [
         (json!({LABEL: SOURCE}), Some(SOURCE)),
+        (json!({LABEL: " git@github.com:team/app.git#main "}), Some(" git@github.com:team/app.git#main ")),
         (json!({LABEL: SOURCE, OLD_LABEL: OTHER}), Some(SOURCE)),
         (json!({OLD_LABEL: OTHER}), Some(OTHER)),
         (json!({LABEL: "", OLD_LABEL: OTHER}), Some(OTHER)),
@@ -125,6 +126,10 @@ async fn a_source_is_remembered_for_its_repository_whatever_the_tag() {
     for tag in ["1.0", "2.0", "1.0"] {
         assert_eq!(source_of(&service, tag).await.as_deref(), Some(SOURCE));
     }
+    image.manifest.tagged("2.0", &server);
+    image.config.as_blob(&server);
+    let another = support::service(&server);
+    assert_eq!(source_of(&another, "2.0").await.as_deref(), Some(SOURCE), "another service asks for itself");
     server.get("/v2/other/manifests/1.0").once(Answer::status(404));
     assert_eq!(service.source_url(&repository_named("other"), "1.0").await, None);
     server.finish();
@@ -159,8 +164,13 @@ async fn a_final_answer_that_there_is_no_source_is_remembered() {
 #[tokio::test]
 async fn a_failed_lookup_is_not_remembered() {
     let image = with_source();
-    let silent = [401, 403, 429, 500, 503].map(Answer::status);
-    let told = [Answer::hang_up(), Answer::status(200).body("<html>")];
+    let silent = [400, 401, 403, 429, 500, 503].map(Answer::status);
+    let told = [
+        Answer::hang_up(),
+        Answer::status(200).body("<html>"),
+        Answer::status(200).body(r#"["x"]"#),
+        Answer::tags(&["1.0"]).cut_short(),
+    ];
     for (answers, lines_expected) in [(&silent[..], 0), (&told[..], 2)] {
         for answer in answers {
             let log = Log::start();
@@ -180,6 +190,23 @@ async fn a_failed_lookup_is_not_remembered() {
             server.finish();
         }
     }
+}
+
+#[tokio::test]
+async fn a_lookup_without_a_token_is_not_remembered() {
+    let log = Log::start();
+    let (server, image) = (Server::start().await, with_source());
+    let token = "/token?scope=repository:team/app:pull";
+    server.get(&manifest("1.0")).without("authorization").once(Answer::challenge(r#"Bearer realm="/token""#));
+    server.get(token).once(Answer::status(500));
+    let service = service(&server);
+    assert_eq!(source_of(&service, "1.0").await, None);
+    assert_eq!(log.lines(), [format!("{WARNING}Failed to get auth token from registry.example: 500")]);
+    server.get(token).once(Answer::token("t"));
+    image.manifest.tagged("1.0", &server);
+    image.config.as_blob(&server);
+    assert_eq!(source_of(&service, "1.0").await.as_deref(), Some(SOURCE));
+    server.finish();
 }
 
 #[tokio::test]

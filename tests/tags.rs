@@ -49,7 +49,7 @@ async fn pages_are_followed_however_the_next_one_is_written() {
         vec![format!(r#"<{absolute}>; rel="next""#)],
         vec![r#"<?n=1000&last=1.1>; rel="next""#.to_owned()],
         vec![r#"<list?n=1000&last=1.1>;rel=next"#.to_owned()],
-        vec![format!(r#"</v2/>; rel="first prev", <{NEXT}>; title="a, b; c"; REL="last NEXT""#)],
+        vec![format!(r#"</v2/>; rel="first prev", <{NEXT}>; title="a, b; <c>"; REL="last NEXT""#)],
         vec![r#"</v2/>; rel="prev""#.to_owned(), format!(r#"<{NEXT}>; rel=next"#)],
     ];
     for link in links {
@@ -251,8 +251,18 @@ async fn tags_that_are_null_or_missing_are_none() {
 
 #[tokio::test]
 async fn what_is_no_tag_list_is_a_bad_response() {
-    let bodies =
-        [r#"{"tags":["1.0",2]}"#, r#"{"tags":[null]}"#, r#"{"tags":"1.0"}"#, "<html>", "", "[", "null", "7"];
+    let bodies = [
+        r#"{"tags":["1.0",2]}"#,
+        r#"{"tags":[null]}"#,
+        r#"{"tags":"1.0"}"#,
+        "<html>",
+        "",
+        "[",
+        "null",
+        "7",
+        r#"["1.0"]"#,
+        r#"{"tags": ["1.0", "2""#,
+    ];
     for body in bodies {
         let error = list_of(Answer::status(200).body(body)).await.expect_err(body);
         assert_eq!((error.code(), error.status()), ("BAD_RESPONSE", Some(200)), "{body}: {error}");
@@ -275,6 +285,7 @@ async fn a_refusal_is_told_in_the_originals_words_with_the_servers_own_beside_th
         (403, "AUTH_FAILED"),
         (404, "NOT_FOUND"),
         (410, "REGISTRY_ERROR"),
+        (418, "REGISTRY_ERROR"),
         (500, "REGISTRY_ERROR"),
         (503, "REGISTRY_ERROR"),
     ];
