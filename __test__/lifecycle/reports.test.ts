@@ -1,5 +1,5 @@
+import { singlePlatformImage } from '../../testing/registry'
 import { HOST } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
 import { useReports } from './world'
 
 const check = useReports()

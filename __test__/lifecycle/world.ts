@@ -1,6 +1,6 @@
 import type { ImageReport, UpdatePolicy } from '../..'
+import { singlePlatformImage } from '../../testing/registry'
 import { HOST, serviceOn, useFakes } from '../support/fakes'
-import { singlePlatformImage } from '../support/image'
 
 /** The day of these tests, on which the carried support data are known. */
 export const NOW = Date.parse('2026-08-22T00:00:00Z')
