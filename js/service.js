@@ -5,7 +5,7 @@ const { run } = require('./call.js')
 const { sync } = require('./errors.js')
 const { hasBinary, native } = require('./load.js')
 const { Log, isObserved } = require('./log.js')
-const { copies, joined, report } = require('./values.js')
+const { joined, report } = require('./values.js')
 
 /**
  * The native class for JavaScript: a class that containers take for one, with errors, promises and lists of the caller's
@@ -36,7 +36,7 @@ class ContainerRegistryService {
   }
 
   parseImageReference(image) {
-    return { ...sync(() => this.#native.parseImageReference(image)) }
+    return JSON.parse(sync(() => this.#native.parseImageReference(image)))
   }
 
   buildReleaseUrl(sourceUrl, tag, releaseTagPrefix) {
@@ -44,7 +44,11 @@ class ContainerRegistryService {
   }
 
   filterCompatibleUpdates(tags, currentTag, majorVersion) {
-    return [...sync(() => this.#native.filterCompatibleUpdates(tags, currentTag, majorVersion, joined(tags)))]
+    const lines = joined(tags)
+    const filter = () =>
+      (lines !== undefined && this.#native.filterLines(lines, tags.length, currentTag, majorVersion)) ||
+      this.#native.filterCompatibleUpdates(tags, currentTag, majorVersion)
+    return [...sync(filter)]
   }
 
   async listTags(parsed, options) {
@@ -64,7 +68,7 @@ class ContainerRegistryService {
   }
 
   async getPlatforms(parsed, tag, options) {
-    return copies(await this.#call(options, (call) => this.#native.getPlatforms(parsed, tag, call)))
+    return JSON.parse(await this.#call(options, (call) => this.#native.getPlatforms(parsed, tag, call)))
   }
 
   async getSourceUrl(parsed, options) {
@@ -76,7 +80,7 @@ class ContainerRegistryService {
   }
 
   async getAvailableUpdates(image, hostArch, fallbackSourceRepo, options) {
-    return copies(
+    return JSON.parse(
       await this.#call(
         options,
         (call) => this.#native.getAvailableUpdates(image, hostArch, fallbackSourceRepo, options, call),
@@ -125,12 +129,7 @@ class ContainerRegistryService {
   }
 
   stats() {
-    const stats = sync(() => this.#native.stats())
-    return {
-      ...stats,
-      requests: { ...stats.requests },
-      rateLimitRemaining: { ...stats.rateLimitRemaining },
-    }
+    return JSON.parse(sync(() => this.#native.stats()))
   }
 
   async clearCache() {

@@ -2,9 +2,6 @@
 
 const { rebuilt } = require('./errors.js')
 
-/** A list of plain objects of this realm. */
-const copies = (list) => Array.from(list, (item) => ({ ...item }))
-
 /** A report, with a real error if it failed. */
 function report(document) {
   return document.error ? { ...document, error: rebuilt(document.error) } : document
@@ -22,4 +19,4 @@ function joined(strings) {
   return text
 }
 
-module.exports = { copies, joined, report }
+module.exports = { joined, report }

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
     cache::Entry,
-    check::ImageReport,
+    check::report::ImageReport,
     error::printable,
     http::retry::parse_retry_after,
     image::{config::ImageConfig, manifest::Manifest, platform::Platform, reference::ImageReference},

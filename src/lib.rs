@@ -3,19 +3,58 @@
 //! The crate is the core of the npm package `container-registry-service`; without its default feature `binding` it is
 //! plain Rust and needs no Node.js.
 //!
-//! | module | what it knows |
-//! |---|---|
-//! | [`image`] | what an image is: references, manifests, platforms |
-//! | [`version`] | what a tag says |
-//! | [`support`] | how long a version lives |
-//! | [`source`] | where release notes live |
-//! | [`http`] | sockets, time bounds, retries |
-//! | [`registry`] | the OCI distribution API |
-//! | [`cache`] | what is remembered, and what is being asked right now |
-//! | [`service`] | the methods that the package exports |
-//! | [`check`] | many images at once |
+//! A [`ContainerRegistryService`] answers; it needs a tokio runtime around it. Which tags of a list are updates can be asked
+//! without it and without a network: that is [`version`]. How long a version lives is [`support`].
 //!
-//! Imports run one way: `binding → service, check → registry, source → http → error`, with the pure modules beside them.
+//! ```
+//! use container_registry_service::{
+//!     CheckRequest, ContainerRegistryService, Options,
+//!     error::Result,
+//!     options::RegistryOptions,
+//!     report::Status,
+//! };
+//! use url::Url;
+//!
+//! # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+//! # /// A registry on loopback that answers one thing to each path.
+//! # fn registry() -> Url {
+//! #     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+//! #     let url = format!("http://{}/", listener.local_addr().expect("an address"));
+//! #     thread::spawn(move || {
+//! #         for mut stream in listener.incoming().flatten() {
+//! #             let mut request = [0; 4096];
+//! #             let read = stream.read(&mut request).unwrap_or(0);
+//! #             let request = String::from_utf8_lossy(&request[..read]).into_owned();
+//! #             let path = request.split(' ').nth(1).unwrap_or_default();
+//! #             let (status, body) = if path.contains("/tags/list") {
+//! #                 ("200 OK", r#"{"tags": ["1.0.0", "1.1.0", "2.0.0"]}"#)
+//! #             } else if path.ends_with("/manifests/1.1.0") || path.ends_with("/manifests/2.0.0") {
+//! #                 ("200 OK", r#"{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []}"#)
+//! #             } else {
+//! #                 ("404 Not Found", "{}")
+//! #             };
+//! #             let length = body.len();
+//! #             let kind = "application/vnd.oci.image.manifest.v1+json";
+//! #             let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close");
+//! #             let _ = write!(stream, "{head}\r\n\r\n{body}");
+//! #         }
+//! #     });
+//! #     Url::parse(&url).expect("a URL")
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let mut options = Options::default();
+//! options.http.user_agent = "my-app/1.0".to_owned();
+//! options.registry.add("registry.example", RegistryOptions::at(registry()))?;
+//!
+//! let service = ContainerRegistryService::new(options)?;
+//! let report = service.check_image(&CheckRequest::new("registry.example/team/app:1.0.0", "amd64")).await;
+//! assert_eq!(report.status, Status::UpdateAvailable, "{:?}", report.error);
+//! assert_eq!(report.updates[0].tag, "1.1.0");
+//! assert_eq!(report.latest.major.map(|newest| newest.tag).as_deref(), Some("2.0.0"));
+//! # Ok(())
+//! # }
+//! ```
 
 // What napi-derive writes for the binding needs it; nothing else does.
 #![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
@@ -27,18 +66,42 @@
 )]
 mod binding;
 pub mod cache;
-pub mod check;
 mod cool_down;
+mod check;
 pub mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-pub mod http;
+#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
+mod http;
 pub mod image;
 pub mod observe;
 pub mod options;
-pub mod registry;
-pub mod secret;
-pub mod service;
-pub mod source;
+#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
+mod registry;
+mod secret;
+mod service;
+#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
+mod source;
 pub mod support;
 pub mod version;
+
+pub use self::{
+    check::request::{CheckRequest, UpdateRequest},
+    options::Options,
+    service::ContainerRegistryService,
+};
+
+/// What checks and lookups find.
+pub mod report {
+    pub use crate::{
+        check::{
+            images::ImagePlatform,
+            inspect::{Inspection, Sibling},
+            many::{Phase, Progress},
+            report::{AvailableUpdate, DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status},
+            search::age::AgeSource,
+            stats::Stats,
+        },
+        source::releases::{MAX_RELEASES, Release},
+    };
+}

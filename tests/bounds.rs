@@ -7,9 +7,9 @@ mod support;
 use std::{cell::Cell, sync::Arc, time::Duration};
 
 use container_registry_service::{
+    ContainerRegistryService,
     error::{Error, Result},
     options::{Options, RegistryOptions},
-    service::ContainerRegistryService,
 };
 use serde_json::json;
 use support::{

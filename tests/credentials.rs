@@ -3,8 +3,8 @@
 mod support;
 
 use container_registry_service::{
+    ContainerRegistryService,
     options::{Credential, Secret},
-    service::ContainerRegistryService,
 };
 use support::{Answer, Log, Server, TAGS, registry_of, repository, service_with};
 

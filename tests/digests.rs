@@ -2,7 +2,7 @@
 
 mod support;
 
-use container_registry_service::{image::platform::Platform, service::ImagePlatform};
+use container_registry_service::{image::platform::Platform, report::ImagePlatform};
 use serde_json::json;
 use support::{
     Answer, Content, Server, attestation, blob, index, manifest, platform, repository, service, sha256,

@@ -5,9 +5,10 @@ mod support;
 use std::{net::TcpListener, time::Duration};
 
 use container_registry_service::{
+    CheckRequest, ContainerRegistryService,
     error::Result,
     options::{Options, RegistryOptions, Setting},
-    service::ContainerRegistryService,
+    version::Rule,
 };
 use support::{
     Answer, Log, REGISTRY, Server, TAGS, blob, manifest, registry_of, repository, service_with, single,
@@ -207,7 +208,10 @@ async fn a_call_ends_at_its_deadline_and_drops_what_it_has_in_flight() {
     assert_eq!(service.source_url(&repository(), "1.0").await, None);
     assert_eq!(service.image_download_size(&repository(), "1.0", "amd64").await, None);
     let image = format!("{REGISTRY}/team/app:1.0");
-    let error = service.available_updates(&image, "amd64", None).await.expect_err("too late");
+    let error = service
+        .available_updates(&CheckRequest::new(image, "amd64").policy(Rule::Original))
+        .await
+        .expect_err("too late");
     assert!(error.is_timeout() && error.is_transient());
     server.finish();
 }

@@ -4,7 +4,7 @@ mod support;
 
 use std::time::{Duration, SystemTime};
 
-use container_registry_service::{error::Result, service::ContainerRegistryService};
+use container_registry_service::{ContainerRegistryService, error::Result};
 use support::{Answer, Log, Server, TAGS, clock, manifest, repository, service, service_with, single};
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -5,8 +5,8 @@
 mod support;
 
 use container_registry_service::{
-    options::Options,
-    service::{AvailableUpdate, ContainerRegistryService},
+    CheckRequest, ContainerRegistryService, error::Result, options::Options, report::AvailableUpdate,
+    version::Rule,
 };
 use serde_json::json;
 use support::{
@@ -18,7 +18,7 @@ const SOURCE: &str = "https://github.com/team/app";
 const WARNING: &str = "WARN";
 
 fn update(tag: &str, is_latest: bool, release_url: Option<&str>) -> AvailableUpdate {
-    AvailableUpdate { tag: tag.to_owned(), is_latest, release_url: release_url.map(str::to_owned) }
+    AvailableUpdate::new(tag, is_latest, release_url.map(str::to_owned))
 }
 
 /// An index with an image for one platform.
@@ -39,8 +39,20 @@ async fn server_with(tags: &[&str]) -> Server {
     server
 }
 
+/// A check by the original rule.
+async fn check(
+    service: &ContainerRegistryService,
+    image: &str,
+    arch: &str,
+    fallback: Option<&str>,
+) -> Result<Vec<AvailableUpdate>> {
+    let mut request = CheckRequest::new(image, arch).policy(Rule::Original);
+    request.fallback_source = fallback.map(str::to_owned);
+    service.available_updates(&request).await
+}
+
 async fn updates(service: &ContainerRegistryService, fallback: Option<&str>) -> Vec<AvailableUpdate> {
-    service.available_updates("registry.example/team/app:1.0.0", "amd64", fallback).await.expect("updates")
+    check(service, "registry.example/team/app:1.0.0", "amd64", fallback).await.expect("updates")
 }
 
 #[tokio::test]
@@ -72,7 +84,7 @@ async fn a_check_names_the_newer_versions_with_their_release_notes() {
         .without("authorization")
         .once(Answer::json(&json!({})));
 
-    let found = service(&server).available_updates("registry.example/team/app:v1.2.0", "x86_64", None).await;
+    let found = check(&service(&server), "registry.example/team/app:v1.2.0", "x86_64", None).await;
     let page = |tag| Some(format!("{SOURCE}/releases/tag/{tag}"));
     let expected = [
         update("1.10.0", true, page("v1.10.0").as_deref()),
@@ -148,7 +160,7 @@ async fn a_tag_that_is_no_version_is_offered_what_begins_with_0() {
             index_for("linux/amd64").tagged(offered, &server);
         }
         let image = format!("registry.example/team/app:{tag}");
-        let found = service(&server).available_updates(&image, "amd64", None).await.expect("updates");
+        let found = check(&service(&server), &image, "amd64", None).await.expect("updates");
         assert_eq!(found, [update("0.2", true, None), update("0.1.0", false, None)], "{tag}");
         server.finish();
     }
@@ -175,7 +187,7 @@ async fn the_tag_latest_has_no_updates() {
     {
         let log = Log::start();
         let server = Server::start().await;
-        let found = service(&server).available_updates(image, "amd64", Some(SOURCE)).await.expect("none");
+        let found = check(&service(&server), image, "amd64", Some(SOURCE)).await.expect("none");
         assert_eq!(found, []);
         assert_eq!(log.lines(), [format!("{WARNING} Cannot check updates for {image} — using :latest tag")]);
         server.finish();
@@ -186,7 +198,7 @@ async fn the_tag_latest_has_no_updates() {
 async fn what_is_no_reference_is_refused_before_anything_is_asked() {
     let server = Server::start().await;
     for image in ["", "a b:1.0", "registry.example/Team/app:1.0"] {
-        let error = service(&server).available_updates(image, "amd64", None).await.expect_err(image);
+        let error = check(&service(&server), image, "amd64", None).await.expect_err(image);
         assert_eq!(error.code(), "INVALID_REFERENCE");
     }
     server.finish();
@@ -229,7 +241,7 @@ async fn a_digest_in_the_reference_is_what_the_source_is_read_from() {
     image.config.as_blob(&server);
     let reference = format!("registry.example/{NAME}:1.0.0@{}", image.manifest.digest);
     let service = service(&server);
-    assert_eq!(service.available_updates(&reference, "amd64", None).await.expect("none"), []);
+    assert_eq!(check(&service, &reference, "amd64", None).await.expect("none"), []);
     assert_eq!(service.source_url(&repository(), "1.0.0").await.as_deref(), Some(SOURCE));
     server.finish();
 }
@@ -251,7 +263,7 @@ async fn a_token_failure_fails_the_check_and_is_the_sources_warning_too() {
         server.get(&manifest("1.0.0")).once(challenge);
         server.get("/token?scope=repository:team/app:pull").always(answer);
         let image = "registry.example/team/app:1.0.0";
-        let error = service(&server).available_updates(image, "amd64", None).await.expect_err("no token");
+        let error = check(&service(&server), image, "amd64", None).await.expect_err("no token");
         assert_eq!(error.code(), code, "{error}");
         assert!(error.message().starts_with(&message), "{error}");
         let warning =
@@ -267,7 +279,7 @@ async fn a_tag_list_that_is_refused_fails_the_check() {
     let server = Server::start().await;
     server.get(TAGS).once(Answer::refusal(404, "NAME_UNKNOWN", "no such repository"));
     server.get(&manifest("1.0.0")).once(Answer::status(404));
-    let check = service(&server).available_updates("registry.example/team/app:1.0.0", "amd64", None).await;
+    let check = check(&service(&server), "registry.example/team/app:1.0.0", "amd64", None).await;
     let error = check.expect_err("no tags");
     assert_eq!((error.code(), error.message()), ("NOT_FOUND", "Failed to list tags for team/app: 404"));
     assert_eq!(log.lines(), [""; 0]);
@@ -279,10 +291,8 @@ async fn a_registry_on_this_machine_needs_no_tls() {
     let server = server_with(&["1.1.0"]).await;
     index_for("linux/amd64").tagged("1.1.0", &server);
     let reference = format!("{}/team/app:1.0.0", server.host());
-    let found = ContainerRegistryService::new(Options::default())
-        .expect("a service")
-        .available_updates(&reference, "amd64", None)
-        .await;
+    let service = ContainerRegistryService::new(Options::default()).expect("a service");
+    let found = check(&service, &reference, "amd64", None).await;
     assert_eq!(found.expect("updates"), [update("1.1.0", true, None)]);
     server.finish();
 }

@@ -3,8 +3,8 @@
 mod support;
 
 use container_registry_service::{
+    ContainerRegistryService,
     options::{HostKind, Options},
-    service::ContainerRegistryService,
 };
 use serde_json::{Value, json};
 use support::{

@@ -141,19 +141,6 @@ impl<'env> Argument<'env> {
         Ok(strings)
     }
 
-    /// Strings that may have crossed `joined` into one text, each with a line feed after it: to fetch an element costs more
-    /// than all else that is done with it. The text stands for the array if it has as many lines as the array elements; a
-    /// string with a line feed of its own makes them more.
-    pub(crate) fn lines(&self, joined: Self) -> Checked<Lines> {
-        let Some(joined) = joined.optional()? else { return Ok(Lines::Apart(self.strings()?)) };
-        let (text, array) = (joined.string()?, self.array()?);
-        if text.bytes().filter(|byte| *byte == b'\n').count() == array.len() as usize {
-            Ok(Lines::Joined(text))
-        } else {
-            Ok(Lines::Apart(self.strings()?))
-        }
-    }
-
     pub(crate) fn array(&self) -> Checked<Array<'env>> {
         if !self.is(ValueType::Object)? || !self.value.is_array()? {
             return self.wrong("an array");
@@ -180,21 +167,6 @@ impl<'env> Argument<'env> {
 
     pub(crate) fn invalid(&self, expected: &str) -> Complaint {
         Error::invalid_argument(format!("{} must be {expected}", self.name)).into()
-    }
-}
-
-/// An array's strings.
-pub(crate) enum Lines {
-    Joined(String),
-    Apart(Vec<String>),
-}
-
-impl Lines {
-    pub(crate) fn all(&self) -> Vec<&str> {
-        match self {
-            Self::Joined(text) => text.split_terminator('\n').collect(),
-            Self::Apart(strings) => strings.iter().map(String::as_str).collect(),
-        }
     }
 }
 

@@ -9,9 +9,10 @@ use super::{
     reports::{Document, json},
 };
 use crate::{
-    check::{CheckRequest, Phase, Progress},
+    CheckRequest,
     error::Error,
     image::platform::Platform,
+    report::{Phase, Progress},
 };
 
 /// How images are checked that say nothing else.
@@ -36,14 +37,8 @@ impl Defaults {
     }
 
     fn request(&self, image: String) -> CheckRequest {
-        CheckRequest {
-            image,
-            arch: self.arch.clone(),
-            policy: self.policy.policy.clone(),
-            current_digest: None,
-            fallback_source: None,
-            now: self.policy.now,
-        }
+        CheckRequest { now: self.policy.now, ..CheckRequest::new(image, &*self.arch) }
+            .policy(self.policy.policy.clone())
     }
 }
 
@@ -106,7 +101,7 @@ fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckReque
     }
     if let Some(policy) = fields.get("policy")? {
         let given = policy::read(&policy)?;
-        (request.policy, request.now) = (given.policy, given.now);
+        (request.rule, request.now) = (given.policy, given.now);
     }
     if let Some(digest) = fields.get("currentDigest")? {
         request.current_digest = Some(digest.string()?);

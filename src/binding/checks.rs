@@ -15,7 +15,7 @@ use super::{
     reports::{Document, json},
     service::ContainerRegistryService,
 };
-use crate::check::PreparedUpdate;
+use crate::UpdateRequest;
 
 #[napi]
 impl ContainerRegistryService {
@@ -84,12 +84,9 @@ impl ContainerRegistryService {
     ) -> Result<Object<'env>> {
         let update = || -> Checked<_> {
             let request = batch::single(image, options, &self.policy())?;
-            Ok(PreparedUpdate {
-                image: request.image,
-                target_tag: Argument::new("targetTag", target_tag).string()?,
-                arch: request.arch,
-                current_digest: request.current_digest,
-            })
+            let target = Argument::new("targetTag", target_tag).string()?;
+            let update = UpdateRequest::new(request.image, target, request.arch);
+            Ok(UpdateRequest { current_digest: request.current_digest, ..update })
         };
         let update = checked(env, update)?;
         let core = self.core();

@@ -12,8 +12,8 @@ use super::{
     arguments::checked,
     call::Call,
     images::{image_on_host, repository, tag_or_own},
+    reports::json,
     service::ContainerRegistryService,
-    types::ImagePlatform,
 };
 
 #[napi]
@@ -121,8 +121,6 @@ impl ContainerRegistryService {
         let (repository, name) = checked(env, || tag_or_own(parsed, tag))?;
         let core = self.core();
         let work = async move { core.image_platforms(&repository, &name).await };
-        self.run(env, call, work, |platforms| {
-            platforms.into_iter().map(ImagePlatform::from).collect::<Vec<_>>()
-        })
+        self.run(env, call, work, |platforms| json(&platforms))
     }
 }

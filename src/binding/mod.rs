@@ -34,5 +34,3 @@ mod reports;
 mod runtime;
 mod shared;
 mod signal;
-mod stats;
-mod types;

@@ -6,8 +6,8 @@ use napi_derive::napi;
 use super::{
     arguments::{Argument, Checked, checked},
     images::PARSED,
+    reports::json,
     service::ContainerRegistryService,
-    types::ParsedImageReference,
 };
 use crate::image::reference::{ImageReference, with_tag};
 
@@ -16,9 +16,9 @@ impl ContainerRegistryService {
     /// Reads an image reference such as `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
     ///
     /// @throws `INVALID_REFERENCE` for a text that is no image reference.
-    #[napi(ts_args_type = "image: string")]
-    pub fn parse_image_reference(&self, env: Env, image: Unknown<'_>) -> Result<ParsedImageReference> {
-        checked(&env, || Ok(ImageReference::parse(&Argument::new("image", image).string()?)?.into()))
+    #[napi(ts_args_type = "image: string", ts_return_type = "ParsedImageReference")]
+    pub fn parse_image_reference(&self, env: Env, image: Unknown<'_>) -> Result<String> {
+        checked(&env, || Ok(json(&ImageReference::parse(&Argument::new("image", image).string()?)?)))
     }
 }
 

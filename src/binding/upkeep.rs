@@ -3,15 +3,15 @@
 use napi::{Env, Result, bindgen_prelude::Object};
 use napi_derive::napi;
 
-use super::{call::settle, service::ContainerRegistryService, stats::ServiceStats};
+use super::{call::settle, reports::json, service::ContainerRegistryService};
 
 #[napi]
 impl ContainerRegistryService {
     /// Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
     /// shares with.
     #[napi(ts_return_type = "ServiceStats")]
-    pub fn stats(&self) -> ServiceStats {
-        self.core().stats().into()
+    pub fn stats(&self) -> String {
+        json(&self.core().stats())
     }
 
     /// Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too.

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{report::DigestReport, running::HubAnswer};
+use super::{checker::Checker, report::DigestReport, search::running_image::HubAnswer};
 use crate::{
     error::{Error, Result},
     image::{
@@ -10,7 +10,6 @@ use crate::{
         reference::{ImageReference, is_digest},
     },
     registry::{answer::Answer, tags::readers::TagFilter},
-    service::ContainerRegistryService,
     version::tag::scheme::TagScheme,
 };
 
@@ -31,7 +30,7 @@ pub(crate) fn plain_digest(text: &str) -> Result<String> {
     )))
 }
 
-impl ContainerRegistryService {
+impl Checker {
     /// What a tag points to now, whether that is something else than `current`, and for a floating tag which version it is.
     pub(crate) async fn digest_report(
         &self,
@@ -40,7 +39,7 @@ impl ContainerRegistryService {
         current: Option<&str>,
         hub: HubAnswer,
     ) -> Result<DigestReport> {
-        let available = self.image_digest(&reference.repository(), &reference.tag).await?;
+        let available = self.images.digest(&reference.repository(), &reference.tag).await?;
         let is_same = async {
             match current {
                 Some(current) if current != available => {
@@ -69,13 +68,14 @@ impl ContainerRegistryService {
         hub: HubAnswer,
     ) -> Result<bool> {
         if let Some(hub) = hub.await
-            && let Some(tag) = self.registry().hub_tag(&reference.repository(), &reference.tag, &hub).await
+            && let Some(tag) =
+                self.images.registry.hub_tag(&reference.repository(), &reference.tag, &hub).await
             && tag.digest() == Some(index)
             && let Some(is_listed) = tag.has_image(manifest)
         {
             return Ok(is_listed);
         }
-        let fetched = match self.registry().manifest(&reference.repository(), index).await? {
+        let fetched = match self.images.registry.manifest(&reference.repository(), index).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) => return Err(error),
         };
@@ -103,9 +103,9 @@ impl ContainerRegistryService {
         let floating = reference.tag.clone();
         let may_be_meant =
             TagFilter::by(move |tag| TagScheme::read(&floating).may_stand_for(&TagScheme::read(tag)));
-        let tags = self.registry().read_tags(&repository, may_be_meant).await.ok()?.tags;
+        let tags = self.images.registry.read_tags(&repository, may_be_meant).await.ok()?.tags;
         let newest = scheme.newest_it_may_stand_for(tags.iter(), MAX_ASKED);
-        let digests = join_all(newest.iter().map(|tag| self.registry().digest(&repository, tag))).await;
+        let digests = join_all(newest.iter().map(|tag| self.images.registry.digest(&repository, tag))).await;
         let has_it =
             |answer: &Result<Answer<String>>| matches!(answer, Ok(Answer::Found(found)) if found == digest);
         let named = newest.iter().zip(&digests).filter(|(_, answer)| has_it(answer)).map(|(tag, _)| *tag);

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use tokio::sync::OnceCell;
 
-use super::{digest::plain_digest, found::Found, report::DownloadSize, running::Running};
+use super::{
+    checker::Checker, digest::plain_digest, images::found::Found, report::DownloadSize,
+    request::UpdateRequest, search::running_image::RunningImage,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     image::{
@@ -11,29 +14,16 @@ use crate::{
         reference::{ImageReference, is_tag, with_tag},
     },
     registry::{answer::Answer, tags::readers::TagFilter},
-    service::ContainerRegistryService,
     version::{
         select::sibling::{sibling, sibling_among},
         tag::scheme::TagScheme,
     },
 };
 
-/// A move of an image to another tag.
-#[derive(Debug, Clone)]
-pub struct PreparedUpdate {
-    /// The image that is running, as a person writes it.
-    pub image: String,
-    /// The tag that it is to be moved to.
-    pub target_tag: String,
-    /// Architecture of the machine that is to run it; see [`Platform::parse`].
-    pub arch: String,
-    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
-    pub current_digest: Option<String>,
-}
-
 /// What moving an image to a tag would mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Inspection {
     /// The image that is running, as it was given.
     pub image: String,
@@ -65,6 +55,7 @@ pub struct Inspection {
 
 /// The same version in another variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Sibling {
     /// Its tag.
     pub tag: String,
@@ -72,17 +63,13 @@ pub struct Sibling {
     pub exists: bool,
 }
 
-impl ContainerRegistryService {
+impl Checker {
     /// Looks at a tag before an image is moved to it. That there is no such tag is an answer.
     ///
     /// # Errors
     /// `InvalidReference` for an image or a tag that is none, `InvalidArgument` for a digest that is none; otherwise what
     /// kept it from being found out.
-    pub async fn inspect_update(&self, update: &PreparedUpdate) -> Result<Inspection> {
-        self.in_time(self.inspect(update)).await
-    }
-
-    async fn inspect(&self, update: &PreparedUpdate) -> Result<Inspection> {
+    pub(crate) async fn inspect(&self, update: &UpdateRequest) -> Result<Inspection> {
         let reference = ImageReference::parse(&update.image)?;
         let target = &update.target_tag;
         if !is_tag(target) {
@@ -91,9 +78,9 @@ impl ContainerRegistryService {
         let repository = reference.repository();
         let machine = Platform::parse(&update.arch).on_linux();
         let digest = update.current_digest.as_deref().map(plain_digest).transpose()?;
-        let hub = self.hub_answer(&repository);
-        let running = Running {
-            service: self,
+        let hub = self.images.hub_answer(&repository);
+        let running = RunningImage {
+            checker: self,
             reference: &reference,
             repository: &repository,
             machine: &machine,
@@ -103,8 +90,8 @@ impl ContainerRegistryService {
         };
         let look = async {
             let hub = hub.clone().await;
-            match self.find_sparingly(&repository, target, &machine, hub.as_deref()).await? {
-                Found::Image(image) => self.look_into(&repository, &machine, &image).await,
+            match self.images.find_sparingly(&repository, target, &machine, hub.as_deref()).await? {
+                Found::Image(image) => self.images.look_into(&repository, &machine, &image).await,
                 found => Ok(found),
             }
         };
@@ -152,24 +139,24 @@ impl ContainerRegistryService {
             }
             let (current, wanted) = (reference.tag.clone(), target.to_owned());
             let siblings = TagFilter::by(move |tag| sibling_among(&current, &wanted, [tag]).is_some());
-            let listed = self.registry().read_tags(&repository, siblings).await?.tags;
+            let listed = self.images.registry.read_tags(&repository, siblings).await?.tags;
             let newest = sibling_among(&reference.tag, target, listed.iter());
             return Ok(newest.map(|tag| Sibling { tag: tag.to_owned(), exists: true }));
         };
         if tag == target {
             return Ok(None);
         }
-        match self.registry().digest(&repository, &tag).await? {
+        match self.images.registry.digest(&repository, &tag).await? {
             Answer::Found(_) => Ok(Some(Sibling { tag, exists: true })),
             Answer::Refused(error) if error.is_not_found() => Ok(Some(Sibling { tag, exists: false })),
             Answer::Refused(error) => Err(error),
         }
     }
 
-    async fn release_of_tag(&self, running: &Running<'_>, tag: &str) -> Option<String> {
+    async fn release_of_tag(&self, running: &RunningImage<'_>, tag: &str) -> Option<String> {
         let source = running.source().await?;
         let version = TagScheme::read(tag).version();
-        let prefix = self.detect_release_tag_prefix(&source, &version).await;
-        self.build_release_url(&source, &version, prefix)
+        let prefix = self.releases.prefix(&source, &version).await;
+        self.releases.page(&source, &version, prefix)
     }
 }

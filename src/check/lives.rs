@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::found::Image;
+use super::images::found::Image;
 use crate::{
     image::reference::ImageReference,
     support::{

@@ -1,24 +1,17 @@
-//! Which version of an image can be run, and why: reports on one image and on many.
+//! Which version of an image can be run, and why. A [`checker::Checker`] does what the service promises.
 
-mod age;
-mod batch;
-mod candidates;
+pub(crate) mod checker;
 mod digest;
-mod found;
-mod image;
-mod inspect;
+pub(crate) mod images;
+pub(crate) mod inspect;
+mod last_answer;
+mod lifecycles;
 mod lives;
-mod pages;
-mod report;
-mod running;
-mod search;
-mod stale;
-mod verify;
-
-pub use self::{
-    age::AgeSource,
-    batch::{Phase, Progress},
-    image::CheckRequest,
-    inspect::{Inspection, PreparedUpdate, Sibling},
-    report::{DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status, Updates},
-};
+pub(crate) mod many;
+mod original;
+mod pauses;
+pub(crate) mod published;
+pub(crate) mod report;
+pub(crate) mod request;
+pub(crate) mod search;
+pub(crate) mod stats;

@@ -4,15 +4,13 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::age::AgeSource;
-use crate::{
-    error::Error, service::AvailableUpdate, support::lifecycle::Lifecycle,
-    version::select::rejections::Rejection,
-};
+use super::search::age::{AgeSource, written};
+use crate::{error::Error, support::lifecycle::Lifecycle, version::select::rejections::Rejection};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Status {
     /// Nothing newer can be run by the policy.
     UpToDate,
@@ -39,6 +37,7 @@ impl Status {
 /// What a check of one image found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ImageReport {
     /// The image, as it was asked for.
     pub image: String,
@@ -83,17 +82,36 @@ pub struct ImageReport {
     pub error: Option<Error>,
 }
 
-/// Newer versions of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Updates {
-    /// The versions, newest first.
-    pub updates: Vec<AvailableUpdate>,
-    /// When they were found, if that was before this call, which has failed (RFC 3339, UTC).
-    pub stale_since: Option<String>,
+/// A newer version of an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AvailableUpdate {
+    /// Tag of the newer version.
+    pub tag: String,
+    /// Whether it is the newest one that was found to run on the asked architecture.
+    pub is_latest: bool,
+    /// Page with the release notes, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_url: Option<String>,
+    /// Whether it was found before, and the network has failed in this call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+    /// When it was found, if that was before this call (RFC 3339, UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_at: Option<String>,
+}
+
+impl AvailableUpdate {
+    /// A version that was found in this call.
+    pub fn new(tag: impl Into<String>, is_latest: bool, release_url: Option<String>) -> Self {
+        Self { tag: tag.into(), is_latest, release_url, stale: false, checked_at: None }
+    }
 }
 
 /// The newest version on each track.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Latest {
     /// Same major and minor version.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,6 +127,7 @@ pub struct Latest {
 /// A tag that was found to run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NewestTag {
     /// The tag.
     pub tag: String,
@@ -133,6 +152,7 @@ pub struct NewestTag {
 
 /// Bytes of compressed layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DownloadSize {
     /// Of the layers that the current image does not have; of all where the current image is not known. `None` where the layers
     /// were not looked at, as that takes a pull: of images at Docker Hub whose size its API tells, those of the newest on the
@@ -146,6 +166,7 @@ pub struct DownloadSize {
 /// What a tag points to, beside what is running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DigestReport {
     /// What is running, as it was given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,7 +194,7 @@ impl ImageReport {
             lifecycle: None,
             digest: None,
             source_url: None,
-            checked_at: crate::check::age::written(now),
+            checked_at: written(now),
             stale: false,
             is_partial: false,
             rejected: Vec::new(),

@@ -125,11 +125,6 @@ impl Request {
     }
 
     /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
-    pub fn limit(self, bytes: usize) -> Self {
-        self.bound(Bound { bytes, limit: None })
-    }
-
-    /// The same with the limit that sets the bound.
     pub fn bound(mut self, bound: Bound) -> Self {
         self.limit = bound;
         self

@@ -2,20 +2,26 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A platform as an image index or an image config states it, or as a caller asks for it.
 ///
 /// Names are OCI's (`amd64`, `arm64`, `arm` with `v7`, …): the image specification takes them from Go's `GOOS` and
 /// `GOARCH`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Platform {
     /// Operating system; where none is stated, `linux` is meant.
+    #[serde(serialize_with = "or_linux")]
     pub os: Option<String>,
     /// Architecture in OCI's words; empty if none is stated.
     pub architecture: String,
     /// Variant of the architecture, say `v7` of `arm`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
+}
+
+fn or_linux<S: Serializer>(os: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(os.as_deref().unwrap_or("linux"))
 }
 
 /// The operating systems that container images are built for, by their `GOOS` names.

@@ -18,6 +18,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// The host that serves Docker Hub's images.
@@ -28,7 +30,8 @@ const MAX_NAME: usize = 255;
 const TAG_RULE: &str = "a tag has 1 to 128 letters, digits, _, . and -, and starts with none of . and -";
 
 /// A parsed image reference with Docker's defaults filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImageReference {
     /// Registry host, with its port if one was written. Docker Hub is [`DOCKER_HUB`].
     pub registry: String,
@@ -41,6 +44,7 @@ pub struct ImageReference {
     /// Whole repository path, `namespace/repo`.
     pub full_name: String,
     /// Digest after `@`, as `algorithm:encoded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 

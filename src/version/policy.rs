@@ -7,6 +7,7 @@ use std::{
 };
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
+use serde::{Serialize, Serializer};
 
 use crate::{
     error::{Error, Result},
@@ -14,7 +15,8 @@ use crate::{
 };
 
 /// How far an update may go. A track includes those before it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Track {
     /// The first two numbers stay: `1.2.3` to `1.2.9`. Rebuilds of the same version are on this track too.
     Patch,
@@ -41,7 +43,8 @@ impl Track {
 }
 
 /// Whether an update may be another variant of the image (`alpine`, `rocm`, …).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Variant {
     /// Only the running variant is offered.
@@ -54,7 +57,8 @@ pub enum Variant {
 /// What happens to the release of an operating system in a variant, the `3.20` of `alpine3.20`.
 ///
 /// Runtimes (`php8.2`), code names (`bookworm`) and Windows releases, which have to fit the host, never move.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum OsRelease {
     /// It may grow.
@@ -65,7 +69,8 @@ pub enum OsRelease {
 }
 
 /// What to do with a tag whose age nobody knows, where a policy asks for one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum UnknownAge {
     /// Offer it.
@@ -76,7 +81,8 @@ pub enum UnknownAge {
 }
 
 /// The rule by which a check chooses updates.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Rule {
     /// The rule of the class that this crate replaces: [`crate::version::original`].
@@ -108,7 +114,8 @@ impl From<Policy> for Rule {
 /// assert_eq!(policy, Policy::default().exclude(Patterns::new(["-slim$"])?).track(Track::Major));
 /// # Ok::<(), container_registry_service::error::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Policy {
     /// How far an update may go.
@@ -277,6 +284,12 @@ impl Eq for Patterns {}
 impl Hash for Patterns {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.set.patterns().hash(state);
+    }
+}
+
+impl Serialize for Patterns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.set.patterns())
     }
 }
 

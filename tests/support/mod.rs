@@ -15,9 +15,9 @@ mod server;
 use std::time::Duration;
 
 use container_registry_service::{
+    ContainerRegistryService,
     image::reference::Repository,
     options::{Options, RegistryOptions},
-    service::ContainerRegistryService,
 };
 
 pub use self::{

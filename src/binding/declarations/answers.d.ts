@@ -1,3 +1,49 @@
+/** A parsed image reference with Docker's defaults filled in. */
+export interface ParsedImageReference {
+  /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
+  registry: string
+  /** Repository path without its last part; empty if there is one part only. */
+  namespace: string
+  /** Last part of the repository path. */
+  repo: string
+  /** Tag; `latest` if none was written. */
+  tag: string
+  /** Full name for registry API calls: `namespace/repo`. */
+  fullName: string
+  /** Digest after `@`, as `sha256:…`; absent if none was written. Where it is present, it is what is read. */
+  digest?: string
+}
+
+/** A platform that an image has a manifest for, in OCI's words. */
+export interface ImagePlatform {
+  /** Operating system, say `linux`. */
+  os: string
+  /** Architecture, say `amd64` or `arm64`. */
+  architecture: string
+  /** Variant of the architecture, say `v7`; absent where none is stated. */
+  variant?: string
+  /** Digest of the platform's manifest, as `sha256:…`. */
+  digest: string
+  /** Bytes of the manifest itself, as its descriptor states them; not those of the image's layers. */
+  size: number
+}
+
+/** What a service has asked and remembered since it was made. */
+export interface ServiceStats {
+  /** Requests by host, redirects and retries included. */
+  requests: Record<string, number>
+  /** Facts that were known and did not have to be asked for. */
+  cacheHits: number
+  /** Manifests that were asked for by GET, which is what Docker Hub counts as a pull. */
+  manifestGets: number
+  /** Requests that were sent again. */
+  retries: number
+  /** Bytes of bodies, after decompression. */
+  bytes: number
+  /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
+  rateLimitRemaining: Record<string, number>
+}
+
 /** The tag of a version in another variant. */
 export interface SiblingTag {
   /** The tag. */

@@ -141,6 +141,10 @@ export interface AvailableUpdate {
   isLatest: boolean
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string
+  /** Of `getAvailableUpdates`: `true` if it was found before and the network has failed in this call (`staleIfError`). */
+  stale?: true
+  /** Of a stale one: when it was found (RFC 3339, UTC). */
+  checkedAt?: string
 }
 
 /** What every report has, whatever was found. */

@@ -8,23 +8,28 @@ use futures_util::{
 };
 use tokio::sync::OnceCell;
 
-use super::found::{Found, Image};
 use crate::{
+    check::{
+        checker::Checker,
+        images::{
+            Images,
+            found::{Found, Image},
+        },
+    },
     error::Result,
     image::{
         platform::Platform,
         reference::{ImageReference, Repository},
     },
     registry::hub::tags::HubTags,
-    service::ContainerRegistryService,
 };
 
 /// What Docker Hub's API says of a repository's tags, asked for once, when it is first waited for.
 pub(crate) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
 
 /// The image that is running, looked at when it is first asked about.
-pub(crate) struct Running<'a> {
-    pub(crate) service: &'a ContainerRegistryService,
+pub(crate) struct RunningImage<'a> {
+    pub(crate) checker: &'a Checker,
     pub(crate) reference: &'a ImageReference,
     pub(crate) repository: &'a Repository,
     pub(crate) machine: &'a Platform,
@@ -34,15 +39,15 @@ pub(crate) struct Running<'a> {
     pub(crate) found: OnceCell<Result<Option<Arc<Image>>>>,
 }
 
-impl ContainerRegistryService {
+impl Images {
     /// What Docker Hub's API says of a repository's tags; `None` for those of other registries.
     pub(crate) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
-        let (registry, repository) = (Arc::clone(self.registry()), repository.clone());
+        let (registry, repository) = (Arc::clone(&self.registry), repository.clone());
         async move { registry.hub_tags(&repository).await }.boxed().shared()
     }
 }
 
-impl Running<'_> {
+impl RunningImage<'_> {
     /// What its digest leads to, if one was given and it still does, else what its tag leads to now; `None` if there is nothing
     /// for the machine.
     ///
@@ -56,7 +61,7 @@ impl Running<'_> {
                     return Ok(Some(image));
                 }
                 // The tag's digest is being asked for anyway; what has that is then asked for once.
-                self.service.registry().pointed(self.repository, &self.reference.tag).await?;
+                self.checker.images.registry.pointed(self.repository, &self.reference.tag).await?;
             }
             self.find(self.reference.tag_or_digest(), hub.as_deref()).await
         };
@@ -64,9 +69,9 @@ impl Running<'_> {
     }
 
     async fn find(&self, tag_or_digest: &str, hub: Option<&HubTags>) -> Result<Option<Arc<Image>>> {
-        let (service, repository, machine) = (self.service, self.repository, self.machine);
-        let found = match service.find_sparingly(repository, tag_or_digest, machine, hub).await? {
-            Found::Image(image) => service.look_at_all_of(repository, machine, &image).await?,
+        let (images, repository, machine) = (&self.checker.images, self.repository, self.machine);
+        let found = match images.find_sparingly(repository, tag_or_digest, machine, hub).await? {
+            Found::Image(image) => images.look_at_all_of(repository, machine, &image).await?,
             found => found,
         };
         Ok(match found {
@@ -78,17 +83,17 @@ impl Running<'_> {
     /// The source repository that it names, or that is remembered; `None`, with a warning where the reason is not a plain
     /// answer, when there is none.
     pub(crate) async fn source(&self) -> Option<String> {
-        let (service, repository) = (self.service, self.repository);
-        if let Some(known) = service.remembered_source(repository).await {
+        let (sources, repository) = (&self.checker.sources, self.repository);
+        if let Some(known) = sources.remembered(repository).await {
             return known;
         }
         match self.image().await {
             Ok(Some(image)) => {
-                service.remember_source(repository, image.source()).await;
+                sources.remember(repository, image.source()).await;
                 image.source().map(str::to_owned)
             }
             // An image for other machines may name it too.
-            Ok(None) => service.source_url(repository, self.reference.tag_or_digest()).await,
+            Ok(None) => sources.of(repository, self.reference.tag_or_digest()).await,
             Err(error) => {
                 if error.status().is_none() {
                     tracing::warn!("Failed to get source URL for {repository}: {error}");

@@ -1,8 +1,12 @@
 //! What an image is: for which platforms it is built, how large it is, which digest it has.
 
+mod find;
+pub(crate) mod found;
+
 use std::sync::Arc;
 
-use super::ContainerRegistryService;
+use serde::Serialize;
+
 use crate::{
     error::{Error, Result},
     image::{
@@ -10,13 +14,18 @@ use crate::{
         platform::Platform,
         reference::Repository,
     },
-    registry::answer::{Answer, Fetched},
+    registry::{
+        answer::{Answer, Fetched},
+        client::RegistryClient,
+    },
 };
 
 /// A platform that an image has a manifest for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ImagePlatform {
     /// What the manifest is for.
+    #[serde(flatten)]
     pub platform: Platform,
     /// Digest of the manifest.
     pub digest: String,
@@ -24,15 +33,13 @@ pub struct ImagePlatform {
     pub size: u64,
 }
 
-impl ContainerRegistryService {
-    /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). `true` as well when that cannot be found out: an update
-    /// is not withheld for a lookup that failed.
-    pub async fn check_arch_support(&self, repository: &Repository, tag: &str, host_arch: &str) -> bool {
-        let machine = Platform::parse(host_arch);
-        let support = self.in_time(self.arch_support(repository, tag, None, &machine)).await;
-        support_or_warn(tag, support)
-    }
+/// Looks at images in their registries.
+#[derive(Clone)]
+pub(crate) struct Images {
+    pub(crate) registry: Arc<RegistryClient>,
+}
 
+impl Images {
     /// Whether a tag runs on a machine; `seen` is what a look at its manifest has shown, if there was one just now.
     pub(crate) async fn arch_support(
         &self,
@@ -62,25 +69,16 @@ impl ContainerRegistryService {
         }
     }
 
-    /// Bytes that pulling a tag for `host_arch` downloads if no layer is there yet: the sum of its layers. For an index
-    /// without `host_arch`, of its first image. `None`, with a warning, when that cannot be found out.
-    pub async fn image_download_size(
+    /// Bytes of the layers of a tag for a machine; of the first image where an index has none for it.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being known.
+    pub(crate) async fn download_size(
         &self,
         repository: &Repository,
         tag: &str,
-        host_arch: &str,
-    ) -> Option<u64> {
-        let machine = Platform::parse(host_arch);
-        match self.in_time(self.download_size(repository, tag, &machine)).await {
-            Ok(size) => Some(size),
-            Err(error) => {
-                tracing::warn!("Failed to get image size for {}:{tag}: {error}", repository.name());
-                None
-            }
-        }
-    }
-
-    async fn download_size(&self, repository: &Repository, tag: &str, machine: &Platform) -> Result<u64> {
+        machine: &Platform,
+    ) -> Result<u64> {
         let mut fetched = self.registry.manifest(repository, tag).await?.found()?;
         if let Manifest::Index(index) = &fetched.manifest {
             let child = digest(index.choose(machine).or(index.first()))?
@@ -99,8 +97,8 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// `Failed to get digest of <name>:<tag>: <status>`, or why there was no answer.
-    pub async fn image_digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
-        match self.in_time(self.registry.digest(repository, tag_or_digest)).await? {
+    pub(crate) async fn digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
+        match self.registry.digest(repository, tag_or_digest).await? {
             Answer::Found(digest) => Ok(digest),
             Answer::Refused(error) => Err(about("digest", repository, tag_or_digest, error)),
         }
@@ -111,15 +109,11 @@ impl ContainerRegistryService {
     ///
     /// # Errors
     /// `Failed to get platforms of <name>:<tag>: <status>`, or why there was no answer.
-    pub async fn image_platforms(
+    pub(crate) async fn platforms(
         &self,
         repository: &Repository,
         tag_or_digest: &str,
     ) -> Result<Vec<ImagePlatform>> {
-        self.in_time(self.platforms(repository, tag_or_digest)).await
-    }
-
-    async fn platforms(&self, repository: &Repository, tag_or_digest: &str) -> Result<Vec<ImagePlatform>> {
         let refused = |error| about("platforms", repository, tag_or_digest, error);
         let fetched = self.registry.manifest(repository, tag_or_digest).await?.found().map_err(refused)?;
         let image = match &fetched.manifest {

@@ -11,10 +11,11 @@ use std::{
 use futures_util::{StreamExt, future::BoxFuture, stream};
 
 use super::{
-    image::CheckRequest,
+    checker::Checker,
     report::{ImageReport, Status},
+    request::CheckRequest,
 };
-use crate::{image::reference::ImageReference, service::ContainerRegistryService};
+use crate::{error::Result, image::reference::ImageReference};
 
 /// Images that are checked at once. How much is asked of a host at once is its pace's affair; this only bounds what is held
 /// in memory for thousands of images.
@@ -22,6 +23,7 @@ const AT_ONCE: usize = 64;
 
 /// How far a batch has come.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Progress {
     /// Images that are done, failed ones among them.
     pub done: usize,
@@ -39,6 +41,7 @@ pub struct Progress {
 
 /// What happens to an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Phase {
     /// Its check begins.
     Started,
@@ -48,18 +51,18 @@ pub enum Phase {
     Failed,
 }
 
-impl ContainerRegistryService {
+impl Checker {
     /// Checks many images: one report for each, in their order; what is asked for twice is checked once, and a failure is
-    /// one image's alone. Tokens are asked for in batches where the token service is known to allow it.
-    pub async fn check_images(
+    /// one image's alone. Tokens are asked for many repositories at once where the token service is known to allow it.
+    pub(crate) async fn check_all(
         &self,
         images: &[CheckRequest],
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Vec<Arc<ImageReport>> {
         let groups = grouped(images);
-        let named = groups.iter().filter_map(|group| ImageReference::parse(&group.first.image).ok());
-        let repositories: Vec<_> = named.map(|image| image.repository()).collect();
-        self.gather_tokens(&repositories).await;
+        let named = groups.iter().filter_map(|group| group.reference.as_ref().ok());
+        let repositories: Vec<_> = named.map(ImageReference::repository).collect();
+        self.images.registry.gather_tokens(&repositories).await;
 
         let total = images.len();
         let done = AtomicUsize::new(0);
@@ -77,7 +80,7 @@ impl ContainerRegistryService {
                         report: None,
                     });
                 }
-                (group, Arc::new(self.check_image(group.first).await))
+                (group, Arc::new(self.check_read(group.first, &group.reference).await))
             }));
         }
         let mut checks = stream::iter(checks).buffer_unordered(AT_ONCE);
@@ -107,6 +110,7 @@ impl ContainerRegistryService {
 /// Images that are asked for in the same way.
 struct Group<'a> {
     first: &'a CheckRequest,
+    reference: Result<ImageReference>,
     positions: Vec<usize>,
 }
 
@@ -121,7 +125,10 @@ fn grouped(images: &[CheckRequest]) -> Vec<Group<'_>> {
         let index = *by_request.entry(request).or_insert(groups.len());
         match groups.get_mut(index) {
             Some(group) => group.positions.push(position),
-            None => groups.push(Group { first: request, positions: vec![position] }),
+            None => {
+                let reference = ImageReference::parse(&request.image);
+                groups.push(Group { first: request, reference, positions: vec![position] });
+            }
         }
     }
     groups

@@ -1,23 +1,33 @@
-//! A check of one image.
+//! Checks of one image.
 
-use std::time::{Instant, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
 use futures_util::FutureExt;
 use tokio::sync::OnceCell;
 
 use super::{
     digest::plain_digest,
+    images::Images,
+    last_answer::{self, LastAnswers},
     lives::{Chosen, Lives, day},
-    report::{ImageReport, Status, Updates},
-    running::Running,
-    search::{Offer, Search},
+    original::LastCandidates,
+    pauses::FlaggedPauses,
+    published::{releases::Releases, sources::Sources},
+    report::{AvailableUpdate, ImageReport, Status},
+    request::CheckRequest,
+    search::{Offer, Search, running_image::RunningImage},
 };
 use crate::{
+    cache::Cache,
     error::{Error, Result},
+    http::{client::Client, deadline::within},
     image::{platform::Platform, reference::ImageReference},
     observe::{self, CheckEvent},
-    registry::tags::readers::ReadTags,
-    service::{AvailableUpdate, ContainerRegistryService},
+    options::Options,
+    registry::{client::RegistryClient, tags::readers::ReadTags},
     support::lifecycle::Lifecycle,
     version::{
         policy::{Policy, Rule},
@@ -26,98 +36,158 @@ use crate::{
     },
 };
 
-/// An image to check, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CheckRequest {
-    /// The image, as a person writes it.
-    pub image: String,
-    /// Architecture of the machine that is to run it; see [`Platform::parse`].
-    pub arch: String,
-    /// Which versions are updates.
-    pub policy: Rule,
-    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
-    pub current_digest: Option<String>,
-    /// The source repository to go by where the image names none.
-    pub fallback_source: Option<String>,
-    /// The time at which ages are reckoned. `None` is now.
-    pub now: Option<SystemTime>,
+/// Does what the service promises, with what it remembers.
+pub(crate) struct Checker {
+    pub(crate) http: Client,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) images: Images,
+    pub(crate) sources: Sources,
+    pub(crate) releases: Releases,
+    pub(crate) last_candidates: LastCandidates,
+    /// The answers that stand in for failures, where that is wished.
+    last_answers: Option<LastAnswers>,
+    deadline: Duration,
 }
 
-impl ContainerRegistryService {
-    /// Checks an image and tells what was found and why; a failure is in the report, unless the last report may stand in for
-    /// it ([`crate::options::Options::stale_if_error`]).
-    pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
-        let (report, error) = self.look(request).await;
-        self.report_or_last(request, report, error).await
+impl Checker {
+    /// A checker with its own memory; connections are shared within the process.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
+    pub(crate) fn new(options: Options) -> Result<Self> {
+        let deadline = options.deadline();
+        let cache = Arc::new(Cache::new(options.cache)?);
+        let http = Client::new(options.http).with_shared_pauses(FlaggedPauses::shared_in(&cache));
+        let tag_ttl = options.registry.tag_ttl;
+        let registry = Arc::new(RegistryClient::new(http.clone(), options.registry, cache.clone()));
+        Ok(Self {
+            sources: Sources::new(registry.clone(), cache.clone(), deadline),
+            releases: Releases::new(http.clone(), options.source, cache.clone(), tag_ttl, deadline),
+            images: Images { registry },
+            last_candidates: LastCandidates::default(),
+            last_answers: options.stale_if_error.then(|| LastAnswers(cache.clone())),
+            http,
+            cache,
+            deadline,
+        })
     }
 
-    /// Newer versions of an image by a policy.
+    /// Ends a call at its deadline.
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        within(self.deadline, work).await
+    }
+
+    /// Forgets everything that was learnt.
+    pub(crate) async fn forget(&self) {
+        self.images.registry.forget();
+        self.last_candidates.forget();
+        self.cache.clear().await;
+    }
+
+    /// Checks an image. A failure is in the report, unless the last report may stand in for it.
+    pub(crate) async fn check(&self, request: &CheckRequest) -> ImageReport {
+        self.check_read(request, &ImageReference::parse(&request.image)).await
+    }
+
+    /// Checks an image whose reference has been read.
+    pub(crate) async fn check_read(
+        &self,
+        request: &CheckRequest,
+        reference: &Result<ImageReference>,
+    ) -> ImageReport {
+        let (report, error) = self.look(request, reference).await;
+        match (&self.last_answers, error) {
+            (Some(last), error) => {
+                last.report_or_last(self.key(request, reference).await.as_deref(), (report, error)).await
+            }
+            (None, Some(error)) => report.failed(error),
+            (None, None) => report,
+        }
+    }
+
+    /// The updates that a check finds.
     ///
     /// # Errors
     /// What kept the check from ending.
-    pub async fn updates_by(&self, request: &CheckRequest) -> Result<Updates> {
-        let updates = match request.policy {
-            Rule::Original => self.original_updates(request).await,
-            Rule::Policy(_) => match self.look(request).await {
-                (report, None) => Ok(report.updates),
-                (_, Some(error)) => Err(error),
-            },
-        };
-        self.updates_or_last(request, updates).await
+    pub(crate) async fn updates(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
+        let reference = ImageReference::parse(&request.image);
+        let (report, error) = self.look(request, &reference).await;
+        match (&self.last_answers, error) {
+            (Some(last), error) => {
+                last.updates_or_last(self.key(request, &reference).await.as_deref(), (report, error)).await
+            }
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(report.updates),
+        }
     }
 
-    async fn original_updates(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
-        let (began, fallback) = (Instant::now(), request.fallback_source.as_deref());
-        let updates = self.available_updates(&request.image, &request.arch, fallback).await;
-        let (status, count) = match &updates {
-            Ok(updates) if !updates.is_empty() => (Status::UpdateAvailable, updates.len()),
-            // What `latest` is newer than cannot be said.
-            Ok(_) if ImageReference::parse(&request.image).is_ok_and(|image| image.tag == "latest") => {
-                (Status::Unorderable, 0)
-            }
-            Ok(_) => (Status::UpToDate, 0),
-            Err(_) => (Status::Failed, 0),
-        };
-        observed(request, status, count, updates.as_ref().err(), began);
-        updates
+    /// The name under which the answer of a check is kept: what was asked, and who asked it, in words that do not give
+    /// credentials away.
+    async fn key(&self, request: &CheckRequest, reference: &Result<ImageReference>) -> Option<String> {
+        let reference = reference.as_ref().ok()?;
+        let viewer = self.images.registry.viewer(&reference.repository()).await;
+        last_answer::key(request, reference, &format!("{viewer} {}", self.releases.account()))
     }
 
     /// A check by what is there now: what was found, and what kept it from ending.
-    async fn look(&self, request: &CheckRequest) -> (ImageReport, Option<Error>) {
+    async fn look(
+        &self,
+        request: &CheckRequest,
+        reference: &Result<ImageReference>,
+    ) -> (ImageReport, Option<Error>) {
         let (now, began) = (request.now.unwrap_or_else(SystemTime::now), Instant::now());
         let mut report = ImageReport::begun(&request.image, &request.arch, now);
-        // Boxed, as the compiler gives up on types as deep as a whole check's.
-        let error = self.in_time(self.fill(&mut report, request, now).boxed()).await.err();
+        let error = match reference {
+            // Boxed, as the compiler gives up on types as deep as a whole check's.
+            Ok(reference) => {
+                self.in_time(self.fill(&mut report, request, reference, now).boxed()).await.err()
+            }
+            Err(error) => Some(error.clone()),
+        };
         let (status, updates) = match error {
             None => (report.status, report.updates.len()),
             Some(_) => (Status::Failed, 0),
         };
-        observed(request, status, updates, error.as_ref(), began);
+        observe::check(&CheckEvent {
+            image: &request.image,
+            arch: &request.arch,
+            status: status.as_str(),
+            error: error.as_ref().map(Error::code),
+            updates,
+            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+        });
         (report, error)
     }
 
-    async fn fill(&self, report: &mut ImageReport, request: &CheckRequest, now: SystemTime) -> Result<()> {
-        let reference = ImageReference::parse(&request.image)?;
+    async fn fill(
+        &self,
+        report: &mut ImageReport,
+        request: &CheckRequest,
+        reference: &ImageReference,
+        now: SystemTime,
+    ) -> Result<()> {
         let scheme = TagScheme::read(&reference.tag);
         report.reference = Some(reference.to_string());
         report.scheme = Some(scheme.describe());
         let lives = Lives {
             catalog: self.support_data().await,
             names: self.lifecycle_names(),
-            reference: &reference,
+            reference,
             today: day(now),
         };
         report.lifecycle = self.tells_lives().then(|| lives.of(&reference.tag, None)).flatten();
-        match &request.policy {
+        let fallback = request.fallback_source.as_deref().filter(|source| !source.is_empty());
+        match &request.rule {
             Rule::Original => {
-                let fallback = request.fallback_source.as_deref();
-                report.updates = self.available_updates(&request.image, &request.arch, fallback).await?;
-                report.source_url = self.known_source(&reference, fallback).await;
-                report.status =
-                    if report.updates.is_empty() { Status::UpToDate } else { Status::UpdateAvailable };
-                if report.updates.is_empty() && reference.tag == "latest" {
-                    report.status = Status::Unorderable;
-                }
+                let outcome =
+                    self.original_updates(&request.image, reference, &request.arch, fallback).await?;
+                report.source_url = outcome.source;
+                report.status = match &outcome.updates {
+                    None => Status::Unorderable,
+                    Some(updates) if updates.is_empty() => Status::UpToDate,
+                    Some(_) => Status::UpdateAvailable,
+                };
+                report.updates = outcome.updates.unwrap_or_default();
                 Ok(())
             }
             Rule::Policy(policy) => {
@@ -143,10 +213,10 @@ impl ContainerRegistryService {
         let current_digest = request.current_digest.as_deref().map(plain_digest).transpose()?;
 
         // What does not need another answer is asked at once.
-        let hub = self.hub_answer(&repository);
+        let hub = self.images.hub_answer(&repository);
         let is_orderable = scheme.is_orderable();
-        let running = Running {
-            service: self,
+        let running = RunningImage {
+            checker: self,
             reference,
             repository: &repository,
             machine: &machine,
@@ -210,17 +280,13 @@ impl ContainerRegistryService {
     /// The tags that are updates by a policy.
     async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<Selection> {
         let selector = SelectTags(Selector::new(&reference.tag, policy));
-        Ok(self.registry().read_tags(&reference.repository(), selector).await?.0.finish())
+        Ok(self.images.registry.read_tags(&reference.repository(), selector).await?.0.finish())
     }
 
     /// Draws the conclusion from what was found.
     fn conclude(&self, report: &mut ImageReport, reference: &ImageReference, scheme: &TagScheme) {
         if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
-            report.updates.push(AvailableUpdate {
-                tag: reference.tag.clone(),
-                is_latest: true,
-                release_url: None,
-            });
+            report.updates.push(AvailableUpdate::new(&*reference.tag, true, None));
         }
         let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
         report.status = if !report.updates.is_empty() {
@@ -235,12 +301,6 @@ impl ContainerRegistryService {
             Status::Unorderable
         };
     }
-
-    /// The source repository that the image names, or the fallback.
-    async fn known_source(&self, reference: &ImageReference, fallback: Option<&str>) -> Option<String> {
-        let own = self.source_url(&reference.repository(), reference.tag_or_digest()).await;
-        own.or_else(|| fallback.map(str::to_owned))
-    }
 }
 
 /// Looks at tags as they arrive.
@@ -250,16 +310,4 @@ impl ReadTags for SelectTags {
     fn read(&mut self, tag: &str) {
         self.0.push(tag);
     }
-}
-
-/// Tells those who measure of a check.
-fn observed(request: &CheckRequest, status: Status, updates: usize, error: Option<&Error>, began: Instant) {
-    observe::check(&CheckEvent {
-        image: &request.image,
-        arch: &request.arch,
-        status: status.as_str(),
-        error: error.map(Error::code),
-        updates,
-        milliseconds: began.elapsed().as_secs_f64() * 1000.0,
-    });
 }

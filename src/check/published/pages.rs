@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::{service::ContainerRegistryService, source::releases::Release, version::tag::scheme::TagScheme};
+use super::releases::Releases;
+use crate::{source::releases::Release, version::tag::scheme::TagScheme};
 
 /// Where a repository's release notes are.
 pub(crate) struct Pages<'a> {
-    pub(crate) service: &'a ContainerRegistryService,
+    pub(crate) published: &'a Releases,
     pub(crate) source: Option<String>,
     /// What its release tags start with.
     pub(crate) prefix: &'static str,
@@ -21,7 +22,7 @@ impl Pages<'_> {
             return Some(release.url.clone());
         }
         let version = TagScheme::read(tag).version();
-        self.service.build_release_url(self.source.as_deref()?, &version, self.prefix)
+        self.published.page(self.source.as_deref()?, &version, self.prefix)
     }
 }
 

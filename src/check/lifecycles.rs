@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::ContainerRegistryService;
+use super::checker::Checker;
 use crate::support::{catalog::Catalog, lifecycle::Names};
 
-impl ContainerRegistryService {
+impl Checker {
     /// The support data, as new as they can be had.
     pub(crate) async fn support_data(&self) -> Arc<Catalog> {
         Catalog::embedded()

@@ -5,8 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{age::Made, found::Image};
+use super::age::Made;
 use crate::{
+    check::images::found::Image,
     error::Error,
     version::select::rejections::{Reason, Rejections},
 };

@@ -1,5 +1,9 @@
 //! The search for the newest version that runs: on each track, from the newest candidate downwards, until one is found.
 
+pub(crate) mod age;
+mod candidates;
+pub(crate) mod running_image;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -12,19 +16,20 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 
-use super::{
+use self::{
     age::{AgeSource, Made},
     candidates::{Verdict, due, rejections, remember},
-    found::{Found, Image},
+    running_image::RunningImage,
+};
+use super::{
+    images::found::{Found, Image},
     lives::{Chosen, Lives},
-    pages::{Pages, release_of},
-    report::{Latest, NewestTag},
-    running::Running,
+    published::pages::{Pages, release_of},
+    report::{AvailableUpdate, Latest, NewestTag},
 };
 use crate::{
     error::Result,
     registry::hub::tags::{HubTag, HubTags},
-    service::AvailableUpdate,
     source::releases::Release,
     version::{
         policy::{Policy, Track},
@@ -35,7 +40,7 @@ use crate::{
 
 /// A search on behalf of one machine.
 pub(crate) struct Search<'a> {
-    pub(crate) running: &'a Running<'a>,
+    pub(crate) running: &'a RunningImage<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
     pub(crate) lives: &'a Lives<'a>,
@@ -93,11 +98,11 @@ impl Search<'_> {
             let prefix = match &source {
                 Some(source) => {
                     let version = TagScheme::read(&self.running.reference.tag).version();
-                    self.running.service.detect_release_tag_prefix(source, &version).await
+                    self.running.checker.releases.prefix(source, &version).await
                 }
                 None => "",
             };
-            Pages { service: self.running.service, source, prefix, releases }
+            Pages { published: &self.running.checker.releases, source, prefix, releases }
         };
         let found = async {
             let (mut verdicts, running) = tokio::join!(verdicts, self.running.image());
@@ -124,8 +129,8 @@ impl Search<'_> {
     }
 
     async fn look_into(&self, image: &Arc<Image>) -> Result<Found> {
-        let Running { service, repository, machine, .. } = self.running;
-        service.look_into(repository, machine, image).await
+        let RunningImage { checker, repository, machine, .. } = self.running;
+        checker.images.look_into(repository, machine, image).await
     }
 
     /// Whether a tag will do; `closely` finds out what it is made of as well.
@@ -136,9 +141,9 @@ impl Search<'_> {
         releases: Option<&[Release]>,
         hub: Option<&HubTags>,
     ) -> Verdict {
-        let Running { service, repository, machine, .. } = self.running;
+        let RunningImage { checker, repository, machine, .. } = self.running;
         let by_hub = match hub {
-            Some(hub) => service.registry().hub_tag(repository, tag, hub).await,
+            Some(hub) => checker.images.registry.hub_tag(repository, tag, hub).await,
             None => None,
         };
         let supports = by_hub.as_ref().and_then(|tag| tag.supports(machine));
@@ -153,7 +158,7 @@ impl Search<'_> {
             return Verdict::Runs;
         }
         if !closely && self.asks_no_age() {
-            return match service.runs(repository, tag, machine).await {
+            return match checker.images.runs(repository, tag, machine).await {
                 Ok(Some(true)) => Verdict::Runs,
                 Ok(Some(false)) => Verdict::OtherPlatforms,
                 Ok(None) => Verdict::Nothing,
@@ -162,7 +167,7 @@ impl Search<'_> {
         }
         // Where nobody else tells an age, the config may.
         let hub = hub.filter(|_| told.is_some() || self.asks_no_age());
-        match service.find_sparingly(repository, tag, machine, hub).await {
+        match checker.images.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = told.or_else(|| image.made());
                 if self.is_too_young(made) { Verdict::TooYoung } else { Verdict::Is(image, made) }
@@ -186,7 +191,7 @@ impl Search<'_> {
         if self.asks_no_age() {
             return None;
         }
-        self.running.service.releases_for_ages(&self.source.clone().await?).await
+        self.running.checker.releases.for_ages(&self.source.clone().await?).await
     }
 
     fn told(
@@ -210,11 +215,10 @@ impl Search<'_> {
             return Err(error.clone().with_message(message));
         }
         let [patch, minor, major] = tracks;
-        let updates = offered.iter().enumerate().map(|(position, tag)| AvailableUpdate {
-            tag: (*tag).to_owned(),
-            is_latest: position == 0,
-            release_url: pages.of(tag),
-        });
+        let updates = offered
+            .iter()
+            .enumerate()
+            .map(|(position, tag)| AvailableUpdate::new(*tag, position == 0, pages.of(tag)));
         let newest = |track: &[&str]| {
             let tag = *track.iter().find(passing)?;
             let Some(Verdict::Is(image, made)) = verdicts.get(tag) else { return None };
@@ -228,7 +232,7 @@ impl Search<'_> {
                 age_source: made.map(|made| made.source),
                 lifecycle: self
                     .running
-                    .service
+                    .checker
                     .tells_lives()
                     .then(|| self.lives.of(tag, Some(image)))
                     .flatten(),

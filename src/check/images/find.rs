@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::found::{Found, Image, Told, digest_of};
+use super::{
+    Images,
+    found::{Found, Image, Told, digest_of},
+};
 use crate::{
     error::{Error, Result},
     image::{
@@ -15,10 +18,9 @@ use crate::{
         answer::Answer,
         hub::tags::{HubImage, HubTags},
     },
-    service::ContainerRegistryService,
 };
 
-impl ContainerRegistryService {
+impl Images {
     /// Looks for a tag or a digest on behalf of a machine.
     ///
     /// # Errors
@@ -29,7 +31,7 @@ impl ContainerRegistryService {
         tag_or_digest: &str,
         machine: &Platform,
     ) -> Result<Found> {
-        let fetched = match self.registry().manifest(repository, tag_or_digest).await? {
+        let fetched = match self.registry.manifest(repository, tag_or_digest).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) if error.is_not_found() => return Ok(Found::Nothing),
             Answer::Refused(error) => return Err(error),
@@ -44,7 +46,7 @@ impl ContainerRegistryService {
                     .digest()?
                     .ok_or_else(|| Error::bad_response("An index lists a manifest without a digest"))?;
                 // An index may name what has been deleted since; that cannot be run.
-                let child = match self.registry().manifest(repository, child).await? {
+                let child = match self.registry.manifest(repository, child).await? {
                     Answer::Found(child) => child,
                     Answer::Refused(error) if error.is_not_found() => return Ok(Found::OtherPlatforms),
                     Answer::Refused(error) => return Err(error),
@@ -70,7 +72,7 @@ impl ContainerRegistryService {
         manifest: &ImageManifest,
     ) -> Result<Option<Arc<ImageConfig>>> {
         match manifest.config.as_ref().and_then(digest_of) {
-            Some(digest) => self.registry().config(repository, digest).await?.found().map(Some),
+            Some(digest) => self.registry.config(repository, digest).await?.found().map(Some),
             None => Ok(None),
         }
     }
@@ -85,7 +87,7 @@ impl ContainerRegistryService {
         tag: &str,
         machine: &Platform,
     ) -> Result<Option<bool>> {
-        match self.registry().manifest(repository, tag).await? {
+        match self.registry.manifest(repository, tag).await? {
             Answer::Found(fetched) => match &fetched.manifest {
                 Manifest::Index(index) => Ok(Some(index.choose(machine).is_some())),
                 Manifest::Image(_) => {
@@ -125,7 +127,7 @@ impl ContainerRegistryService {
         hub: Option<&HubTags>,
     ) -> Result<Option<Image>> {
         let Some(hub) = hub else { return Ok(None) };
-        let Some(tag) = self.registry().hub_tag(repository, tag_or_digest, hub).await else {
+        let Some(tag) = self.registry.hub_tag(repository, tag_or_digest, hub).await else {
             return Ok(None);
         };
         let (Some(digest), Some(HubImage { platform, digest: Some(manifest), size })) =
@@ -134,7 +136,7 @@ impl ContainerRegistryService {
             return Ok(None);
         };
         if tag_or_digest != digest {
-            match self.registry().pointed(repository, tag_or_digest).await? {
+            match self.registry.pointed(repository, tag_or_digest).await? {
                 Answer::Found(Some(pointed)) if pointed == digest => {}
                 _ => return Ok(None),
             }
@@ -161,7 +163,7 @@ impl ContainerRegistryService {
         let (None, Some(told)) = (&image.manifest, &image.told) else {
             return Ok(Found::Image(image.clone()));
         };
-        if let Answer::Found(fetched) = self.registry().manifest(repository, &told.manifest).await?
+        if let Answer::Found(fetched) = self.registry.manifest(repository, &told.manifest).await?
             && let Manifest::Image(manifest) = &fetched.manifest
         {
             return Ok(Found::Image(Arc::new(Image {

@@ -2,14 +2,16 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{
-    age::{AgeSource, Made},
-    report::DownloadSize,
-};
-use crate::image::{
-    config::ImageConfig,
-    manifest::{BASE_LABEL, Descriptor, ImageManifest},
-    platform::Platform,
+use crate::{
+    check::{
+        report::DownloadSize,
+        search::age::{AgeSource, Made},
+    },
+    image::{
+        config::ImageConfig,
+        manifest::{BASE_LABEL, Descriptor, ImageManifest},
+        platform::Platform,
+    },
 };
 
 /// What was found where a tag was looked for.

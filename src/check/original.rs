@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use futures_util::future::{BoxFuture, FutureExt, join_all};
-use serde::{Deserialize, Serialize};
+use futures_util::future::{FutureExt, join_all};
+use parking_lot::Mutex;
 
-use super::{ContainerRegistryService, images::support_or_warn};
+use super::{checker::Checker, images::support_or_warn, report::AvailableUpdate};
 use crate::{
     error::{Error, Result},
     image::{
@@ -26,7 +26,26 @@ const MAX_ARCH_CHECKS: usize = 10;
 const MAX_REMEMBERED: usize = 1024;
 
 /// Candidates whose manifests were looked at when an image was checked last.
-pub(crate) type Candidates = HashMap<(Repository, String), Vec<String>>;
+#[derive(Default)]
+pub(crate) struct LastCandidates(Mutex<HashMap<(Repository, String), Vec<String>>>);
+
+impl LastCandidates {
+    fn of(&self, repository: &Repository, current: &str) -> Vec<String> {
+        self.0.lock().get(&(repository.clone(), current.to_owned())).cloned().unwrap_or_default()
+    }
+
+    fn remember(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
+        let mut known = self.0.lock();
+        if known.len() >= MAX_REMEMBERED {
+            known.clear();
+        }
+        known.insert((repository.clone(), current.to_owned()), candidates);
+    }
+
+    pub(crate) fn forget(&self) {
+        self.0.lock().clear();
+    }
+}
 
 /// What was found out beside the tag list.
 #[derive(Clone)]
@@ -36,54 +55,39 @@ struct Beside {
     manifests: HashMap<String, Result<Answer<Arc<Fetched>>>>,
 }
 
-/// A newer version of an image.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AvailableUpdate {
-    /// Tag of the newer version.
-    pub tag: String,
-    /// Whether it is the newest one that was found to run on the asked architecture.
-    pub is_latest: bool,
-    /// Page with the release notes, where one is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub release_url: Option<String>,
+/// What a check by the original rule found.
+pub(crate) struct Outcome {
+    /// Newer versions; `None` where the tag says nothing that could be newer.
+    pub(crate) updates: Option<Vec<AvailableUpdate>>,
+    /// The source repository that the image names, or the fallback.
+    pub(crate) source: Option<String>,
 }
 
-impl ContainerRegistryService {
+impl Checker {
     /// Newer versions of an image that run on `host_arch`, newest first, by the rule of [`crate::version::original`].
     ///
-    /// `fallback_source` stands in where the image names no source repository. The tag `latest` has no versions: empty,
-    /// with a warning.
+    /// `fallback` stands in where the image names no source repository. The tag `latest` has no versions, and a warning says
+    /// so.
     ///
     /// What does not need another answer is asked at once: the tag list beside the source; the architectures of all
     /// candidates beside each other and beside the release prefix.
     ///
     /// # Errors
-    /// `InvalidReference` for a text that is no reference; whatever keeps the tag list from being complete.
-    pub fn available_updates<'a>(
-        &'a self,
-        image: &'a str,
-        host_arch: &'a str,
-        fallback_source: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Vec<AvailableUpdate>>> {
-        Box::pin(self.in_time(self.check(image, host_arch, fallback_source)))
-    }
-
-    async fn check(
+    /// Whatever keeps the tag list from being complete.
+    pub(crate) async fn original_updates(
         &self,
         image: &str,
+        reference: &ImageReference,
         host_arch: &str,
-        fallback_source: Option<&str>,
-    ) -> Result<Vec<AvailableUpdate>> {
-        let reference = ImageReference::parse(image)?;
+        fallback: Option<&str>,
+    ) -> Result<Outcome> {
         if reference.tag == "latest" {
             tracing::warn!("Cannot check updates for {image} — using :latest tag");
-            return Ok(Vec::new());
+            return Ok(Outcome { updates: None, source: None });
         }
         let (repository, machine) = (reference.repository(), Platform::parse(host_arch));
-        let fallback = fallback_source.filter(|source| !source.is_empty());
 
-        let candidates = self.candidates(&reference, &repository).boxed().shared();
+        let candidates = self.original_candidates(reference, &repository).boxed().shared();
         // Each waits for the candidates. Both are waited for: a failure of the token is due as the source's warning before it
         // fails the check.
         let supported = async {
@@ -94,7 +98,7 @@ impl ContainerRegistryService {
         let release = async {
             let has_candidates =
                 async { candidates.clone().await.is_ok_and(|(candidates, _)| !candidates.is_empty()) };
-            self.release(&reference, &repository, fallback, has_candidates).await
+            self.source_and_prefix(reference, &repository, fallback, has_candidates).await
         };
         let (supported, (source, prefix)) = tokio::join!(supported, release);
         let (support, candidates) = supported?;
@@ -106,20 +110,16 @@ impl ContainerRegistryService {
             if checked == Some(false) {
                 continue;
             }
-            let release_url =
-                source.as_deref().and_then(|source| self.build_release_url(source, &tag, prefix));
-            updates.push(AvailableUpdate {
-                is_latest: checked.is_some() && updates.is_empty(),
-                release_url,
-                tag,
-            });
+            let release_url = source.as_deref().and_then(|source| self.releases.page(source, &tag, prefix));
+            let is_latest = checked.is_some() && updates.is_empty();
+            updates.push(AvailableUpdate::new(tag, is_latest, release_url));
         }
-        Ok(updates)
+        Ok(Outcome { updates: Some(updates), source })
     }
 
     /// The tags that are updates, newest first. Candidates of the last check whose digests are due are looked at again
     /// beside the tag list; what that has shown is given as well.
-    async fn candidates(
+    async fn original_candidates(
         &self,
         reference: &ImageReference,
         repository: &Repository,
@@ -127,10 +127,10 @@ impl ContainerRegistryService {
         let major = parse_major_version(&reference.tag);
         let current = reference.tag.clone();
         let candidates = TagFilter::by(move |tag| is_candidate(tag, &current, major));
-        let tags = self.registry.read_tags(repository, candidates);
-        let known = self.known_candidates(repository, &reference.tag);
-        let look_again = join_all(known.iter().map(|tag| self.registry.manifest(repository, tag)));
-        let (tags, hub, seen) = tokio::join!(tags, self.registry.hub_tags(repository), look_again);
+        let tags = self.images.registry.read_tags(repository, candidates);
+        let known = self.last_candidates.of(repository, &reference.tag);
+        let look_again = join_all(known.iter().map(|tag| self.images.registry.manifest(repository, tag)));
+        let (tags, hub, seen) = tokio::join!(tags, self.images.registry.hub_tags(repository), look_again);
         let tags = tags?.tags;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
         let beside = Beside { hub, manifests: known.into_iter().zip(seen).collect() };
@@ -149,15 +149,19 @@ impl ContainerRegistryService {
         let first = candidates.iter().take(MAX_ARCH_CHECKS);
         let said = join_all(first.clone().map(|tag| async {
             let hub = beside.hub.as_deref()?;
-            self.registry.hub_tag(repository, tag, hub).await?.supports(machine)
+            self.images.registry.hub_tag(repository, tag, hub).await?.supports(machine)
         }))
         .await;
         let silent = first.clone().zip(&said).filter(|(_, said)| said.is_none());
-        self.remember_candidates(repository, current, silent.map(|(tag, _)| tag.clone()).collect());
+        self.last_candidates.remember(repository, current, silent.map(|(tag, _)| tag.clone()).collect());
         join_all(first.zip(said).map(|(tag, said)| async move {
             match said {
                 Some(supported) => Ok(supported),
-                None => self.arch_support(repository, tag, beside.manifests.get(tag).cloned(), machine).await,
+                None => {
+                    self.images
+                        .arch_support(repository, tag, beside.manifests.get(tag).cloned(), machine)
+                        .await
+                }
             }
         }))
         .await
@@ -165,7 +169,7 @@ impl ContainerRegistryService {
 
     /// The source repository, and what its release tags start with. GitHub is asked only if there is something to offer;
     /// the fallback's prefix is asked for beside the image's own source, as the two are nearly always the same.
-    async fn release(
+    async fn source_and_prefix(
         &self,
         reference: &ImageReference,
         repository: &Repository,
@@ -176,34 +180,21 @@ impl ContainerRegistryService {
             match (has_candidates.await, fallback) {
                 (false, _) => None,
                 (true, None) => Some(None),
-                (true, Some(fallback)) => {
-                    Some(Some(self.detect_release_tag_prefix(fallback, &reference.tag).await))
-                }
+                (true, Some(fallback)) => Some(Some(self.releases.prefix(fallback, &reference.tag).await)),
             }
         };
-        let own = self.source_url(repository, reference.tag_or_digest());
+        let own = self.sources.of(repository, reference.tag_or_digest());
         let (guess, own) = tokio::join!(guess, own);
         let source = own.or_else(|| fallback.map(str::to_owned));
         let prefix = match (guess, &source, fallback) {
-            (Some(Some(prefix)), Some(source), Some(fallback)) if self.is_same_source(source, fallback) => {
+            (Some(Some(prefix)), Some(source), Some(fallback))
+                if self.releases.is_same_source(source, fallback) =>
+            {
                 prefix
             }
-            (Some(_), Some(source), _) => self.detect_release_tag_prefix(source, &reference.tag).await,
+            (Some(_), Some(source), _) => self.releases.prefix(source, &reference.tag).await,
             _ => "",
         };
         (source, prefix)
-    }
-
-    fn known_candidates(&self, repository: &Repository, current: &str) -> Vec<String> {
-        let known = self.candidates.lock();
-        known.get(&(repository.clone(), current.to_owned())).cloned().unwrap_or_default()
-    }
-
-    fn remember_candidates(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
-        let mut known = self.candidates.lock();
-        if known.len() >= MAX_REMEMBERED {
-            known.clear();
-        }
-        known.insert((repository.clone(), current.to_owned()), candidates);
     }
 }

@@ -1,0 +1,204 @@
+//! The releases of a source repository, remembered.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{FOUND_TTL, NONE_TTL, recall, remember};
+use crate::{
+    cache::{Cache, Entry, single_flight::Flights},
+    error::{Error, Result},
+    http::{client::Client, deadline::within, redact::shown},
+    source::{
+        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url, without_v},
+        probe::{GitHub, Prefix, SourceOptions},
+        releases::{self, Listing, MAX_RELEASES, Release},
+    },
+};
+
+/// Time for which releases are kept to be asked for by `ETag`.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Releases as they lie in the cache.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    etag: Option<String>,
+    releases: Arc<[Release]>,
+}
+
+impl Remembered {
+    fn read(entry: &Entry) -> Option<Self> {
+        serde_json::from_slice(&entry.value).ok()
+    }
+}
+
+/// Lists the releases of source repositories, and remembers them.
+pub(crate) struct Releases {
+    http: Client,
+    github: GitHub,
+    hosts: ReleaseHosts,
+    cache: Arc<Cache>,
+    tag_ttl: Duration,
+    deadline: Duration,
+    lists: Flights<String, Result<Arc<[Release]>>>,
+    prefixes: Flights<String, Result<&'static str>>,
+}
+
+impl Releases {
+    /// Releases on these hosts. A list is taken to stay the same for `tag_ttl`.
+    pub(crate) fn new(
+        http: Client,
+        options: SourceOptions,
+        cache: Arc<Cache>,
+        tag_ttl: Duration,
+        deadline: Duration,
+    ) -> Self {
+        let github = GitHub::new(options.github_api_url, options.github_token);
+        let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
+        Self {
+            hosts: ReleaseHosts::new(enterprise.into_iter().chain(options.hosts)),
+            http,
+            github,
+            cache,
+            tag_ttl,
+            deadline,
+            lists: Flights::default(),
+            prefixes: Flights::default(),
+        }
+    }
+
+    /// Who asks GitHub, in words that do not give the token away.
+    pub(crate) fn account(&self) -> String {
+        self.github.account()
+    }
+
+    /// The latest releases of a source repository, the newest first, at most `limit` of up to 100. One request, which is not
+    /// repeated within the time for which tags are taken to stay, and after that made with the `ETag` of the last answer.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a text that is no source URL, or one of a host that is not known to list releases; otherwise
+    /// what kept the list from being complete.
+    pub(crate) async fn list(&self, source_url: &str, limit: usize) -> Result<Vec<Release>> {
+        let source = SourceRepository::parse(source_url, &self.hosts).ok_or_else(|| {
+            Error::invalid_argument(
+                "sourceUrl must be a repository on GitHub, GitLab, Gitea or Forgejo; a host of your own is named in \
+                 releaseHosts",
+            )
+        })?;
+        let releases = within(self.deadline, self.of(source)).await?;
+        Ok(releases.iter().take(limit).cloned().collect())
+    }
+
+    /// The latest releases of a repository, as many as one answer has.
+    pub(crate) async fn of(&self, source: SourceRepository) -> Result<Arc<[Release]>> {
+        let key = key(&self.github, &source);
+        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
+        let (retry, tag_ttl, name) = (self.http.options().retry, self.tag_ttl, key.clone());
+        let work = async move {
+            let entry = cache.get(&name).await;
+            let known = entry.as_ref().and_then(Remembered::read);
+            if let (Some(entry), Some(known)) = (&entry, &known)
+                && entry.learnt.elapsed().is_ok_and(|age| age < tag_ttl)
+            {
+                return Ok(known.releases.clone());
+            }
+            let etag = known.as_ref().and_then(|known| known.etag.as_deref());
+            let listing = releases::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
+            let remembered = match (listing, known) {
+                (Listing::Unchanged, Some(known)) => known,
+                (Listing::Unchanged, None) => {
+                    return Err(Error::bad_response("304 to what nobody had asked"));
+                }
+                (Listing::Releases(releases, etag), _) => Remembered { etag, releases: releases.into() },
+            };
+            if let Ok(value) = serde_json::to_vec(&remembered) {
+                cache.put(&name, value, Some(KEPT)).await;
+            }
+            Ok(remembered.releases)
+        };
+        self.lists.join(key, work).await
+    }
+
+    /// The releases of a source repository where ages are to be reckoned: `None`, with a log line, if they cannot be had.
+    pub(crate) async fn for_ages(&self, source_url: &str) -> Option<Arc<[Release]>> {
+        let source = SourceRepository::parse(source_url, &self.hosts)?;
+        match self.of(source).await {
+            Ok(releases) => Some(releases),
+            Err(error) => {
+                tracing::warn!("No ages by releases: {error}");
+                None
+            }
+        }
+    }
+
+    /// What a release's tag starts with, `v` or nothing, if the releases have been asked for and one of them shows it.
+    pub(crate) async fn prefix_by_releases(
+        &self,
+        source: &SourceRepository,
+        sample_tag: &str,
+    ) -> Option<&'static str> {
+        let known = self.cache.get(&key(&self.github, source)).await.as_ref().and_then(Remembered::read)?;
+        let bare = without_v(sample_tag);
+        known.releases.iter().find_map(|release| match release.tag.strip_suffix(bare) {
+            Some("v") => Some("v"),
+            Some("") => Some(""),
+            _ => None,
+        })
+    }
+
+    /// What a repository's release tags start with: `v` or nothing. Asked of GitHub with `sample_tag`; other hosts have the
+    /// empty prefix. A final answer is remembered for the URL as it was given, a day if a release shows it and an hour if
+    /// none does; after a failure the answer is the empty prefix for this call only.
+    pub(crate) async fn prefix(&self, source_url: &str, sample_tag: &str) -> &'static str {
+        let source = SourceRepository::parse(source_url, &self.hosts);
+        let Some(source) = source.filter(SourceRepository::is_github) else { return "" };
+        // The URL itself may hold a password, which is not for the cache's keys.
+        let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
+        let key = format!("prefix {} {url}", self.github.viewer(&source));
+        if let Some(prefix) = recall_prefix(&self.cache, &key).await {
+            return prefix;
+        }
+        if let Some(prefix) = self.prefix_by_releases(&source, sample_tag).await {
+            return prefix;
+        }
+        let (github, http, retry) = (self.github.clone(), self.http.clone(), self.http.options().retry);
+        let (cache, asked, tag) = (self.cache.clone(), key.clone(), sample_tag.to_owned());
+        let work = async move {
+            // Another caller's answer may have arrived between the look above and this flight.
+            if let Some(prefix) = recall_prefix(&cache, &asked).await {
+                return Ok(prefix);
+            }
+            match github.prefix(&http, &source, &tag, &retry).await? {
+                Some(Prefix { text, is_proven }) => {
+                    remember(&cache, &asked, text, if is_proven { FOUND_TTL } else { NONE_TTL }).await;
+                    Ok(text)
+                }
+                None => Ok(""),
+            }
+        };
+        within(self.deadline, self.prefixes.join(key, work)).await.unwrap_or_else(|error| {
+            tracing::debug!("No release prefix of {url}: {error}");
+            ""
+        })
+    }
+
+    /// Whether two source URLs name one repository.
+    pub(crate) fn is_same_source(&self, a: &str, b: &str) -> bool {
+        let parse = |source| SourceRepository::parse(source, &self.hosts);
+        a == b || parse(a).is_some_and(|a| Some(a) == parse(b))
+    }
+
+    /// The page with the notes of release `tag`; see [`build_release_url`].
+    pub(crate) fn page(&self, source_url: &str, tag: &str, prefix: &str) -> Option<String> {
+        build_release_url(source_url, tag, prefix, &self.hosts)
+    }
+}
+
+async fn recall_prefix(cache: &Cache, key: &str) -> Option<&'static str> {
+    recall(cache, key).await.map(|prefix| if prefix == "v" { "v" } else { "" })
+}
+
+fn key(github: &GitHub, source: &SourceRepository) -> String {
+    format!("releases {} {}{}", github.viewer(source), source.origin(), source.path())
+}

@@ -1,0 +1,101 @@
+//! What a caller asks.
+
+use std::time::SystemTime;
+
+use crate::version::policy::Rule;
+
+/// An image to check, and how.
+///
+/// ```
+/// use container_registry_service::{CheckRequest, version::{Policy, Track}};
+///
+/// let request = CheckRequest::new("nginx:1.27.0", "arm64").policy(Policy::default().track(Track::Major));
+/// assert_eq!(request, request.clone());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CheckRequest {
+    /// The image, as a person writes it.
+    pub image: String,
+    /// Architecture of the machine that is to run it, in any of its usual names; see [`crate::image::Platform::parse`].
+    pub arch: String,
+    /// Which versions are updates. Default: the default policy.
+    pub rule: Rule,
+    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`. Default: the reference's own, if
+    /// it has one.
+    pub current_digest: Option<String>,
+    /// The source repository to go by where the image names none. Default none.
+    pub fallback_source: Option<String>,
+    /// The time at which ages are reckoned. Default: the time of the check.
+    pub now: Option<SystemTime>,
+}
+
+impl CheckRequest {
+    /// A check of an image for machines of an architecture.
+    pub fn new(image: impl Into<String>, arch: impl Into<String>) -> Self {
+        Self {
+            image: image.into(),
+            arch: arch.into(),
+            rule: Rule::default(),
+            current_digest: None,
+            fallback_source: None,
+            now: None,
+        }
+    }
+
+    /// Sets which versions are updates.
+    #[must_use]
+    pub fn policy(mut self, rule: impl Into<Rule>) -> Self {
+        self.rule = rule.into();
+        self
+    }
+
+    /// Sets the digest of what is running.
+    #[must_use]
+    pub fn current_digest(mut self, digest: impl Into<String>) -> Self {
+        self.current_digest = Some(digest.into());
+        self
+    }
+
+    /// Sets the source repository to go by where the image names none.
+    #[must_use]
+    pub fn fallback_source(mut self, source: impl Into<String>) -> Self {
+        self.fallback_source = Some(source.into());
+        self
+    }
+
+    /// Sets the time at which ages are reckoned.
+    #[must_use]
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.now = Some(now);
+        self
+    }
+}
+
+/// A move of an image to another tag.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct UpdateRequest {
+    /// The image that is running, as a person writes it.
+    pub image: String,
+    /// The tag that it is to be moved to.
+    pub target_tag: String,
+    /// Architecture of the machine that is to run it, in any of its usual names.
+    pub arch: String,
+    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
+    pub current_digest: Option<String>,
+}
+
+impl UpdateRequest {
+    /// A move of an image to a tag, on machines of an architecture.
+    pub fn new(image: impl Into<String>, target_tag: impl Into<String>, arch: impl Into<String>) -> Self {
+        Self { image: image.into(), target_tag: target_tag.into(), arch: arch.into(), current_digest: None }
+    }
+
+    /// Sets the digest of what is running.
+    #[must_use]
+    pub fn current_digest(mut self, digest: impl Into<String>) -> Self {
+        self.current_digest = Some(digest.into());
+        self
+    }
+}
