@@ -495,7 +495,7 @@ export interface Report {
    * `true` if the check failed for now, and this is what the last one found that did not (`staleIfError`); the last of the
    * `warnings` says why. Absent otherwise.
    */
-  stale?: true
+  stale?: true | undefined
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
   /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */

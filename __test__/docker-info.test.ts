@@ -85,7 +85,9 @@ test('the mirror is what is asked', async () => {
 })
 
 test('what is no answer of docker info is refused', () => {
-  expect(() => optionsFromDockerInfo({ message: 'permission denied' } as never)).toThrow(TypeError)
+  expect(() => optionsFromDockerInfo({ message: 'permission denied' } as never)).toThrow(
+    'info.Architecture must be',
+  )
 })
 
 test('where no architecture is asked for, it is that of this machine in OCI words', async () => {

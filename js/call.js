@@ -1,8 +1,8 @@
 'use strict'
 
 const { setMaxListeners } = require('node:events')
-const { rebuilt } = require('./errors.js')
 const binary = require('./load.js')
+const { rebuilt, theirs } = require('./errors.js')
 
 /** Many calls may share one signal, and none of them is a leak that Node.js would have to warn of. */
 function listen(signal, abort) {
@@ -10,11 +10,21 @@ function listen(signal, abort) {
   signal.addEventListener('abort', abort, { once: true })
 }
 
+/** Takes a listener from a signal, which may be of the caller's own making; the call has ended, whatever it throws. */
+function leaveAlone(signal, abort) {
+  try {
+    signal?.removeEventListener('abort', abort)
+  } catch {
+    // Nothing is left that would listen.
+  }
+}
+
 /**
  * Runs an asynchronous native method under its caller's signal; `start` is given what that method knows its call by.
  *
  * - `kind`: which keys `options` may have beside `signal`
- * - `listener`: told each line of progress, with reports if `withReports`; what it throws ends the call
+ * - `listener`: told each line of progress, with reports if `withReports`; what it throws, at once or as a promise, ends the
+ *   call
  * - `leave`: another signal that ends the call
  * - `deliver`: hands out the service's log lines, which come before the result
  */
@@ -22,13 +32,17 @@ async function run(options, start, { kind = '', listener, withReports = false, l
   const native = binary.native()
   let signal
   let failure
+  const fail = (thrown) => {
+    failure ??= { thrown }
+    abort()
+  }
   const tell = () => {
     for (const line of native.takeProgress(call)) {
       try {
-        listener?.(JSON.parse(line))
-      } catch (error) {
-        failure ??= error
-        abort()
+        const told = listener?.(JSON.parse(line))
+        if (typeof told?.then === 'function') Promise.resolve(told).then(undefined, fail)
+      } catch (thrown) {
+        fail(thrown)
       }
     }
   }
@@ -42,9 +56,9 @@ async function run(options, start, { kind = '', listener, withReports = false, l
     }
     return await start(call)
   } catch (error) {
-    throw rebuilt(failure ?? error, signal)
+    throw failure ? theirs(failure.thrown, 'The listener failed') : rebuilt(error, signal)
   } finally {
-    signal?.removeEventListener('abort', abort)
+    leaveAlone(signal, abort)
     deliver()
     tell()
     native.endCall(call)

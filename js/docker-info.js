@@ -1,6 +1,7 @@
 'use strict'
 
 const { BlockList, isIP, isIPv6 } = require('node:net')
+const { invalidArgument, sync } = require('./errors.js')
 
 /** Other names of architectures, by OCI's. */
 const NAMES = {
@@ -24,28 +25,58 @@ function ociArchitecture(name) {
 
 /** What the daemon's own settings mean for a service. See `index.d.ts`. */
 function optionsFromDockerInfo(info, images = []) {
-  if (typeof info?.Architecture !== 'string') {
-    throw new TypeError('info must be the answer of docker info (GET /info): it has no Architecture')
-  }
-  const { Mirrors, IndexConfigs, InsecureRegistryCIDRs } = info.RegistryConfig ?? {}
-  const registries = {}
-  const set = (host, options) => {
-    registries[host] = { ...registries[host], ...options }
-  }
-  for (const [host, { Secure, Mirrors: own }] of Object.entries(IndexConfigs ?? {})) {
+  return sync(() => read(info, images))
+}
+
+function read(info, images) {
+  const architecture = text(
+    info?.Architecture,
+    'info.Architecture',
+    'the architecture that docker info (GET /info) tells',
+  )
+  const { Mirrors, IndexConfigs, InsecureRegistryCIDRs } = object(info.RegistryConfig, 'info.RegistryConfig')
+  // Hosts are data: one that is called like a property of every object is a host all the same.
+  const registries = new Map()
+  const set = (host, options) => registries.set(host, { ...registries.get(host), ...options })
+  for (const [host, config] of Object.entries(object(IndexConfigs, 'info.RegistryConfig.IndexConfigs'))) {
+    const name = `info.RegistryConfig.IndexConfigs[${JSON.stringify(host)}]`
+    const { Secure, Mirrors: own } = object(config, name)
     if (Secure === false) set(host, { insecure: true })
-    if (own?.length > 0) set(host, { mirrors: [...own] })
+    const mirrors = texts(own, `${name}.Mirrors`)
+    if (mirrors.length > 0) set(host, { mirrors })
   }
   // The daemon's own list is of Docker Hub, and older ones state it nowhere else.
-  if (Mirrors?.length > 0) set('docker.io', { mirrors: [...Mirrors] })
+  const mirrors = texts(Mirrors, 'info.RegistryConfig.Mirrors')
+  if (mirrors.length > 0) set('docker.io', { mirrors })
   // The daemon speaks plain http to a mirror that is written so, and to no other host because of it.
-  for (const url of Object.values(registries).flatMap(({ mirrors = [] }) => mirrors)) {
+  for (const url of [...registries.values()].flatMap(({ mirrors = [] }) => mirrors)) {
+    if (!URL.canParse(url))
+      throw invalidArgument(`info names a mirror that is no URL: ${JSON.stringify(url)}`)
     const { protocol, host } = new URL(url)
     if (protocol === 'http:') set(host, { insecure: true })
   }
-  const isInsecure = addresses(InsecureRegistryCIDRs ?? [])
-  for (const host of new Set(images.map(hostOf))) if (isInsecure(host)) set(host, { insecure: true })
-  return { arch: ociArchitecture(info.Architecture), options: { registries } }
+  const isInsecure = addresses(texts(InsecureRegistryCIDRs, 'info.RegistryConfig.InsecureRegistryCIDRs'))
+  for (const host of new Set(texts(images, 'images').map(hostOf)))
+    if (isInsecure(host)) set(host, { insecure: true })
+  return { arch: ociArchitecture(architecture), options: { registries: Object.fromEntries(registries) } }
+}
+
+function text(value, name, what = 'a string') {
+  if (typeof value !== 'string') throw invalidArgument(`${name} must be ${what}`)
+  return value
+}
+
+/** An object that may be left out. */
+function object(value, name) {
+  if (value !== undefined && (typeof value !== 'object' || Array.isArray(value)))
+    throw invalidArgument(`${name} must be an object`)
+  return value ?? {}
+}
+
+/** A list of strings that may be left out. */
+function texts(value, name) {
+  if (!Array.isArray(value ?? [])) throw invalidArgument(`${name} must be an array of strings`)
+  return Array.from(value ?? [], (item, index) => text(item, `${name}[${index}]`))
 }
 
 /** The registry that an image names, or nothing: `10.0.0.5:5000` of `10.0.0.5:5000/team/app:1`. */
@@ -59,6 +90,9 @@ function addresses(cidrs) {
   const list = new BlockList()
   for (const cidr of cidrs) {
     const [address, bits] = cidr.split('/')
+    const isRange = isIP(address) > 0 && /^\d+$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32)
+    if (!isRange)
+      throw invalidArgument(`info names a range of addresses that is none: ${JSON.stringify(cidr)}`)
     list.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4')
   }
   return (host) => {

@@ -1,5 +1,6 @@
 'use strict'
 
+const NAME = 'ContainerRegistryError'
 const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
 /** JSON leaves out what an Error keeps to itself: its message. */
@@ -7,27 +8,60 @@ function toJSON() {
   return { ...this, message: this.message }
 }
 
+/** Errors that are whole already. */
+const OURS = new WeakSet()
+
 /** Gives an error the fields of one of ours. */
 function withFields(error, fields) {
+  OURS.add(error)
   for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
   return Object.defineProperty(error, 'toJSON', { value: toJSON })
 }
 
+/** A wrong argument. Whatever a caller's own code threw while it was read is the cause as it is. */
+function invalidArgument(message, ...causes) {
+  const error = new Error(message, causes.length > 0 ? { cause: causes[0] } : undefined)
+  return withFields(error, { name: NAME, code: 'INVALID_ARGUMENT', transient: false })
+}
+
+/** What was thrown, in words: it may be anything, and its own words may throw, too. */
+function described(thrown) {
+  try {
+    const { message } = Object(thrown)
+    return typeof message === 'string' ? message : String(thrown)
+  } catch {
+    return 'something was thrown that has no words'
+  }
+}
+
+/** Whether the addon has thrown it; what a caller's code throws may have fields that throw. */
+function isNative(thrown) {
+  try {
+    return thrown?.name === NAME && typeof thrown.code === 'string' && typeof thrown.message === 'string'
+  } catch {
+    return false
+  }
+}
+
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
-  // No native code has thrown where there is none.
-  if (thrown?.code === 'NO_BINARY') return thrown
-  const isNative = thrown?.name === 'ContainerRegistryError'
-  const fields = isNative
-    ? thrown
-    : { name: 'ContainerRegistryError', code: 'INVALID_ARGUMENT', transient: false }
-  const cause = !isNative
-    ? thrown
-    : thrown.code === 'ABORTED'
-      ? signal?.reason
-      : thrown.reason && new Error(thrown.reason)
-  const message = isNative ? thrown.message : `An argument could not be read: ${thrown?.message}`
-  return withFields(new Error(message, cause === undefined ? undefined : { cause }), fields)
+  if (OURS.has(thrown)) return thrown
+  if (!isNative(thrown)) return theirs(thrown, 'An argument could not be read')
+  const cause = thrown.code === 'ABORTED' ? reasonOf(signal) : thrown.reason && new Error(thrown.reason)
+  return withFields(new Error(thrown.message, cause === undefined ? undefined : { cause }), thrown)
+}
+
+/** The error of a call that ended because its caller's own code threw. */
+function theirs(thrown, where) {
+  return invalidArgument(`${where}: ${described(thrown)}`, thrown)
+}
+
+function reasonOf(signal) {
+  try {
+    return signal?.reason
+  } catch {
+    return undefined
+  }
 }
 
 /** What native work answers at once. */
@@ -39,4 +73,4 @@ function sync(work) {
   }
 }
 
-module.exports = { rebuilt, sync, withFields }
+module.exports = { described, invalidArgument, rebuilt, sync, theirs, withFields }

@@ -1,6 +1,7 @@
 'use strict'
 
 const { channel } = require('node:diagnostics_channel')
+const { described } = require('./errors.js')
 
 /** Where requests and checks are told of; see `RequestEvent` and `CheckEvent`. */
 const CHANNELS = {
@@ -12,7 +13,7 @@ const CHANNELS = {
 const isObserved = () => Object.values(CHANNELS).some(({ hasSubscribers }) => hasSubscribers)
 
 /** Loggers with pino's interface take an object ahead of the message, by which their lines are told apart. */
-const isObjectFirst = (logger) => typeof logger.bindings === 'function' && typeof logger.child === 'function'
+const isObjectFirst = (logger) => typeof logger?.bindings === 'function' && typeof logger.child === 'function'
 
 /** Hands a service's lines to its caller's logger, and what is measured to those who measure. */
 class Log {
@@ -32,13 +33,22 @@ class Log {
 
   #write(level, message) {
     try {
-      if (isObjectFirst(this.#logger)) this.#logger[level]({ module: 'container-registry-service' }, message)
-      else this.#logger[level]?.(message)
-    } catch (error) {
-      // The answer that the line is about is right all the same; a logger that fails once fails often.
-      if (!this.#hasFailed) process.emitWarning(`The logger of ContainerRegistryService threw: ${error}`)
-      this.#hasFailed = true
+      const logger = this.#logger
+      const told = isObjectFirst(logger)
+        ? logger[level]({ module: 'container-registry-service' }, message)
+        : logger?.[level]?.(message)
+      if (typeof told?.then === 'function')
+        Promise.resolve(told).then(undefined, (thrown) => this.#failed(thrown))
+    } catch (thrown) {
+      this.#failed(thrown)
     }
+  }
+
+  /** The answer that a line is about is right all the same; a logger that fails once fails often. */
+  #failed(thrown) {
+    if (!this.#hasFailed)
+      process.emitWarning(`The logger of ContainerRegistryService threw: ${described(thrown)}`)
+    this.#hasFailed = true
   }
 }
 

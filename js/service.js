@@ -29,8 +29,9 @@ class ContainerRegistryService {
     const { ContainerRegistryService: Native } = native()
     // Weak, so that the logger's wake-up does not keep a service alive that nobody uses any more.
     const self = new WeakRef(this)
+    const log = new Log(this.#options?.logger)
     this.#made = new Native(this.#options, () => self.deref()?.#deliver())
-    this.#log = new Log(this.#options?.logger)
+    this.#log = log
     this.#options = undefined
     return this.#made
   }

@@ -82,6 +82,8 @@ limits! {
     Redirects, redirects = 5, at least 0;
     /// Requests that wait for one host. Default 20,000.
     Waiting, waiting = 20_000, at least 0;
+    /// Tags of a track about which one check asks its registry. Default 32.
+    Candidates, candidates = 32, at least 1;
     /// Pages of one tag list. Default 10,000.
     TagPages, tag_pages = 10_000, at least 1;
     /// Tags of one tag list. Default 2,000,000.

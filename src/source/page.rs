@@ -120,11 +120,24 @@ impl SourceRepository {
 
     /// The page of one release. The tag's own `v` gives way to `prefix`; apart from that the tag is used as it is.
     pub fn release_page(&self, tag: &str, prefix: &str) -> String {
-        self.page(&format!("{prefix}{}", without_v(tag)))
+        self.unchecked_page(&format!("{prefix}{}", without_v(tag)))
     }
 
-    /// The page of the release that has exactly this tag in the source repository.
+    /// The page of the release that has exactly this tag in the source repository. A tag that would lead out of the releases
+    /// has their list for a page.
     pub fn page(&self, release_tag: &str) -> String {
+        let is_step = |segment: &str| matches!(segment, "" | "." | "..");
+        let page = Url::parse(&self.unchecked_page(""))
+            .ok()
+            .filter(|_| !release_tag.split(['/', '\\']).any(is_step));
+        let with_tag = page.and_then(|mut page| {
+            page.path_segments_mut().ok()?.pop_if_empty().extend(release_tag.split('/'));
+            Some(page.into())
+        });
+        with_tag.unwrap_or_else(|| format!("{}{}{}", self.origin, self.path, self.kind.release_list()))
+    }
+
+    fn unchecked_page(&self, release_tag: &str) -> String {
         let releases = match self.kind {
             HostKind::GitHub | HostKind::Gitea => "releases/tag",
             HostKind::GitLab => "-/releases",
@@ -133,7 +146,37 @@ impl SourceRepository {
     }
 }
 
+/// A source as it may be told and linked to: a web address, or one in git's forms. `None` for an address of another kind,
+/// such as `javascript:`. A user's name and password are left out; the rest stays as it was written.
+pub fn presentable(source: &str) -> Option<String> {
+    const SCHEMES: [&str; 8] = ["http", "https", "git", "ssh", "git+http", "git+https", "git+ssh", "git+git"];
+    let source = source.trim();
+    if source.is_empty() || source.chars().any(char::is_control) {
+        return None;
+    }
+    // What is no URL by itself is a path, or git's `git@host:owner/name`.
+    let Ok(mut url) = Url::parse(source) else { return Some(source.to_owned()) };
+    if !SCHEMES.contains(&url.scheme()) {
+        // git's `host:owner/name` reads like a scheme, of which none that is known has a dot.
+        return url.scheme().contains('.').then(|| source.to_owned());
+    }
+    let is_gits = url.username() == "git" && url.password().is_none();
+    if is_gits || url.username().is_empty() && url.password().is_none() {
+        return Some(source.to_owned());
+    }
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    Some(url.into())
+}
+
 impl HostKind {
+    /// The path of the list of releases, below the repository's own.
+    fn release_list(self) -> &'static str {
+        match self {
+            Self::GitHub | Self::Gitea => "/releases",
+            Self::GitLab => "/-/releases",
+        }
+    }
+
     /// The repository's part of a path: owner and name on GitHub and Gitea; on GitLab, where groups nest, all before `/-/` or
     /// before a word that GitLab reserves for the repository's own pages.
     fn repository_path(self, segments: &[&str]) -> String {
@@ -298,6 +341,60 @@ mod tests {
         #[test]
         fn any_source_has_a_page_or_none(source in ".*", tag in ".*") {
             let _ = build_release_url(&source, &tag, "v", &ReleaseHosts::default());
+        }
+    }
+
+    #[test]
+    fn what_is_told_is_a_web_address_or_one_of_gits_forms() {
+        let same = [
+            "https://github.com/o/r",
+            "git+https://github.com/o/r.git",
+            "git://github.com/o/r",
+            "ssh://git@github.com/o/r.git",
+            "git@github.com:o/r.git",
+            "github.com:o/r.git",
+            "github.com/o/r",
+            "http://nas.lan:3000/o/r",
+        ];
+        for source in same {
+            assert_eq!(presentable(source).as_deref(), Some(source));
+        }
+        let others = [
+            ("https://user:secret@github.com/o/r", Some("https://github.com/o/r")),
+            ("https://ghp_secret@github.com/o/r", Some("https://github.com/o/r")),
+            ("git+https://:secret@github.com/o/r", Some("git+https://github.com/o/r")),
+            ("  https://github.com/o/r ", Some("https://github.com/o/r")),
+            ("javascript:alert(1)", None),
+            ("JavaScript:alert(1)", None),
+            (" javascript:alert(1)", None),
+            ("java\nscript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("file:///etc/passwd", None),
+            ("vbscript:x", None),
+            ("https://github.com/o/r\r\nX: y", None),
+            ("", None),
+        ];
+        for (source, expected) in others {
+            assert_eq!(presentable(source).as_deref(), expected, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_release_stays_among_the_releases() {
+        let source =
+            SourceRepository::parse("https://github.com/o/r", &ReleaseHosts::default()).expect("a source");
+        let cases = [
+            ("v1.2.3+build", "/tag/v1.2.3+build"),
+            ("app/v1.2", "/tag/app/v1.2"),
+            ("a b?c#d", "/tag/a%20b%3Fc%23d"),
+            ("%2e%2e/x", "/tag/%252e%252e/x"),
+            ("../../../evil/r", ""),
+            ("a/../b", ""),
+            ("..\\..\\x", ""),
+            ("", ""),
+        ];
+        for (tag, path) in cases {
+            assert_eq!(source.page(tag), format!("https://github.com/o/r/releases{path}"), "{tag}");
         }
     }
 }

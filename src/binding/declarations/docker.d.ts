@@ -36,7 +36,7 @@ export interface DockerSettings {
  * `images` whose host is an address in one of the daemon's insecure ranges are insecure; those that have a name are
  * left as they are, since nobody is asked for their addresses.
  *
- * @throws a `TypeError` for what has no `Architecture`.
+ * @throws `INVALID_ARGUMENT` for what is no answer of that endpoint; the message names the field.
  */
 export declare function optionsFromDockerInfo(
   info: DockerInfo,

@@ -154,6 +154,8 @@ export interface Limits {
   redirects?: number
   /** Requests that wait for their turn with one host, at least 0, for the whole process. Default: 20,000. */
   waiting?: number
+  /** Tags of a track about which one check asks its registry, at least 1. Default: 32. */
+  candidates?: number
 }
 
 /** Where what is learnt is kept beside memory. */

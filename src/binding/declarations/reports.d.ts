@@ -142,7 +142,7 @@ export interface AvailableUpdate {
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string
   /** Of `getAvailableUpdates`: `true` if it was found before and the network has failed in this call (`staleIfError`). */
-  stale?: true
+  stale?: true | undefined
   /** Of a stale one: when it was found (RFC 3339, UTC). */
   checkedAt?: string
 }
@@ -174,7 +174,7 @@ export interface Report {
    * `true` if the check failed for now, and this is what the last one found that did not (`staleIfError`); the last of the
    * `warnings` says why. Absent otherwise.
    */
-  stale?: true
+  stale?: true | undefined
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
   /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */

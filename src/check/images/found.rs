@@ -12,6 +12,7 @@ use crate::{
         manifest::{BASE_LABEL, Descriptor, ImageManifest},
         platform::Platform,
     },
+    source::page::presentable,
 };
 
 /// What was found where a tag was looked for.
@@ -57,8 +58,12 @@ impl Image {
         Made::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
     }
 
-    /// The source repository that it names: by annotation, else by label.
-    pub(crate) fn source(&self) -> Option<&str> {
+    /// The source repository that it names, as it may be told: by annotation, else by label.
+    pub(crate) fn source(&self) -> Option<String> {
+        presentable(self.named_source()?)
+    }
+
+    fn named_source(&self) -> Option<&str> {
         let by_manifest = || self.manifest.as_ref()?.source.as_deref();
         self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
     }

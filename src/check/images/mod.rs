@@ -22,7 +22,6 @@ use crate::{
 
 /// A platform that an image has a manifest for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct ImagePlatform {
     /// What the manifest is for.
     #[serde(flatten)]

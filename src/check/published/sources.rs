@@ -10,6 +10,7 @@ use crate::{
     http::deadline::within,
     image::{manifest::Manifest, reference::Repository},
     registry::{answer::Answer, client::RegistryClient},
+    source::page::presentable,
 };
 
 /// Finds the source repositories that images name, and remembers them.
@@ -45,7 +46,7 @@ impl Sources {
                 return Ok(source);
             }
             let source = match find_source(&registry, &asked, &name).await? {
-                Answer::Found(source) => source,
+                Answer::Found(source) => source.as_deref().and_then(presentable),
                 Answer::Refused(error) if error.is_not_found() => None,
                 Answer::Refused(_) => return Ok(None),
             };

@@ -4,11 +4,7 @@ pub(crate) mod age;
 mod candidates;
 pub(crate) mod running_image;
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use futures_util::{
     FutureExt, StreamExt,
@@ -18,7 +14,7 @@ use futures_util::{
 
 use self::{
     age::{AgeSource, Made},
-    candidates::{Verdict, due, rejections, remember},
+    candidates::{Candidates, Verdict, rejections},
     running_image::RunningImage,
 };
 use super::{
@@ -69,26 +65,25 @@ impl Search<'_> {
         chosen: &Chosen,
         hub: Option<&HubTags>,
     ) -> Result<Offer> {
-        let tracks = Track::ALL.map(|track| selection.on(track).collect::<Vec<&str>>());
-        let chosen: Vec<&str> = chosen.tags.iter().map(String::as_str).collect();
-        if tracks.iter().all(Vec::is_empty) {
+        let limit = self.running.checker.http.options().limits.candidates;
+        let mut candidates = Candidates::new(selection, &chosen.tags, limit);
+        if candidates.tracks.iter().all(Vec::is_empty) {
             return Ok(Offer::default());
         }
         let releases = self.releases().boxed().shared();
-        let verdicts = async {
+        let looked_at = async {
             let releases = releases.clone().await;
-            let mut verdicts: HashMap<String, Verdict> = HashMap::new();
             let (mut looking, mut begun) = (FuturesUnordered::new(), HashSet::new());
             loop {
-                for (tag, closely) in due(&tracks, &chosen, &verdicts) {
+                for (tag, closely) in candidates.due() {
                     if begun.insert((tag, closely)) {
-                        let verdict = self.judge(tag, closely, releases.as_deref(), hub);
-                        looking.push(async move { (tag, verdict.await) });
+                        let judging = self.judge(tag, closely, releases.as_deref(), hub);
+                        looking.push(async move { (tag, judging.await) });
                     }
                 }
                 match looking.next().await {
-                    Some((tag, verdict)) => remember(&mut verdicts, tag, verdict),
-                    None => return verdicts,
+                    Some((tag, (verdict, was_asked))) => candidates.remember(tag, verdict, was_asked),
+                    None => return candidates,
                 }
             }
         };
@@ -105,26 +100,26 @@ impl Search<'_> {
             Pages { published: &self.running.checker.releases, source, prefix, releases }
         };
         let found = async {
-            let (mut verdicts, running) = tokio::join!(verdicts, self.running.image());
+            let (mut candidates, running) = tokio::join!(looked_at, self.running.image());
             let running = running.ok().flatten();
-            self.weigh(&chosen, &mut verdicts, running.as_deref()).await;
-            (verdicts, running)
+            self.look_at_layers(&mut candidates, running.as_deref()).await;
+            (candidates, running)
         };
-        let ((verdicts, running), pages) = tokio::join!(found, pages);
-        self.told(&tracks, &chosen, &verdicts, &pages, running.as_deref())
+        let ((candidates, running), pages) = tokio::join!(found, pages);
+        self.told(&candidates, &pages, running.as_deref())
     }
 
     /// Looks at the layers of the newest on the chosen track, where they are not known. At Docker Hub that takes a pull; where
     /// the running image has taken two, it is not spent.
-    async fn weigh(&self, chosen: &[&str], verdicts: &mut HashMap<String, Verdict>, running: Option<&Image>) {
-        let newest = chosen.iter().find(|tag| verdicts.get(**tag).is_some_and(Verdict::passes));
+    async fn look_at_layers(&self, candidates: &mut Candidates<'_>, running: Option<&Image>) {
+        let newest = candidates.chosen().iter().copied().find(|tag| candidates.runs(tag));
         if let Some(tag) = newest
-            && let Some(Verdict::Is(image, made)) = verdicts.get(*tag)
+            && let Some(Verdict::Is(image, made)) = candidates.verdicts.get(tag)
             && running.is_some_and(|running| running.told.is_some())
             && let Ok(Found::Image(image)) = self.look_into(image).await
         {
             let verdict = Verdict::Is(image, *made);
-            verdicts.insert((*tag).to_owned(), verdict);
+            candidates.verdicts.insert(tag, verdict);
         }
     }
 
@@ -133,14 +128,14 @@ impl Search<'_> {
         checker.images.look_into(repository, machine, image).await
     }
 
-    /// Whether a tag will do; `closely` finds out what it is made of as well.
+    /// Whether a tag will do, and whether the registry was asked about it; `closely` finds out what it is made of as well.
     async fn judge(
         &self,
         tag: &str,
         closely: bool,
         releases: Option<&[Release]>,
         hub: Option<&HubTags>,
-    ) -> Verdict {
+    ) -> (Verdict, bool) {
         let RunningImage { checker, repository, machine, .. } = self.running;
         let by_hub = match hub {
             Some(hub) => checker.images.registry.hub_tag(repository, tag, hub).await,
@@ -148,26 +143,27 @@ impl Search<'_> {
         };
         let supports = by_hub.as_ref().and_then(|tag| tag.supports(machine));
         if supports == Some(false) {
-            return Verdict::OtherPlatforms;
+            return (Verdict::OtherPlatforms, false);
         }
         let told = made(tag, releases, by_hub.as_deref());
         if told.is_some_and(|made| self.is_too_young(Some(made))) {
-            return Verdict::TooYoung;
+            return (Verdict::TooYoung, false);
         }
         if !closely && supports == Some(true) && (told.is_some() || self.asks_no_age()) {
-            return Verdict::Runs;
+            return (Verdict::Runs, false);
         }
         if !closely && self.asks_no_age() {
-            return match checker.images.runs(repository, tag, machine).await {
+            let verdict = match checker.images.runs(repository, tag, machine).await {
                 Ok(Some(true)) => Verdict::Runs,
                 Ok(Some(false)) => Verdict::OtherPlatforms,
                 Ok(None) => Verdict::Nothing,
                 Err(error) => Verdict::Unknown(error),
             };
+            return (verdict, true);
         }
         // Where nobody else tells an age, the config may.
         let hub = hub.filter(|_| told.is_some() || self.asks_no_age());
-        match checker.images.find_sparingly(repository, tag, machine, hub).await {
+        let verdict = match checker.images.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = told.or_else(|| image.made());
                 if self.is_too_young(made) { Verdict::TooYoung } else { Verdict::Is(image, made) }
@@ -175,7 +171,8 @@ impl Search<'_> {
             Ok(Found::OtherPlatforms) => Verdict::OtherPlatforms,
             Ok(Found::Nothing) => Verdict::Nothing,
             Err(error) => Verdict::Unknown(error),
-        }
+        };
+        (verdict, true)
     }
 
     fn asks_no_age(&self) -> bool {
@@ -194,34 +191,27 @@ impl Search<'_> {
         self.running.checker.releases.for_ages(&self.source.clone().await?).await
     }
 
-    fn told(
-        &self,
-        tracks: &[Vec<&str>; 3],
-        chosen: &[&str],
-        verdicts: &HashMap<String, Verdict>,
-        pages: &Pages<'_>,
-        running: Option<&Image>,
-    ) -> Result<Offer> {
-        let passing = |tag: &&&str| verdicts.get(**tag).is_some_and(Verdict::passes);
-        let unknown = |tag: &&str| match verdicts.get(*tag) {
+    fn told(&self, candidates: &Candidates<'_>, pages: &Pages<'_>, running: Option<&Image>) -> Result<Offer> {
+        let unknown = |tag: &&str| match candidates.verdicts.get(*tag) {
             Some(Verdict::Unknown(error)) => Some(((*tag).to_owned(), error.clone())),
             _ => None,
         };
+        let chosen = candidates.chosen();
         let unsure: Vec<_> = chosen.iter().filter_map(unknown).collect();
-        let offered: Vec<&str> = chosen.iter().filter(passing).copied().collect();
+        let offered: Vec<&str> = chosen.iter().copied().filter(|tag| candidates.runs(tag)).collect();
         if let ([], Some((tag, error))) = (offered.as_slice(), unsure.first()) {
             let repository = self.running.repository;
             let message = format!("Whether {repository}:{tag} runs could not be found out: {error}");
             return Err(error.clone().with_message(message));
         }
-        let [patch, minor, major] = tracks;
+        let [patch, minor, major] = &candidates.tracks;
         let updates = offered
             .iter()
             .enumerate()
             .map(|(position, tag)| AvailableUpdate::new(*tag, position == 0, pages.of(tag)));
         let newest = |track: &[&str]| {
-            let tag = *track.iter().find(passing)?;
-            let Some(Verdict::Is(image, made)) = verdicts.get(tag) else { return None };
+            let tag = *track.iter().find(|tag| candidates.runs(tag))?;
+            let Some(Verdict::Is(image, made)) = candidates.verdicts.get(tag) else { return None };
             let made = made.or_else(|| image.made());
             Some(NewestTag {
                 tag: tag.to_owned(),
@@ -239,9 +229,9 @@ impl Search<'_> {
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
-        let warnings =
-            unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}")).collect();
-        Ok(Offer { updates: updates.collect(), latest, rejected: rejections(verdicts), warnings })
+        let unsure = unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}"));
+        let warnings = unsure.chain(candidates.warning()).collect();
+        Ok(Offer { updates: updates.collect(), latest, rejected: rejections(&candidates.verdicts), warnings })
     }
 }
 

@@ -89,8 +89,9 @@ impl RunningImage<'_> {
         }
         match self.image().await {
             Ok(Some(image)) => {
-                sources.remember(repository, image.source()).await;
-                image.source().map(str::to_owned)
+                let source = image.source();
+                sources.remember(repository, source.as_deref()).await;
+                source
             }
             // An image for other machines may name it too.
             Ok(None) => sources.of(repository, self.reference.tag_or_digest()).await,
