@@ -156,6 +156,8 @@ export interface Limits {
   redirects?: number
   /** Requests that wait for their turn with one host, at least 0, for the whole process. Default: 20,000. */
   waiting?: number
+  /** Tags of a track about which one check asks its registry, at least 1. Default: 32. */
+  candidates?: number
 }
 
 /** Where what is learnt is kept beside memory. */
@@ -466,6 +468,10 @@ export interface AvailableUpdate {
   isLatest: boolean
   /** Page with the release notes; absent where none is known. */
   releaseUrl?: string
+  /** Of `getAvailableUpdates`: `true` if it was found before and the network has failed in this call (`staleIfError`). */
+  stale?: true | undefined
+  /** Of a stale one: when it was found (RFC 3339, UTC). */
+  checkedAt?: string
 }
 
 /** What every report has, whatever was found. */
@@ -549,6 +555,52 @@ export interface FailedReport extends Report {
 
 /** What a check of one image found. */
 export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport
+
+/** A parsed image reference with Docker's defaults filled in. */
+export interface ParsedImageReference {
+  /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
+  registry: string
+  /** Repository path without its last part; empty if there is one part only. */
+  namespace: string
+  /** Last part of the repository path. */
+  repo: string
+  /** Tag; `latest` if none was written. */
+  tag: string
+  /** Full name for registry API calls: `namespace/repo`. */
+  fullName: string
+  /** Digest after `@`, as `sha256:…`; absent if none was written. Where it is present, it is what is read. */
+  digest?: string
+}
+
+/** A platform that an image has a manifest for, in OCI's words. */
+export interface ImagePlatform {
+  /** Operating system, say `linux`. */
+  os: string
+  /** Architecture, say `amd64` or `arm64`. */
+  architecture: string
+  /** Variant of the architecture, say `v7`; absent where none is stated. */
+  variant?: string
+  /** Digest of the platform's manifest, as `sha256:…`. */
+  digest: string
+  /** Bytes of the manifest itself, as its descriptor states them; not those of the image's layers. */
+  size: number
+}
+
+/** What a service has asked and remembered since it was made. */
+export interface ServiceStats {
+  /** Requests by host, redirects and retries included. */
+  requests: Record<string, number>
+  /** Facts that were known and did not have to be asked for. */
+  cacheHits: number
+  /** Manifests that were asked for by GET, which is what Docker Hub counts as a pull. */
+  manifestGets: number
+  /** Requests that were sent again. */
+  retries: number
+  /** Bytes of bodies, after decompression. */
+  bytes: number
+  /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
+  rateLimitRemaining: Record<string, number>
+}
 
 /** The tag of a version in another variant. */
 export interface SiblingTag {
@@ -762,7 +814,7 @@ export interface DockerSettings {
  * `images` whose host is an address in one of the daemon's insecure ranges are insecure; those that have a name are
  * left as they are, since nobody is asked for their addresses.
  *
- * @throws a `TypeError` for what has no `Architecture`.
+ * @throws `INVALID_ARGUMENT` for what is no answer of that endpoint; the message names the field.
  */
 export declare function optionsFromDockerInfo(
   info: DockerInfo,
@@ -909,7 +961,7 @@ export declare class ContainerRegistryService {
    *
    * Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
    */
-  getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions): Promise<FoundUpdate[]>
+  getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions): Promise<AvailableUpdate[]>
   /**
    * Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags are
    * not offered. A failure is in the report, with the status `failed`; it never looks like `up-to-date`.
@@ -966,66 +1018,6 @@ export declare function explainTag(tag: string): TagExplanation
  * @throws `INVALID_REFERENCE` for parts that make no reference.
  */
 export declare function formatImageReference(parsed: ParsedImageReference): string
-
-/** A newer version of an image as `getAvailableUpdates` gives it: an `AvailableUpdate` that says so if it was found before. */
-export interface FoundUpdate {
-  /** Tag of the newer version. */
-  tag: string
-  /** Whether it is the newest one that is offered. */
-  isLatest: boolean
-  /** Page with the release notes; absent where none is known. */
-  releaseUrl?: string
-  /** `true` if it was found before and the network has failed now (`staleIfError`); absent otherwise. */
-  stale?: boolean
-  /** When that was found (RFC 3339, UTC); absent otherwise. */
-  checkedAt?: string
-}
-
-/** A platform that an image has a manifest for, in OCI's words. */
-export interface ImagePlatform {
-  /** Operating system, say `linux`. */
-  os: string
-  /** Architecture, say `amd64` or `arm64`. */
-  architecture: string
-  /** Variant of the architecture, say `v7`; absent where none is stated. */
-  variant?: string
-  /** Digest of the platform's manifest, as `sha256:…`. */
-  digest: string
-  /** Bytes of the manifest itself, as its descriptor states them; not those of the image's layers. */
-  size: number
-}
-
-/** A parsed image reference with Docker's defaults filled in. */
-export interface ParsedImageReference {
-  /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
-  registry: string
-  /** Repository path without its last part; empty if there is one part only. */
-  namespace: string
-  /** Last part of the repository path. */
-  repo: string
-  /** Tag; `latest` if none was written. */
-  tag: string
-  /** Full name for registry API calls: `namespace/repo`. */
-  fullName: string
-  /** Digest after `@`, as `sha256:…`; absent if none was written. Where it is present, it is what is read. */
-  digest?: string
-}
-
-/** What a service has asked and remembered since it was made. */
-export interface ServiceStats {
-  /** Requests by host, redirects and retries included. */
-  requests: Record<string, number>
-  /** Facts that were known and did not have to be asked for. */
-  cacheHits: number
-  /** Manifests that were asked for by GET, which is what Docker Hub counts as a pull. */
-  manifestGets: number
-  /** Requests that were sent again. */
-  retries: number
-  /** Bytes of bodies, after decompression. */
-  bytes: number
-  /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
-  rateLimitRemaining: Record<string, number>
-}
 
 /**
  * Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.

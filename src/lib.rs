@@ -66,8 +66,8 @@
 )]
 mod binding;
 pub mod cache;
-mod cool_down;
 mod check;
+mod cool_down;
 pub mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;

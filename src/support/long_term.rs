@@ -1,6 +1,7 @@
 //! Whoever runs a long-term release is offered long-term releases.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::{
     cycle::Cycle,
@@ -8,7 +9,8 @@ use super::{
 };
 
 /// Which updates a policy allows, where a product has long-term releases and others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum LongTermPolicy {
     /// Whoever runs a long-term release stays with them, where the product is one of those that live by it.
     #[default]

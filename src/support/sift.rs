@@ -1,6 +1,7 @@
 //! Which of the versions that a policy's track allows are held back for the sake of their support.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::{
     catalog::Catalog,
@@ -10,7 +11,8 @@ use super::{
 };
 
 /// What becomes of versions whose support has ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum SupportPolicy {
     /// They are offered as all others.
     #[default]

@@ -28,7 +28,7 @@ use crate::{
     registry::hub::tags::{HubTag, HubTags},
     source::releases::Release,
     version::{
-        policy::{Policy, Track},
+        policy::Policy,
         select::{rejections::Rejections, selection::Selection},
         tag::scheme::TagScheme,
     },
