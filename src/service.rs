@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+pub(crate) use crate::source::releases::MAX_RELEASES;
 use crate::{
     check::{
         checker::Checker,

@@ -1,7 +1,7 @@
 import { ContainerRegistryService, optionsFromDockerInfo } from '../..'
+import { json, reply } from '../../testing/registry'
 import { failure } from '../support/failure'
 import { HOST, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
-import { json, reply } from '../support/reply'
 
 const fakes = useFakes()
 

@@ -9,10 +9,12 @@ use super::{
     reports::{Document, json},
 };
 use crate::{
-    CheckRequest,
+    check::{
+        many::{Phase, Progress},
+        request::CheckRequest,
+    },
     error::Error,
     image::platform::Platform,
-    report::{Phase, Progress},
 };
 
 /// How images are checked that say nothing else.

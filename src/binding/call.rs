@@ -19,8 +19,8 @@ use super::{
     runtime::runtime,
 };
 use crate::{
+    check::many::Progress,
     error::{Error, ErrorKind, Result},
-    report::Progress,
 };
 
 /// How a result comes to JavaScript. Boxed, as is the work: tokio and napi-rs are compiled anew for every type that they

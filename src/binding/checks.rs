@@ -15,7 +15,7 @@ use super::{
     reports::{Document, json},
     service::ContainerRegistryService,
 };
-use crate::UpdateRequest;
+use crate::check::request::UpdateRequest;
 
 #[napi]
 impl ContainerRegistryService {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::{self, PlainError};
-use crate::report::ImageReport;
+use crate::check::report::ImageReport;
 
 /// A report with its error.
 #[derive(Serialize)]

@@ -18,7 +18,7 @@ use super::{
     policy::Given,
     shared,
 };
-use crate::ContainerRegistryService as Core;
+use crate::service::ContainerRegistryService as Core;
 
 /// Answers which newer versions of container images can be run, and where their release notes are.
 ///

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::{ContainerRegistryService, Options, error::Result};
+use crate::{error::Result, options::Options, service::ContainerRegistryService};
 
 /// Different options that are remembered; beyond them the ones that were used least lately start anew.
 const MAX_SHARED: usize = 16;

@@ -15,7 +15,7 @@ use super::{
     reports::json,
     service::ContainerRegistryService,
 };
-use crate::report::MAX_RELEASES;
+use crate::service::MAX_RELEASES;
 
 /// Releases that are listed where nothing is said.
 const USUAL_RELEASES: u32 = 30;

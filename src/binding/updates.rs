@@ -16,7 +16,7 @@ use super::{
     service::ContainerRegistryService,
 };
 use crate::{
-    CheckRequest,
+    check::request::CheckRequest,
     version::{Rule, original::filter_compatible_updates},
 };
 
