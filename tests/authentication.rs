@@ -196,6 +196,18 @@ async fn a_token_is_used_again_within_its_lifetime_only() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_cleared_is_asked_for_again() {
+    let server = registry_that_wants(&["one", "two"]).await;
+    let service = service(&server);
+    for token in ["one", "two"] {
+        server.get(TOKEN).once(Answer::token(token));
+        service.list_tags(&repository()).await.expect("tags");
+        service.clear_cache().await;
+    }
+    server.finish();
+}
+
+#[tokio::test]
 async fn each_service_has_its_own_tokens() {
     let server = registry_that_wants(&["one", "two"]).await;
     server.get(TOKEN).once(Answer::token("one"));

@@ -4,7 +4,7 @@ mod support;
 
 use container_registry_service::{
     ContainerRegistryService,
-    options::{Credential, Secret},
+    options::{Credential, DockerConfig, Secret},
 };
 use support::{Answer, Log, Server, TAGS, registry_of, repository, service_with};
 
@@ -177,6 +177,54 @@ async fn a_refusal_without_any_challenge_stands() {
         server.get("/v2/").without("authorization").always(check);
         let error = service_as(password(), &server).list_tags(&repository()).await.expect_err("a refusal");
         assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
+        server.finish();
+    }
+}
+
+/// A service that reads Docker's configuration at a path.
+fn service_with_docker(config: &std::path::Path, server: &Server) -> ContainerRegistryService {
+    let config = DockerConfig::Path(config.to_owned());
+    service_with(server, |options| options.registry.docker_config = Some(config))
+}
+
+#[tokio::test]
+async fn docker_configuration_is_a_file_or_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config.json");
+    std::fs::write(&file, r#"{"auths":{"registry.example":{"auth":"c29tZWJvZHk6aHVudGVyMg=="}}}"#)
+        .expect("a file");
+    for path in [folder.path(), &file] {
+        let server = server_that_wants(r#"Basic realm="Registry""#).await;
+        accepts(&server, BASIC);
+        let service = service_with_docker(path, &server);
+        assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"], "{}", path.display());
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn docker_configuration_that_was_named_has_to_be_usable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (large, limit) = (folder.path().join("large.json"), 1024 * 1024);
+    std::fs::write(&large, format!("{{}}{}", " ".repeat(limit - 1))).expect("a file");
+    let just_so = folder.path().join("just-so.json");
+    std::fs::write(&just_so, format!("{{}}{}", " ".repeat(limit - 2))).expect("a file");
+    for (path, why) in [
+        (folder.path().join("nothing.json"), Some("cannot be used")),
+        (folder.path().to_owned(), Some("cannot be used")),
+        (large, Some("more than 1048576 bytes")),
+        (just_so, None),
+    ] {
+        let server = server_that_wants(r#"Basic realm="Registry""#).await;
+        let error = service_with_docker(&path, &server).list_tags(&repository()).await.expect_err("refused");
+        match why {
+            Some(why) => {
+                assert_eq!(error.code(), "INVALID_ARGUMENT", "{error}");
+                assert!(error.message().contains(&path.display().to_string()), "{error}");
+                assert!(error.message().contains(why), "{error}");
+            }
+            None => assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)), "{error}"),
+        }
         server.finish();
     }
 }
