@@ -868,12 +868,18 @@ export declare class ContainerRegistryService {
   /**
    * Makes a service. All options may be left out.
    *
+   * @param options settings, of which each may be left out
    * @throws `INVALID_ARGUMENT` for an unknown key or a value of the wrong type; the message names the key.
+   * @example
+   * const service = new ContainerRegistryService({ logger: console, cache: { directory: '/var/cache/app' } })
    */
   constructor(options?: ServiceOptions)
   /**
    * Reads an image reference such as `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
    *
+   * @param image the reference, as it stands in a Compose file
+   * @example
+   * service.parseImageReference('ghcr.io/kiwix/kiwix-serve:3.7.0').fullName // 'kiwix/kiwix-serve'
    * @throws `INVALID_REFERENCE` for a text that is no image reference.
    */
   parseImageReference(image: string): ParsedImageReference
@@ -882,55 +888,105 @@ export declare class ContainerRegistryService {
    *
    * Rejects with what kept the list from being complete: `Failed to list tags for <fullName>: <status>`, or
    * `Failed to get auth token from <registry>: <status>`.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.listTags('ghcr.io/kiwix/kiwix-serve') // ['3.7.0', '3.8.0', …]
    */
-  listTags(parsed: ParsedImageReference, options?: CallOptions): Promise<string[]>
+  listTags(parsed: ParsedImageReference | string, options?: CallOptions): Promise<string[]>
   /**
    * Tells whether a tag runs on an architecture.
    *
    * `hostArch` is an OCI architecture (`amd64`, `arm64`, `arm/v7`) or another name of it (`x86_64`, `aarch64`,
    * `armv7l`). Does not reject when the registry fails: the answer is then `true`, with a warning unless the registry
    * answered with an error status.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param tag the tag or digest that is asked about
+   * @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.checkArchSupport('ghcr.io/kiwix/kiwix-serve', '3.8.1', 'arm64') // true
    */
-  checkArchSupport(parsed: ParsedImageReference, tag: string, hostArch: string, options?: CallOptions): Promise<boolean>
+  checkArchSupport(parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions): Promise<boolean>
   /**
    * Tells how many bytes pulling a tag downloads if no layer is there yet: the compressed layers of the manifest for
    * `hostArch`, or of the first image where an index has none for it.
    *
    * Does not reject when the registry fails: the answer is then `null`, with a warning.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param tag the tag or digest that is asked about
+   * @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.getImageDownloadSize('ghcr.io/kiwix/kiwix-serve', '3.8.1', 'arm64') // 20000000
    */
-  getImageDownloadSize(parsed: ParsedImageReference, tag: string, hostArch: string, options?: CallOptions): Promise<number | null>
+  getImageDownloadSize(parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions): Promise<number | null>
   /**
    * Tells the digest that a tag points to now, as `sha256:…`: of the index, if there is one. Asked by HEAD, which is no
    * pull. `tag` may be left out; the reference's own digest or tag then stands in.
    *
    * Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with why there was no answer.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param tag the tag or digest that is asked about; where it is left out, the image's own
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.getDigest('ghcr.io/kiwix/kiwix-serve:3.7.0') // 'sha256:…'
    */
-  getDigest(parsed: ParsedImageReference, tag?: string | null, options?: CallOptions): Promise<string>
+  getDigest(parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions): Promise<string>
   /**
    * Lists the platforms that an image is built for, in the order of its index; attestations are left aside. `tag` may be
    * left out; the reference's own digest or tag then stands in.
    *
    * Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with why there was no answer.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param tag the tag or digest that is asked about; where it is left out, the image's own
+   * @param options `signal`, which ends the call
+   * @example
+   * const platforms = await service.getPlatforms('ghcr.io/kiwix/kiwix-serve:3.7.0')
+   * platforms.map(({ os, architecture }) => `${os}/${architecture}`) // ['linux/amd64', 'linux/arm64']
    */
-  getPlatforms(parsed: ParsedImageReference, tag?: string | null, options?: CallOptions): Promise<ImagePlatform[]>
+  getPlatforms(parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions): Promise<ImagePlatform[]>
   /**
    * Finds the source repository of an image: from the annotation `org.opencontainers.image.source` of its index or
    * manifest, else from the label of that name, else from the label `org.label-schema.vcs-url`.
    *
    * Remembered per repository, not per tag, once the answer is final. Does not reject when the registry fails: the
    * answer is then `null`, with a warning unless the registry answered with an error status.
+   *
+   * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.getSourceUrl('ghcr.io/kiwix/kiwix-serve:3.7.0') // 'https://github.com/kiwix/kiwix-tools'
    */
-  getSourceUrl(parsed: ParsedImageReference, options?: CallOptions): Promise<string | null>
+  getSourceUrl(parsed: ParsedImageReference | string, options?: CallOptions): Promise<string | null>
   /**
    * Finds out what a repository's release tags start with: `v` or nothing. Asks GitHub for the release of `sampleTag`,
    * first with a `v`, then without; other hosts have the empty prefix.
    *
    * Remembered per source URL once the answer is final. Does not reject when GitHub fails: the answer is then `''`.
+   *
+   * @param sourceUrl the source repository, as `getSourceUrl` gives it
+   * @param sampleTag a tag that has a release
+   * @param options `signal`, which ends the call
+   * @example
+   * await service.detectReleaseTagPrefix('https://github.com/kiwix/kiwix-tools', '3.8.1') // ''
    */
   detectReleaseTagPrefix(sourceUrl: string, sampleTag: string, options?: CallOptions): Promise<string>
   /**
    * Builds the address of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
    * Forgejo, `/-/releases/<tag>` on GitLab; `undefined` for hosts that are none of these (see `releaseHosts`). The tag's own `v` gives way to `releaseTagPrefix`, which is `''` if left out.
+   *
+   * @param sourceUrl the source repository, as `getSourceUrl` gives it
+   * @param tag the tag whose page it is
+   * @param releaseTagPrefix what release tags start with, as `detectReleaseTagPrefix` tells
+   * @example
+   * service.buildReleaseUrl('https://github.com/kiwix/kiwix-tools', '3.8.1', '')
+   * // 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.1'
    */
   buildReleaseUrl(sourceUrl: string, tag: string, releaseTagPrefix?: string): string | undefined
   /**
@@ -940,11 +996,22 @@ export declare class ContainerRegistryService {
    *
    * Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
    * what kept the list from being complete.
+   *
+   * @param sourceUrl the source repository, as `getSourceUrl` gives it
+   * @param options `limit`, how many; `signal`, which ends the call
+   * @example
+   * const [newest] = await service.listReleases('https://github.com/kiwix/kiwix-tools', { limit: 5 })
    */
   listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
   /**
    * Filters and sorts tags: plain versions `x.y` and `x.y.z`, with or without a `v`, of the given major version and newer
    * than `currentTag`, newest first.
+   *
+   * @param tags the tags to choose from
+   * @param currentTag the tag that runs
+   * @param majorVersion the major version that is looked for
+   * @example
+   * service.filterCompatibleUpdates(['1.2.0', '1.3.0', '2.0.0'], '1.2.0', 1) // ['1.3.0']
    */
   filterCompatibleUpdates(tags: string[], currentTag: string, majorVersion: number): string[]
   /**
@@ -960,6 +1027,14 @@ export declare class ContainerRegistryService {
    * updates at all never do.
    *
    * Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
+   *
+   * @param containerImage the image that runs, with its tag
+   * @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+   * @param fallbackSourceRepo the source repository of an image that names none
+   * @param options `policy`, which versions are updates; `signal`, which ends the call
+   * @example
+   * const [newest] = await service.getAvailableUpdates('ghcr.io/kiwix/kiwix-serve:3.7.0', 'arm64')
+   * newest?.releaseUrl // 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.1'
    */
   getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions): Promise<AvailableUpdate[]>
   /**
@@ -970,6 +1045,12 @@ export declare class ContainerRegistryService {
    * named as the newest on its track was found to be there for the platform.
    *
    * Rejects with `INVALID_ARGUMENT`, and with `ABORTED` when the signal aborts.
+   *
+   * @param image the image that runs, with its tag
+   * @param options `arch`, `policy`, `currentDigest` and others; `signal`, which ends the call
+   * @example
+   * const report = await service.checkImage('redis:7.4.1-alpine', { arch: 'arm64', policy: { track: 'patch' } })
+   * if (report.status === 'failed') console.error(report.error.message)
    */
   checkImage(image: string, options?: CheckOptions): Promise<ImageReport>
   /**
@@ -979,6 +1060,11 @@ export declare class ContainerRegistryService {
    *
    * `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
    * `ABORTED` when the signal aborts; never because of an image.
+   *
+   * @param images the images, each as text or with options of its own
+   * @param options `arch`, `policy` and `onProgress`; `signal`, which ends the call
+   * @example
+   * const reports = await service.checkImages(['redis:7.4.1', 'nginx:1.27.0'], { arch: 'arm64' })
    */
   checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
   /**
@@ -987,11 +1073,20 @@ export declare class ContainerRegistryService {
    *
    * That there is no such tag is an answer. Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with
    * what kept it from being found out.
+   *
+   * @param image the image that runs
+   * @param targetTag the tag that it may be moved to
+   * @param options `arch` and `currentDigest`; `signal`, which ends the call
+   * @example
+   * const { runs, pullReference } = await service.inspectUpdate('redis:7.4.1', '7.4.2', { arch: 'arm64' })
    */
   inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
   /**
    * Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
    * shares with.
+   *
+   * @example
+   * service.stats().requests['registry-1.docker.io'] // 12
    */
   stats(): ServiceStats
   /** Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too. */
@@ -1006,22 +1101,40 @@ export declare class ContainerRegistryService {
 /**
  * Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
  * compared, being of other variants, schemes or numbers of numbers.
+ *
+ * @param a one tag
+ * @param b the other
+ * @example
+ * compareTags('7.4.2-alpine', '7.4.1-alpine') // 1
  */
 export declare function compareTags(a: string, b: string): -1 | 0 | 1 | null
 
-/** Tells what a tag is read as. */
+/**
+ * Tells what a tag is read as.
+ *
+ * @param tag the tag
+ * @example
+ * explainTag('0.6.26-ls391').scheme // 'semantic version of 3 numbers, build counter ls391'
+ */
 export declare function explainTag(tag: string): TagExplanation
 
 /**
- * Writes a parsed reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
+ * Writes a reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
  *
+ * @param parsed the image, in parts or as text
+ * @example
+ * formatImageReference('docker.io/library/nginx') // 'nginx:latest'
  * @throws `INVALID_REFERENCE` for parts that make no reference.
  */
-export declare function formatImageReference(parsed: ParsedImageReference): string
+export declare function formatImageReference(parsed: ParsedImageReference | string): string
 
 /**
  * Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
  *
+ * @param image the image as it is written
+ * @param tag the other tag
+ * @example
+ * withTag('nas.lan:5000/team/app:1.0', '1.1') // 'nas.lan:5000/team/app:1.1'
  * @throws `INVALID_REFERENCE` for a text that is no image reference, or no tag.
  */
 export declare function withTag(image: string, tag: string): string

@@ -48,7 +48,7 @@ const { tag: _tag, ...withoutTag } = app()
 test.each<[method: string, name: string, args: unknown[]]>([
   ['listTags', 'parsed', []],
   ['listTags', 'parsed', [null]],
-  ['listTags', 'parsed', ['nginx']],
+  ['listTags', 'parsed', [['nginx']]],
   ['listTags', 'parsed.registry', [withoutRegistry]],
   ['listTags', 'parsed.registry', [{ ...app(), registry: 7 }]],
   ['listTags', 'parsed.fullName', [withoutFullName]],

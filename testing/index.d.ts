@@ -108,26 +108,30 @@ export declare class FakeContainerRegistryService
   source(sourceUrl: string, answers: { releaseTagPrefix?: string; releases?: Release[] }): this
 
   parseImageReference(image: string): ParsedImageReference
-  listTags(parsed: ParsedImageReference, options?: CallOptions): Promise<string[]>
+  listTags(parsed: ParsedImageReference | string, options?: CallOptions): Promise<string[]>
   checkArchSupport(
-    parsed: ParsedImageReference,
+    parsed: ParsedImageReference | string,
     tag: string,
     hostArch: string,
     options?: CallOptions,
   ): Promise<boolean>
   getImageDownloadSize(
-    parsed: ParsedImageReference,
+    parsed: ParsedImageReference | string,
     tag: string,
     hostArch: string,
     options?: CallOptions,
   ): Promise<number | null>
-  getDigest(parsed: ParsedImageReference, tag?: string | null, options?: CallOptions): Promise<string>
+  getDigest(
+    parsed: ParsedImageReference | string,
+    tag?: string | null,
+    options?: CallOptions,
+  ): Promise<string>
   getPlatforms(
-    parsed: ParsedImageReference,
+    parsed: ParsedImageReference | string,
     tag?: string | null,
     options?: CallOptions,
   ): Promise<ImagePlatform[]>
-  getSourceUrl(parsed: ParsedImageReference, options?: CallOptions): Promise<string | null>
+  getSourceUrl(parsed: ParsedImageReference | string, options?: CallOptions): Promise<string | null>
   detectReleaseTagPrefix(sourceUrl: string, sampleTag: string, options?: CallOptions): Promise<string>
   buildReleaseUrl(sourceUrl: string, tag: string, releaseTagPrefix?: string): string | undefined
   filterCompatibleUpdates(tags: string[], currentTag: string, majorVersion: number): string[]

@@ -54,34 +54,40 @@ class FakeContainerRegistryService {
 
   async listTags(parsed, options) {
     this.#note('listTags', [parsed])
-    return [...told(await this.#answers(parsed, parsed.tag, options), 'tags', parsed)]
+    const image = partsOf(parsed)
+    return [...told(await this.#answers(image, image.tag, options), 'tags', image)]
   }
 
   async checkArchSupport(parsed, tag, hostArch, options) {
     this.#note('checkArchSupport', [parsed, tag, hostArch])
-    const answers = await this.#answersOr({ platforms: undefined }, parsed, tag, options)
-    return told(answers, 'platforms', parsed)?.some((platform) => runsOn(platform, hostArch)) ?? true
+    const image = partsOf(parsed)
+    const answers = await this.#answersOr({ platforms: undefined }, image, tag, options)
+    return told(answers, 'platforms', image)?.some((platform) => runsOn(platform, hostArch)) ?? true
   }
 
   async getImageDownloadSize(parsed, tag, hostArch, options) {
     this.#note('getImageDownloadSize', [parsed, tag, hostArch])
-    return told(await this.#answersOr({ downloadSize: null }, parsed, tag, options), 'downloadSize', parsed)
+    const image = partsOf(parsed)
+    return told(await this.#answersOr({ downloadSize: null }, image, tag, options), 'downloadSize', image)
   }
 
   async getDigest(parsed, tag, options) {
     this.#note('getDigest', [parsed, tag])
-    return told(await this.#answers(parsed, tag ?? parsed.tag, options), 'digest', parsed)
+    const image = partsOf(parsed)
+    return told(await this.#answers(image, tag ?? image.tag, options), 'digest', image)
   }
 
   async getPlatforms(parsed, tag, options) {
     this.#note('getPlatforms', [parsed, tag])
-    const platforms = told(await this.#answers(parsed, tag ?? parsed.tag, options), 'platforms', parsed)
-    return platforms.map((platform) => describe(platform, parsed))
+    const image = partsOf(parsed)
+    const platforms = told(await this.#answers(image, tag ?? image.tag, options), 'platforms', image)
+    return platforms.map((platform) => describe(platform, image))
   }
 
   async getSourceUrl(parsed, options) {
     this.#note('getSourceUrl', [parsed])
-    return told(await this.#answersOr({ sourceUrl: null }, parsed, parsed.tag, options), 'sourceUrl', parsed)
+    const image = partsOf(parsed)
+    return told(await this.#answersOr({ sourceUrl: null }, image, image.tag, options), 'sourceUrl', image)
   }
 
   async detectReleaseTagPrefix(sourceUrl, sampleTag, options) {
@@ -223,6 +229,11 @@ class FakeContainerRegistryService {
       throw registryError({ code: 'ABORTED', message, cause: signal?.reason })
     }
   }
+}
+
+/** An image as an argument names it: as text, or in parts. */
+function partsOf(parsed) {
+  return typeof parsed === 'string' ? parseImageReference(parsed) : parsed
 }
 
 function keyOf({ registry, fullName }, tag) {

@@ -12,7 +12,7 @@ let project: string
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'missing-'))
   const modules = join(project, 'node_modules')
-  for (const file of [...pkg.files, 'package.json']) {
+  for (const file of [...pkg.files.filter((name) => !name.startsWith('!')), 'package.json']) {
     cpSync(join(ROOT, file), join(modules, pkg.name, file), { recursive: true })
   }
   mkdirSync(join(modules, '@adonisjs'))

@@ -73,8 +73,8 @@ export async function callers(service: ContainerRegistryService, made: OriginalR
   service.parseImageReference(1)
   // @ts-expect-error The architecture is needed.
   await service.getAvailableUpdates('nginx:1.27')
-  // @ts-expect-error A reference is needed, not its text.
-  await service.listTags('nginx:1.27')
+  // @ts-expect-error A reference is needed.
+  await service.listTags()
   // @ts-expect-error The size may be unknown.
   const size: number = await service.getImageDownloadSize(made, '1', 'amd64')
   return { updates, tags, page, size }

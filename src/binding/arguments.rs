@@ -148,6 +148,10 @@ impl<'env> Argument<'env> {
         Ok(Array::from_unknown(self.value)?)
     }
 
+    pub(crate) fn is_string(&self) -> Checked<bool> {
+        self.is(ValueType::String)
+    }
+
     pub(crate) fn is_function(&self) -> Checked<bool> {
         self.is(ValueType::Function)
     }

@@ -26,6 +26,12 @@ impl ContainerRegistryService {
     /// named as the newest on its track was found to be there for the platform.
     ///
     /// Rejects with `INVALID_ARGUMENT`, and with `ABORTED` when the signal aborts.
+    ///
+    /// @param image the image that runs, with its tag
+    /// @param options `arch`, `policy`, `currentDigest` and others; `signal`, which ends the call
+    /// @example
+    /// const report = await service.checkImage('redis:7.4.1-alpine', { arch: 'arm64', policy: { track: 'patch' } })
+    /// if (report.status === 'failed') console.error(report.error.message)
     #[napi(ts_args_type = "image: string, options?: CheckOptions", ts_return_type = "Promise<ImageReport>")]
     pub fn check_image<'env>(
         &self,
@@ -46,6 +52,11 @@ impl ContainerRegistryService {
     ///
     /// `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
     /// `ABORTED` when the signal aborts; never because of an image.
+    ///
+    /// @param images the images, each as text or with options of its own
+    /// @param options `arch`, `policy` and `onProgress`; `signal`, which ends the call
+    /// @example
+    /// const reports = await service.checkImages(['redis:7.4.1', 'nginx:1.27.0'], { arch: 'arm64' })
     #[napi(
         ts_args_type = "images: (string | CheckRequest)[], options?: BatchOptions",
         ts_return_type = "Promise<ImageReport[]>"
@@ -70,6 +81,12 @@ impl ContainerRegistryService {
     ///
     /// That there is no such tag is an answer. Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with
     /// what kept it from being found out.
+    ///
+    /// @param image the image that runs
+    /// @param targetTag the tag that it may be moved to
+    /// @param options `arch` and `currentDigest`; `signal`, which ends the call
+    /// @example
+    /// const { runs, pullReference } = await service.inspectUpdate('redis:7.4.1', '7.4.2', { arch: 'arm64' })
     #[napi(
         ts_args_type = "image: string, targetTag: string, options?: InspectOptions",
         ts_return_type = "Promise<UpdateInspection>"

@@ -2,29 +2,63 @@
 
 use napi::bindgen_prelude::Unknown;
 
-use super::arguments::{Argument, Checked};
+use super::arguments::{Argument, Checked, Fields};
 use crate::{
     error::Error,
-    image::reference::{Repository, is_digest, is_tag},
+    image::reference::{ImageReference, Repository, is_digest, is_tag},
 };
 
-/// What a parsed reference has to be.
-pub(crate) const PARSED: &str = "an object as parseImageReference gives it";
+/// What an argument that names an image has to be.
+const IMAGE: &str = "an image reference, or an object as parseImageReference gives it";
 
-/// Registry and repository of a parsed reference; the other fields are not looked at.
-pub(crate) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
-    let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
-    Ok(Repository::new(&fields.required("registry")?.string()?, &fields.required("fullName")?.string()?)?)
+/// An image as an argument names it.
+pub(crate) enum Image<'env> {
+    Text(ImageReference),
+    /// Of these, only what is needed is looked at.
+    Parts(Fields<'env>),
 }
 
-/// Repository of a parsed reference, and its digest or else its tag.
+impl<'env> Image<'env> {
+    pub(crate) fn read(parsed: Unknown<'env>) -> Checked<Self> {
+        let argument = Argument::new("parsed", parsed);
+        match argument.is_string()? {
+            true => Ok(Self::Text(ImageReference::parse(&argument.string()?)?)),
+            false => Ok(Self::Parts(argument.object_like(IMAGE)?)),
+        }
+    }
+
+    fn repository(&self) -> Checked<Repository> {
+        match self {
+            Self::Text(reference) => Ok(reference.repository()),
+            Self::Parts(fields) => Ok(Repository::new(
+                &fields.required("registry")?.string()?,
+                &fields.required("fullName")?.string()?,
+            )?),
+        }
+    }
+
+    /// The digest, or else the tag.
+    fn name(&self) -> Checked<String> {
+        match self {
+            Self::Text(reference) => Ok(reference.tag_or_digest().to_owned()),
+            Self::Parts(fields) => match fields.get("digest")? {
+                Some(digest) => named(&digest),
+                None => named(&fields.required("tag")?),
+            },
+        }
+    }
+}
+
+/// Registry and repository of an image; what else it says is not looked at.
+pub(crate) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
+    Image::read(parsed)?.repository()
+}
+
+/// Repository of an image, and its digest or else its tag.
 pub(crate) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
-    let fields = Argument::new("parsed", parsed).object_like(PARSED)?;
-    let name = match fields.get("digest")? {
-        Some(digest) => named(&digest)?,
-        None => named(&fields.required("tag")?)?,
-    };
-    Ok((repository(parsed)?, name))
+    let image = Image::read(parsed)?;
+    let name = image.name()?;
+    Ok((image.repository()?, name))
 }
 
 pub(crate) fn image_on_host(
@@ -37,7 +71,7 @@ pub(crate) fn image_on_host(
     Ok((repository, tag, Argument::new("hostArch", host_arch).string()?))
 }
 
-/// Repository of a parsed reference, and the tag or digest that is asked about: the one given, else the reference's own.
+/// Repository of an image, and the tag or digest that is asked about: the one given, else the image's own.
 pub(crate) fn tag_or_own(parsed: Unknown<'_>, tag: Unknown<'_>) -> Checked<(Repository, String)> {
     match Argument::new("tag", tag).optional()? {
         Some(tag) => Ok((repository(parsed)?, named(&tag)?)),

@@ -22,8 +22,13 @@ impl ContainerRegistryService {
     ///
     /// Rejects with what kept the list from being complete: `Failed to list tags for <fullName>: <status>`, or
     /// `Failed to get auth token from <registry>: <status>`.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.listTags('ghcr.io/kiwix/kiwix-serve') // ['3.7.0', '3.8.0', …]
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, options?: CallOptions",
         ts_return_type = "Promise<string[]>"
     )]
     pub fn list_tags<'env>(
@@ -42,8 +47,15 @@ impl ContainerRegistryService {
     /// `hostArch` is an OCI architecture (`amd64`, `arm64`, `arm/v7`) or another name of it (`x86_64`, `aarch64`,
     /// `armv7l`). Does not reject when the registry fails: the answer is then `true`, with a warning unless the registry
     /// answered with an error status.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param tag the tag or digest that is asked about
+    /// @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.checkArchSupport('ghcr.io/kiwix/kiwix-serve', '3.8.1', 'arm64') // true
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, tag: string, hostArch: string, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions",
         ts_return_type = "Promise<boolean>"
     )]
     pub fn check_arch_support<'env>(
@@ -64,8 +76,15 @@ impl ContainerRegistryService {
     /// `hostArch`, or of the first image where an index has none for it.
     ///
     /// Does not reject when the registry fails: the answer is then `null`, with a warning.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param tag the tag or digest that is asked about
+    /// @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.getImageDownloadSize('ghcr.io/kiwix/kiwix-serve', '3.8.1', 'arm64') // 20000000
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, tag: string, hostArch: string, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions",
         ts_return_type = "Promise<number | null>"
     )]
     pub fn get_image_download_size<'env>(
@@ -87,8 +106,14 @@ impl ContainerRegistryService {
     /// pull. `tag` may be left out; the reference's own digest or tag then stands in.
     ///
     /// Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with why there was no answer.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param tag the tag or digest that is asked about; where it is left out, the image's own
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.getDigest('ghcr.io/kiwix/kiwix-serve:3.7.0') // 'sha256:…'
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, tag?: string | null, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions",
         ts_return_type = "Promise<string>"
     )]
     pub fn get_digest<'env>(
@@ -107,8 +132,15 @@ impl ContainerRegistryService {
     /// left out; the reference's own digest or tag then stands in.
     ///
     /// Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with why there was no answer.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param tag the tag or digest that is asked about; where it is left out, the image's own
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// const platforms = await service.getPlatforms('ghcr.io/kiwix/kiwix-serve:3.7.0')
+    /// platforms.map(({ os, architecture }) => `${os}/${architecture}`) // ['linux/amd64', 'linux/arm64']
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, tag?: string | null, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions",
         ts_return_type = "Promise<ImagePlatform[]>"
     )]
     pub fn get_platforms<'env>(

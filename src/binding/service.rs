@@ -37,7 +37,10 @@ pub struct ContainerRegistryService {
 impl ContainerRegistryService {
     /// Makes a service. All options may be left out.
     ///
+    /// @param options settings, of which each may be left out
     /// @throws `INVALID_ARGUMENT` for an unknown key or a value of the wrong type; the message names the key.
+    /// @example
+    /// const service = new ContainerRegistryService({ logger: console, cache: { directory: '/var/cache/app' } })
     #[napi(constructor, ts_args_type = "options?: ServiceOptions")]
     pub fn new(env: Env, options: Unknown<'_>, wake: Function<'_, (), ()>) -> Result<Self> {
         let given = checked(&env, || options::read(Argument::new("options", options)))?;

@@ -27,8 +27,13 @@ impl ContainerRegistryService {
     ///
     /// Remembered per repository, not per tag, once the answer is final. Does not reject when the registry fails: the
     /// answer is then `null`, with a warning unless the registry answered with an error status.
+    ///
+    /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.getSourceUrl('ghcr.io/kiwix/kiwix-serve:3.7.0') // 'https://github.com/kiwix/kiwix-tools'
     #[napi(
-        ts_args_type = "parsed: ParsedImageReference, options?: CallOptions",
+        ts_args_type = "parsed: ParsedImageReference | string, options?: CallOptions",
         ts_return_type = "Promise<string | null>"
     )]
     pub fn get_source_url<'env>(
@@ -47,6 +52,12 @@ impl ContainerRegistryService {
     /// first with a `v`, then without; other hosts have the empty prefix.
     ///
     /// Remembered per source URL once the answer is final. Does not reject when GitHub fails: the answer is then `''`.
+    ///
+    /// @param sourceUrl the source repository, as `getSourceUrl` gives it
+    /// @param sampleTag a tag that has a release
+    /// @param options `signal`, which ends the call
+    /// @example
+    /// await service.detectReleaseTagPrefix('https://github.com/kiwix/kiwix-tools', '3.8.1') // ''
     #[napi(
         ts_args_type = "sourceUrl: string, sampleTag: string, options?: CallOptions",
         ts_return_type = "Promise<string>"
@@ -71,6 +82,13 @@ impl ContainerRegistryService {
 
     /// Builds the address of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
     /// Forgejo, `/-/releases/<tag>` on GitLab; `undefined` for hosts that are none of these (see `releaseHosts`). The tag's own `v` gives way to `releaseTagPrefix`, which is `''` if left out.
+    ///
+    /// @param sourceUrl the source repository, as `getSourceUrl` gives it
+    /// @param tag the tag whose page it is
+    /// @param releaseTagPrefix what release tags start with, as `detectReleaseTagPrefix` tells
+    /// @example
+    /// service.buildReleaseUrl('https://github.com/kiwix/kiwix-tools', '3.8.1', '')
+    /// // 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.1'
     #[napi(
         ts_args_type = "sourceUrl: string, tag: string, releaseTagPrefix?: string",
         ts_return_type = "string | undefined"
@@ -100,6 +118,11 @@ impl ContainerRegistryService {
     ///
     /// Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
     /// what kept the list from being complete.
+    ///
+    /// @param sourceUrl the source repository, as `getSourceUrl` gives it
+    /// @param options `limit`, how many; `signal`, which ends the call
+    /// @example
+    /// const [newest] = await service.listReleases('https://github.com/kiwix/kiwix-tools', { limit: 5 })
     #[napi(
         ts_args_type = "sourceUrl: string, options?: ReleaseOptions",
         ts_return_type = "Promise<Release[]>"

@@ -10,6 +10,10 @@ use super::{
 use crate::version::explain::{compare_tags as compare, explain};
 
 /// Tells what a tag is read as.
+///
+/// @param tag the tag
+/// @example
+/// explainTag('0.6.26-ls391').scheme // 'semantic version of 3 numbers, build counter ls391'
 #[napi(ts_args_type = "tag: string", ts_return_type = "TagExplanation")]
 pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
     checked(&env, || Ok(json(&explain(&Argument::new("tag", tag).string()?))))
@@ -17,6 +21,11 @@ pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
 
 /// Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
 /// compared, being of other variants, schemes or numbers of numbers.
+///
+/// @param a one tag
+/// @param b the other
+/// @example
+/// compareTags('7.4.2-alpine', '7.4.1-alpine') // 1
 #[napi(ts_args_type = "a: string, b: string", ts_return_type = "-1 | 0 | 1 | null")]
 pub fn compare_tags(env: Env, a: Unknown<'_>, b: Unknown<'_>) -> Result<Option<i32>> {
     let order = || -> Checked<_> {

@@ -24,6 +24,12 @@ use crate::{
 impl ContainerRegistryService {
     /// Filters and sorts tags: plain versions `x.y` and `x.y.z`, with or without a `v`, of the given major version and newer
     /// than `currentTag`, newest first.
+    ///
+    /// @param tags the tags to choose from
+    /// @param currentTag the tag that runs
+    /// @param majorVersion the major version that is looked for
+    /// @example
+    /// service.filterCompatibleUpdates(['1.2.0', '1.3.0', '2.0.0'], '1.2.0', 1) // ['1.3.0']
     #[napi(
         ts_args_type = "tags: string[], currentTag: string, majorVersion: number",
         ts_return_type = "string[]"
@@ -80,6 +86,14 @@ impl ContainerRegistryService {
     /// updates at all never do.
     ///
     /// Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
+    ///
+    /// @param containerImage the image that runs, with its tag
+    /// @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
+    /// @param fallbackSourceRepo the source repository of an image that names none
+    /// @param options `policy`, which versions are updates; `signal`, which ends the call
+    /// @example
+    /// const [newest] = await service.getAvailableUpdates('ghcr.io/kiwix/kiwix-serve:3.7.0', 'arm64')
+    /// newest?.releaseUrl // 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.1'
     #[napi(
         ts_args_type = "containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions",
         ts_return_type = "Promise<AvailableUpdate[]>"

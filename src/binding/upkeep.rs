@@ -9,6 +9,9 @@ use super::{call::settle, reports::json, service::ContainerRegistryService};
 impl ContainerRegistryService {
     /// Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
     /// shares with.
+    ///
+    /// @example
+    /// service.stats().requests['registry-1.docker.io'] // 12
     #[napi(ts_return_type = "ServiceStats")]
     pub fn stats(&self) -> String {
         json(&self.core().stats())
