@@ -65,7 +65,9 @@ describe('what takes a parsed reference takes it as text, too', () => {
 
   test('with the same answers', async () => {
     const registry = await fakes.registry()
-    registry.repository(NAME).push('1.0.0', multiPlatformImage({ platforms: ['linux/amd64'], labels }))
+    registry
+      .repository(NAME)
+      .push('1.0.0', multiPlatformImage({ platforms: ['linux/amd64'], labelsOf: { 'linux/amd64': labels } }))
     const real = serviceOn({ registry }).service
     const told = await answers(real, text)
     expect(told).toEqual(await answers(real, real.parseImageReference(text)))
