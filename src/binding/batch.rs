@@ -108,6 +108,9 @@ fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckReque
     if let Some(digest) = fields.get("currentDigest")? {
         request.current_digest = Some(digest.string()?);
     }
+    if let Some(tag) = fields.get("compareWith")? {
+        request.compare_with = Some(tag.string()?);
+    }
     if let Some(source) = fields.get("fallbackSourceRepo")? {
         request.fallback_source = Some(source.string()?);
     }

@@ -9,7 +9,7 @@ use super::arguments::{Argument, Checked, checked};
 fn others(kind: &str) -> &'static [&'static str] {
     match kind {
         "updates" => &["policy"],
-        "check" => &["arch", "policy", "currentDigest", "fallbackSourceRepo"],
+        "check" => &["arch", "policy", "currentDigest", "compareWith", "fallbackSourceRepo"],
         "checks" => &["arch", "policy", "onProgress"],
         "watch" => &["arch", "policy"],
         "inspect" => &["arch", "currentDigest"],

@@ -18,13 +18,16 @@ use super::{
     published::{releases::Releases, sources::Sources},
     report::{AvailableUpdate, ImageReport, Status},
     request::CheckRequest,
-    search::{Offer, Search, running_image::RunningImage},
+    search::{Offer, Search, evidence::Evidence, running_image::RunningImage},
 };
 use crate::{
     cache::Cache,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     http::{client::Client, deadline::within},
-    image::{platform::Platform, reference::ImageReference},
+    image::{
+        platform::Platform,
+        reference::{ImageReference, is_tag},
+    },
     observe::{self, CheckEvent},
     options::Options,
     registry::{client::RegistryClient, tags::readers::ReadTags},
@@ -32,7 +35,7 @@ use crate::{
     version::{
         policy::{Policy, Rule},
         select::{selection::Selection, selector::Selector},
-        tag::scheme::TagScheme,
+        tag::{kind::TagKind, scheme::TagScheme},
     },
 };
 
@@ -210,7 +213,18 @@ impl Checker {
         let repository = reference.repository();
         let machine = Platform::parse(&request.arch).on_linux();
         let fallback = request.fallback_source.as_deref().filter(|source| !source.is_empty());
-        let current_digest = request.current_digest.as_deref().map(plain_digest).transpose()?;
+        let current_digest = match &request.current_digest {
+            Some(digest) => Some(plain_digest(digest)?),
+            // A tag and a digest say both what is wanted and what runs.
+            None => reference.digest.clone().filter(|_| names_tag(&request.image)),
+        };
+        let compared = match &request.compare_with {
+            Some(tag) if !is_tag(tag) => {
+                return Err(Error::new(ErrorKind::InvalidReference, format!("{tag:?} is no tag")));
+            }
+            Some(tag) => ImageReference { tag: tag.clone(), digest: None, ..reference.clone() },
+            None => reference.clone(),
+        };
 
         // What does not need another answer is asked at once.
         let hub = self.images.hub_answer(&repository);
@@ -227,34 +241,39 @@ impl Checker {
         };
         let source = async { running.source().await.or_else(|| fallback.map(str::to_owned)) };
         let source = source.boxed().shared();
-        let search = Search { running: &running, policy, now, lives, source: source.clone() };
         let offer = async {
             let selection = async {
                 match is_orderable {
                     true => self.selection(reference, policy).await,
-                    false => Ok(Selection::default()),
+                    false => Ok((Selection::default(), Evidence::default())),
                 }
             };
             let (selection, hub) = tokio::join!(selection, hub.clone());
-            let selection = selection?;
+            let (selection, evidence) = selection?;
+            let source = source.clone();
+            let search = Search { running: &running, policy, now, lives, evidence: &evidence, source };
             let chosen = lives.choose(&selection, policy);
             let offer = search.offer(&selection, &chosen, hub.as_deref()).await;
             Ok((offer, selection, chosen))
         };
         let digest = async {
-            if is_orderable && current_digest.is_none() {
-                return Ok(None);
-            }
-            self.digest_report(reference, scheme, current_digest.as_deref(), hub.clone()).await.map(Some)
+            let current = match (&current_digest, &request.compare_with) {
+                (None, None) if is_orderable => return Ok(None),
+                (None, Some(_)) => Some(self.images.digest(&repository, reference.tag_or_digest()).await?),
+                (current, _) => current.clone(),
+            };
+            let mut digest = self.digest_report(&compared, current.as_deref(), hub.clone()).await?;
+            digest.compared_with.clone_from(&request.compare_with);
+            Ok(Some(digest))
         };
-        let (offer, digest, source) = tokio::join!(offer, digest, source);
+        let (offer, digest, source) = tokio::join!(offer, digest, source.clone());
         report.source_url = source;
         let (offer, selection, chosen): (Result<Offer>, Selection, Chosen) = offer?;
         report.digest = digest?;
         let offer = offer?;
         report.updates = offer.updates;
         report.latest = offer.latest;
-        report.is_partial = !offer.warnings.is_empty();
+        report.is_partial = offer.is_partial;
         report.warnings = offer.warnings;
         report.warnings.extend(chosen.warnings);
         if is_orderable && !selection.is_listed {
@@ -273,41 +292,55 @@ impl Checker {
             report.lifecycle = lives.of(version, image);
             report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
         }
-        self.conclude(report, reference, scheme);
+        conclude(report, &compared.tag, scheme);
         Ok(())
     }
 
     /// The tags that are updates by a policy.
-    async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<Selection> {
-        let selector = SelectTags(Selector::new(&reference.tag, policy));
-        Ok(self.images.registry.read_tags(&reference.repository(), selector).await?.0.finish())
-    }
-
-    /// Draws the conclusion from what was found.
-    fn conclude(&self, report: &mut ImageReport, reference: &ImageReference, scheme: &TagScheme) {
-        if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
-            report.updates.push(AvailableUpdate::new(&*reference.tag, true, None));
-        }
-        let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
-        report.status = if !report.updates.is_empty() {
-            Status::UpdateAvailable
-        } else if scheme.is_orderable() || is_compared {
-            Status::UpToDate
-        } else {
-            report.warnings.push(format!(
-                "The tag {} has no order; whether it has changed is known only beside the digest of what is running",
-                reference.tag
-            ));
-            Status::Unorderable
-        };
+    async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<(Selection, Evidence)> {
+        let tag = &reference.tag;
+        let reader = SelectTags(Selector::new(tag, policy), Evidence::new(tag));
+        let SelectTags(selector, evidence) =
+            self.images.registry.read_tags(&reference.repository(), reader).await?;
+        Ok((selector.finish(), evidence))
     }
 }
 
+/// Draws the conclusion from what was found; `compared` is the tag whose digest was looked at.
+fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
+    if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
+        report.updates.push(AvailableUpdate::new(compared, true, None));
+    }
+    let tag = scheme.explain().tag;
+    let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
+    // A tag that is made of a commit never moves, so that it points to what runs says nothing.
+    let is_commit = scheme.kind() == TagKind::Unorderable && scheme.explain().commit.is_some();
+    report.status = if !report.updates.is_empty() {
+        Status::UpdateAvailable
+    } else if scheme.is_orderable() || is_compared && !(is_commit && compared == tag) {
+        Status::UpToDate
+    } else {
+        report.warnings.push(if is_commit {
+            format!("The tag {tag} has no order and never moves; whether there is something newer is known only beside another tag")
+        } else {
+            format!("The tag {tag} has no order; whether it has changed is known only beside the digest of what is running")
+        });
+        Status::Unorderable
+    };
+}
+
+/// Whether the text of a reference with a digest names a tag, too.
+fn names_tag(image: &str) -> bool {
+    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    name.rsplit('/').next().is_some_and(|last| last.contains(':'))
+}
+
 /// Looks at tags as they arrive.
-struct SelectTags(Selector);
+struct SelectTags(Selector, Evidence);
 
 impl ReadTags for SelectTags {
     fn read(&mut self, tag: &str) {
         self.0.push(tag);
+        self.1.read(tag);
     }
 }

@@ -35,10 +35,10 @@ impl Checker {
     pub(crate) async fn digest_report(
         &self,
         reference: &ImageReference,
-        scheme: &TagScheme<'_>,
         current: Option<&str>,
         hub: HubAnswer,
     ) -> Result<DigestReport> {
+        let scheme = &TagScheme::read(&reference.tag);
         let available = self.images.digest(&reference.repository(), &reference.tag).await?;
         let is_same = async {
             match current {
@@ -55,7 +55,13 @@ impl Checker {
             }
         };
         let (is_same, version) = tokio::join!(is_same, version);
-        Ok(DigestReport { current: current.map(str::to_owned), changed: !is_same?, available, version })
+        Ok(DigestReport {
+            current: current.map(str::to_owned),
+            changed: !is_same?,
+            available,
+            version,
+            compared_with: None,
+        })
     }
 
     /// Whether an index lists a manifest: Docker may name either as the digest of what is running. By Docker Hub's API where

@@ -91,8 +91,8 @@ impl LastAnswers {
 /// The name of an answer: what was asked, and who asked it. It is kept on disk and in Redis, so it is made of what a
 /// release of this package promises to write in the same way.
 pub(crate) fn key(request: &CheckRequest, reference: &ImageReference, viewer: &str) -> Option<String> {
-    let CheckRequest { arch, rule, current_digest, fallback_source, .. } = request;
-    let asked = (reference.to_string(), arch, rule, current_digest, fallback_source);
+    let CheckRequest { arch, rule, current_digest, compare_with, fallback_source, .. } = request;
+    let asked = (reference.to_string(), arch, rule, current_digest, compare_with, fallback_source);
     Some(format!("last report {viewer} {}", serde_json::to_string(&asked).ok()?))
 }
 
@@ -126,7 +126,7 @@ mod tests {
             "{written}"
         );
         assert!(
-            written.contains(r#""exclude":["-slim$"]"#) && written.ends_with(r#"},null,"https://s"]"#),
+            written.contains(r#""exclude":["-slim$"]"#) && written.ends_with(r#"},null,null,"https://s"]"#),
             "{written}"
         );
         let original = CheckRequest::new("nginx:1.26", "arm64").policy(Rule::Original);

@@ -178,6 +178,9 @@ pub struct DigestReport {
     /// The version tag with the same digest, where one was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The tag whose digest that is, where it is another than the running one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_with: Option<String>,
 }
 
 impl ImageReport {

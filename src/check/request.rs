@@ -24,6 +24,8 @@ pub struct CheckRequest {
     /// Digest of what is running, of its index or of its manifest, alone or behind `name@`. Default: the reference's own, if
     /// it has one.
     pub current_digest: Option<String>,
+    /// Another tag whose digest is compared with that of what is running, for a tag that never moves. Default none.
+    pub compare_with: Option<String>,
     /// The source repository to go by where the image names none. Default none.
     pub fallback_source: Option<String>,
     /// The time at which ages are reckoned. Default: the time of the check.
@@ -38,6 +40,7 @@ impl CheckRequest {
             arch: arch.into(),
             rule: Rule::default(),
             current_digest: None,
+            compare_with: None,
             fallback_source: None,
             now: None,
         }
@@ -54,6 +57,13 @@ impl CheckRequest {
     #[must_use]
     pub fn current_digest(mut self, digest: impl Into<String>) -> Self {
         self.current_digest = Some(digest.into());
+        self
+    }
+
+    /// Sets another tag whose digest is compared with that of what is running.
+    #[must_use]
+    pub fn compare_with(mut self, tag: impl Into<String>) -> Self {
+        self.compare_with = Some(tag.into());
         self
     }
 

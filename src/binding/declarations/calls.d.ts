@@ -24,6 +24,11 @@ export interface ImageOptions {
    * With it, a tag that points to something else by now is an update to itself. Default: not compared.
    */
   currentDigest?: string
+  /**
+   * Another tag, say `latest`, whose digest is compared with that of what is running: for a tag that never moves, such as
+   * `sha-4bfc5bb`. The update is then to that tag. Without `currentDigest` the running tag's own digest is what runs.
+   */
+  compareWith?: string
   /** The source repository to go by where the image names none. */
   fallbackSourceRepo?: string | null
 }

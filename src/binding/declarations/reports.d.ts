@@ -83,6 +83,8 @@ export type RejectionReason =
   | 'missing'
   /** Not as old as `minAgeHours` asks. */
   | 'age'
+  /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */
+  | 'outdated'
   /** No long-term release, where those are followed. */
   | 'lts'
   /** Of a version whose support has ended. */
@@ -131,6 +133,8 @@ export interface DigestReport {
   changed: boolean
   /** The version tag with the same digest, where a floating tag's was found. */
   version?: string
+  /** The tag whose digest `available` is, where `compareWith` named another than the running one. */
+  comparedWith?: string
 }
 
 /** A newer version of an image. */

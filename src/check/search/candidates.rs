@@ -30,6 +30,12 @@ pub(crate) enum Verdict {
     OtherPlatforms,
     Nothing,
     TooYoung,
+    /// It is another name of what is running.
+    Same,
+    /// It is another name of a prerelease.
+    Prerelease,
+    /// It was made long before the running line; in words.
+    Outdated(String),
     Unknown(Error),
 }
 
@@ -130,6 +136,15 @@ impl<'t> Candidates<'t> {
         })
     }
 
+    /// What is to be said of versions that are not offered for their date.
+    pub(crate) fn outdated(&self) -> impl Iterator<Item = String> {
+        let tags = self.chosen.iter().filter_map(|tag| self.verdicts.get(tag));
+        tags.filter_map(|verdict| match verdict {
+            Verdict::Outdated(why) => Some(why.clone()),
+            _ => None,
+        })
+    }
+
     /// What is to be said where the limit kept the search on the chosen track from going on.
     pub(crate) fn warning(&self) -> Option<String> {
         let chosen = &self.chosen;
@@ -153,6 +168,9 @@ pub(crate) fn rejections(verdicts: &HashMap<&str, Verdict>) -> Rejections {
             Verdict::OtherPlatforms => Reason::Architecture,
             Verdict::Nothing => Reason::Missing,
             Verdict::TooYoung => Reason::Age,
+            Verdict::Same => Reason::Older,
+            Verdict::Prerelease => Reason::Prerelease,
+            Verdict::Outdated(_) => Reason::Outdated,
             Verdict::Runs | Verdict::Is(..) | Verdict::Unknown(_) => continue,
         };
         rejections.add(reason, tag);

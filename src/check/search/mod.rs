@@ -2,19 +2,23 @@
 
 pub(crate) mod age;
 mod candidates;
+pub(crate) mod evidence;
 pub(crate) mod running_image;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
 use futures_util::{
     FutureExt, StreamExt,
-    future::{BoxFuture, Shared},
+    future::{BoxFuture, Shared, join_all},
     stream::FuturesUnordered,
 };
 
 use self::{
     age::{AgeSource, Made},
     candidates::{Candidates, Verdict, rejections},
+    evidence::{Evidence, is_outdated, is_unfinished},
     running_image::RunningImage,
 };
 use super::{
@@ -25,7 +29,10 @@ use super::{
 };
 use crate::{
     error::Result,
-    registry::hub::tags::{HubTag, HubTags},
+    registry::{
+        answer::Answer,
+        hub::tags::{HubTag, HubTags},
+    },
     source::releases::Release,
     version::{
         policy::Policy,
@@ -35,11 +42,13 @@ use crate::{
 };
 
 /// A search on behalf of one machine.
-pub(crate) struct Search<'a> {
+pub(crate) struct Search<'a, 'e> {
     pub(crate) running: &'a RunningImage<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
     pub(crate) lives: &'a Lives<'a>,
+    /// What the tag list holds beside the candidates.
+    pub(crate) evidence: &'e Evidence,
     /// The source repository, which is waited for only where it is needed.
     pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
 }
@@ -51,9 +60,11 @@ pub(crate) struct Offer {
     pub(crate) latest: Latest,
     pub(crate) rejected: Rejections,
     pub(crate) warnings: Vec<String>,
+    /// Whether something could not be looked at.
+    pub(crate) is_partial: bool,
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     /// Looks at the candidates: the newest on each track, and those that are chosen.
     ///
     /// # Errors
@@ -166,13 +177,94 @@ impl Search<'_> {
         let verdict = match checker.images.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = told.or_else(|| image.made());
-                if self.is_too_young(made) { Verdict::TooYoung } else { Verdict::Is(image, made) }
+                if self.is_too_young(made) {
+                    Verdict::TooYoung
+                } else {
+                    self.by_evidence(tag, &image, hub).await.unwrap_or(Verdict::Is(image, made))
+                }
             }
             Ok(Found::OtherPlatforms) => Verdict::OtherPlatforms,
             Ok(Found::Nothing) => Verdict::Nothing,
             Err(error) => Verdict::Unknown(error),
         };
         (verdict, true)
+    }
+
+    /// What digests and dates say against a tag that runs.
+    async fn by_evidence(&self, tag: &str, image: &Image, hub: Option<&HubTags>) -> Option<Verdict> {
+        let running = self.running.image().await.ok().flatten();
+        if running.as_deref().is_some_and(|running| running.digest == image.digest) {
+            return Some(Verdict::Same);
+        }
+        if let Some(why) = self.outdated(tag, image, running.as_deref(), hub).await {
+            return Some(Verdict::Outdated(why));
+        }
+        self.is_prereleases_image(tag, image, hub).await.then_some(Verdict::Prerelease)
+    }
+
+    /// Whether a tag is another name of an unfinished version.
+    async fn is_prereleases_image(&self, tag: &str, image: &Image, hub: Option<&HubTags>) -> bool {
+        let is_wanted = |tag: &str| TagScheme::read(tag).is_prerelease();
+        if self.policy.prereleases || is_wanted(tag) || is_wanted(&self.running.reference.tag) {
+            return false;
+        }
+        if hub.is_some_and(|hub| hub.with_digest(&image.digest).any(|other| is_unfinished(other.name()))) {
+            return true;
+        }
+        let unfinished = self.evidence.prereleases_of(tag).into_iter().filter(|tag| is_unfinished(tag));
+        // What the listing has told is not asked for again.
+        let unknown = unfinished.filter(|tag| hub.and_then(|hub| hub.tag(tag)).is_none());
+        let RunningImage { checker, repository, .. } = self.running;
+        let digests = join_all(unknown.map(|tag| checker.images.registry.digest(repository, tag))).await;
+        digests.iter().any(|answer| matches!(answer, Ok(Answer::Found(digest)) if *digest == image.digest))
+    }
+
+    /// Why a tag is no update by its date: it was made long before the running line. Only dates of one source are compared,
+    /// and the line's is looked up only for a version that is older than the running one.
+    async fn outdated(
+        &self,
+        tag: &str,
+        image: &Image,
+        running: Option<&Image>,
+        hub: Option<&HubTags>,
+    ) -> Option<String> {
+        let pushed = |tag: &str| Made::read(hub?.tag(tag)?.changed()?, AgeSource::Hub);
+        let current = self.running.reference.tag.as_str();
+        let (made, line) = if let (Some(made), Some(of_running)) = (pushed(tag), pushed(current)) {
+            if made.at >= of_running.at {
+                return None;
+            }
+            (made, self.evidence.line().filter_map(pushed).map(|made| made.at).min()?)
+        } else {
+            let (made, of_running) = (image.made()?, running?.made()?);
+            // At Docker Hub a look at another tag would be one more pull.
+            if made.at >= of_running.at || hub.is_some() {
+                return None;
+            }
+            let first = self.evidence.first_of_line().filter(|first| *first != current);
+            let first = match first {
+                Some(first) => self.made_of(first).await,
+                None => None,
+            };
+            (made, first.map_or(of_running.at, |first| first.at.min(of_running.at)))
+        };
+        is_outdated(made, line).then(|| {
+            format!(
+                "{tag} is not offered: it was made on {}, and the running line {} on {}",
+                day(made.at),
+                self.evidence.line_name(),
+                day(line)
+            )
+        })
+    }
+
+    /// When the image of a tag was built, by its config.
+    async fn made_of(&self, tag: &str) -> Option<Made> {
+        let RunningImage { checker, repository, machine, .. } = self.running;
+        match checker.images.find_image(repository, tag, machine).await {
+            Ok(Found::Image(image)) => image.made(),
+            _ => None,
+        }
     }
 
     fn asks_no_age(&self) -> bool {
@@ -229,10 +321,22 @@ impl Search<'_> {
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
+        let is_partial = !unsure.is_empty();
         let unsure = unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}"));
-        let warnings = unsure.chain(candidates.warning()).collect();
-        Ok(Offer { updates: updates.collect(), latest, rejected: rejections(&candidates.verdicts), warnings })
+        let warnings = unsure.chain(candidates.warning()).chain(candidates.outdated()).collect();
+        Ok(Offer {
+            updates: updates.collect(),
+            latest,
+            rejected: rejections(&candidates.verdicts),
+            warnings,
+            is_partial,
+        })
     }
+}
+
+/// The day of a time, in UTC.
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// When a tag was made, by those who can be asked about many tags at once.

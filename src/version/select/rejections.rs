@@ -34,6 +34,8 @@ pub enum Reason {
     Missing,
     /// Not as old as the policy asks. What only a registry can tell.
     Age,
+    /// Made long before the running line. What only dates can tell.
+    Outdated,
     /// No long-term release, or none that the support data know, where those are followed.
     Lts,
     /// Of a version whose support has ended.
@@ -55,6 +57,7 @@ impl Reason {
             Self::Signature => "signature",
             Self::Missing => "missing",
             Self::Age => "age",
+            Self::Outdated => "outdated",
             Self::Lts => "lts",
             Self::Unsupported => "unsupported",
         }

@@ -1,0 +1,187 @@
+import { json, reply, singlePlatformImage } from '../../testing/registry'
+import { HOST, manifest, NAME, serviceOn, TAGS, useFakes } from '../support/fakes'
+
+const fakes = useFakes()
+const IMAGE = `${HOST}/${NAME}`
+
+/** A repository with a tag for each entry; equal texts are one image. */
+async function world(tags: Record<string, string | { created?: string; name: string }>) {
+  const registry = await fakes.registry()
+  const repository = registry.repository(NAME)
+  for (const [tag, image] of Object.entries(tags)) {
+    const { name, created } = typeof image === 'string' ? { name: image, created: undefined } : image
+    repository.push(tag, singlePlatformImage({ labels: { name }, created }))
+  }
+  const { service } = serviceOn({ registry })
+  const digest = (name: string) => singlePlatformImage({ labels: { name } }).root.digest
+  const check = (tag: string, options: object = {}) =>
+    service.checkImage(`${IMAGE}:${tag}`, { arch: 'amd64', policy: { track: 'major' }, ...options })
+  return { registry, service, check, digest }
+}
+
+const on = (created: string) => ({ name: created, created: `${created}T00:00:00Z` })
+
+describe('the dates', () => {
+  test('a version that was made long before the running line is no update', async () => {
+    const { check } = await world({
+      '1.2.0': on('2023-01-10'),
+      '1.2.2': on('2023-03-01'),
+      '1.8.1259': on('2022-03-01'),
+      '1.3.1': on('2023-04-01'),
+    })
+    const report = await check('1.2.2', { policy: {} })
+    expect(report).toMatchObject({
+      status: 'update-available',
+      updates: [{ tag: '1.3.1', isLatest: true }],
+      latest: { minor: { tag: '1.3.1' } },
+      rejected: [{ reason: 'outdated', count: 1, examples: ['1.8.1259'] }],
+    })
+    expect(report.warnings).toEqual([
+      '1.8.1259 is not offered: it was made on 2022-03-01, and the running line 1.2 on 2023-01-10',
+    ])
+  })
+
+  test('a backport may be younger than the next version', async () => {
+    const { check } = await world({
+      '1.4.0': on('2023-05-01'),
+      '1.4.9': on('2024-12-01'),
+      '2.0.3': on('2024-06-01'),
+    })
+    expect(await check('1.4.9')).toMatchObject({ updates: [{ tag: '2.0.3' }], warnings: [] })
+  })
+
+  test.each([
+    ['the candidate', { '1.2.0': on('2023-01-10'), '1.2.2': on('2023-03-01'), '1.8.0': on('1970-01-01') }],
+    ['what runs', { '1.2.0': on('2023-01-10'), '1.2.2': 'undated', '1.8.0': on('2019-01-01') }],
+  ])('nothing is rejected where the date of %s is not known', async (_, tags) => {
+    const { check } = await world(tags)
+    expect(await check('1.2.2')).toMatchObject({ updates: [{ tag: '1.8.0' }], warnings: [] })
+  })
+
+  test('the date of the line is looked up only for a candidate that is older than what runs', async () => {
+    const { check, registry } = await world({
+      '1.2.0': on('2023-01-10'),
+      '1.2.2': on('2023-03-01'),
+      '1.3.0': on('2023-04-01'),
+    })
+    expect(await check('1.2.2')).toMatchObject({ updates: [{ tag: '1.3.0' }] })
+    expect(registry.contentRoutes).not.toContain(manifest('1.2.0'))
+  })
+})
+
+describe('the digests', () => {
+  test('another name of the running image is no update', async () => {
+    const { check } = await world({ '1.2.3': 'one', '1.2.4': 'one' })
+    expect(await check('1.2.3')).toMatchObject({
+      status: 'up-to-date',
+      rejected: [{ reason: 'older', count: 1, examples: ['1.2.4'] }],
+    })
+  })
+
+  test('another name of a prerelease is one, and the next one down is offered', async () => {
+    const { check, registry } = await world({
+      '4.3.0': 'running',
+      '4.3.7': 'newer',
+      '5.0.0': 'preview',
+      '5.0.0-preview.1': 'preview',
+    })
+    expect(await check('4.3.0')).toMatchObject({
+      updates: [{ tag: '4.3.7' }],
+      latest: { major: { tag: '4.3.7' } },
+    })
+    const heads = registry.contentRoutes.filter(
+      (route) => route.startsWith('HEAD') && route.includes('preview'),
+    )
+    expect(heads).toHaveLength(1)
+  })
+
+  test('a release that shares its image with a release candidate was promoted', async () => {
+    const { check } = await world({ '4.3.0': 'running', '5.0.0': 'five', '5.0.0-rc2': 'five' })
+    expect(await check('4.3.0')).toMatchObject({ updates: [{ tag: '5.0.0' }] })
+  })
+
+  test('whoever wants prereleases is offered both', async () => {
+    const { check } = await world({ '4.3.0': 'running', '5.0.0': 'five', '5.0.0-beta2': 'five' })
+    expect(await check('4.3.0', { policy: { track: 'major', prereleases: true } })).toMatchObject({
+      latest: { major: { tag: '5.0.0' } },
+    })
+  })
+
+  test('a reference with a tag and a digest says what runs', async () => {
+    const { service, digest } = await world({ '1': 'new', '1.0.0': 'one' })
+    const check = (image: string) => service.checkImage(image, { arch: 'amd64' })
+    expect(await check(`${IMAGE}:1@${digest('new')}`)).toMatchObject({
+      status: 'up-to-date',
+      digest: { current: digest('new'), changed: false },
+    })
+    expect(await check(`${IMAGE}:1@${digest('one')}`)).toMatchObject({
+      status: 'update-available',
+      updates: [{ tag: '1' }],
+      digest: { current: digest('one'), available: digest('new'), changed: true },
+    })
+  })
+
+  describe('a tag that is made of a commit', () => {
+    const TAGS_OF_COMMITS = { 'sha-4bfc5bb': 'old', 'sha-1234abc': 'new', latest: 'new' }
+
+    test('says nothing beside its own digest', async () => {
+      const { check, digest } = await world(TAGS_OF_COMMITS)
+      const report = await check('sha-4bfc5bb', { currentDigest: digest('old') })
+      expect(report).toMatchObject({ status: 'unorderable', updates: [] })
+      expect(report.warnings).toEqual([expect.stringContaining('never moves')])
+    })
+
+    test.each([
+      ['its digest is given', true],
+      ['it is not', false],
+    ])('is compared with another tag, where %s', async (_, isGiven) => {
+      const { check, digest } = await world(TAGS_OF_COMMITS)
+      const current = (name: string) => (isGiven ? { currentDigest: digest(name) } : {})
+      expect(await check('sha-4bfc5bb', { compareWith: 'latest', ...current('old') })).toMatchObject({
+        status: 'update-available',
+        updates: [{ tag: 'latest', isLatest: true }],
+        digest: { current: digest('old'), available: digest('new'), changed: true, comparedWith: 'latest' },
+      })
+      expect(await check('sha-1234abc', { compareWith: 'latest', ...current('new') })).toMatchObject({
+        status: 'up-to-date',
+        updates: [],
+        digest: { changed: false, comparedWith: 'latest' },
+      })
+    })
+
+    test('is compared with tags only', async () => {
+      const { check } = await world(TAGS_OF_COMMITS)
+      const report = await check('sha-4bfc5bb', { compareWith: 'no tag' })
+      expect(report).toMatchObject({ status: 'failed', error: { code: 'INVALID_REFERENCE' } })
+    })
+  })
+})
+
+describe('the bound on candidates', () => {
+  const tags = ['1.0.0', ...Array.from({ length: 500 }, (_, index) => `1.${index + 1}.0`)]
+
+  test.each([500, 503])('a check ends after four answers of %s in a row, and has failed', async (status) => {
+    const server = await fakes.server()
+    server.always(TAGS, json({ tags }))
+    for (const tag of tags) server.always(manifest(tag), reply(status))
+    for (const tag of tags) server.always(manifest(tag).replace('GET', 'HEAD'), reply(status))
+    const { service } = serviceOn({ registry: server })
+    const report = await service.checkImage(`${IMAGE}:1.0.0`, { arch: 'amd64' })
+    expect(report).toMatchObject({ status: 'failed', updates: [] })
+    expect(server.requests.length).toBeLessThan(60)
+  })
+
+  test('32 candidates that are not there are looked at, and a warning says so', async () => {
+    const server = await fakes.server()
+    server.always(TAGS, json({ tags }))
+    for (const tag of tags) server.always(manifest(tag), reply(404))
+    for (const tag of tags) server.always(manifest(tag).replace('GET', 'HEAD'), reply(404))
+    const { service } = serviceOn({ registry: server }, { limits: { candidates: 20 } })
+    const report = await service.checkImage(`${IMAGE}:1.0.0`, { arch: 'amd64' })
+    expect(report).toMatchObject({ status: 'up-to-date', updates: [] })
+    expect(report.warnings).toContainEqual(
+      'None of the 20 newest candidates can be run; the 480 behind them were not looked at (limits.candidates)',
+    )
+    expect(server.requests.length).toBeLessThan(60)
+  })
+})
