@@ -95,6 +95,7 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
+            ended::{Ended, EndedPart, Successor},
             images::ImagePlatform,
             inspect::{Inspection, Sibling},
             many::{Phase, Progress},

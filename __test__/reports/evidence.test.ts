@@ -157,6 +157,72 @@ describe('the digests', () => {
   })
 })
 
+describe('what ended', () => {
+  const PHP = {
+    '5.9.2-php7.3-fpm': 'running',
+    '6.0.0-php8.1-fpm': '6.0',
+    '6.1.0-php8.1-fpm': '6.1 on 8.1',
+    '6.1.0-php8.2-fpm': '6.1 on 8.2',
+    '6.1.0-php8.2-apache': 'another variant',
+  }
+
+  test('a variant that no newer version has, with the tag that differs in the runtime only', async () => {
+    const { check } = await world(PHP)
+    expect(await check('5.9.2-php7.3-fpm')).toMatchObject({
+      status: 'up-to-date',
+      ended: {
+        what: 'variant',
+        item: 'php7.3',
+        lastTag: '5.9.2-php7.3-fpm',
+        successor: { tag: '6.1.0-php8.2-fpm' },
+      },
+    })
+  })
+
+  test('the successor is an update where runtimes are followed', async () => {
+    const { check } = await world(PHP)
+    expect(await check('5.9.2-php7.3-fpm', { policy: { track: 'major', runtime: 'follow' } })).toMatchObject({
+      status: 'update-available',
+      updates: [{ tag: '6.1.0-php8.2-fpm', isLatest: true }],
+    })
+    const report = await check('5.9.2-php7.3-fpm', { policy: { track: 'minor', runtime: 'follow' } })
+    expect(report).toMatchObject({ status: 'up-to-date', ended: { item: 'php7.3' } })
+  })
+
+  test('one version without the variant is no end, as it may follow', async () => {
+    const { check } = await world({ '1.0.0-buster': 'running', '1.1.0-bookworm': 'newer' })
+    expect(await check('1.0.0-buster')).not.toHaveProperty('ended')
+  })
+
+  test('a variant that goes on has not ended', async () => {
+    const { check } = await world({
+      '1.0.0-alpine': 'running',
+      '1.1.0': 'a',
+      '1.2.0': 'b',
+      '1.2.0-alpine': 'c',
+    })
+    const report = await check('1.0.0-alpine')
+    expect(report).toMatchObject({ updates: [{ tag: '1.2.0-alpine' }] })
+    expect(report).not.toHaveProperty('ended')
+  })
+
+  test('an architecture for which newer versions are not built', async () => {
+    const registry = await fakes.registry()
+    const repository = registry.repository(NAME)
+    for (const [tag, platform] of [
+      ['1.0.0', 'linux/arm/v7'],
+      ['1.1.0', 'linux/amd64'],
+      ['1.2.0', 'linux/amd64'],
+    ] as const)
+      repository.push(tag, singlePlatformImage({ platform, labels: { tag } }))
+    const { service } = serviceOn({ registry })
+    expect(await service.checkImage(`${IMAGE}:1.0.0`, { arch: 'arm/v7' })).toMatchObject({
+      status: 'up-to-date',
+      ended: { what: 'architecture', item: expect.stringContaining('arm/v7'), lastTag: '1.0.0' },
+    })
+  })
+})
+
 describe('the bound on candidates', () => {
   const tags = ['1.0.0', ...Array.from({ length: 500 }, (_, index) => `1.${index + 1}.0`)]
 

@@ -7,7 +7,7 @@ use napi::{ValueType, bindgen_prelude::JsValue};
 use super::arguments::{Argument, Checked};
 use crate::error::Error;
 use crate::support::{long_term::LongTermPolicy, sift::SupportPolicy};
-use crate::version::{OsRelease, Patterns, Policy, Rule, Track, UnknownAge, Variant};
+use crate::version::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant};
 
 /// The longest age that may be asked for: a hundred years.
 const MAX_HOURS: f64 = 876_000.0;
@@ -64,6 +64,9 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     }
     if let Some(value) = fields.get("unknownAge")? {
         policy.unknown_age = value.one_of(&[("offer", UnknownAge::Offer), ("hold", UnknownAge::Hold)])?;
+    }
+    if let Some(value) = fields.get("runtime")? {
+        policy.runtime = value.one_of(&[("pin", Runtime::Pin), ("follow", Runtime::Follow)])?;
     }
     if let Some(value) = fields.get("minAgeHours")? {
         let hours = value.number()?;

@@ -33,7 +33,7 @@ use crate::{
     registry::{client::RegistryClient, tags::readers::ReadTags},
     support::lifecycle::Lifecycle,
     version::{
-        policy::{Policy, Rule},
+        policy::{Policy, Rule, Runtime, Track},
         select::{selection::Selection, selector::Selector},
         tag::{kind::TagKind, scheme::TagScheme},
     },
@@ -229,13 +229,15 @@ impl Checker {
         // What does not need another answer is asked at once.
         let hub = self.images.hub_answer(&repository);
         let is_orderable = scheme.is_orderable();
+        // A tag that floats has a line of its own, if it has numbers: `17-alpine` comes after `16-alpine`.
+        let has_line = is_orderable || scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty();
         let running = RunningImage {
             checker: self,
             reference,
             repository: &repository,
             machine: &machine,
             // A tag without order has no update whose layers could be compared.
-            digest: current_digest.as_deref().filter(|_| is_orderable),
+            digest: current_digest.as_deref().filter(|_| has_line),
             hub: hub.clone(),
             found: OnceCell::new(),
         };
@@ -243,7 +245,7 @@ impl Checker {
         let source = source.boxed().shared();
         let offer = async {
             let selection = async {
-                match is_orderable {
+                match has_line {
                     true => self.selection(reference, policy).await,
                     false => Ok((Selection::default(), Evidence::default())),
                 }
@@ -279,6 +281,24 @@ impl Checker {
         if is_orderable && !selection.is_listed {
             let tag = &reference.tag;
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
+        }
+        if is_orderable && report.updates.is_empty() {
+            let hub = hub.await;
+            match self.ended(&running, policy, &selection, &report.latest, hub.as_deref(), now).await {
+                Ok(ended) => report.ended = ended,
+                Err(error) => {
+                    report.is_partial = true;
+                    report.warnings.push(format!(
+                        "Whether the running variant has ended could not be found out: {error}"
+                    ));
+                }
+            }
+            let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
+            if let Some(successor) =
+                successor.filter(|_| policy.runtime == Runtime::Follow && policy.track == Track::Major)
+            {
+                report.updates.push(AvailableUpdate::new(&*successor.tag, true, None));
+            }
         }
         let mut rejections = offer.rejected;
         rejections.extend(selection.rejected);
@@ -336,7 +356,7 @@ fn names_tag(image: &str) -> bool {
 }
 
 /// Looks at tags as they arrive.
-struct SelectTags(Selector, Evidence);
+pub(crate) struct SelectTags(pub(crate) Selector, pub(crate) Evidence);
 
 impl ReadTags for SelectTags {
     fn read(&mut self, tag: &str) {

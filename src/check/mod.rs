@@ -2,6 +2,7 @@
 
 pub(crate) mod checker;
 mod digest;
+pub(crate) mod ended;
 pub(crate) mod images;
 pub(crate) mod inspect;
 mod last_answer;

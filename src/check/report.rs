@@ -4,7 +4,10 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::search::age::{AgeSource, written};
+use super::{
+    ended::Ended,
+    search::age::{AgeSource, written},
+};
 use crate::{error::Error, support::lifecycle::Lifecycle, version::select::rejections::Rejection};
 
 /// How a check ended.
@@ -59,6 +62,9 @@ pub struct ImageReport {
     /// How long the running version lives, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
+    /// What of the running image has ended though the project goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
     /// What a floating tag, or one whose running digest was given, points to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<DigestReport>,
@@ -195,6 +201,7 @@ impl ImageReport {
             updates: Vec::new(),
             latest: Latest::default(),
             lifecycle: None,
+            ended: None,
             digest: None,
             source_url: None,
             checked_at: written(now),

@@ -27,7 +27,7 @@ pub(crate) mod tag;
 pub use self::{
     compare::order::compare,
     explain::{TagExplanation, compare_tags, explain},
-    policy::{OsRelease, Patterns, Policy, Rule, Track, UnknownAge, Variant},
+    policy::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant},
     select::{
         rejections::{Reason, Rejection, Rejections},
         selection::Selection,

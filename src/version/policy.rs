@@ -68,6 +68,18 @@ pub enum OsRelease {
     Pin,
 }
 
+/// What happens where no newer version has the running runtime or code name, the `php8.2` or `bookworm` of a variant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Runtime {
+    /// The report says so.
+    #[default]
+    Pin,
+    /// The newest tag that differs in nothing else is an update on the major track.
+    Follow,
+}
+
 /// What to do with a tag whose age nobody knows, where a policy asks for one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -127,6 +139,8 @@ pub struct Policy {
     pub variant: Variant,
     /// Whether the release of an operating system may change.
     pub os_release: OsRelease,
+    /// What happens where the running runtime or code name has ended.
+    pub runtime: Runtime,
     /// A tag has to match one of these, if there are any.
     pub include: Patterns,
     /// A tag that matches one of these is no update.
@@ -170,6 +184,13 @@ impl Policy {
     #[must_use]
     pub fn os_release(mut self, os_release: OsRelease) -> Self {
         self.os_release = os_release;
+        self
+    }
+
+    /// Sets what happens where the running runtime or code name has ended.
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
         self
     }
 

@@ -15,6 +15,11 @@ export interface UpdatePolicy {
   variant?: 'same' | 'any'
   /** Whether the release of the operating system in a variant may move up: `alpine3.20` to `alpine3.24`. Default: `follow`. */
   osRelease?: 'follow' | 'pin'
+  /**
+   * What happens where no newer version has the running runtime or code name (`php7.3`, `buster`): the report says so in `ended`
+   * (`pin`), or its successor is an update on the track `major` as well (`follow`). Default: `pin`.
+   */
+  runtime?: 'pin' | 'follow'
   /** Regular expressions (Rust's `regex`, linear time), of which a tag must match one. Default: every tag. */
   include?: string | readonly string[]
   /** Regular expressions, of which a tag must match none. Default: none. */

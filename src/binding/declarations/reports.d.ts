@@ -137,6 +137,21 @@ export interface DigestReport {
   comparedWith?: string
 }
 
+/** The end of what is running: newer versions of the repository exist, but none like it. */
+export interface Ended {
+  /**
+   * `variant`: no newer version has the running variant; `numbering`: the numbers stopped where others go on;
+   * `architecture`: newer versions are not built for the platform.
+   */
+  what: 'variant' | 'numbering' | 'architecture'
+  /** What has ended, as the tag or the platform has it: `php7.3`, `buster`. */
+  item: string
+  /** The last tag that has it. */
+  lastTag: string
+  /** The newest tag that differs in nothing else, where one was found to run. */
+  successor?: { tag: string }
+}
+
 /** A newer version of an image. */
 export interface AvailableUpdate {
   /** Tag of the newer version. */
@@ -168,6 +183,8 @@ export interface Report {
    * where nobody knows.
    */
   lifecycle?: Lifecycle
+  /** What of the running image has ended though the project goes on; absent where nothing has, or something newer is offered. */
+  ended?: Ended
   /** For a floating tag, and wherever `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */
