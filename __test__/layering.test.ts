@@ -32,7 +32,7 @@ describe('the crate', () => {
     const crates = (file: string) =>
       new Set(pathsOf(files.find((other) => other.file === file)?.source ?? '').map(([crate]) => crate))
     expect(crates('http/client.rs')).toContain('tokio')
-    expect(crates('binding/service.rs')).toContain('napi')
+    expect(crates('binding/methods/service.rs')).toContain('napi')
   })
 })
 
@@ -97,11 +97,11 @@ describe('the check', () => {
     ],
     ['error.rs', 'impl From<crate::image::X> for Error {}', 'error must not use image (crate::image::X)'],
     [
-      'binding/service.rs',
+      'binding/methods/service.rs',
       'use crate::http::client::Client;',
       'binding must not use http (crate::http::client::Client)',
     ],
-    ['binding/options.rs', 'use url::Url;', 'binding must not touch url::Url'],
+    ['binding/input/options.rs', 'use url::Url;', 'binding must not touch url::Url'],
     ['attic/old.rs', '', 'no room for this file'],
   ]
 

@@ -4,9 +4,11 @@ use napi::bindgen_prelude::{Array, Unknown};
 use serde::Serialize;
 
 use super::{
-    arguments::{Argument, Checked, Fields},
-    policy::{self, Given},
-    reports::{Document, json},
+    input::{
+        arguments::{Argument, Checked, Fields},
+        policy::{self, Given},
+    },
+    output::reports::{Document, json},
 };
 use crate::{
     check::{

@@ -14,8 +14,10 @@ use tokio::sync::{Notify, watch};
 
 use super::{
     batch::progress_line,
-    error::rejection,
-    panic::{caught, unforeseen},
+    output::{
+        error::rejection,
+        panic::{caught, unforeseen},
+    },
     runtime::runtime,
 };
 use crate::{

@@ -8,12 +8,14 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    arguments::{Argument, Checked, checked},
+use super::service::ContainerRegistryService;
+use crate::binding::{
     call::Call,
-    images::tagged,
-    reports::json,
-    service::ContainerRegistryService,
+    input::{
+        arguments::{Argument, Checked, checked},
+        images::tagged,
+    },
+    output::reports::json,
 };
 use crate::service::MAX_RELEASES;
 

@@ -3,11 +3,13 @@
 use napi::{Env, Result, bindgen_prelude::Unknown};
 use napi_derive::napi;
 
-use super::{
-    arguments::{Argument, Checked, checked},
-    images::Image,
-    reports::json,
-    service::ContainerRegistryService,
+use super::service::ContainerRegistryService;
+use crate::binding::{
+    input::{
+        arguments::{Argument, Checked, checked},
+        images::Image,
+    },
+    output::reports::json,
 };
 use crate::image::reference::{ImageReference, with_tag};
 

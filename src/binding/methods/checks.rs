@@ -8,12 +8,12 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    arguments::{Argument, Checked, checked},
+use super::service::ContainerRegistryService;
+use crate::binding::{
     batch,
     call::Call,
-    reports::{Document, json},
-    service::ContainerRegistryService,
+    input::arguments::{Argument, Checked, checked},
+    output::reports::{Document, json},
 };
 use crate::check::request::UpdateRequest;
 

@@ -7,7 +7,7 @@ use napi::{
     bindgen_prelude::{Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown},
 };
 
-use super::{error::thrown, panic::caught};
+use crate::binding::output::{error::thrown, panic::caught};
 use crate::error::Error;
 
 /// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.

@@ -8,12 +8,14 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    arguments::{Argument, Checked, checked},
+use super::service::ContainerRegistryService;
+use crate::binding::{
     call::Call,
-    policy::{self, Given},
-    reports::json,
-    service::ContainerRegistryService,
+    input::{
+        arguments::{Argument, Checked, checked},
+        policy::{self, Given},
+    },
+    output::reports::json,
 };
 use crate::{
     check::request::CheckRequest,

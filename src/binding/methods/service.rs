@@ -10,12 +10,14 @@ use napi::{
 use napi_derive::napi;
 use tracing::instrument::WithSubscriber;
 
-use super::{
-    arguments::{Argument, checked},
+use crate::binding::{
     call::{Call, Closing, promise},
-    logger::Log,
-    options,
-    policy::Given,
+    input::{
+        arguments::{Argument, checked},
+        options,
+        policy::Given,
+    },
+    output::logger::Log,
     shared,
 };
 use crate::service::ContainerRegistryService as Core;

@@ -3,7 +3,8 @@
 use napi::{Env, Result, bindgen_prelude::Object};
 use napi_derive::napi;
 
-use super::{call::settle, reports::json, service::ContainerRegistryService};
+use super::service::ContainerRegistryService;
+use crate::binding::{call::settle, output::reports::json};
 
 #[napi]
 impl ContainerRegistryService {

@@ -9,7 +9,7 @@ use napi::{
 
 use serde::Serialize;
 
-use super::options::setting_name;
+use crate::binding::input::options::setting_name;
 use crate::error::Error;
 
 /// The name by which the JavaScript face knows these objects from what a caller's own code threw.

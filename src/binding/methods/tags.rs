@@ -3,9 +3,9 @@
 use napi::{Env, Result, bindgen_prelude::Unknown};
 use napi_derive::napi;
 
-use super::{
-    arguments::{Argument, Checked, checked},
-    reports::json,
+use crate::binding::{
+    input::arguments::{Argument, Checked, checked},
+    output::reports::json,
 };
 use crate::version::explain::{compare_tags as compare, explain};
 

@@ -8,12 +8,14 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    arguments::checked,
+use super::service::ContainerRegistryService;
+use crate::binding::{
     call::Call,
-    images::{image_on_host, repository, tag_or_own},
-    reports::json,
-    service::ContainerRegistryService,
+    input::{
+        arguments::checked,
+        images::{image_on_host, repository, tag_or_own},
+    },
+    output::reports::json,
 };
 
 #[napi]

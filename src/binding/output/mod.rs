@@ -1,0 +1,7 @@
+//! What JavaScript receives beside plain values: errors, reports and log lines.
+
+pub(super) mod error;
+pub(super) mod flood;
+pub(super) mod logger;
+pub(super) mod panic;
+pub(super) mod reports;
