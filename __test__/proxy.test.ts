@@ -1,6 +1,6 @@
+import { FakeProxy } from '../testing/internet'
 import { json } from '../testing/registry'
 import { runChild } from './support/child'
-import { FakeProxy } from './support/fake-proxy'
 import { NAME, TAGS, useFakes } from './support/fakes'
 
 // The environment is read when the first request is made, once for the process: each test has a process of its own.

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ContainerRegistryService, type ServiceOptions } from '../..'
+import { FakeProxy } from '../../testing/internet'
 import { type Certificate, makeCertificate } from './support/certificate'
-import { ConnectProxy } from './support/connect-proxy'
 import { Distribution } from './support/distribution'
 import type { Platform, WrittenImage } from './support/layout'
 
@@ -202,18 +202,18 @@ describe('a registry with a certificate of an own authority', () => {
   let directory: string
   let certificate: Certificate
   let registry: Distribution
-  let proxy: ConnectProxy
+  let proxy: FakeProxy
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'certificates-'))
     certificate = await makeCertificate(directory)
     registry = await Distribution.start({ tls: certificate })
     await registry.push('team/app', { tag: '1.0.0', platforms: [amd64], labels })
-    proxy = await ConnectProxy.leadingTo(registry.host)
+    proxy = await FakeProxy.start(registry.host)
   })
 
   afterAll(async () => {
-    await proxy?.stop()
+    proxy?.close()
     await registry?.stop()
     await rm(directory, { recursive: true })
   })
@@ -227,7 +227,7 @@ describe('a registry with a certificate of an own authority', () => {
       {
         env: {
           ...Object.fromEntries(inherited),
-          HTTPS_PROXY: proxy.url,
+          HTTPS_PROXY: proxy.origin,
           NO_PROXY: '127.0.0.1',
           ...variables,
         },

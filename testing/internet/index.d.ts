@@ -42,3 +42,17 @@ export declare class Internet {
   receivedBy(origin: string): Received[]
   close(): Promise<void>
 }
+
+/**
+ * An HTTP proxy on a free loopback port. Whatever host a client means, plain requests are forwarded to one server, and
+ * tunnels are refused or lead to it too.
+ */
+export declare class FakeProxy {
+  /** `target` is the `host:port` of the server. */
+  static start(target: string, options?: { tunnels?: boolean }): Promise<FakeProxy>
+  private constructor()
+  /** `CONNECT host:port`, or method and URL of a plain request. */
+  readonly asked: string[]
+  origin: string
+  close(): void
+}

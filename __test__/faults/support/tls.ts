@@ -1,11 +1,9 @@
 import { once } from 'node:events'
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { healthy } from '../../../testing/faults'
-import { certificate } from '../../../testing/internet'
-import { ownAddress, type Received, type Reply, reply, UNEXPECTED } from '../../../testing/registry'
+import { certificate, FakeProxy } from '../../../testing/internet'
+import { type Received, type Reply, reply, UNEXPECTED } from '../../../testing/registry'
 
 /** PEM of the authority that the servers' certificate is from. */
 export const AUTHORITY = certificate('authority.pem')
@@ -24,14 +22,9 @@ export type StreamFault = (stream: ServerHttp2Stream, answer: () => void) => voi
 /** What becomes of a connection that should become a TLS one. */
 export type HandshakeFault = (socket: Socket) => void
 
-/**
- * Servers that are reached under real names: a proxy leads every tunnel to a server on this machine, which speaks HTTP/2
- * over TLS, or goes wrong before that.
- */
+/** A server that speaks HTTP/2 over TLS, or goes wrong before that, and is reached under any name by its proxy. */
 export class Tunnel {
-  proxy = ''
-  private readonly connections = new Set<Duplex>()
-  private readonly entrance: HttpServer
+  private readonly connections = new Set<Socket>()
 
   static async toHttp2(fault: StreamFault): Promise<Tunnel> {
     const server = createSecureServer({ key: certificate('server.key'), cert: certificate('server.pem') })
@@ -53,28 +46,25 @@ export class Tunnel {
   }
 
   private static async to(server: Http2SecureServer | Server): Promise<Tunnel> {
-    const tunnel = new Tunnel(server)
-    const address = ownAddress()
-    for (const [listener, at] of [
-      [server, '127.0.0.1'],
-      [tunnel.entrance, address],
-    ] as [Server, string][]) {
-      listener.on('connection', (socket) => tunnel.keep(socket))
-      await once(listener.listen(0, at), 'listening')
-      listener.unref()
-    }
-    tunnel.proxy = `http://${address}:${portOf(tunnel.entrance)}`
-    return tunnel
+    await once((server as Server).listen(0, '127.0.0.1'), 'listening')
+    server.unref()
+    const { port } = server.address() as AddressInfo
+    return new Tunnel(server, await FakeProxy.start(`127.0.0.1:${port}`))
   }
 
-  private constructor(private readonly server: Http2SecureServer | Server) {
-    this.entrance = createHttpServer().on('connect', (_: IncomingMessage, client: Duplex) => {
-      const inside = this.keep(connect(portOf(server as Server), '127.0.0.1'))
-      inside.once('connect', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
-      client.pipe(inside).pipe(client)
-      client.on('close', () => inside.destroy())
-      inside.on('close', () => client.destroy())
+  private constructor(
+    private readonly server: Http2SecureServer | Server,
+    private readonly entrance: FakeProxy,
+  ) {
+    server.on('connection', (socket: Socket) => {
+      this.connections.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.once('close', () => this.connections.delete(socket))
     })
+  }
+
+  get proxy(): string {
+    return this.entrance.origin
   }
 
   close(): void {
@@ -82,15 +72,4 @@ export class Tunnel {
     this.server.close()
     for (const connection of this.connections) connection.destroy()
   }
-
-  private keep<T extends Duplex>(connection: T): T {
-    this.connections.add(connection)
-    connection.on('error', () => connection.destroy())
-    connection.once('close', () => this.connections.delete(connection))
-    return connection
-  }
-}
-
-function portOf(server: { address(): AddressInfo | string | null }): number {
-  return (server.address() as AddressInfo).port
 }
