@@ -48,8 +48,8 @@ export declare class Internet {
  * tunnels are refused or lead to it too.
  */
 export declare class FakeProxy {
-  /** `target` is the `host:port` of the server. */
-  static start(target: string, options?: { tunnels?: boolean }): Promise<FakeProxy>
+  /** `target` is the `host:port` of the server. A proxy that wants a password refuses plain requests, and tunnels by that word. */
+  static start(target: string, options?: { tunnels?: boolean; wantsPassword?: boolean }): Promise<FakeProxy>
   private constructor()
   /** `CONNECT host:port`, or method and URL of a plain request. */
   readonly asked: string[]

@@ -11,11 +11,12 @@ class FakeProxy {
   origin = ''
   #host
   #port
+  #wantsPassword
   #ends = new Set()
   #server = createServer((incoming, outgoing) => this.#forward(incoming, outgoing))
 
-  static async start(target, { tunnels = true } = {}) {
-    const proxy = new FakeProxy(target)
+  static async start(target, { tunnels = true, wantsPassword = false } = {}) {
+    const proxy = new FakeProxy(target, wantsPassword)
     proxy.#server.on('connect', (incoming, client) => proxy.#tunnel(incoming, client, tunnels))
     proxy.#server.unref()
     const address = ownAddress()
@@ -24,7 +25,8 @@ class FakeProxy {
     return proxy
   }
 
-  constructor(target) {
+  constructor(target, wantsPassword) {
+    this.#wantsPassword = wantsPassword
     const [host, port] = target.split(':')
     this.#host = host
     this.#port = Number(port)
@@ -38,6 +40,10 @@ class FakeProxy {
 
   #forward(incoming, outgoing) {
     this.asked.push(`${incoming.method} ${incoming.url}`)
+    if (this.#wantsPassword) {
+      outgoing.writeHead(407, { 'Proxy-Authenticate': 'Basic realm="proxy"' }).end()
+      return
+    }
     const { pathname, search } = new URL(incoming.url)
     const { method, headers } = incoming
     const onward = { host: this.#host, port: this.#port, path: pathname + search, method, headers }
@@ -50,7 +56,8 @@ class FakeProxy {
   #tunnel({ url }, client, isAllowed) {
     this.asked.push(`CONNECT ${url}`)
     if (!isAllowed) {
-      client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
+      const status = this.#wantsPassword ? '407 Proxy Authentication Required' : '403 Forbidden'
+      client.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)
       return
     }
     const server = connect(this.#port, this.#host, () => {

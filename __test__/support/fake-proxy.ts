@@ -1,0 +1,1 @@
+export { FakeProxy } from '../../testing/internet'
