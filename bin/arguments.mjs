@@ -17,6 +17,7 @@ const OF_CHECK = {
   table: { type: 'boolean' },
   markdown: { type: 'boolean' },
   'fail-on-update': { type: 'boolean' },
+  'fail-on-unsupported': { type: 'boolean' },
 }
 
 const OPTIONS = {
@@ -40,7 +41,7 @@ const POLICIES = {
 /**
  * What a command line asks for.
  *
- * `{ command, images, files, running, arch?, policy?, format, failOnUpdate, config?, dockerConfig }`, where `command` is
+ * `{ command, images, files, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?, dockerConfig }`, where `command` is
  * one of the five or `help` or `version`, and `policy` is as the class takes it.
  *
  * @throws UsageFault for whatever the usage does not allow.
@@ -66,6 +67,7 @@ export function readArguments(args) {
     policy: policy(values.policy),
     format: format(values),
     failOnUpdate: values['fail-on-update'] ?? false,
+    failOnUnsupported: values['fail-on-unsupported'] ?? false,
     config: values.config,
     dockerConfig: values['docker-config'] ?? false,
   }

@@ -6,10 +6,11 @@ import { UsageFault } from './fault.mjs'
 import { Progress } from './progress.mjs'
 import { json, markdown, table } from './render.mjs'
 import { rowOf } from './row.mjs'
+import { hasEnded } from './supported.mjs'
 
 /** Exit codes, as the usage states them. */
 export const ANSWERED = 0
-export const UPDATE = 1
+export const FOUND = 1
 export const FAILED = 2
 
 /** Checks what a command line names, writes it to `io.stdout`, and answers the exit code. */
@@ -25,7 +26,8 @@ export async function check(asked, service, io, say) {
   }
   const has = (status) => reports.some((report) => report.status === status)
   if (faults.length > 0 || has('failed')) return FAILED
-  return asked.failOnUpdate && has('update-available') ? UPDATE : ANSWERED
+  if (asked.failOnUpdate && has('update-available')) return FOUND
+  return asked.failOnUnsupported && reports.some(hasEnded) ? FOUND : ANSWERED
 }
 
 async function gathered({ images, files, running, arch }, io) {

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
 import { summary } from './row.mjs'
 
-const HEADS = ['image', 'current', 'newest', 'download', 'beyond', 'release notes']
+const HEADS = ['image', 'current', 'newest', 'download', 'beyond', 'supported until', 'release notes']
+// Where no image of a table has any, their column is left out.
+const OPTIONAL = HEADS.indexOf('supported until')
 const COLOURS = {
   'update-available': 'yellow',
   'up-to-date': 'green',
@@ -14,7 +16,7 @@ const CONTROLS = /[\p{Cc}\p{Cf}]/gu
 /** Rows as a table for people, with a line that counts them. `colours` says whether colours are wanted. */
 export function table(rows, { colours = false } = {}) {
   const paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
-  const [heads, ...lines] = columns([HEADS, ...rows.map((row) => cellsOf(row).map(plain))])
+  const [heads, ...lines] = columns(trimmed([HEADS, ...rows.map((row) => cellsOf(row).map(plain))]))
   const body = lines.map(([image, current, newest, ...others], index) => {
     return [image, current, paint(COLOURS[rows[index].status], newest), ...others]
   })
@@ -26,19 +28,22 @@ export function table(rows, { colours = false } = {}) {
 export function markdown(rows) {
   const link = (url) => (/^https?:/.test(url) ? `<${url}>` : url)
   const body = rows.map((row) => {
-    const [image, current, newest, download, beyond, notes] = cellsOf(row).map((cell) => escaped(plain(cell)))
+    const cells = cellsOf(row).map((cell) => escaped(plain(cell)))
+    const [image, current, newest, download, beyond, supported, notes] = cells
     return [
       code(image),
       code(current),
       row.newest ? code(newest) : newest,
       download,
       code(beyond),
+      supported,
       link(notes),
     ]
   })
   const line = (cells) => `| ${cells.join(' | ')} |`
   const rule = HEADS.map((head) => (head === 'download' ? '---:' : '---'))
-  return `${[HEADS, rule, ...body].map(line).join('\n')}\n\n${summary(rows)}\n`
+  const [heads, ruled, ...lines] = trimmed([HEADS, rule, ...body], 2)
+  return `${[heads, ruled, ...lines].map(line).join('\n')}\n\n${summary(rows)}\n`
 }
 
 /** Any answer as JSON, for programs. */
@@ -60,9 +65,15 @@ export function plain(text) {
   return String(text).replace(CONTROLS, '�')
 }
 
-function cellsOf({ name, current, status, newest, download, beyond, notes }) {
+/** Lines of cells, of which the first `heads` are no rows, without the column that may be empty if it is. */
+function trimmed(lines, heads = 1) {
+  const isEmpty = lines.slice(heads).every((line) => line[OPTIONAL] === '')
+  return isEmpty ? lines.map((line) => line.filter((_, column) => column !== OPTIONAL)) : lines
+}
+
+function cellsOf({ name, current, supported = '', status, newest, download, beyond, notes }) {
   const size = download === undefined ? '' : megabytes(download)
-  return [name, current, newest || NEWEST[status], size, beyond, notes]
+  return [name, current, newest || NEWEST[status], size, beyond, supported, notes]
 }
 
 /** Bytes in words. */

@@ -1,7 +1,10 @@
+import { supportedUntil } from './supported.mjs'
+
 /**
  * What is shown of a checked image.
  *
  * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one where that was found
+ * - `supported`: until when what runs is supported, in words
  * - `status`: that of the report
  * - `newest`: tag of the newest version on the chosen track, `download`: bytes that it takes beside what is there,
  *   `notes`: page with its release notes, or else why there is none
@@ -11,7 +14,8 @@
  *
  * @param report what `checkImages` tells of the image
  */
-export function rowOf({ image, reference, status, updates, latest, digest, scheme, error }) {
+export function rowOf(report) {
+  const { image, reference, status, updates, latest, digest, scheme, error } = report
   if (status === 'failed') return { ...EMPTY, name: image, status, notes: `${error.code}: ${error.message}` }
   const [newest] = updates
   const found = Object.values(latest).filter(Boolean)
@@ -20,6 +24,7 @@ export function rowOf({ image, reference, status, updates, latest, digest, schem
     ...EMPTY,
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
     current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
+    supported: supportedUntil(report),
     status,
     newest: newest?.tag ?? '',
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
@@ -28,7 +33,7 @@ export function rowOf({ image, reference, status, updates, latest, digest, schem
   }
 }
 
-const EMPTY = { current: '', newest: '', download: undefined, beyond: '', notes: '' }
+const EMPTY = { current: '', supported: '', newest: '', download: undefined, beyond: '', notes: '' }
 
 /** The tag of a reference in full, which always has one. */
 function tagOf(reference) {

@@ -22,6 +22,8 @@ Options of check
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too
   --fail-on-update   exit with 1 if there is an update
+  --fail-on-unsupported
+                     exit with 1 if nobody mends an image any more, or a system or runtime that it is built on
 
 Options of all
   --config FILE      JSON with options of the class: registries, credentials, caches, proxy, policy

@@ -12,6 +12,7 @@ use super::{
     digest::plain_digest,
     images::Images,
     last_answer::{self, LastAnswers},
+    lifecycles::SupportData,
     lives::{Chosen, Lives, day},
     original::LastCandidates,
     pauses::FlaggedPauses,
@@ -46,6 +47,7 @@ pub(crate) struct Checker {
     pub(crate) images: Images,
     pub(crate) sources: Sources,
     pub(crate) releases: Releases,
+    pub(crate) support: SupportData,
     pub(crate) last_candidates: LastCandidates,
     /// The answers that stand in for failures, where that is wished.
     last_answers: Option<LastAnswers>,
@@ -67,6 +69,7 @@ impl Checker {
             sources: Sources::new(registry.clone(), cache.clone(), deadline),
             releases: Releases::new(http.clone(), options.source, cache.clone(), tag_ttl, deadline),
             images: Images { registry },
+            support: SupportData::new(options.lifecycle, http.clone(), cache.clone()),
             last_candidates: LastCandidates::default(),
             last_answers: options.stale_if_error.then(|| LastAnswers(cache.clone())),
             http,
@@ -84,6 +87,7 @@ impl Checker {
     pub(crate) async fn forget(&self) {
         self.images.registry.forget();
         self.last_candidates.forget();
+        self.support.forget();
         self.cache.clear().await;
     }
 
@@ -173,12 +177,13 @@ impl Checker {
         report.reference = Some(reference.to_string());
         report.scheme = Some(scheme.describe());
         let lives = Lives {
-            catalog: self.support_data().await,
-            names: self.lifecycle_names(),
+            catalog: self.support.newest().await,
+            names: self.support.names(),
             reference,
             today: day(now),
+            is_told: self.support.is_told(),
         };
-        report.lifecycle = self.tells_lives().then(|| lives.of(&reference.tag, None)).flatten();
+        report.lifecycle = lives.of(&reference.tag, None);
         let fallback = request.fallback_source.as_deref().filter(|source| !source.is_empty());
         match &request.rule {
             Rule::Original => {
@@ -304,14 +309,12 @@ impl Checker {
         rejections.extend(selection.rejected);
         rejections.extend(chosen.rejected.into_rows());
         report.rejected = rejections.into_rows();
-        if self.tells_lives() {
-            // What a floating tag stands for, unless what runs is older than that.
-            let digest = report.digest.as_ref().filter(|digest| !digest.changed);
-            let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
-            let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
-            report.lifecycle = lives.of(version, image);
-            report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
-        }
+        // What a floating tag stands for, unless what runs is older than that.
+        let digest = report.digest.as_ref().filter(|digest| !digest.changed);
+        let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
+        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
+        report.lifecycle = lives.of(version, image);
+        report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
         conclude(report, &compared.tag, scheme);
         Ok(())
     }

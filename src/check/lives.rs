@@ -28,6 +28,8 @@ pub(crate) struct Lives<'a> {
     pub(crate) names: &'a Names,
     pub(crate) reference: &'a ImageReference,
     pub(crate) today: Date,
+    /// Whether it is told; what is offered goes by it in any case.
+    pub(crate) is_told: bool,
 }
 
 /// What of the chosen track is offered.
@@ -42,6 +44,9 @@ pub(crate) struct Chosen {
 impl Lives<'_> {
     /// How long a version lives, of which the image may have been looked at.
     pub(crate) fn of(&self, tag: &str, image: Option<&Image>) -> Option<Lifecycle> {
+        if !self.is_told {
+            return None;
+        }
         let base = image.and_then(Image::base).and_then(|base| ImageReference::parse(base).ok());
         let numbers = TagScheme::read(tag).numbers();
         let base_numbers = base.as_ref().map(|base| TagScheme::read(&base.tag).numbers()).unwrap_or_default();

@@ -74,6 +74,8 @@ limits! {
     ReleaseBytes, release_bytes = 8 * 1024 * 1024, at least 1;
     /// Bytes of what Docker Hub's own API answers. Default 4 MiB.
     HubBytes, hub_bytes = 4 * 1024 * 1024, at least 1;
+    /// Bytes of the list of support data, which has some 10 MiB. Default 32 MiB.
+    SupportBytes, support_bytes = 32 * 1024 * 1024, at least 1;
     /// Entries of an index, those of indexes within it included. Default 10,000.
     IndexEntries, index_entries = 10_000, at least 1;
     /// Bytes of all header fields of an answer. Default 64 KiB.

@@ -12,7 +12,11 @@ pub use crate::{
     http::{connect::address::is_loopback, options::HttpOptions, retry::RetryPolicy},
     registry::settings::{Credential, DockerConfig, HubApi, RegistryOptions, RegistrySettings},
     secret::Secret,
-    source::{page::HostKind, probe::SourceOptions},
+    source::{
+        page::HostKind,
+        probe::SourceOptions,
+        support_data::{FULL_LIST, LifecycleOptions},
+    },
 };
 
 /// Settings of a [`crate::ContainerRegistryService`]. Each room has its own.
@@ -27,6 +31,8 @@ pub struct Options {
     pub cache: CacheOptions,
     /// Where release notes are looked for.
     pub source: SourceOptions,
+    /// How long versions live.
+    pub lifecycle: LifecycleOptions,
     /// Time for a call as a whole, and for each image of many. Default: 5 minutes, and the waits that the retries allow.
     pub deadline: Option<Duration>,
     /// Answer a check that fails for now with what the last one found. Default `false`.

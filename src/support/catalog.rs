@@ -71,6 +71,11 @@ impl Catalog {
         catalog
     }
 
+    /// Whether the package knows a product of this name at endoflife.date.
+    pub fn has_product(name: &str) -> bool {
+        Self::embedded().product(name).is_some()
+    }
+
     /// A product by its name at endoflife.date.
     pub fn product(&self, name: &str) -> Option<&Product> {
         self.products.get(*self.names.get(name)?)

@@ -109,6 +109,8 @@ export interface ServiceOptions {
    * or the path of the file or its folder. Credentials in `registries` come first. Default: `false`.
    */
   dockerConfig?: boolean | string
+  /** How long versions live. `false` leaves it out of reports; policies that ask for it go by it all the same. */
+  lifecycle?: false | LifecycleOptions
   /** GitHub's API. */
   github?: GithubOptions
   /**
@@ -126,6 +128,21 @@ export interface ServiceOptions {
 
 /** What kind of host serves release pages; Forgejo counts as `gitea`. */
 export type ReleaseHostKind = 'github' | 'gitlab' | 'gitea'
+
+/** By which facts reports tell how long versions live. */
+export interface LifecycleOptions {
+  /**
+   * Ask for current facts: `true` asks the API of endoflife.date for its list of all products, a URL another server for the
+   * same list. One request, bounded by `limits.supportBytes`, kept where `cache` says, and then made with its `ETag`. Where it
+   * fails, the newest facts at hand serve, with their date, and a log line says so. Default: `false`, and the facts that the
+   * package carries serve.
+   */
+  refresh?: boolean | string
+  /** Hours after which the facts are asked for again, 1 to 10,000. Default: 24. */
+  everyHours?: number
+  /** Which products images of one's own hold, by their names at endoflife.date: `{ 'registry.example/pg': 'postgresql' }`. */
+  images?: Record<string, string>
+}
 
 /**
  * Bounds of what is taken in; what exceeds one is `TOO_LARGE`, and the message names the bound. Bytes are counted after
@@ -146,6 +163,8 @@ export interface Limits {
   releaseBytes?: number
   /** Bytes of an answer of Docker Hub's own API; beyond them the manifests are asked. Default: 4 MiB. */
   hubBytes?: number
+  /** Bytes of the list of support data, where one is asked for. Default: 32 MiB. */
+  supportBytes?: number
   /** Entries of an index, those of indexes within it included. Default: 10,000. */
   indexEntries?: number
   /** Bytes of all header fields of an answer; a hundred fields and some 400 KB are the most in any case. Default: 64 KiB. */

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     error::Setting,
     options::{
-        DockerConfig, HostKind, HubApi, Limit, Limits, Options, Secret, authorities, http_url, is_loopback,
-        server_url,
+        DockerConfig, FULL_LIST, HostKind, HubApi, Limit, Limits, Options, Secret, authorities, http_url,
+        is_loopback, server_url,
     },
+    support::catalog::Catalog,
 };
 
 /// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
@@ -39,6 +40,9 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     network(&mut options, &fields)?;
     registries(&mut options, &fields)?;
     memory(&mut options, &fields)?;
+    if let Some(value) = fields.get("lifecycle")? {
+        lifecycle(&mut options, &value)?;
+    }
     if let Some(value) = fields.get("github")? {
         github(&mut options, &value)?;
     }
@@ -242,6 +246,45 @@ fn header_text(value: &Argument<'_>) -> Checked<String> {
         return Err(value.invalid("a text of visible ASCII characters"));
     }
     Ok(text)
+}
+
+fn lifecycle(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
+    let lifecycle = &mut options.lifecycle;
+    if let Ok(is_told) = value.boolean() {
+        lifecycle.is_told = is_told;
+        return if is_told { Err(value.invalid("false or an object")) } else { Ok(()) };
+    }
+    let fields = value.object_like("false or an object")?;
+    if let Some(value) = fields.get("refresh")? {
+        lifecycle.refresh = match value.boolean() {
+            Ok(true) => Some(http_url(FULL_LIST, value.name())?),
+            Ok(false) => None,
+            Err(_) => match value.string() {
+                Ok(url) => Some(server_url(&url, value.name())?),
+                Err(_) => return Err(value.invalid("true, false, or a URL")),
+            },
+        };
+    }
+    if let Some(value) = fields.get("everyHours")? {
+        lifecycle.every = Duration::from_secs(u64::from(value.integer(1, 10_000)?) * 3600);
+    }
+    if let Some(value) = fields.get("images")? {
+        let images = value.object()?;
+        for image in images.keys()? {
+            let Some(product) = images.entry(&image)?.optional()? else { continue };
+            let name = product.string()?;
+            // A list that is asked for may know more than the package does.
+            if lifecycle.refresh.is_none() && !Catalog::has_product(&name) {
+                return Err(
+                    product.invalid("the name of a product at endoflife.date, such as \"postgresql\"")
+                );
+            }
+            if lifecycle.add_image(&image, &name).is_err() {
+                return Err(product.invalid("named by an image without a tag, such as registry.example/pg"));
+            }
+        }
+    }
+    fields.no_others()
 }
 
 fn github(options: &mut Options, value: &Argument<'_>) -> Checked<()> {

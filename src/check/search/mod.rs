@@ -312,12 +312,7 @@ impl Search<'_, '_> {
                 download_size: image.download_size(running),
                 created_at: made.map(|made| made.written()),
                 age_source: made.map(|made| made.source),
-                lifecycle: self
-                    .running
-                    .checker
-                    .tells_lives()
-                    .then(|| self.lives.of(tag, Some(image)))
-                    .flatten(),
+                lifecycle: self.lives.of(tag, Some(image)),
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
