@@ -1,6 +1,8 @@
 //! What the crate shows to its users, so that a change of it is seen: items, fields, variants and methods, as they are
 //! written in the source. `UPDATE=1 cargo test --test public_face` writes the listing anew.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops where it cannot be set up")]
+
 use std::{
     collections::BTreeSet,
     fs,

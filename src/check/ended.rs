@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn the_item_that_ended_and_what_comes_after_it() {
-        let cases: [(&str, &[&str], Option<&str>, &[&str]); 4] = [
+        type Case = (&'static str, &'static [&'static str], Option<&'static str>, &'static [&'static str]);
+        let cases: [Case; 4] = [
             (
                 "5.9.2-php7.3-fpm-alpine",
                 &[
