@@ -21,7 +21,10 @@ async function registryThatMayFail() {
   let answer: { status: number } | undefined
   const image = singlePlatformImage()
   const registry = await fakes.registry({ token: false })
-  registry.repository('team/old').push('1.0.0', image).push('1.1.0', image)
+  registry
+    .repository('team/old')
+    .push('1.0.0', singlePlatformImage({ labels: { tag: '1.0.0' } }))
+    .push('1.1.0', image)
   registry.repository('team/new').push('1.1.0', image)
   for (const name of ['old', 'new']) {
     registry.server.always(`GET /v2/team/${name}/tags/list`, () =>

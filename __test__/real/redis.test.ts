@@ -62,7 +62,10 @@ describe('what one machine has learnt', () => {
   test('answers on another one while the registry is gone, where that is asked for', async () => {
     const registry = await fakes.registry({ token: false })
     const image = singlePlatformImage()
-    registry.repository(NAME).push('1.0.0', image).push('1.1.0', image)
+    registry
+      .repository(NAME)
+      .push('1.0.0', singlePlatformImage({ labels: { tag: '1.0.0' } }))
+      .push('1.1.0', image)
     const options: ServiceOptions = {
       registries: { [HOST]: { url: registry.server.origin } },
       cache: { redis: openRedis().url },

@@ -14,8 +14,11 @@ const tagsOf = (name: string) => `GET /v2/${name}/tags/list?n=1000`
 /** A registry with repositories of these names, each with an update. */
 async function world(...names: string[]) {
   const registry = await fakes.registry()
-  const image = multiPlatformImage({ platforms: ['linux/amd64', 'linux/arm64'] })
-  for (const name of names) registry.repository(name).push(CURRENT, image).push(NEWEST, image)
+  const image = (tag: string) =>
+    multiPlatformImage({ platforms: ['linux/amd64', 'linux/arm64'], labels: { tag } })
+  for (const name of names) {
+    for (const tag of [CURRENT, NEWEST]) registry.repository(name).push(tag, image(tag))
+  }
   return { registry, ...serviceOn({ registry }) }
 }
 
@@ -89,7 +92,8 @@ test('a fallback belongs to the image that names it', async () => {
   const registry = await fakes.registry()
   const github = await fakes.github()
   for (const name of ['team/a', 'team/b', 'team/c']) {
-    registry.repository(name).push(CURRENT, singlePlatformImage()).push(NEWEST, singlePlatformImage())
+    for (const tag of [CURRENT, NEWEST])
+      registry.repository(name).push(tag, singlePlatformImage({ labels: { tag } }))
   }
   github.repository('team/a', `v${CURRENT}`)
   const { service } = serviceOn({ registry, github })

@@ -139,7 +139,8 @@ test('a list is read by all checks of its repository, each for what it needs', a
   const registry = await fakes.registry({ pageSize: 3 })
   const repository = registry.repository(NAME)
   for (const variant of ['', '-alpine', '-rocm']) {
-    for (const tag of ['1.0.0', '1.1.0', '2.0.0']) repository.push(tag + variant, image)
+    for (const tag of ['1.0.0', '1.1.0', '2.0.0'])
+      repository.push(tag + variant, singlePlatformImage({ labels: { tag: tag + variant } }))
   }
   const { service } = serviceOn({ registry })
   const running = ['1.0.0', '1.0.0-alpine', '1.1.0-rocm', '2.0.0']

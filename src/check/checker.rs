@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     digest::plain_digest,
+    ended::selector_of_others,
     images::Images,
     last_answer::{self, LastAnswers},
     lifecycles::SupportData,
@@ -252,16 +253,16 @@ impl Checker {
             let selection = async {
                 match has_line {
                     true => self.selection(reference, policy).await,
-                    false => Ok((Selection::default(), Evidence::default())),
+                    false => Ok(Listed::default()),
                 }
             };
             let (selection, hub) = tokio::join!(selection, hub.clone());
-            let (selection, evidence) = selection?;
+            let Listed { selection, others, evidence } = selection?;
             let source = source.clone();
             let search = Search { running: &running, policy, now, lives, evidence: &evidence, source };
             let chosen = lives.choose(&selection, policy);
             let offer = search.offer(&selection, &chosen, hub.as_deref()).await;
-            Ok((offer, selection, chosen))
+            Ok((offer, selection, others, chosen))
         };
         let digest = async {
             let current = match (&current_digest, &request.compare_with) {
@@ -275,7 +276,8 @@ impl Checker {
         };
         let (offer, digest, source) = tokio::join!(offer, digest, source.clone());
         report.source_url = source;
-        let (offer, selection, chosen): (Result<Offer>, Selection, Chosen) = offer?;
+        let (offer, selection, others, chosen): (Result<Offer>, Selection, Option<Selection>, Chosen) =
+            offer?;
         report.digest = digest?;
         let offer = offer?;
         report.updates = offer.updates;
@@ -289,7 +291,8 @@ impl Checker {
         }
         if is_orderable && report.updates.is_empty() {
             let hub = hub.await;
-            match self.ended(&running, policy, &selection, &report.latest, hub.as_deref(), now).await {
+            match self.ended(&running, &selection, others.as_ref(), &report.latest, hub.as_deref(), now).await
+            {
                 Ok(ended) => report.ended = ended,
                 Err(error) => {
                     report.is_partial = true;
@@ -320,12 +323,19 @@ impl Checker {
     }
 
     /// The tags that are updates by a policy.
-    async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<(Selection, Evidence)> {
+    async fn selection(&self, reference: &ImageReference, policy: &Policy) -> Result<Listed> {
         let tag = &reference.tag;
-        let reader = SelectTags(Selector::new(tag, policy), Evidence::new(tag));
-        let SelectTags(selector, evidence) =
-            self.images.registry.read_tags(&reference.repository(), reader).await?;
-        Ok((selector.finish(), evidence))
+        let reader = SelectTags {
+            selector: Selector::new(tag, policy),
+            others: selector_of_others(tag, policy),
+            evidence: Evidence::new(tag),
+        };
+        let read = self.images.registry.read_tags(&reference.repository(), reader).await?;
+        Ok(Listed {
+            selection: read.selector.finish(),
+            others: read.others.map(Selector::finish),
+            evidence: read.evidence,
+        })
     }
 }
 
@@ -359,11 +369,27 @@ fn names_tag(image: &str) -> bool {
 }
 
 /// Looks at tags as they arrive.
-pub(crate) struct SelectTags(pub(crate) Selector, pub(crate) Evidence);
+struct SelectTags {
+    selector: Selector,
+    others: Option<Selector>,
+    evidence: Evidence,
+}
+
+/// What a tag list holds.
+#[derive(Default)]
+struct Listed {
+    selection: Selection,
+    /// Newer versions in any variant.
+    others: Option<Selection>,
+    evidence: Evidence,
+}
 
 impl ReadTags for SelectTags {
     fn read(&mut self, tag: &str) {
-        self.0.push(tag);
-        self.1.read(tag);
+        self.selector.push(tag);
+        if let Some(others) = &mut self.others {
+            others.push(tag);
+        }
+        self.evidence.read(tag);
     }
 }

@@ -5,11 +5,10 @@ use std::{cmp::Ordering, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    checker::{Checker, SelectTags},
+    checker::Checker,
     report::Latest,
     search::{
         age::{AgeSource, Made},
-        evidence::Evidence,
         running_image::RunningImage,
     },
 };
@@ -20,7 +19,7 @@ use crate::{
     version::{
         compare::order::natural,
         policy::{Policy, Track, Variant},
-        select::{rejections::Reason, selection::Selection, selector::Selector},
+        select::{selection::Selection, selector::Selector},
         tag::scheme::TagScheme,
     },
 };
@@ -29,6 +28,8 @@ use crate::{
 const SETTLED: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Versions that go by without a variant until it is taken for ended.
 const VERSIONS: usize = 2;
+/// Newer versions of other variants that are kept.
+const MAX_OTHERS: usize = 500;
 /// Successors that are looked at.
 const MAX_LOOKED_AT: usize = 5;
 
@@ -70,16 +71,16 @@ pub struct Successor {
 }
 
 impl Checker {
-    /// Whether the running variant or architecture has ended, where a check found nothing newer. The tag list is read once
-    /// more, and only where it has tags of other variants.
+    /// Whether the running variant or architecture has ended, where a check found nothing newer; `others` are the newer
+    /// versions in any variant.
     ///
     /// # Errors
-    /// What kept the list from being read.
+    /// What kept the successor from being looked at.
     pub(crate) async fn ended(
         &self,
         running: &RunningImage<'_>,
-        policy: &Policy,
         selection: &Selection,
+        others: Option<&Selection>,
         latest: &Latest,
         hub: Option<&HubTags>,
         now: std::time::SystemTime,
@@ -99,13 +100,7 @@ impl Checker {
                 Ended { what: EndedPart::Architecture, item, last_tag: current.to_owned(), successor: None };
             return Ok((has_none && is_settled).then_some(ended));
         }
-        if policy.variant == Variant::Any || selection.rejection(Reason::Variant).is_none() {
-            return Ok(None);
-        }
-        let any = policy.clone().variant(Variant::Any).track(Track::Major);
-        let reader = SelectTags(Selector::new(current, &any), Evidence::default());
-        let SelectTags(others, _) = self.images.registry.read_tags(running.repository, reader).await?;
-        let others = others.finish();
+        let Some(others) = others else { return Ok(None) };
         let newer: Vec<&str> =
             others.on(Track::Major).filter(|tag| has_as_many_numbers(tag, current)).collect();
         let Some(newest) = newer.first() else { return Ok(None) };
@@ -123,6 +118,13 @@ impl Checker {
         let last_tag = current.to_owned();
         Ok(Some(Ended { what: EndedPart::Variant, item, last_tag, successor }))
     }
+}
+
+/// A selector of newer versions in any variant; `None` where the running tag has no variant that could end.
+pub(crate) fn selector_of_others(current: &str, policy: &Policy) -> Option<Selector> {
+    let has_variant = policy.variant == Variant::Same && !pieces(current).is_empty();
+    let any = || policy.clone().variant(Variant::Any).track(Track::Major);
+    has_variant.then(|| Selector::with_bound(current, &any(), MAX_OTHERS))
 }
 
 /// The pieces of a tag that tell its variant: what stands behind its numbers, or before them.
