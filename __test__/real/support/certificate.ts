@@ -5,11 +5,12 @@ import { promisify } from 'node:util'
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args)
 
-/** Paths of PEM files: a server's certificate and key, and the authority that signed them. */
+/** Paths of PEM files: a server's certificate and key, a client's, and the authority that signed them. */
 export interface Certificate {
   authority: string
   certificate: string
   key: string
+  client: { certificate: string; key: string }
 }
 
 const EXTENSIONS = `
@@ -23,6 +24,9 @@ keyUsage = critical, keyCertSign
 basicConstraints = critical, CA:FALSE
 subjectAltName = IP:127.0.0.1, DNS:registry.test
 extendedKeyUsage = serverAuth
+[client]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = clientAuth
 `
 
 /** Makes an authority that nobody trusts, and a certificate of its for `registry.test` and the loopback address. */
@@ -41,10 +45,12 @@ export async function makeCertificate(directory: string): Promise<Certificate> {
   await create('authority', '/CN=Test authority', '-extensions', 'authority')
   const signed = ['-CA', inDirectory('authority.pem'), '-CAkey', inDirectory('authority.key')]
   await create('server', '/CN=registry.test', '-extensions', 'server', ...signed)
+  await create('client', '/CN=somebody', '-extensions', 'client', ...signed)
 
   return {
     authority: inDirectory('authority.pem'),
     certificate: inDirectory('server.pem'),
     key: inDirectory('server.key'),
+    client: { certificate: inDirectory('client.pem'), key: inDirectory('client.key') },
   }
 }

@@ -14,6 +14,8 @@ const execute = promisify(execFile)
 export interface DistributionOptions {
   login?: Login
   tls?: Certificate
+  /** Ask clients for a certificate of the same authority. */
+  asksForCertificate?: boolean
   /** URL of a registry that it is a pull-through cache of. */
   upstream?: string
 }
@@ -28,12 +30,19 @@ export class Distribution {
     private readonly login?: Login,
   ) {}
 
-  static async start({ login, tls, upstream }: DistributionOptions = {}): Promise<Distribution> {
+  static async start({
+    login,
+    tls,
+    asksForCertificate,
+    upstream,
+  }: DistributionOptions = {}): Promise<Distribution> {
     const directory = await mkdtemp(join(tmpdir(), 'distribution-'))
+    const clientcas = asksForCertificate && tls ? { clientcas: [tls.authority] } : {}
     const configuration = {
       version: '0.1',
       storage: { filesystem: { rootdirectory: join(directory, 'storage') } },
-      http: { addr: '127.0.0.1:0', ...(tls && { tls: { certificate: tls.certificate, key: tls.key } }) },
+      http: { addr: '127.0.0.1:0', ...(tls && { tls: { certificate: tls.certificate, key: tls.key, ...clientcas } }),
+      },
       ...(upstream && { proxy: { remoteurl: upstream } }),
       ...(login && { auth: { htpasswd: { realm: 'test', path: await writeHtpasswd(directory, login) } } }),
     }

@@ -61,12 +61,14 @@ impl Drop for Permit {
     }
 }
 
-/// A place in the queue of those who wait for a host; given back when dropped.
+/// A place in the queue of those who wait for a host; given back when dropped. Whoever leaves wakes the next one, since it
+/// may have been woken itself and have done nothing with it: a pause may have begun, or its caller may have gone.
 struct Place<'a>(&'a Host);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.0.lock().waiting -= 1;
+        self.0.freed.notify_one();
     }
 }
 
@@ -277,6 +279,24 @@ mod tests {
             other => panic!("it is left alone: {:?}", other.err()),
         }
         assert!(Host::named("other.example").enter(&nobody(), 4, 10, false, PATIENT).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_leaves_during_a_pause_passes_the_turn_on() {
+        let host = Arc::new(Host::default());
+        let held = host.enter(&nobody(), 1, 10, false, PATIENT).await.ok();
+        let wait = || {
+            let host = host.clone();
+            tokio::spawn(async move { host.enter(&nobody(), 1, 10, false, PATIENT).await.is_ok() })
+        };
+        let (first, second) = (wait(), wait());
+        tokio::task::yield_now().await;
+        host.answered(&nobody(), 429, Some(Pause::Everybody(Duration::from_secs(5))));
+        drop(held);
+        tokio::task::yield_now().await;
+        first.abort();
+        let outcome = tokio::time::timeout(PATIENT, second).await;
+        assert!(outcome.expect("it does not wait for ever").expect("no panic"));
     }
 
     #[tokio::test]

@@ -1,6 +1,8 @@
 //! What is fuzzed: everything that reads a text of somebody else's. Each function takes any bytes and panics if a promise
 //! about them is broken. `fuzz/` drives them; the tests replay its corpus.
 
+mod shapes;
+
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
@@ -29,7 +31,7 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("reference", reference),
     ("link", link_header),
     ("challenge", challenge_header),
@@ -41,6 +43,7 @@ pub const TARGETS: [Target; 11] = [
     ("log_line", log_line),
     ("lists", lists),
     ("cache_entry", cache_entry),
+    ("shapes", shapes),
 ];
 
 /// A reference that is read is written as something that reads the same.
@@ -160,6 +163,14 @@ pub fn lists(data: &[u8]) {
             assert!(release.is_some_and(|release| release.url.starts_with("https://github.com/o/r/")));
         }
     }
+}
+
+/// The same, manifests, configs and Docker's configuration, for documents that have what such documents have.
+pub fn shapes(data: &[u8]) {
+    let document = shapes::document(data).to_string();
+    lists(document.as_bytes());
+    manifest(document.as_bytes());
+    docker_config(document.as_bytes());
 }
 
 /// What lies in a folder or in Redis is read or refused, with a checksum that is right as well as with one that is not.
