@@ -64,6 +64,7 @@ async function tryWith(major) {
 
   // Another tarball under the same name, as from another compiler, is refused until the lock file has its hash.
   writeFileSync(join(copy, vendored), another(app))
+  rmSync(`${copy}-cache`, { recursive: true })
   const refused = await run(program, copy, 'ci', '--ignore-scripts').then(
     () => 'accepted',
     ({ message }) => message,
@@ -97,9 +98,16 @@ function project(name) {
   return folder
 }
 
-/** Runs npm without Rust on the PATH, while the registry in this process answers it. */
+/**
+ * Runs npm without Rust on the PATH, while the registry in this process answers it. A folder has a cache of its own, as another
+ * machine has: what npm knows by its hash it takes from there.
+ */
 async function run(program, cwd, ...args) {
-  const env = { ...process.env, PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) }
+  const env = {
+    ...process.env,
+    npm_config_cache: `${cwd}-cache`,
+    PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+  }
   const [command, first] = program ? [process.execPath, [program]] : ['npm', []]
   const child = spawn(command, [...first, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [said, complained, [status]] = await Promise.all([
