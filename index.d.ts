@@ -254,6 +254,11 @@ export interface ImageOptions {
    * With it, a tag that points to something else by now is an update to itself. Default: not compared.
    */
   currentDigest?: string
+  /**
+   * Another tag, say `latest`, whose digest is compared with that of what is running: for a tag that never moves, such as
+   * `sha-4bfc5bb`. The update is then to that tag. Without `currentDigest` the running tag's own digest is what runs.
+   */
+  compareWith?: string
   /** The source repository to go by where the image names none. */
   fallbackSourceRepo?: string | null
 }
@@ -319,6 +324,11 @@ export interface UpdatePolicy {
   variant?: 'same' | 'any'
   /** Whether the release of the operating system in a variant may move up: `alpine3.20` to `alpine3.24`. Default: `follow`. */
   osRelease?: 'follow' | 'pin'
+  /**
+   * What happens where no newer version has the running runtime or code name (`php7.3`, `buster`): the report says so in `ended`
+   * (`pin`), or its successor is an update on the track `major` as well (`follow`). Default: `pin`.
+   */
+  runtime?: 'pin' | 'follow'
   /** Regular expressions (Rust's `regex`, linear time), of which a tag must match one. Default: every tag. */
   include?: string | readonly string[]
   /** Regular expressions, of which a tag must match none. Default: none. */
@@ -429,6 +439,8 @@ export type RejectionReason =
   | 'missing'
   /** Not as old as `minAgeHours` asks. */
   | 'age'
+  /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */
+  | 'outdated'
   /** No long-term release, where those are followed. */
   | 'lts'
   /** Of a version whose support has ended. */
@@ -477,6 +489,23 @@ export interface DigestReport {
   changed: boolean
   /** The version tag with the same digest, where a floating tag's was found. */
   version?: string
+  /** The tag whose digest `available` is, where `compareWith` named another than the running one. */
+  comparedWith?: string
+}
+
+/** The end of what is running: newer versions of the repository exist, but none like it. */
+export interface Ended {
+  /**
+   * `variant`: no newer version has the running variant; `numbering`: the numbers stopped where others go on;
+   * `architecture`: newer versions are not built for the platform.
+   */
+  what: 'variant' | 'numbering' | 'architecture'
+  /** What has ended, as the tag or the platform has it: `php7.3`, `buster`. */
+  item: string
+  /** The last tag that has it. */
+  lastTag: string
+  /** The newest tag that differs in nothing else, where one was found to run. */
+  successor?: { tag: string }
 }
 
 /** A newer version of an image. */
@@ -510,6 +539,8 @@ export interface Report {
    * where nobody knows.
    */
   lifecycle?: Lifecycle
+  /** What of the running image has ended though the project goes on; absent where nothing has, or something newer is offered. */
+  ended?: Ended
   /** For a floating tag, and wherever `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */
