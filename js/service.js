@@ -45,10 +45,13 @@ class ContainerRegistryService {
   }
 
   filterCompatibleUpdates(tags, currentTag, majorVersion) {
-    const lines = joined(tags)
-    const filter = () =>
-      (lines !== undefined && this.#native.filterLines(lines, tags.length, currentTag, majorVersion)) ||
-      this.#native.filterCompatibleUpdates(tags, currentTag, majorVersion)
+    const filter = () => {
+      const lines = joined(tags)
+      const native = this.#native
+      const found =
+        lines === undefined ? null : native.filterLines(lines, tags.length, currentTag, majorVersion)
+      return found ?? native.filterCompatibleUpdates(tags, currentTag, majorVersion)
+    }
     return [...sync(filter)]
   }
 

@@ -21,7 +21,10 @@ async function world() {
   registry
     .repository('team/app')
     .push('1.0.0', image)
-    .push('1.0.1', image)
+    .push(
+      '1.0.1',
+      multiPlatformImage({ platforms: ['linux/amd64', 'linux/arm/v7'], labels: { tag: '1.0.1' } }),
+    )
     .list('latest', '0.9.0', '1.0.2-alpine')
   github.repository('team/app', 'v1.0.0')
   registry.server.always('GET /v2/team/none/tags/list', reply(404))

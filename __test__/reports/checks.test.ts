@@ -124,7 +124,7 @@ describe('checkImage', () => {
     })
     expect(report.updates.map(({ tag }) => tag)).toEqual(['1.0.1'])
     expect(reasons(report)).toMatchObject({
-      architecture: [26, '1.1.0', '1.10.0', '1.11.0'],
+      architecture: [26, '1.26.0', '1.25.0', '1.24.0'],
       missing: [1, '1.27.0'],
     })
   })

@@ -34,7 +34,7 @@ describe('the dates', () => {
       status: 'update-available',
       updates: [{ tag: '1.3.1', isLatest: true }],
       latest: { minor: { tag: '1.3.1' } },
-      rejected: [{ reason: 'outdated', count: 1, examples: ['1.8.1259'] }],
+      rejected: expect.arrayContaining([{ reason: 'outdated', count: 1, examples: ['1.8.1259'] }]),
     })
     expect(report.warnings).toEqual([
       '1.8.1259 is not offered: it was made on 2022-03-01, and the running line 1.2 on 2023-01-10',

@@ -16,6 +16,13 @@ const image = multiPlatformImage({
   layers: [7],
 })
 
+/** What runs: the same for the same machines, but not the same image. */
+const running = multiPlatformImage({
+  platforms: ['linux/amd64', 'linux/arm64'],
+  labels: { 'org.opencontainers.image.source': SOURCE, tag: '1.0.0' },
+  layers: [7],
+})
+
 type Call = (service: ContainerRegistryService, options?: CallOptions) => Promise<unknown>
 
 /** Methods, what they ask for that many callers may share, and what they answer. */
@@ -62,7 +69,7 @@ const METHODS: [name: string, call: Call, shared: string, answer: unknown][] = [
 
 async function world() {
   const [registry, github] = [await fakes.registry(), await fakes.github()]
-  registry.repository(NAME).push('1.0.0', image).push('1.1.0', image)
+  registry.repository(NAME).push('1.0.0', running).push('1.1.0', image)
   registry.repository('team/other').push('1', singlePlatformImage())
   github.repository('team/app', 'v1.0.0')
   const { service, logger } = serviceOn({ registry, github })

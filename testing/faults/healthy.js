@@ -1,6 +1,6 @@
 'use strict'
 
-const { descriptor, Github, multiPlatformImage, Registry, Repository } = require('../registry')
+const { descriptor, Github, multiPlatformImage, Registry, Repository, sha256 } = require('../registry')
 
 const NAME = 'team/app'
 const CURRENT = '1.0.0'
@@ -16,12 +16,18 @@ const PLATFORMS = JSON.parse(IMAGE.root.body).manifests.map(({ digest, platform 
   return { ...platform, digest, size: descriptor(content).size }
 })
 
+/** What has the same platforms and layers and is another image all the same: another name of one would be no update. */
+function another({ root, ...image }) {
+  const body = `${root.body}\n`
+  return { ...image, root: { ...root, body, digest: sha256(body) } }
+}
+
 /**
- * What a registry without a token service answers that has any number of repositories, all with the same image under two
- * tags; and what GitHub's API answers about releases of these tags.
+ * What a registry without a token service answers that has any number of repositories, all with nearly the same image
+ * under two tags; and what GitHub's API answers about releases of these tags.
  */
 function healthy(image = IMAGE) {
-  const repository = new Repository().push(CURRENT, image).push(NEWER, image)
+  const repository = new Repository().push(CURRENT, image).push(NEWER, another(image))
   const registry = new Registry({ host: 'registry.example', repositories: () => repository })
   const github = new Github({ others: () => [`v${CURRENT}`, `v${NEWER}`] })
   return (request) => registry.answer(request) ?? github.answer(request)
