@@ -43,11 +43,19 @@ function isNative(thrown) {
   }
 }
 
+/** What lies behind a native error, with the name that Node.js has for it. */
+function causeOf({ reason, reasonCode }) {
+  if (reason === undefined) return undefined
+  const cause = new Error(reason)
+  if (reasonCode !== undefined) cause.code = reasonCode
+  return cause
+}
+
 /** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
   if (OURS.has(thrown)) return thrown
   if (!isNative(thrown)) return theirs(thrown, 'An argument could not be read')
-  const cause = thrown.code === 'ABORTED' ? reasonOf(signal) : thrown.reason && new Error(thrown.reason)
+  const cause = thrown.code === 'ABORTED' ? reasonOf(signal) : causeOf(thrown)
   return withFields(new Error(thrown.message, cause === undefined ? undefined : { cause }), thrown)
 }
 

@@ -108,6 +108,14 @@ pub enum Setting {
     MaxRetryDelay,
     /// Whether servers may point to private addresses.
     AllowPrivateAddresses,
+    /// The proxy for all requests, or for those to one registry.
+    Proxy,
+    /// Certificate authorities that are trusted.
+    CertificateAuthorities,
+    /// The certificate with which a registry is asked.
+    ClientCertificate,
+    /// Whether a registry may be asked by plain http.
+    Insecure,
 }
 
 impl Setting {
@@ -120,6 +128,10 @@ impl Setting {
             Self::Deadline => "deadline",
             Self::MaxRetryDelay => "max_retry_delay",
             Self::AllowPrivateAddresses => "allow_private_addresses",
+            Self::Proxy => "proxy",
+            Self::CertificateAuthorities => "ca",
+            Self::ClientCertificate => "registries.client_certificate",
+            Self::Insecure => "registries.insecure",
         };
         name.to_owned()
     }

@@ -32,6 +32,7 @@ struct Inner {
     detail: Option<String>,
     setting: Option<Setting>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    system_code: Option<&'static str>,
     /// Says that it passes, or does not, where kind and status do not tell.
     is_transient: Option<bool>,
 }
@@ -46,6 +47,7 @@ impl Error {
             detail: None,
             setting: None,
             source: None,
+            system_code: None,
             is_transient: None,
         }))
     }
@@ -93,6 +95,11 @@ impl Error {
         self.with(|inner| inner.source = Some(Arc::from(source.into())))
     }
 
+    /// Says what the operating system, or OpenSSL, calls what happened.
+    pub(crate) fn with_system_code(self, code: Option<&'static str>) -> Self {
+        self.with(|inner| inner.system_code = code)
+    }
+
     /// Marks a failure that may pass by itself though its kind does not say so.
     pub(crate) fn passing(self) -> Self {
         self.with(|inner| inner.is_transient = Some(true))
@@ -131,6 +138,11 @@ impl Error {
     /// The setting because of which the call failed, where it is one: a bound that was exceeded, a time that was over.
     pub fn setting(&self) -> Option<Setting> {
         self.0.setting
+    }
+
+    /// What the operating system, or OpenSSL, calls the cause, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`.
+    pub fn system_code(&self) -> Option<&'static str> {
+        self.0.system_code
     }
 
     /// Whether the same call may succeed later though nobody changes anything: the network or the server failed, asked for

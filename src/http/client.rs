@@ -14,8 +14,10 @@ use super::{
     connect::{
         address::{AddressClass, Reach},
         pool::Settings,
+        proxy::{RegistryProxy, SYSTEM},
+        resolver::LED_BY,
     },
-    failure::{Bounds, Failed, crowded, explain, left_alone, paused},
+    failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
         network::NETWORK,
         pace::{Host, Permit, Refused},
@@ -89,7 +91,10 @@ impl Client {
         for _ in 0..=bound {
             let response = self.persist(&request, policy).await?;
             let target = match request.is_redirectable() {
-                true => redirect::target(&request.url, response.status(), response.header("location"))?,
+                true => {
+                    let location = response.header("location");
+                    redirect::target(&request.url, response.status(), location, request.insecure)?
+                }
                 false => None,
             };
             match target {
@@ -165,7 +170,7 @@ impl Client {
     fn peer(&self, request: &Request) -> Peer {
         // A proxy is another address to the server, which counts requests by address; and one that fails says nothing of
         // the way without it.
-        let proxy = self.options.proxy.as_ref().map(authority).unwrap_or_default();
+        let proxy = self.proxy(request).as_ref().map(authority).unwrap_or_default();
         let name = format!("{}://{} {proxy}", request.url.scheme(), authority(&request.url));
         Peer::of(name, &request.account)
     }
@@ -219,17 +224,16 @@ impl Client {
     }
 
     async fn attempt(&self, request: &Request, host: &Host) -> std::result::Result<Response, Failed> {
-        let settings = self.settings(request);
-        settings.reach.check(&request.url)?;
-        let is_proxied = settings.is_proxied(&request.url);
-        let settings = if is_proxied { Settings { reach: Reach::Anywhere, ..settings } } else { settings };
+        let settings = self.settings(request)?;
+        let is_proxied = settings.proxy.is_some();
         let limits = &self.options.limits;
         let bounds = Bounds {
             connect: named(settings.connect_timeout, self.options.connect_timeout, Setting::ConnectTimeout),
             attempt: named(self.time_for(request), self.options.timeout, Setting::Timeout),
             header_bytes: limits.header_bytes,
         };
-        let explain = |error: reqwest::Error| explain(&error, request, &bounds);
+        let proxy = settings.proxy.clone();
+        let explain = |error: reqwest::Error| explain(&error, request, proxy.as_ref(), &bounds);
 
         let mut outgoing = settings
             .pool()?
@@ -242,7 +246,9 @@ impl Client {
                 .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.clone());
         }
-        let mut answer = outgoing.send().await.map_err(explain)?;
+        // Names to which a server leads are looked up at its expense.
+        let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
+        let mut answer = LED_BY.scope(led_by, outgoing.send()).await.map_err(explain)?;
         host.health.answered();
         NETWORK.works();
         let remote = answer.remote_addr().filter(|_| !is_proxied).map(|address| address.ip());
@@ -250,6 +256,9 @@ impl Client {
         let mut response =
             Response::new(request, answer.status().as_u16(), std::mem::take(answer.headers_mut()), server);
         response.check_headers(limits.header_bytes)?;
+        if let (407, Some(proxy)) = (response.status(), &proxy) {
+            return Err(refused_by_proxy(request, proxy).into());
+        }
         if response.status() >= 300 {
             // What is said beside the status is good to know, and no reason to fail.
             let _ = tokio::time::timeout(WORDS, async {
@@ -266,15 +275,29 @@ impl Client {
         Ok(response)
     }
 
-    fn settings(&self, request: &Request) -> Settings {
+    /// The proxy through which a request goes.
+    fn proxy(&self, request: &Request) -> Option<Url> {
+        match (&request.proxy, &self.options.proxy) {
+            (Some(RegistryProxy::Direct), _) => None,
+            (Some(RegistryProxy::At(proxy)), _) | (None, Some(proxy)) => Some(proxy.clone()),
+            (None, None) => SYSTEM.of(&request.url),
+        }
+    }
+
+    fn settings(&self, request: &Request) -> Result<Settings> {
         let options = &self.options;
-        Settings {
+        let reach = if options.allow_private_addresses { Reach::Anywhere } else { request.reach };
+        reach.check(&request.url)?;
+        let proxy = self.proxy(request);
+        Ok(Settings {
             connect_timeout: NETWORK.patience(options.connect_timeout),
-            proxy: options.proxy.clone(),
+            client_certificate: request.client_certificate.clone(),
             authorities: options.ca.iter().chain(&request.ca).cloned().collect(),
             insecure: request.insecure,
-            reach: if options.allow_private_addresses { Reach::Anywhere } else { request.reach },
-        }
+            // Behind a proxy it is the proxy whose address is looked up here.
+            reach: if proxy.is_some() { Reach::Anywhere } else { reach },
+            proxy,
+        })
     }
 
     fn time_for(&self, request: &Request) -> Duration {

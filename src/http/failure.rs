@@ -2,10 +2,12 @@
 
 use std::{error::Error as StdError, time::Duration};
 
+use url::Url;
+
 use super::{
     connect::{
         address::{OutOfReach, refusal},
-        cause::{chain, find, root_cause},
+        cause::{TlsRefusal, chain, find, root_cause, system_code, tls_refusal},
     },
     host::breaker::Down,
     redact::{authority, shown},
@@ -38,22 +40,34 @@ pub(crate) struct Bounds {
 }
 
 /// What a transport failure means for the caller.
-pub(crate) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds) -> Failed {
+pub(crate) fn explain(
+    error: &reqwest::Error,
+    request: &Request,
+    proxy: Option<&Url>,
+    bounds: &Bounds,
+) -> Failed {
     if let Some(out_of_reach) = find::<OutOfReach>(error) {
         return refusal(&request.url, out_of_reach).into();
     }
-    let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
     let cause = printable(&root_cause(error)).into_owned();
+    if let Some(proxy) = proxy.filter(|_| error.is_connect() && is_refusal_of_proxy(&cause)) {
+        return refused_by_proxy(request, proxy).into();
+    }
+    let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
+    let code = system_code(error).or_else(|| error.is_timeout().then_some("ETIMEDOUT"));
+    let way = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {}", authority(proxy)));
     let (error, fault) = if error.is_timeout() {
         let (what, (limit, setting), fault) = match error.is_connect() {
             true => ("No connection to", bounds.connect, Fault::Unreachable),
             false => ("No complete answer from", bounds.attempt, Fault::Silent),
         };
-        let message = format!("{what} {host} within {} ms: {method} {url}", limit.as_millis());
+        let message = format!("{what} {host}{way} within {} ms: {method} {url}", limit.as_millis());
         let error = Error::new(ErrorKind::Timeout, message);
         (setting.map_or(error.clone(), |setting| error.with_setting(setting)), Some(fault))
+    } else if let Some(refusal) = tls_refusal(error, request.client_certificate.is_some()) {
+        (refused_certificate(refusal, &host, &format!("{method} {url}")), Some(Fault::Refused))
     } else if error.is_connect() {
-        let message = format!("Could not connect to {host}: {cause} ({method} {url})");
+        let message = format!("Could not connect to {host}{way}: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
     } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
         (too_many_headers(&request.url, bounds.header_bytes), None)
@@ -64,7 +78,47 @@ pub(crate) fn explain(error: &reqwest::Error, request: &Request, bounds: &Bounds
         let message = format!("The connection to {host} broke: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
     };
-    Failed { error: error.with_host(host).with_source(cause), fault }
+    Failed { error: error.with_host(host).with_source(cause).with_system_code(code), fault }
+}
+
+/// The failure of a handshake that is about certificates.
+fn refused_certificate(refusal: TlsRefusal, host: &str, asked: &str) -> Error {
+    match refusal {
+        TlsRefusal::UnknownIssuer => Error::new(
+            ErrorKind::Network,
+            format!(
+                "Could not connect to {host}: the issuer of its certificate is not trusted; NODE_EXTRA_CA_CERTS or an \
+                 option can name it: {asked}"
+            ),
+        )
+        .with_setting(Setting::CertificateAuthorities),
+        TlsRefusal::WantsCertificate => Error::new(
+            ErrorKind::AuthFailed,
+            format!("{host} wants a client certificate, and there is none for it: {asked}"),
+        )
+        .with_setting(Setting::ClientCertificate),
+        TlsRefusal::RefusedCertificate => Error::new(
+            ErrorKind::AuthFailed,
+            format!("{host} does not take the client certificate that it was shown: {asked}"),
+        )
+        .with_setting(Setting::ClientCertificate),
+    }
+}
+
+/// The words of the tunnel, which has no type of its own, for a proxy's 407.
+fn is_refusal_of_proxy(cause: &str) -> bool {
+    cause.contains("proxy authorization required") || cause.contains("proxy authentication required")
+}
+
+/// The failure of a request that the proxy did not let through for want of credentials.
+pub(crate) fn refused_by_proxy(request: &Request, proxy: &Url) -> Error {
+    let proxy = authority(proxy);
+    let message = format!(
+        "The proxy {proxy} wants a user name and a password, or refuses those in its URL (407): {} {}",
+        request.method,
+        shown(&request.url)
+    );
+    Error::new(ErrorKind::AuthFailed, message).with_status(407).with_host(proxy).with_setting(Setting::Proxy)
 }
 
 /// The failure of a host that could not be reached a moment ago, without asking it.
@@ -78,7 +132,10 @@ pub(crate) fn left_alone(request: &Request, down: &Down) -> Error {
         shown(&request.url),
         down.why
     );
-    Error::new(down.why.kind(), message).with_host(host).with_source(down.why.to_string())
+    Error::new(down.why.kind(), message)
+        .with_host(host)
+        .with_source(down.why.to_string())
+        .with_system_code(down.why.system_code())
 }
 
 pub(crate) fn crowded(request: &Request, bound: usize) -> Error {

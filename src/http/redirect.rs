@@ -3,14 +3,14 @@
 use url::Url;
 
 use super::redact::{authority, shown};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Setting};
 
 /// The URL that an answer redirects a GET to; `None` if it is no redirect.
 ///
 /// # Errors
 /// [`crate::error::ErrorKind::BadResponse`] for a target that is no http or https URL, has a user or a password in
-/// it, or would leave https for http.
-pub fn target(from: &Url, status: u16, location: Option<&str>) -> Result<Option<Url>> {
+/// it, or would leave https for http unless `may_be_plain`.
+pub fn target(from: &Url, status: u16, location: Option<&str>, may_be_plain: bool) -> Result<Option<Url>> {
     let location = match (status, location) {
         (301 | 302 | 303 | 307 | 308, Some(location)) => location,
         _ => return Ok(None),
@@ -22,7 +22,9 @@ pub fn target(from: &Url, status: u16, location: Option<&str>) -> Result<Option<
     };
     match from.join(location) {
         Ok(to) if !matches!(to.scheme(), "http" | "https") => refused("it leads to no http or https URL"),
-        Ok(to) if from.scheme() == "https" && to.scheme() == "http" => refused("it leads from https to http"),
+        Ok(to) if from.scheme() == "https" && to.scheme() == "http" && !may_be_plain => {
+            refused("it leads from https to http").map_err(|error| error.with_setting(Setting::Insecure))
+        }
         Ok(to) if !to.username().is_empty() || to.password().is_some() => refused("it has a user name in it"),
         Ok(to) => Ok(Some(to)),
         Err(_) => refused("its Location is no URL"),
@@ -46,8 +48,9 @@ mod tests {
     #[test]
     fn redirects() {
         let from = Url::parse("https://r.example/v2/a/blobs/x?y=1").expect("a URL");
-        let to =
-            |status, location: &str| target(&from, status, Some(location)).map(|url| url.map(String::from));
+        let to = |status, location: &str| {
+            target(&from, status, Some(location), false).map(|url| url.map(String::from))
+        };
         assert_eq!(
             to(307, "https://cdn.example/x?sig=1").ok().flatten().as_deref(),
             Some("https://cdn.example/x?sig=1")
@@ -57,7 +60,7 @@ mod tests {
         for status in [200, 300, 304, 305, 306, 400, 401] {
             assert_eq!(to(status, "/elsewhere").ok(), Some(None), "{status}");
         }
-        assert_eq!(target(&from, 302, None).ok(), Some(None));
+        assert_eq!(target(&from, 302, None, false).ok(), Some(None));
         for location in [
             "http://r.example/",
             "ftp://r.example/",
@@ -68,6 +71,10 @@ mod tests {
             let error = to(302, location).expect_err(location);
             assert_eq!(error.code(), "BAD_RESPONSE");
         }
+        let plain = "http://minio.lan/x";
+        assert_eq!(to(307, plain).expect_err(plain).setting(), Some(Setting::Insecure));
+        let allowed = target(&from, 307, Some(plain), true).ok().flatten();
+        assert_eq!(allowed.map(String::from).as_deref(), Some(plain));
     }
 
     #[test]

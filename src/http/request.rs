@@ -13,7 +13,8 @@ use url::Url;
 use super::{
     connect::{
         address::{AddressClass, Reach},
-        tls::Pem,
+        proxy::RegistryProxy,
+        tls::{ClientCertificate, Pem},
     },
     redact::{authority, is_shown},
     redirect::{same_host, same_origin},
@@ -38,7 +39,11 @@ pub struct Request {
     pub(crate) account: String,
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
+    pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) reach: Reach,
+    /// The host that led here, if another one did.
+    pub(crate) led_by: Option<String>,
     /// Texts that must not come back in an error, should the server repeat them.
     pub(crate) secrets: Vec<String>,
 }
@@ -57,7 +62,10 @@ impl Request {
             account: String::new(),
             insecure: false,
             ca: None,
+            client_certificate: None,
+            proxy: None,
             reach: Reach::Anywhere,
+            led_by: None,
             secrets: Vec::new(),
         };
         request.signature(&url)
@@ -142,6 +150,18 @@ impl Request {
         self
     }
 
+    /// Show a certificate, should the server want one. It goes nowhere else.
+    pub fn client_certificate(mut self, certificate: Option<ClientCertificate>) -> Self {
+        self.client_certificate = certificate;
+        self
+    }
+
+    /// What is said of the proxy; `None` is what the client says.
+    pub fn proxy(mut self, proxy: Option<RegistryProxy>) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// How far inwards the request may go; anywhere if nothing is said.
     pub fn reach(mut self, reach: Reach) -> Self {
         self.reach = reach;
@@ -201,10 +221,13 @@ impl Request {
         if !same_origin(&self.url, &to) {
             self.headers.remove(AUTHORIZATION);
             self.account.clear();
+            self.led_by.get_or_insert_with(|| authority(&self.url));
+            self.client_certificate = None;
+            // The origin that the caller named may move; what it leads to lies no further inwards than itself.
+            self.reach = Reach::of_server(server);
         }
         if !same_host(&self.url, &to) {
             self.insecure = false;
-            self.reach = Reach::of_server(server);
         }
         self.url = to.clone();
         self.signature(&to)
@@ -237,10 +260,12 @@ mod tests {
     }
 
     #[test]
-    fn trust_and_reach_end_at_the_host() {
+    fn trust_ends_at_the_host_and_reach_at_the_origin() {
         let request = Request::get(url("https://nas.lan:5000/a")).insecure(true);
         let near = request.clone().redirected(url("https://nas.lan:9000/b"), AddressClass::Private);
-        assert!(near.insecure && near.reach == Reach::Anywhere);
+        assert!(near.insecure && near.reach == Reach::UpTo(AddressClass::Private));
+        let same = request.clone().redirected(url("https://nas.lan:5000/b"), AddressClass::Private);
+        assert!(same.insecure && same.reach == Reach::Anywhere, "it may move");
         let far = request.redirected(url("https://s3.example/b"), AddressClass::Private);
         assert!(!far.insecure && far.reach == Reach::UpTo(AddressClass::Private));
     }

@@ -9,7 +9,15 @@ pub use self::urls::{authorities, http_url, server_url};
 pub use crate::{
     cache::CacheOptions,
     error::{Limit, Limits, Setting},
-    http::{connect::address::is_loopback, options::HttpOptions, retry::RetryPolicy},
+    http::{
+        connect::{
+            address::is_loopback,
+            proxy::{RegistryProxy, proxy_url},
+            tls::ClientCertificate,
+        },
+        options::HttpOptions,
+        retry::RetryPolicy,
+    },
     registry::settings::{Credential, DockerConfig, HubApi, RegistryOptions, RegistrySettings},
     secret::Secret,
     source::{

@@ -24,7 +24,7 @@ pub fn server_url(text: &str, option: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// Reads the URL of a proxy, which may have a user name and a password in it.
+/// Reads an http or https URL.
 ///
 /// # Errors
 /// `InvalidArgument`, naming `option`, for anything but an http or https URL.

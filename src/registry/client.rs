@@ -260,7 +260,9 @@ impl RegistryClient {
             .bound(resource.limit)
             .pull(is_pull)
             .insecure(endpoint.insecure)
-            .ca(endpoint.ca.clone());
+            .ca(endpoint.ca.clone())
+            .client_certificate(endpoint.client_certificate.clone())
+            .proxy(endpoint.proxy.clone());
         if let Some(media_types) = resource.accept {
             request = request.accept(media_types);
         }

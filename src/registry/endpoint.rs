@@ -18,7 +18,11 @@ use crate::{
     cool_down::CoolDown,
     error::{Error, ErrorKind, Result},
     http::{
-        connect::{address::is_loopback, tls::Pem},
+        connect::{
+            address::is_loopback,
+            proxy::RegistryProxy,
+            tls::{ClientCertificate, Pem},
+        },
         redact::authority,
         response::Response,
     },
@@ -42,6 +46,8 @@ pub(crate) struct Endpoint {
     /// Whether any TLS certificate will do.
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
+    pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) is_mirror: bool,
     credential: OnceCell<Option<Credential>>,
     docker_config: Option<DockerConfig>,
@@ -117,6 +123,8 @@ impl Endpoint {
             name,
             candidates,
             ca: options.ca.clone(),
+            client_certificate: options.client_certificate.clone(),
+            proxy: options.proxy.clone(),
             is_mirror: false,
             reached: OnceLock::new(),
             is_fixed: known.is_some(),

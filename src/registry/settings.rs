@@ -4,7 +4,13 @@ use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use url::Url;
 
-use crate::{http::connect::tls::Pem, secret::Secret};
+use crate::{
+    http::connect::{
+        proxy::RegistryProxy,
+        tls::{ClientCertificate, Pem},
+    },
+    secret::Secret,
+};
 
 /// How registries are reached, and what is remembered of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +51,10 @@ pub struct RegistryOptions {
     pub credential: Option<Credential>,
     /// Certificate authorities of this registry, trusted beside the system's.
     pub ca: Option<Pem>,
+    /// The certificate that is shown to this registry. Default none.
+    pub client_certificate: Option<ClientCertificate>,
+    /// The proxy for this registry, and for its token service. Default: that for all requests.
+    pub proxy: Option<RegistryProxy>,
 }
 
 impl RegistryOptions {

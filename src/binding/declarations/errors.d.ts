@@ -42,7 +42,10 @@ export interface ContainerRegistryError extends Error {
   host?: string
   /** The server's own words, at most 200 characters; absent if it had none. */
   detail?: string
-  /** What lies behind: a transport failure, or the `reason` of the signal that aborted the call. */
+  /**
+   * What lies behind: a transport failure, whose `code` is Node's own name for it where there is one, such as `ECONNREFUSED`,
+   * `ENOTFOUND` or `CERT_HAS_EXPIRED`; or the `reason` of the signal that aborted the call.
+   */
   cause?: unknown
   /** The fields above and the message, without `cause`: what `JSON.stringify` makes of it. */
   toJSON(): Omit<ContainerRegistryError, 'cause' | 'stack' | 'toJSON'>

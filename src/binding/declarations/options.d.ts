@@ -88,8 +88,9 @@ export interface ServiceOptions {
   /** Bounds of single answers, and of the queue for a host. */
   limits?: Limits
   /**
-   * URL of an HTTP proxy for all requests, say `http://user:password@proxy.lan:3128`. Default: what `HTTPS_PROXY`,
-   * `HTTP_PROXY` and `NO_PROXY` say.
+   * URL of a proxy for all requests: HTTP, say `http://user:password@proxy.lan:3128`, or SOCKS, `socks5://` where names are
+   * looked up here and `socks5h://` where the proxy does. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+   * `NO_PROXY` say; this machine itself is never asked through a proxy of the environment.
    */
   proxy?: string
   /** Certificate authorities, as PEM text, that are trusted beside the system's. Default: none. */
@@ -213,6 +214,16 @@ export interface RegistryOptions {
   mirrors?: string[]
   /** Certificate authorities of this registry, as PEM text, trusted beside the system's. Default: none. */
   ca?: string
+  /**
+   * Certificate that this registry is shown, with those that lead to its authority behind it, and its private key, both as
+   * PEM text. It goes to no other host. Default: none.
+   */
+  clientCertificate?: { cert: string; key: string }
+  /**
+   * URL of the proxy for this registry and its token service, or `false` for none. Default: what the option `proxy` of the
+   * service says, else the environment.
+   */
+  proxy?: string | false
 }
 
 /** Where GitHub's API is, and who asks. */

@@ -10,7 +10,7 @@ use crate::{
     error::Setting,
     options::{
         DockerConfig, FULL_LIST, HostKind, HubApi, Limit, Limits, Options, Secret, authorities, http_url,
-        is_loopback, server_url,
+        is_loopback, proxy_url, server_url,
     },
     support::catalog::Catalog,
 };
@@ -96,7 +96,7 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
         options.http.concurrency = value.integer(1, MAX_CONCURRENCY)? as usize;
     }
     if let Some(value) = fields.get("proxy")? {
-        options.http.proxy = Some(http_url(&value.string()?, value.name())?);
+        options.http.proxy = Some(proxy_url(&value.string()?, value.name())?);
     }
     if let Some(value) = fields.get("ca")? {
         options.http.ca = Some(authorities(&value.string()?, value.name())?);
@@ -206,7 +206,12 @@ pub(crate) fn setting_name(setting: Setting) -> String {
     match setting {
         Setting::Limit(Limit::Tags) => "maxTags".to_owned(),
         Setting::Limit(Limit::TagPages) => "maxTagPages".to_owned(),
-        Setting::Limit(_) | Setting::AllowPrivateAddresses => camel_case(&setting.name()),
+        Setting::ClientCertificate => "registries[host].clientCertificate".to_owned(),
+        Setting::Insecure => "registries[host].insecure".to_owned(),
+        Setting::Limit(_)
+        | Setting::AllowPrivateAddresses
+        | Setting::Proxy
+        | Setting::CertificateAuthorities => camel_case(&setting.name()),
         _ => format!("{}Ms", camel_case(&setting.name())),
     }
 }

@@ -3,7 +3,10 @@
 use super::arguments::{Argument, Checked, Complaint, Fields};
 use crate::{
     error::Error,
-    options::{Credential, RegistryOptions, Secret, authorities, server_url},
+    options::{
+        ClientCertificate, Credential, RegistryOptions, RegistryProxy, Secret, authorities, proxy_url,
+        server_url,
+    },
 };
 
 pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
@@ -23,6 +26,21 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     }
     if let Some(ca) = fields.get("ca")? {
         options.ca = Some(authorities(&ca.string()?, ca.name())?);
+    }
+    if let Some(value) = fields.get("clientCertificate")? {
+        let pair = value.object()?;
+        let (cert, key) = (pair.required("cert")?.string()?, pair.required("key")?.string()?);
+        pair.no_others()?;
+        let certificate = ClientCertificate::new(&cert, Secret::new(key));
+        let refused = |error: Error| Error::invalid_argument(format!("{}.{}", value.name(), error.message()));
+        options.client_certificate = Some(certificate.map_err(refused)?);
+    }
+    if let Some(value) = fields.get("proxy")? {
+        options.proxy = Some(match value.boolean() {
+            Ok(false) => RegistryProxy::Direct,
+            Ok(true) => return Err(value.invalid("the URL of a proxy, or false")),
+            Err(_) => RegistryProxy::At(proxy_url(&value.string()?, value.name())?),
+        });
     }
     fields.no_others()?;
     Ok(options)

@@ -30,6 +30,8 @@ pub(crate) struct PlainError {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(rename = "reasonCode", skip_serializing_if = "Option::is_none")]
+    reason_code: Option<&'static str>,
 }
 
 pub(crate) fn plain(error: &Error) -> PlainError {
@@ -45,6 +47,7 @@ pub(crate) fn plain(error: &Error) -> PlainError {
         host: error.host().map(str::to_owned),
         detail: error.detail().map(str::to_owned),
         reason: error.source().map(ToString::to_string),
+        reason_code: error.system_code(),
     }
 }
 
@@ -75,6 +78,7 @@ fn object<'env>(env: &'env Env, error: &Error) -> napi::Result<Object<'env>> {
         ("host", plain.host),
         ("detail", plain.detail),
         ("reason", plain.reason),
+        ("reasonCode", plain.reason_code.map(str::to_owned)),
     ];
     for (name, text) in texts {
         if let Some(text) = text {

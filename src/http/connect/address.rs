@@ -6,8 +6,10 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::LazyLock,
 };
 
+use ipnet::IpNet;
 use url::{Host, Url};
 
 use crate::error::{Error, Result, Setting};
@@ -25,6 +27,61 @@ pub enum AddressClass {
     LinkLocal,
 }
 
+/// Ranges that IANA's registries of special-purpose addresses list (RFC 6890 and what updates it), the narrower ones first. Those
+/// that are globally reachable are public; whatever else has no better class is private, as nobody on the internet has it.
+static SPECIAL_V4: LazyLock<Vec<(IpNet, AddressClass)>> = LazyLock::new(|| {
+    use AddressClass::{LinkLocal, Loopback, Private, Public};
+    ranges(&[
+        ("0.0.0.0/8", Loopback),
+        ("127.0.0.0/8", Loopback),
+        ("169.254.0.0/16", LinkLocal),
+        ("224.0.0.0/4", LinkLocal),
+        ("255.255.255.255/32", LinkLocal),
+        ("192.0.0.9/32", Public),
+        ("192.0.0.10/32", Public),
+        ("10.0.0.0/8", Private),
+        ("100.64.0.0/10", Private),
+        ("172.16.0.0/12", Private),
+        ("192.0.0.0/24", Private),
+        ("192.0.2.0/24", Private),
+        ("192.88.99.0/24", Private),
+        ("192.168.0.0/16", Private),
+        ("198.18.0.0/15", Private),
+        ("198.51.100.0/24", Private),
+        ("203.0.113.0/24", Private),
+        ("240.0.0.0/4", Private),
+    ])
+});
+
+/// The same of IPv6; what stands for an IPv4 address is looked at before.
+static SPECIAL_V6: LazyLock<Vec<(IpNet, AddressClass)>> = LazyLock::new(|| {
+    use AddressClass::{LinkLocal, Private, Public};
+    ranges(&[
+        ("fe80::/10", LinkLocal),
+        ("ff00::/8", LinkLocal),
+        // A translator of the network decides what these stand for, so that nobody is led there.
+        ("64:ff9b:1::/48", LinkLocal),
+        ("2001:1::1/128", Public),
+        ("2001:1::2/128", Public),
+        ("2001:1::3/128", Public),
+        ("2001:3::/32", Public),
+        ("2001:4:112::/48", Public),
+        ("2001:20::/28", Public),
+        ("2001:30::/28", Public),
+        ("2001::/23", Private),
+        ("2001:db8::/32", Private),
+        ("3fff::/20", Private),
+    ])
+});
+
+fn ranges(table: &[(&str, AddressClass)]) -> Vec<(IpNet, AddressClass)> {
+    table.iter().filter_map(|(range, class)| Some((range.parse().ok()?, *class))).collect()
+}
+
+fn special(table: &[(IpNet, AddressClass)], address: IpAddr) -> Option<AddressClass> {
+    table.iter().find(|(range, _)| range.contains(&address)).map(|(_, class)| *class)
+}
+
 impl AddressClass {
     /// The class of an address.
     pub fn of(address: IpAddr) -> Self {
@@ -35,33 +92,23 @@ impl AddressClass {
     }
 
     fn of_v4(address: Ipv4Addr) -> Self {
-        let [first, second, ..] = address.octets();
-        let is_carrier_grade = first == 100 && (64..128).contains(&second);
-        if address.is_loopback() || first == 0 {
-            Self::Loopback
-        } else if address.is_link_local() || address.is_broadcast() || address.is_multicast() {
-            Self::LinkLocal
-        } else if address.is_private() || is_carrier_grade {
-            Self::Private
-        } else {
-            Self::Public
-        }
+        special(&SPECIAL_V4, IpAddr::V4(address)).unwrap_or(Self::Public)
     }
 
     fn of_v6(address: Ipv6Addr) -> Self {
-        // Mapped (RFC 4291) and translated (RFC 6052) addresses are what they stand for.
-        let translated = match address.segments() {
-            [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-                Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
-            }
-            _ => None,
-        };
-        match address.to_ipv4_mapped().or(translated) {
-            Some(address) => Self::of_v4(address),
-            None if address.is_loopback() || address.is_unspecified() => Self::Loopback,
-            None if address.is_unicast_link_local() || address.is_multicast() => Self::LinkLocal,
-            None if address.is_unique_local() => Self::Private,
-            None => Self::Public,
+        let [.., a, b, c, d] = address.octets();
+        let low = || Self::of_v4(Ipv4Addr::new(a, b, c, d));
+        let [_, _, e, f, g, h, ..] = address.octets();
+        match address.segments() {
+            // Mapped (RFC 4291) and translated (RFC 6052) addresses are what they stand for.
+            [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => low(),
+            [0, 0, 0, 0, 0, 0, 0, 0 | 1] => Self::Loopback,
+            // So are these, which nobody on the internet has (RFC 4291, RFC 2765, RFC 7526).
+            [0, 0, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] => low().max(Self::Private),
+            [0x2002, ..] => Self::of_v4(Ipv4Addr::new(e, f, g, h)).max(Self::Private),
+            // All that is given out to the internet lies here (IANA, "Internet Protocol Version 6 Address Space").
+            [0x2000..=0x3fff, ..] => special(&SPECIAL_V6, IpAddr::V6(address)).unwrap_or(Self::Public),
+            _ => special(&SPECIAL_V6, IpAddr::V6(address)).unwrap_or(Self::Private),
         }
     }
 
@@ -70,8 +117,10 @@ impl AddressClass {
         match url.host()? {
             Host::Ipv4(address) => Some(Self::of_v4(address)),
             Host::Ipv6(address) => Some(Self::of_v6(address)),
-            Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => Some(Self::Loopback),
-            Host::Domain(_) => None,
+            Host::Domain(name) => {
+                let name = name.trim_end_matches('.');
+                (name == "localhost" || name.ends_with(".localhost")).then_some(Self::Loopback)
+            }
         }
     }
 }
@@ -115,7 +164,11 @@ impl Reach {
 
 /// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
 pub fn is_loopback(url: &Url) -> bool {
-    AddressClass::of_url(url) == Some(AddressClass::Loopback)
+    match url.host() {
+        // What only stands for such an address is sent to a network first.
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        _ => AddressClass::of_url(url) == Some(AddressClass::Loopback),
+    }
 }
 
 /// The error of a request that a server's word would have led too far inwards. A captive portal leads there too, and passes.
@@ -173,10 +226,41 @@ mod tests {
             ("::ffff:127.0.0.1", Loopback),
             ("::ffff:10.0.0.1", Private),
             ("64:ff9b::a9fe:a9fe", LinkLocal),
+            ("64:ff9b::808:808", Public),
+            ("64:ff9b:1::808:808", LinkLocal),
+            ("2002:808:808::1", Private),
+            ("2002:7f00:1::1", Loopback),
+            ("2002:a9fe:a9fe::", LinkLocal),
+            ("::127.0.0.1", Loopback),
+            ("::8.8.8.8", Private),
+            ("::ffff:0:10.0.0.1", Private),
+            ("fec0::1", Private),
+            ("100::1", Private),
+            ("4000::1", Private),
+            ("5f00::1", Private),
+            ("2001::1", Private),
+            ("2001:2::1", Private),
+            ("2001:20::1", Public),
+            ("2001:db8::1", Private),
+            ("3fff::1", Private),
+            ("2620:4f:8000::1", Public),
+            ("240.0.0.1", Private),
+            ("198.18.0.1", Private),
+            ("198.20.0.1", Public),
+            ("192.0.0.1", Private),
+            ("192.0.0.9", Public),
+            ("192.0.2.1", Private),
+            ("198.51.100.1", Private),
+            ("203.0.113.1", Private),
         ];
         for (address, class) in cases {
             assert_eq!(AddressClass::of(address.parse().expect(address)), class, "{address}");
         }
+    }
+
+    #[test]
+    fn every_range_of_the_tables_is_read() {
+        assert_eq!((SPECIAL_V4.len(), SPECIAL_V6.len()), (18, 13));
     }
 
     #[test]
@@ -198,6 +282,8 @@ mod tests {
         for url in [
             "http://127.0.0.1/",
             "http://localhost:1/",
+            "http://localhost./",
+            "http://x.localhost./",
             "http://2130706433/",
             "http://[::1]/",
             "http://0x7f.1/",

@@ -1,6 +1,10 @@
 //! What lies behind an error.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, io};
+
+use rustls::{AlertDescription, CertificateError};
+
+use super::resolver::NotResolved;
 
 /// The innermost error: the outer ones repeat the URL, query and all.
 pub(crate) fn root_cause(error: &(dyn StdError + 'static)) -> String {
@@ -19,7 +23,129 @@ pub(crate) fn chain<'a>(
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let current = next?;
-        next = current.source();
+        // An I/O error that another library made holds that library's error, and does not give it as its source.
+        let held = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = held.map(|held| held as &(dyn StdError + 'static)).or_else(|| current.source());
         Some(current)
     })
+}
+
+/// Why a handshake failed that is about certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TlsRefusal {
+    /// The server's certificate is of an authority that is not trusted.
+    UnknownIssuer,
+    /// The server wants a certificate of the client's.
+    WantsCertificate,
+    /// The server does not take the client's certificate.
+    RefusedCertificate,
+}
+
+/// What a failed handshake says of certificates, if anything.
+pub(crate) fn tls_refusal(error: &(dyn StdError + 'static), has_certificate: bool) -> Option<TlsRefusal> {
+    match find::<rustls::Error>(error)? {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(TlsRefusal::UnknownIssuer),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            Some(TlsRefusal::WantsCertificate)
+        }
+        rustls::Error::AlertReceived(
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied,
+        ) => {
+            Some(if has_certificate { TlsRefusal::RefusedCertificate } else { TlsRefusal::WantsCertificate })
+        }
+        _ => None,
+    }
+}
+
+/// The name that the operating system, or OpenSSL, has for what lies behind an error, where there is one.
+pub(crate) fn system_code(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    if let Some(failure) = find::<rustls::Error>(error) {
+        return tls_code(failure);
+    }
+    if let Some(failure) = find::<NotResolved>(error) {
+        return Some(if failure.may_pass() { "EAI_AGAIN" } else { "ENOTFOUND" });
+    }
+    match chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).last() {
+        Some(failure) => io_code(failure),
+        None => find::<hyper::Error>(error)
+            .filter(|error| error.is_incomplete_message() || error.is_closed())
+            .map(|_| "ECONNRESET"),
+    }
+}
+
+fn io_code(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        io::ErrorKind::ConnectionRefused => "ECONNREFUSED",
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => "ECONNRESET",
+        io::ErrorKind::ConnectionAborted => "ECONNABORTED",
+        io::ErrorKind::BrokenPipe => "EPIPE",
+        io::ErrorKind::TimedOut => "ETIMEDOUT",
+        io::ErrorKind::HostUnreachable => "EHOSTUNREACH",
+        io::ErrorKind::NetworkUnreachable => "ENETUNREACH",
+        io::ErrorKind::NetworkDown => "ENETDOWN",
+        io::ErrorKind::AddrNotAvailable => "EADDRNOTAVAIL",
+        io::ErrorKind::PermissionDenied => "EACCES",
+        _ if cfg!(unix) && error.raw_os_error() == Some(24) => "EMFILE",
+        _ if cfg!(unix) && error.raw_os_error() == Some(23) => "ENFILE",
+        _ => return None,
+    })
+}
+
+fn tls_code(error: &rustls::Error) -> Option<&'static str> {
+    Some(match error {
+        rustls::Error::InvalidCertificate(why) => match why {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "CERT_HAS_EXPIRED",
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "CERT_NOT_YET_VALID"
+            }
+            CertificateError::Revoked => "CERT_REVOKED",
+            CertificateError::UnknownIssuer => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+            CertificateError::BadSignature => "CERT_SIGNATURE_FAILURE",
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                "INVALID_PURPOSE"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "ERR_TLS_CERT_ALTNAME_INVALID"
+            }
+            _ => "CERT_UNTRUSTED",
+        },
+        rustls::Error::NoCertificatesPresented => "CERT_UNTRUSTED",
+        _ => "EPROTO",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(error: impl StdError + 'static) -> Option<&'static str> {
+        system_code(&error)
+    }
+
+    #[test]
+    fn failures_have_the_names_that_people_search_for() {
+        assert_eq!(code(io::Error::from(io::ErrorKind::ConnectionRefused)), Some("ECONNREFUSED"));
+        assert_eq!(code(io::Error::other("odd")), None);
+        let wrapped =
+            |why| io::Error::new(io::ErrorKind::InvalidData, rustls::Error::InvalidCertificate(why));
+        assert_eq!(code(wrapped(CertificateError::Expired)), Some("CERT_HAS_EXPIRED"));
+        assert_eq!(code(wrapped(CertificateError::UnknownIssuer)), Some("UNABLE_TO_VERIFY_LEAF_SIGNATURE"));
+        let twice = io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset));
+        assert_eq!(code(twice), Some("ECONNRESET"));
+    }
+
+    #[test]
+    fn a_server_says_that_it_wants_a_certificate() {
+        let alert = |alert| io::Error::other(rustls::Error::AlertReceived(alert));
+        let refusal = |alert_kind, has| tls_refusal(&alert(alert_kind), has);
+        assert_eq!(refusal(AlertDescription::CertificateRequired, false), Some(TlsRefusal::WantsCertificate));
+        assert_eq!(refusal(AlertDescription::UnknownCA, true), Some(TlsRefusal::RefusedCertificate));
+        assert_eq!(refusal(AlertDescription::InternalError, true), None);
+    }
 }

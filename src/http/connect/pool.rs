@@ -1,8 +1,7 @@
 //! Connections, shared by all clients of the process whose settings on the wire are the same.
 
-use std::{collections::VecDeque, sync::LazyLock, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
-use hyper_util::client::proxy::matcher::Matcher;
 use parking_lot::Mutex;
 use reqwest::{Proxy, redirect::Policy};
 use url::Url;
@@ -11,25 +10,24 @@ use super::{
     address::Reach,
     cause::root_cause,
     resolver::Resolver,
-    tls::{self, Pem, certificates},
+    tls::{self, ClientCertificate, Pem, certificates},
 };
 use crate::error::{Error, ErrorKind, Result};
 
 /// Connections by their settings, the ones that were used last in front.
 static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque::new());
 
-/// The proxies that the environment names, read when they are first needed.
-static SYSTEM_PROXIES: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
-
 /// Settings whose connections are kept; beyond them, those of the settings that were used least lately are closed when
 /// nothing uses them any more.
 const MAX_POOLS: usize = 64;
 
 /// What distinguishes connections.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
+    /// The proxy, which resolves names and hides addresses.
     pub(crate) proxy: Option<Url>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
     /// Certificate authorities that are trusted beside the system's.
     pub(crate) authorities: Vec<Pem>,
     /// Accept any certificate.
@@ -38,11 +36,6 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Whether a request goes through a proxy, which then resolves the name and hides the address.
-    pub(crate) fn is_proxied(&self, url: &Url) -> bool {
-        self.proxy.is_some() || url.as_str().parse().is_ok_and(|uri| SYSTEM_PROXIES.intercept(&uri).is_some())
-    }
-
     /// The connections with these settings.
     ///
     /// # Errors
@@ -72,8 +65,12 @@ impl Settings {
             .connect_timeout(self.connect_timeout);
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(Proxy::all(proxy.clone()).map_err(unusable)?);
-        } else if self.reach != Reach::Anywhere {
-            builder = builder.dns_resolver(Resolver::new(self.reach));
+        } else {
+            builder = builder.no_proxy();
+        }
+        builder = builder.dns_resolver(Resolver::new(self.reach));
+        if let Some(certificate) = &self.client_certificate {
+            builder = builder.identity(certificate.identity()?);
         }
         if self.insecure {
             builder = builder.tls_danger_accept_invalid_certs(true);

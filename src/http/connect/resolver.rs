@@ -1,14 +1,106 @@
 //! From a name to the addresses that may be asked.
+//!
+//! The system looks names up one at a time on a thread, and waits as long as a silent name server lets it. So each look-up has a
+//! thread of its own, apart from those that read files, and a host may have only a few of them at once, with all the names
+//! to which it leads.
 
-use std::{io, net::SocketAddr};
+use std::{
+    collections::HashMap,
+    fmt, io,
+    net::{SocketAddr, ToSocketAddrs as _},
+    sync::{Arc, LazyLock},
+    thread,
+};
 
 use futures_util::future::{BoxFuture, FutureExt};
+use parking_lot::Mutex;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::address::{AddressClass, OutOfReach, Reach};
 
-/// How a name is looked up.
-type Lookup = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+/// Names that are looked up at once.
+const LOOKUPS: usize = 64;
+/// Those among them on behalf of one host.
+const LOOKUPS_OF_ONE: usize = 4;
+/// Bytes of the stack of a thread that looks a name up.
+const STACK: usize = 512 * 1024;
+
+tokio::task_local! {
+    /// The host that led to what is being asked; a name that is looked up without it stands for itself.
+    pub(crate) static LED_BY: String;
+}
+
+/// How a name is looked up: the name, and the host that led to it.
+type Lookup = fn(String, String) -> BoxFuture<'static, Result<Vec<SocketAddr>, NotResolved>>;
+
+/// A name that could not be looked up.
+#[derive(Debug)]
+pub(crate) struct NotResolved(io::Error);
+
+impl NotResolved {
+    /// Whether the name server, or this machine, was not up to it for now.
+    pub(crate) fn may_pass(&self) -> bool {
+        let words = self.0.to_string();
+        self.0.raw_os_error().is_some() || words.contains("Temporary failure") || words.contains("Try again")
+    }
+}
+
+impl fmt::Display for NotResolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for NotResolved {}
+
+/// Whose turn it is to look a name up.
+struct Lookups {
+    all: Arc<Semaphore>,
+    of_one: usize,
+    by_host: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+static TURNS: LazyLock<Lookups> = LazyLock::new(|| Lookups::new(LOOKUPS, LOOKUPS_OF_ONE));
+
+/// Permission to look a name up; given back when dropped.
+type Turn = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
+impl Lookups {
+    fn new(all: usize, of_one: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(all)), of_one, by_host: Mutex::default() }
+    }
+
+    /// Waits for a turn on behalf of a host.
+    async fn turn(&self, host: &str) -> Option<Turn> {
+        let own = {
+            let mut by_host = self.by_host.lock();
+            by_host.retain(|_, turns| Arc::strong_count(turns) > 1);
+            by_host.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.of_one))).clone()
+        };
+        let own = own.acquire_owned().await.ok()?;
+        Some((own, self.all.clone().acquire_owned().await.ok()?))
+    }
+}
+
+/// Asks the system. The turn lasts until the system has answered, whether or not somebody still waits for it.
+fn system(name: String, host: String) -> BoxFuture<'static, Result<Vec<SocketAddr>, NotResolved>> {
+    async move {
+        let gone = || NotResolved(io::Error::other("the look-up was given up"));
+        let turn = TURNS.turn(&host).await.ok_or_else(gone)?;
+        let (tell, told) = oneshot::channel();
+        let look_up = move || {
+            let found = (name.as_str(), 0).to_socket_addrs().map(|found| found.collect::<Vec<_>>());
+            // Whoever asked may have gone away.
+            let _ = tell.send(found);
+            drop(turn);
+        };
+        let thread = thread::Builder::new().name("container-registry-dns".to_owned()).stack_size(STACK);
+        thread.spawn(look_up).map_err(NotResolved)?;
+        told.await.map_err(|_| gone())?.map_err(NotResolved)
+    }
+    .boxed()
+}
 
 /// Resolves names, and leaves out the addresses that are out of reach. What is checked is what is connected to: a name that
 /// resolves to another address the next time is looked at again.
@@ -21,16 +113,15 @@ pub(crate) struct Resolver {
 impl Resolver {
     /// Asks the system.
     pub(crate) fn new(reach: Reach) -> Self {
-        let lookup: Lookup = |name| {
-            async move { tokio::net::lookup_host((name.as_str(), 0)).await.map(Iterator::collect) }.boxed()
-        };
-        Self { reach, lookup }
+        Self { reach, lookup: system }
     }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let (reach, looking) = (self.reach, (self.lookup)(name.as_str().to_owned()));
+        let name = name.as_str().to_owned();
+        let host = LED_BY.try_with(Clone::clone).unwrap_or_else(|_| name.clone());
+        let (reach, looking) = (self.reach, (self.lookup)(name, host));
         Box::pin(async move {
             let found = looking.await?;
             let class = found.iter().map(|address| AddressClass::of(address.ip())).min();
@@ -66,26 +157,46 @@ mod tests {
     async fn a_name_that_resolves_elsewhere_the_second_time_leads_nowhere_else() {
         static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
         // RFC 5737, an address for documentation, and then this machine.
-        let lookup: Lookup = |_| {
+        let lookup: Lookup = |_, _| {
             let address: [u8; 4] =
                 if LOOKUPS.fetch_add(1, Ordering::SeqCst) == 0 { [203, 0, 113, 1] } else { [127, 0, 0, 1] };
             async move { Ok(vec![SocketAddr::from((address, 0))]) }.boxed()
         };
+        crate::http::connect::tls::install_provider();
         let inside = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = inside.local_addr().expect("an address").port();
         let client = reqwest::Client::builder()
             .no_proxy()
             .connect_timeout(std::time::Duration::from_millis(100))
-            .dns_resolver(Resolver { reach: Reach::of_server(AddressClass::Public), lookup })
+            .dns_resolver(Resolver { reach: Reach::of_server(AddressClass::Private), lookup })
             .build()
             .expect("a client");
         let ask = async || {
             client.get(format!("http://rebound.example:{port}/")).send().await.expect_err("out of reach")
         };
         let is_refused = |error: &reqwest::Error| find::<OutOfReach>(error).is_some();
-        assert!(!is_refused(&ask().await), "a public address may be asked, and does not answer");
+        assert!(!is_refused(&ask().await), "an address of the same class may be asked, and does not answer");
         assert_eq!(LOOKUPS.load(Ordering::SeqCst), 1, "what was checked is what is connected to");
         assert!(is_refused(&ask().await), "it has become another one");
         assert!(inside.accept().now_or_never().is_none(), "nobody came");
+    }
+
+    #[tokio::test]
+    async fn a_host_that_leads_to_silent_names_keeps_only_itself_waiting() {
+        let lookups = Lookups::new(4, 2);
+        let first = lookups.turn("silent.example").await.expect("a turn");
+        let _second = lookups.turn("silent.example").await.expect("a turn");
+        let mut third = Box::pin(lookups.turn("silent.example"));
+        assert!((&mut third).now_or_never().is_none(), "it waits for its own");
+        let other = lookups.turn("other.example").now_or_never().flatten();
+        assert!(other.is_some(), "another host does not");
+        drop(first);
+        assert!(third.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_unknown_says_so() {
+        let error = system("no-such-host.invalid".into(), String::new()).await.expect_err("no such host");
+        assert!(error.to_string().contains("lookup"), "{error}");
     }
 }

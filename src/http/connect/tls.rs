@@ -5,11 +5,17 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use reqwest::Certificate;
-use rustls::{RootCertStore, pki_types::CertificateDer};
+use reqwest::{Certificate, Identity};
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 
 use super::cause::root_cause;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    secret::Secret,
+};
 
 /// A certificate authority's certificates, as PEM text.
 pub(crate) type Pem = Arc<str>;
@@ -59,6 +65,49 @@ fn extra() -> Vec<Certificate> {
             tracing::warn!("Could not use NODE_EXTRA_CA_CERTS {path}: {error}");
             Vec::new()
         }
+    }
+}
+
+/// A certificate with which a client shows who it is, and its key, both as PEM text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    cert: Pem,
+    key: Secret,
+}
+
+impl ClientCertificate {
+    /// A certificate, with those that lead from it to its authority behind it, and its private key.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a text that holds neither, and for a key that is not the certificate's.
+    pub fn new(cert: &str, key: Secret) -> Result<Self> {
+        let refused = |why: &str| Err(Error::invalid_argument(why));
+        let chain: Vec<_> =
+            CertificateDer::pem_slice_iter(cert.as_bytes()).filter_map(|it| it.ok()).collect();
+        if chain.is_empty() {
+            return refused("cert holds no certificate in PEM form");
+        }
+        let Ok(private) = PrivateKeyDer::from_pem_slice(key.reveal().as_bytes()) else {
+            return refused("key holds no private key in PEM form; one with a passphrase cannot be used");
+        };
+        let Ok(private) = rustls::crypto::ring::sign::any_supported_type(&private) else {
+            return refused("key is of a kind that cannot be used");
+        };
+        match rustls::sign::CertifiedKey::new(chain, private).keys_match() {
+            Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch)) => {
+                refused("key is not the certificate's")
+            }
+            _ => Ok(Self { cert: cert.into(), key }),
+        }
+    }
+
+    /// Both, as reqwest takes them.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a text that reqwest does not understand.
+    pub(crate) fn identity(&self) -> Result<Identity> {
+        let both = format!("{}\n{}", self.key.reveal(), self.cert);
+        Identity::from_pem(both.as_bytes()).map_err(|error| Error::invalid_argument(root_cause(&error)))
     }
 }
 

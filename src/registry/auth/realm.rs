@@ -8,7 +8,7 @@ use crate::{
     http::{
         connect::address::{AddressClass, Reach},
         redact::shown,
-        redirect::same_host,
+        redirect::{same_host, same_origin},
         response::Response,
     },
     image::reference::DOCKER_HUB,
@@ -80,7 +80,7 @@ impl Realm {
         };
         let is_own_host = same_host(asked, &url);
         Ok(Self {
-            reach: if is_own_host { Reach::Anywhere } else { Reach::of_server(server) },
+            reach: if same_origin(asked, &url) { Reach::Anywhere } else { Reach::of_server(server) },
             is_trusted: may_have_credentials(asked, &url),
             is_own_host,
             url,
@@ -112,7 +112,9 @@ mod tests {
             assert!(realm("https://r.example/v2/", text).is_err(), "{text}");
         }
         let own = realm("https://r.example/v2/", "https://r.example:8443/t").expect("a realm");
-        assert!(own.is_trusted && own.is_own_host && own.reach == Reach::Anywhere);
+        assert!(own.is_trusted && own.is_own_host && own.reach == Reach::UpTo(AddressClass::Public));
+        let same = realm("https://r.example/v2/", "https://r.example/t").expect("a realm");
+        assert!(same.reach == Reach::Anywhere, "the registry itself may move");
         let other = realm("https://r.example/v2/", "https://evil.net/t").expect("a realm");
         assert!(!other.is_trusted && !other.is_own_host && other.reach == Reach::UpTo(AddressClass::Public));
     }

@@ -9,7 +9,16 @@ use super::{realm::Realm, tokens::Token};
 use crate::registry::refusal::refusal;
 use crate::{
     error::{Bound, Error, ErrorKind, Result},
-    http::{client::Client, connect::tls::Pem, redact::authority, request::Request, retry::RetryPolicy},
+    http::{
+        client::Client,
+        connect::{
+            proxy::RegistryProxy,
+            tls::{ClientCertificate, Pem},
+        },
+        redact::authority,
+        request::Request,
+        retry::RetryPolicy,
+    },
     image::reference::Repository,
     registry::settings::Credential,
 };
@@ -29,6 +38,8 @@ pub(crate) struct TokenExchange {
     /// Whether any TLS certificate of the registry will do; its realm's as well, if it is on the same host.
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
+    pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) credential: Option<Credential>,
     /// What the answer may have.
     pub(crate) bound: Bound,
@@ -108,6 +119,8 @@ impl TokenExchange {
             .bound(self.bound)
             .insecure(self.insecure && realm.is_own_host)
             .ca(self.ca.clone())
+            .client_certificate(self.client_certificate.clone().filter(|_| realm.is_own_host))
+            .proxy(self.proxy.clone())
             .reach(realm.reach))
     }
 
@@ -178,6 +191,8 @@ mod tests {
             },
             insecure: false,
             ca: None,
+            client_certificate: None,
+            proxy: None,
             credential: None,
             repositories: vec![Repository::new("r.example", "team/app").expect("a repository")],
         };
