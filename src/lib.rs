@@ -74,6 +74,7 @@ pub mod fuzzing;
 #[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
 mod http;
 pub mod image;
+mod json;
 pub mod observe;
 pub mod options;
 #[allow(unreachable_pub, reason = "what the options are made of is exported by them")]

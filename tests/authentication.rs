@@ -344,8 +344,24 @@ async fn an_answer_without_a_token_is_told_in_the_originals_words() {
 }
 
 #[tokio::test]
+async fn a_service_that_says_what_is_wrong_with_status_200_has_failed() {
+    for (code, expected) in [("DENIED", "BAD_RESPONSE"), ("TOOMANYREQUESTS", "RATE_LIMITED")] {
+        let (error, _) = failure_of(Answer::refusal(200, code, "words")).await;
+        assert_eq!((error.code(), error.status()), (expected, Some(200)));
+        assert_eq!(error.detail(), Some(&*format!("{code}: words")));
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_none_is_a_bad_response_and_not_quoted() {
-    for body in ["", "<html>", r#"{"token":"secret""#, r#"["secret"]"#, r#"{"token":{"is":"secret"}}"#] {
+    for body in [
+        "",
+        "<html>",
+        r#"{"token":"secret""#,
+        r#"["secret"]"#,
+        r#"["secret",null,null]"#,
+        r#"{"token":{"is":"secret"}}"#,
+    ] {
         let (error, host) = failure_of(Answer::status(200).body(body)).await;
         assert_eq!((error.code(), error.host()), ("BAD_RESPONSE", Some(&*host)), "{error}");
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");

@@ -1,11 +1,18 @@
 //! Credentials: how they are shown, to whom they are not, and that nothing else tells of them.
 
+#![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
+
 mod support;
 
+use std::{collections::VecDeque, sync::Arc};
+
+use base64::Engine as _;
 use container_registry_service::{
     ContainerRegistryService,
-    options::{Credential, DockerConfig, Secret},
+    options::{Credential, CredentialProvider, DockerConfig, Options, ProvidedCredential, Secret},
 };
+use futures_util::{FutureExt, future::BoxFuture};
+use parking_lot::Mutex;
 use support::{Answer, Log, Server, TAGS, registry_of, repository, service_with};
 
 const TOKEN: &str = "/token?service=s&scope=repository:team/app:pull";
@@ -227,4 +234,226 @@ async fn docker_configuration_that_was_named_has_to_be_usable() {
         }
         server.finish();
     }
+}
+
+/// `somebody:` and a password.
+fn basic(password: &str) -> String {
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("somebody:{password}")))
+}
+
+fn password_is(password: &str) -> Credential {
+    Credential::Password { username: "somebody".to_owned(), password: Secret::new(password) }
+}
+
+/// Gives one credential after the other, and the last one from then on.
+#[derive(Debug)]
+struct Provider {
+    given: Mutex<VecDeque<Option<Credential>>>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Provider {
+    fn of(given: impl IntoIterator<Item = Option<Credential>>) -> Arc<Self> {
+        Arc::new(Self { given: Mutex::new(given.into_iter().collect()), asked: Mutex::default() })
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().clone()
+    }
+}
+
+impl CredentialProvider for Provider {
+    fn credential<'a>(&'a self, host: &'a str, repository: &'a str) -> BoxFuture<'a, ProvidedCredential> {
+        self.asked.lock().push(format!("{host} {repository}"));
+        let mut given = self.given.lock();
+        let next = if given.len() > 1 { given.pop_front() } else { given.front().cloned() };
+        std::future::ready(next.ok_or_else(|| "the vault is sealed".into())).boxed()
+    }
+}
+
+fn service_of(provider: &Arc<Provider>, server: &Server) -> ContainerRegistryService {
+    let provider: Arc<dyn CredentialProvider> = provider.clone();
+    service_with(server, |options| options.registry.credentials = Some(provider))
+}
+
+fn refuses(server: &Server, authorization: &str, status: u16, words: &str) {
+    server.get(TAGS).with("authorization", authorization).once(Answer::refusal(status, "DENIED", words));
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_and_again_after_a_refusal() {
+    for (status, words) in [(401, "log in"), (403, "Your authorization token has expired. Reauthenticate.")] {
+        let server = server_that_wants(r#"Basic realm="Registry""#).await;
+        let provider = Provider::of(["old", "new"].map(|password| Some(password_is(password))));
+        let service = service_of(&provider, &server);
+        for _ in 0..2 {
+            accepts(&server, &basic("old"));
+            service.list_tags(&repository()).await.expect("tags");
+        }
+        assert_eq!(provider.asked(), ["registry.example team/app"]);
+        refuses(&server, &basic("old"), status, words);
+        accepts(&server, &basic("new"));
+        assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"], "{status}");
+        assert_eq!(provider.asked().len(), 2);
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn the_same_secret_is_not_tried_twice() {
+    let server = server_that_wants(r#"Basic realm="Registry""#).await;
+    let provider = Provider::of([Some(password_is("wrong"))]);
+    let service = service_of(&provider, &server);
+    for asked in [2, 3] {
+        refuses(&server, &basic("wrong"), 401, "wrong");
+        let error = service.list_tags(&repository()).await.expect_err("refused");
+        assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
+        assert_eq!(provider.asked().len(), asked, "the second call remembers what the first one found");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_403_that_speaks_of_something_else_stands() {
+    let server = server_that_wants(r#"Basic realm="Registry""#).await;
+    let provider = Provider::of(["old", "new"].map(|password| Some(password_is(password))));
+    refuses(&server, &basic("old"), 403, "requested access to the resource is denied");
+    let error = service_of(&provider, &server).list_tags(&repository()).await.expect_err("refused");
+    assert_eq!((error.code(), error.status(), provider.asked().len()), ("AUTH_FAILED", Some(403), 1));
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_fails_the_call_where_credentials_are_wanted() {
+    let server = server_that_wants(r#"Basic realm="Registry""#).await;
+    let service = service_of(&Provider::of([]), &server);
+    let error = service.list_tags(&repository()).await.expect_err("no credentials");
+    assert_eq!(error.code(), "AUTH_FAILED");
+    assert!(error.message().contains("the vault is sealed"), "{error}");
+    assert!(std::error::Error::source(&error).is_some(), "{error:?}");
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_provider_that_gives_nothing_leaves_it_to_the_next() {
+    let server = server_that_wants(r#"Basic realm="Registry""#).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    write_config(&folder, "hunter2");
+    accepts(&server, BASIC);
+    let provider: Arc<dyn CredentialProvider> = Provider::of([None]);
+    let service = service_with(&server, |options| {
+        options.registry.credentials = Some(provider);
+        options.registry.docker_config = Some(DockerConfig::Path(folder.path().to_owned()));
+    });
+    assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+fn write_config(folder: &tempfile::TempDir, password: &str) {
+    let config =
+        serde_json::json!({"auths": {"registry.example": {"username": "somebody", "password": password}}});
+    std::fs::write(folder.path().join("config.json"), config.to_string()).expect("a file");
+}
+
+#[tokio::test]
+async fn a_config_that_is_written_anew_is_noticed_before_the_old_password_is_refused() {
+    let server = server_that_wants(r#"Basic realm="Registry""#).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    let service =
+        service_with(&server, |options| options.registry.docker_config = Some(DockerConfig::Path(path)));
+    for password in ["one", "another"] {
+        write_config(&folder, password);
+        accepts(&server, &basic(password));
+        service.list_tags(&repository()).await.expect("tags");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_as_expired_is_renewed_once() {
+    let server = server_that_wants(r#"Bearer realm="/token",service="s""#).await;
+    let service = service_with(&server, |_| ());
+    server.get(TOKEN).once(Answer::token("old"));
+    accepts(&server, "Bearer old");
+    service.list_tags(&repository()).await.expect("tags");
+    refuses(&server, "Bearer old", 403, "token has expired");
+    server.get(TOKEN).once(Answer::token("new"));
+    accepts(&server, "Bearer new");
+    service.list_tags(&repository()).await.expect("tags");
+    refuses(&server, "Bearer new", 403, "token has expired");
+    server.get(TOKEN).once(Answer::token("newest"));
+    refuses(&server, "Bearer newest", 403, "token has expired");
+    assert_eq!(service.list_tags(&repository()).await.expect_err("refused").status(), Some(403));
+    server.finish();
+}
+
+#[tokio::test]
+async fn the_scope_of_the_challenge_is_asked_for_too_and_only_to_read() {
+    let scope = r#"Bearer realm="/token",service="s",scope="repository:proxy/team/app:metadata_read,push""#;
+    let server = server_that_wants(scope).await;
+    let token = format!("{TOKEN}&scope=repository:proxy/team/app:metadata_read");
+    server.get(&token).once(Answer::token("t"));
+    accepts(&server, "Bearer t");
+    assert_eq!(service_with(&server, |_| ()).list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_service_that_takes_post_only_is_given_the_form() {
+    let server = server_that_wants(r#"Bearer realm="/token",service="s""#).await;
+    server.get(TOKEN).once(Answer::status(405));
+    server.expect("POST /token").once(Answer::token("t"));
+    accepts(&server, "Bearer t");
+    service_as(password(), &server).list_tags(&repository()).await.expect("tags");
+    let form = &server.received()[2].body;
+    for field in ["grant_type=password", "username=somebody", "password=hunter2", "service=s"] {
+        assert!(form.contains(field), "{form}");
+    }
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_server_that_the_registry_redirects_to_is_given_an_anonymous_token_of_its_own() {
+    let (server, elsewhere) = (Server::start().await, Server::start().await);
+    server.get(TAGS).without("authorization").once(Answer::challenge(r#"Basic realm="Registry""#));
+    server.get(TAGS).with("authorization", BASIC).once(Answer::redirect(&elsewhere.at("/moved")));
+    elsewhere
+        .get("/moved")
+        .without("authorization")
+        .once(Answer::challenge(r#"Bearer realm="/token",service="e",scope="repository:mirror/app:pull""#));
+    elsewhere
+        .get("/token?service=e&scope=repository:mirror/app:pull")
+        .without("authorization")
+        .once(Answer::token("anonymous"));
+    elsewhere.get("/moved").with("authorization", "Bearer anonymous").once(Answer::tags(&["1.0"]));
+    assert_eq!(service_as(password(), &server).list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+    elsewhere.finish();
+}
+
+#[tokio::test]
+async fn a_token_service_that_the_caller_names_may_have_the_credentials() {
+    let elsewhere = Server::start().await;
+    let realm = format!("http://localhost:{}/token", elsewhere.url().port().expect("a port"));
+    let server = server_that_wants(&format!(r#"Bearer realm="{realm}",service="s""#)).await;
+    elsewhere.get(TOKEN).with("authorization", BASIC).once(Answer::token("t"));
+    accepts(&server, "Bearer t");
+    let service = service_with(&server, |options: &mut Options| {
+        let registry = registry_of(options);
+        registry.credential = Some(password());
+        registry.token_service = Some(realm.parse().expect("a URL"));
+    });
+    service.list_tags(&repository()).await.expect("tags");
+    server.finish();
+    elsewhere.finish();
+}
+
+#[tokio::test]
+async fn a_rate_limit_may_come_as_a_403() {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::refusal(403, "DENIED", "You have exceeded a secondary rate limit"));
+    let error = service_with(&server, |_| ()).list_tags(&repository()).await.expect_err("refused");
+    assert_eq!((error.code(), error.status(), error.is_transient()), ("RATE_LIMITED", Some(403), true));
+    server.finish();
 }

@@ -59,6 +59,7 @@ async fn a_digest_that_is_refused_is_told_with_its_status() {
     ] {
         let server = Server::start().await;
         server.expect(&head(reference)).once(Answer::status(status));
+        server.get(&manifest(reference)).once(Answer::status(status));
         let error = service(&server).image_digest(&repository(), reference).await.expect_err("refused");
         assert_eq!((error.code(), error.status(), error.message()), (code, Some(status), &*message));
         assert_eq!(error.host(), Some(&*server.host()));
@@ -70,6 +71,46 @@ async fn a_digest_that_is_refused_is_told_with_its_status() {
     let error = service(&server).image_digest(&repository(), "1.0").await.expect_err("refused");
     assert_eq!(error.message(), "Failed to get digest of team/app:1.0: 404");
     assert_eq!(error.detail(), Some("MANIFEST_UNKNOWN: no such tag"));
+    server.finish();
+}
+
+/// The lines that a server receives when a digest is asked for twice, HEAD being refused with a status.
+async fn asked_twice(status: u16, get: &Answer) -> Vec<String> {
+    let server = Server::start().await;
+    server.expect(&head("1.0")).at_will(Answer::status(status));
+    server.get(&manifest("1.0")).at_will(get.clone());
+    let service = service(&server);
+    for _ in 0..2 {
+        let _ = service.image_digest(&repository(), "1.0").await;
+    }
+    let lines = server.lines();
+    server.finish();
+    lines
+}
+
+#[tokio::test]
+async fn get_stands_in_for_a_head_that_is_refused_and_that_is_remembered() {
+    let root = single("linux/amd64").manifest;
+    let get = format!("GET {}", manifest("1.0"));
+    for status in [400, 403, 404, 405, 406, 415] {
+        let lines = asked_twice(status, &root.answer()).await;
+        assert_eq!(lines, [head("1.0"), get.clone(), get.clone()], "{status}");
+    }
+    // A failing server may be well again.
+    assert_eq!(asked_twice(500, &root.answer()).await, [head("1.0"), get.clone(), head("1.0"), get.clone()]);
+    // Where both say that it is not there, the next HEAD that says so is believed.
+    assert_eq!(asked_twice(404, &Answer::status(404)).await, [head("1.0"), get.clone(), head("1.0")]);
+    assert_eq!(asked_twice(403, &Answer::status(403)).await, [head("1.0"), get.clone(), head("1.0"), get]);
+    assert_eq!(asked_twice(401, &root.answer()).await, [head("1.0"), head("1.0")]);
+}
+
+#[tokio::test]
+async fn a_digest_that_cannot_be_verified_is_refused() {
+    let server = Server::start().await;
+    let digest = format!("blake3:{}", "0a".repeat(32));
+    let error = service(&server).image_digest(&repository(), &digest).await.expect_err("refused");
+    assert_eq!(error.code(), "BAD_RESPONSE");
+    assert!(error.message().contains("sha256 and sha512"), "{error}");
     server.finish();
 }
 

@@ -54,9 +54,9 @@ async fn an_index_supports_the_platforms_it_lists() {
 async fn an_index_is_known_by_its_shape_or_its_media_type() {
     let (root, _) = index_of(&["linux/amd64"]);
     let without_type = root.body.replace(&format!(r#""mediaType":"{}","#, root.media_type), "");
-    let bare = json!({"schemaVersion": 2}).to_string();
+    let bare = json!({"schemaVersion": 2, "manifests": null}).to_string();
     let list = "application/vnd.docker.distribution.manifest.list.v2+json";
-    let only_said = json!({"mediaType": list}).to_string();
+    let only_said = json!({"mediaType": list, "manifests": []}).to_string();
     for (content_type, body) in [
         ("text/plain", &without_type),
         ("application/json; charset=utf-8", &without_type),

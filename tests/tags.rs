@@ -6,7 +6,7 @@ mod support;
 
 use container_registry_service::error::{Error, Limit, Result, Setting};
 use serde_json::json;
-use support::{Answer, Server, TAGS, registry_of, repository, repository_named, service, service_with};
+use support::{Answer, Log, Server, TAGS, registry_of, repository, repository_named, service, service_with};
 
 /// The page that follows [`TAGS`].
 const NEXT: &str = "/v2/team/app/tags/list?n=1000&last=1.1";
@@ -36,7 +36,7 @@ async fn refusal_of(target: &str) -> (Error, String) {
 
 #[tokio::test]
 async fn order_and_duplicates_stay_as_the_registry_sends_them() {
-    let sent = ["2.0", "1.0", "latest", "2.0", "", "v1", "sha256-ab.sig"];
+    let sent = ["2.0", "1.0", "latest", "2.0", "v1", "sha256-ab.sig"];
     assert_eq!(list_of(Answer::tags(&sent)).await.expect("tags"), sent);
 }
 
@@ -176,7 +176,7 @@ async fn a_token_that_ends_between_two_pages_is_renewed() {
 
 #[tokio::test]
 async fn a_link_without_a_next_page_ends_the_list() {
-    for link in [r#"</v2/>; rel="prev""#, r#"</v2/>; rel="nextish""#, "</v2/>", r#"rel="next""#, ""] {
+    for link in [r#"</v2/>; rel="prev""#, r#"</v2/>; rel="nextish""#, "</v2/>", ""] {
         assert_eq!(
             list_of(Answer::tags(&["1.0"]).header("link", link)).await.expect("tags"),
             ["1.0"],
@@ -211,20 +211,51 @@ async fn a_page_that_links_back_ends_the_list() {
 }
 
 #[tokio::test]
-async fn a_next_page_on_another_origin_is_refused() {
-    let elsewhere = Server::start().await;
-    let (port, path) = (elsewhere.url().port().expect("a port"), NEXT);
-    for target in [
-        elsewhere.at(path),
-        format!("//127.0.0.1:{port}{path}"),
-        format!("https://127.0.0.1:{port}{path}"),
-        "https://registry.example/v2/team/app/tags/list?secret=x".to_owned(),
+async fn a_link_that_cannot_be_read_does_not_end_the_list() {
+    for link in [
+        r#"rel="next""#,
+        r#"</v2/team/app/tags/list?last=1.0; rel="next""#,
+        r#"<>; rel="next""#,
+        "</v2/\u{e9}>",
     ] {
-        let (error, host) = refusal_of(&target).await;
+        let error = list_of(Answer::tags(&["1.0"]).header("link", link)).await.expect_err(link);
+        assert_eq!(error.code(), "BAD_RESPONSE", "{link}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_without_brackets_or_relation_is_followed() {
+    for link in [format!(r#"{NEXT}; rel="next""#), format!("<{NEXT}>"), NEXT.to_owned()] {
+        let server = Server::start().await;
+        server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &link));
+        server.get(NEXT).once(Answer::tags(&["1.2"]));
+        assert_eq!(list(&server).await.expect("tags"), ["1.0", "1.2"], "{link}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_the_registry_by_another_scheme_or_port_is_followed_on_its_own_url() {
+    for target in
+        ["https://127.0.0.1", "http://127.0.0.1:1", "//127.0.0.1:2", "https://registry.example:5000"]
+    {
+        let server = Server::start().await;
+        let link = format!(r#"<{target}{NEXT}>; rel="next""#);
+        server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &link));
+        server.get(NEXT).once(Answer::tags(&["1.2"]));
+        assert_eq!(list(&server).await.expect("tags"), ["1.0", "1.2"], "{target}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_on_another_host_is_refused() {
+    for target in ["http://127.0.0.2", "//localhost", "https://registry.example.evil.net", "https://evil.net"]
+    {
+        let (error, host) = refusal_of(&format!("{target}{NEXT}&secret=x")).await;
         assert_eq!((error.code(), error.host()), ("BAD_RESPONSE", Some(&*host)), "{target}");
         assert!(!error.message().contains("secret=x"), "{error}");
     }
-    elsewhere.finish();
 }
 
 #[tokio::test]
@@ -242,11 +273,139 @@ async fn a_next_page_that_is_no_plain_url_is_refused() {
 }
 
 #[tokio::test]
-async fn tags_that_are_null_or_missing_are_none() {
-    for body in [json!({"name": "team/app", "tags": null}), json!({"name": "team/app"}), json!({"tags": []})]
-    {
+async fn tags_that_are_null_are_none() {
+    for body in [json!({"name": "team/app", "tags": null}), json!({"tags": []})] {
         assert_eq!(list_of(Answer::json(&body)).await.expect("tags"), [""; 0], "{body}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_which_tags_there_are_is_no_list() {
+    let cases = [
+        (json!({}), "BAD_RESPONSE", None),
+        (json!({"name": "team/app"}), "BAD_RESPONSE", None),
+        (json!({"message": "blocked by policy"}), "BAD_RESPONSE", Some("blocked by policy")),
+        (json!({"errors": [{"code": "DENIED", "message": "no"}]}), "BAD_RESPONSE", Some("DENIED: no")),
+        (
+            json!({"errors": [{"code": "TOOMANYREQUESTS", "message": "slow down"}]}),
+            "RATE_LIMITED",
+            Some("TOOMANYREQUESTS: slow down"),
+        ),
+        (json!([["1.0.1"]]), "BAD_RESPONSE", None),
+        (json!(["team/app", ["1.0.1"]]), "BAD_RESPONSE", None),
+    ];
+    for (body, code, detail) in cases {
+        let error = list_of(Answer::json(&body)).await.expect_err("no list");
+        assert_eq!((error.code(), error.status(), error.detail()), (code, Some(200), detail), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_tag_is_left_out_with_one_warning() {
+    let log = Log::start();
+    let long = "a".repeat(129);
+    assert_eq!(
+        list_of(Answer::tags(&["1.0", "", &long, "-x", "a b", "1.1"])).await.expect("tags"),
+        ["1.0", "1.1"]
+    );
+    let warnings: Vec<_> = log.lines().into_iter().filter(|line| line.starts_with("WARN")).collect();
+    assert!(warnings.len() == 1 && warnings[0].contains("4 entries that are no tags"), "{warnings:#?}");
+    let error = list_of(Answer::tags(&["", "-x"])).await.expect_err("not a single tag");
+    assert_eq!(error.code(), "BAD_RESPONSE");
+}
+
+#[tokio::test]
+async fn the_bytes_of_a_list_are_bounded_over_all_its_pages() {
+    for (bytes, is_read) in [(12, true), (11, false)] {
+        let server = Server::start().await;
+        server
+            .get(TAGS)
+            .once(Answer::tags(&["1.0", "1.1"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+        server.get(NEXT).once(Answer::tags(&["1.2", "1.3"]));
+        let service = service_with(&server, |options| options.http.limits.tag_list_bytes = bytes);
+        match (service.list_tags(&repository()).await, is_read) {
+            (Ok(tags), true) => assert_eq!(tags.len(), 4),
+            (Err(error), false) => {
+                assert_eq!(error.code(), "TOO_LARGE");
+                assert_eq!(
+                    error.setting().map(|setting| setting.name()).as_deref(),
+                    Some("limits.tag_list_bytes")
+                );
+            }
+            (other, _) => panic!("{bytes}: {other:?}"),
+        }
+        server.finish();
+    }
+}
+
+/// Tags in the order of their names.
+fn numbered(from: usize, to: usize) -> Vec<String> {
+    (from..to).map(|number| format!("1.{number:05}")).collect()
+}
+
+fn page_of(tags: &[String]) -> Answer {
+    Answer::tags(&tags.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn a_full_page_without_a_link_is_asked_for_once_more() {
+    for size in [50, 100, 200, 250, 500, 1000] {
+        let (first, second) = (numbered(0, size), numbered(size, size + 3));
+        let server = Server::start().await;
+        server.get(TAGS).once(page_of(&first));
+        let next = format!("{TAGS}&last={}", first.last().expect("a tag"));
+        server.get(&next).once(page_of(&second));
+        assert_eq!(list(&server).await.expect("tags"), [first, second].concat(), "{size}");
+        server.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_registry_that_knows_no_last_is_recognised() {
+    let tags = numbered(0, 100);
+    let next = format!("{TAGS}&last={}", tags.last().expect("a tag"));
+    for answer in [page_of(&tags), Answer::status(400), Answer::status(404), page_of(&[])] {
+        let server = Server::start().await;
+        server.get(TAGS).once(page_of(&tags));
+        server.get(&next).once(answer);
+        assert_eq!(list(&server).await.expect("tags"), tags);
+        server.finish();
+    }
+    let server = Server::start().await;
+    server.get(TAGS).once(page_of(&tags));
+    server.get(&next).once(Answer::status(500));
+    assert_eq!(list(&server).await.expect_err("half a list").status(), Some(500));
+    server.finish();
+}
+
+#[tokio::test]
+async fn an_empty_page_that_has_a_next_is_followed() {
+    let server = Server::start().await;
+    let last = "/v2/team/app/tags/list?n=1000&last=1.3";
+    server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{NEXT}>; rel="next""#)));
+    server.get(NEXT).once(Answer::tags(&[]).header("link", &format!(r#"<{last}>; rel="next""#)));
+    server.get(last).once(Answer::tags(&["1.4"]));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0", "1.4"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_repository_that_has_moved_is_followed_once() {
+    let log = Log::start();
+    let server = Server::start().await;
+    let moved = |name: &str| Answer::status(301).header("location", &format!("/v2/{name}/tags/list?n=1000"));
+    server.get(TAGS).once(moved("team/new"));
+    server.get("/v2/team/new/tags/list?n=1000").without("authorization").once(Answer::tags(&["1.0"]));
+    assert_eq!(list(&server).await.expect("tags"), ["1.0"]);
+    assert!(
+        log.lines().iter().any(|line| line.starts_with("WARN") && line.contains("has moved to")),
+        "{log:?}"
+    );
+
+    server.get(TAGS).once(moved("team/new"));
+    server.get("/v2/team/new/tags/list?n=1000").once(moved("team/newer"));
+    assert_eq!(list(&server).await.expect_err("moved twice").status(), Some(301));
+    server.finish();
 }
 
 #[tokio::test]

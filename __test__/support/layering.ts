@@ -17,7 +17,7 @@ const LEVELS = [
   ['registry', 'source'],
   ['http', 'cache'],
   ['image', 'version'],
-  ['support', 'observe', 'secret', 'cool_down'],
+  ['support', 'observe', 'secret', 'cool_down', 'json'],
   ['error'],
 ]
 /** What a room does not name though it stands below. */
@@ -40,7 +40,7 @@ const NEVER: Record<string, RegExp> = {
   http: never(NODE),
   cache: never(NODE, HTTP),
   ...Object.fromEntries(
-    ['error', 'secret', 'observe', 'image', 'version', 'support', 'fuzzing'].map((room) => [
+    ['error', 'secret', 'observe', 'json', 'image', 'version', 'support', 'fuzzing'].map((room) => [
       room,
       never(NODE, HTTP, CLOCK, 'tokio(::|$)'),
     ]),

@@ -222,7 +222,7 @@ impl Checker {
         let current_digest = match &request.current_digest {
             Some(digest) => Some(plain_digest(digest)?),
             // A tag and a digest say both what is wanted and what runs.
-            None => reference.digest.clone().filter(|_| names_tag(&request.image)),
+            None => reference.digest.clone().filter(|_| !reference.is_digest_alone()),
         };
         let compared = match &request.compare_with {
             Some(tag) if !is_tag(tag) => {
@@ -267,6 +267,8 @@ impl Checker {
         let digest = async {
             let current = match (&current_digest, &request.compare_with) {
                 (None, None) if is_orderable => return Ok(None),
+                // A digest alone stands for no tag that could have moved.
+                (_, None) if reference.is_digest_alone() => return Ok(None),
                 (None, Some(_)) => Some(self.images.digest(&repository, reference.tag_or_digest()).await?),
                 (current, _) => current.clone(),
             };
@@ -360,12 +362,6 @@ fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
         });
         Status::Unorderable
     };
-}
-
-/// Whether the text of a reference with a digest names a tag, too.
-fn names_tag(image: &str) -> bool {
-    let name = image.split_once('@').map_or(image, |(name, _)| name);
-    name.rsplit('/').next().is_some_and(|last| last.contains(':'))
 }
 
 /// Looks at tags as they arrive.

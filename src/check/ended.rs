@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     checker::Checker,
+    images::found::Presence,
     report::Latest,
     search::{
         age::{AgeSource, Made},
@@ -110,7 +111,7 @@ impl Checker {
         let Some(item) = missing_item(current, &newer) else { return Ok(None) };
         let mut successor = None;
         for tag in successors(current, &item, &newer).into_iter().take(MAX_LOOKED_AT) {
-            if self.images.runs(running.repository, tag, running.machine).await? == Some(true) {
+            if self.images.runs(running.repository, tag, running.machine).await? == Presence::Runs {
                 successor = Some(Successor { tag: tag.to_owned() });
                 break;
             }

@@ -15,7 +15,10 @@ use crate::{
     },
     registry::{answer::Answer, tags::readers::TagFilter},
     version::{
-        select::sibling::{sibling, sibling_among},
+        select::{
+            rejections::Reason,
+            sibling::{sibling, sibling_among},
+        },
         tag::scheme::TagScheme,
     },
 };
@@ -33,6 +36,9 @@ pub struct Inspection {
     pub exists: bool,
     /// Whether the tag is there for the machine.
     pub runs: bool,
+    /// Why it does not run, where the machine is not the reason: it is no container image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// The platform of the manifest that the machine would run, as `os/architecture[/variant]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
@@ -107,6 +113,7 @@ impl Checker {
             target_tag: target.clone(),
             exists: !matches!(found, Found::Nothing),
             runs: false,
+            reason: matches!(found, Found::Artifact).then_some(Reason::Artifact),
             platform: None,
             digest: None,
             download_size: None,

@@ -1,6 +1,9 @@
 //! Newer versions of an image, by the rule of the class that this crate replaces.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use futures_util::future::{FutureExt, join_all};
 use parking_lot::Mutex;
@@ -134,7 +137,10 @@ impl Checker {
         let tags = tags?.tags;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
         let beside = Beside { hub, manifests: known.into_iter().zip(seen).collect() };
-        Ok((updates.into_iter().map(str::to_owned).collect(), beside))
+        // A tag that the registry lists twice is one update.
+        let mut seen = HashSet::new();
+        let updates = updates.into_iter().filter(|tag| seen.insert(*tag)).map(str::to_owned);
+        Ok((updates.collect(), beside))
     }
 
     /// Whether the first candidates run on a machine: by Docker Hub's API where it says, else by their manifests.

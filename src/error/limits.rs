@@ -70,6 +70,8 @@ limits! {
     ConfigBytes, config_bytes = 8 * 1024 * 1024, at least 1;
     /// Bytes of one page of tags. Default 32 MiB.
     TagPageBytes, tag_page_bytes = 32 * 1024 * 1024, at least 1;
+    /// Bytes of all tags of one list, whatever the number of its pages. Default 32 MiB.
+    TagListBytes, tag_list_bytes = 32 * 1024 * 1024, at least 1;
     /// Bytes of the releases of a source repository, one or as many as are listed. Default 8 MiB.
     ReleaseBytes, release_bytes = 8 * 1024 * 1024, at least 1;
     /// Bytes of what Docker Hub's own API answers. Default 4 MiB.

@@ -88,6 +88,7 @@ impl Client {
         }
         let mut request = request;
         let bound = self.options.limits.redirects;
+        let mut is_moved = false;
         for _ in 0..=bound {
             let response = self.persist(&request, policy).await?;
             let target = match request.is_redirectable() {
@@ -97,9 +98,16 @@ impl Client {
                 }
                 false => None,
             };
+            let moves = request.may_move && matches!(response.status(), 301 | 308);
             match target {
+                Some(_) if moves && is_moved => return Ok(response.moved(true)),
+                Some(to) if moves => {
+                    tracing::warn!("{} has moved to {}", shown(&request.url), shown(&to));
+                    is_moved = true;
+                    request = request.moved(to, response.server());
+                }
                 Some(to) => request = request.redirected(to, response.server()),
-                None => return Ok(response),
+                None => return Ok(response.moved(is_moved)),
             }
         }
         let message = format!("{} redirects more than {bound} times", shown(&request.url));

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod connect;
 pub mod deadline;
+pub(crate) mod error_document;
 mod failure;
 pub mod host;
 mod jitter;

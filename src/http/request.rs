@@ -37,6 +37,8 @@ pub struct Request {
     pub(crate) is_pull: bool,
     /// Who asks, in words that do not give credentials away; empty for nobody in particular.
     pub(crate) account: String,
+    /// Whether what is asked for may have moved for good, which is followed once and without credentials.
+    pub(crate) may_move: bool,
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
     pub(crate) client_certificate: Option<ClientCertificate>,
@@ -60,6 +62,7 @@ impl Request {
             within: None,
             is_pull: false,
             account: String::new(),
+            may_move: false,
             insecure: false,
             ca: None,
             client_certificate: None,
@@ -103,6 +106,12 @@ impl Request {
     /// Media types that are acceptable as an answer.
     pub fn accept(mut self, media_types: &'static str) -> Self {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+        self
+    }
+
+    /// What is asked for may have moved for good: a permanent redirect is followed once, and without credentials.
+    pub fn may_move(mut self, may_move: bool) -> Self {
+        self.may_move = may_move;
         self
     }
 
@@ -213,6 +222,14 @@ impl Request {
 
     pub(crate) fn is_redirectable(&self) -> bool {
         self.form.is_none()
+    }
+
+    /// The same request where its thing has moved to.
+    pub(crate) fn moved(self, to: Url, server: AddressClass) -> Self {
+        let mut request = self.redirected(to, server);
+        request.headers.remove(AUTHORIZATION);
+        request.account.clear();
+        request
     }
 
     /// The same request elsewhere, as a server at `server` said. What may be a secret stays behind when the origin changes,

@@ -1,10 +1,11 @@
 //! What comes back, in this crate's own types.
 
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::{
     connect::address::AddressClass,
+    error_document::explained,
     redact::{authority, shown},
     request::Request,
 };
@@ -19,12 +20,13 @@ pub struct Response {
     body: Vec<u8>,
     server: AddressClass,
     secrets: Vec<String>,
+    is_moved: bool,
 }
 
 impl Response {
     pub(crate) fn new(request: &Request, status: u16, headers: HeaderMap, server: AddressClass) -> Self {
         let (url, secrets) = (request.url.clone(), request.secrets.clone());
-        Self { status, url, headers, body: Vec::new(), server, secrets }
+        Self { status, url, headers, body: Vec::new(), server, secrets, is_moved: false }
     }
 
     /// Refuses an answer whose header fields have more than `limit` bytes.
@@ -75,6 +77,16 @@ impl Response {
         self.server
     }
 
+    /// Whether the thing that was asked for has moved for good.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.is_moved
+    }
+
+    /// The same answer, given by where the thing has moved to.
+    pub(crate) fn moved(self, is_moved: bool) -> Self {
+        Self { is_moved, ..self }
+    }
+
     /// The body, decompressed.
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -90,16 +102,34 @@ impl Response {
         self.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|value| value.to_str().ok())
     }
 
+    /// The bytes of every header of a name.
+    pub(crate) fn all_bytes(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        self.headers.get_all(HeaderName::from_static(name)).iter().map(HeaderValue::as_bytes)
+    }
+
     /// Reads the body as JSON.
     ///
     /// # Errors
-    /// [`ErrorKind::BadResponse`] if it is not of the expected shape.
+    /// [`ErrorKind::BadResponse`] if it is not of the expected shape; [`ErrorKind::RateLimited`] if it is an error document
+    /// that asks for fewer requests.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let message =
-                format!("{} answered with something unexpected: {}", self.host(), json_fault(&error));
-            not_json(message, &error).with_status(self.status).with_host(self.host())
-        })
+        serde_json::from_slice(&self.body).map_err(|error| self.not_json(&error))
+    }
+
+    /// The error of a body that is not JSON of the expected shape.
+    pub(crate) fn not_json(&self, error: &serde_json::Error) -> Error {
+        let message = format!("{} answered with something unexpected: {}", self.host(), json_fault(error));
+        explained(self, not_json(message, error))
+    }
+
+    /// The body itself, decompressed.
+    pub(crate) fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The answer once its body has been read.
+    pub(crate) fn without_body(self) -> Self {
+        Self { body: Vec::new(), ..self }
     }
 
     /// A text of the server's, should it repeat what it was sent.

@@ -2,13 +2,19 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
 
 use super::{
     manifest::SOURCE_LABEL,
     platform::{Platform, RawPlatform},
 };
-use crate::error::{Result, json_fault, not_json};
+use crate::{
+    error::{Error, Result, json_fault, not_json},
+    json::{Object, Scalar},
+};
 
 /// The label that named the source repository before there was an OCI specification.
 pub const OLD_SOURCE_LABEL: &str = "org.label-schema.vcs-url";
@@ -20,36 +26,85 @@ pub struct ImageConfig {
     pub platform: Option<Platform>,
     /// When it was built, as the config writes it (RFC 3339); builds that are to be reproducible state 1970 or 1980.
     pub created: Option<String>,
-    labels: HashMap<String, serde_json::Value>,
+    labels: HashMap<String, String>,
 }
+
+/// Labels that are kept of one image; no known image has more than a few dozen.
+const MAX_LABELS: usize = 4096;
 
 #[derive(Deserialize)]
 struct RawConfig {
-    config: Option<RawContainerConfig>,
-    created: Option<serde_json::Value>,
-    #[serde(flatten)]
-    platform: RawPlatform,
+    os: Option<String>,
+    architecture: Option<String>,
+    variant: Option<String>,
+    created: Option<Scalar>,
+    config: Option<Object<RawContainerConfig>>,
+    rootfs: Option<IgnoredAny>,
+    history: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 struct RawContainerConfig {
     #[serde(rename = "Labels")]
-    labels: Option<HashMap<String, serde_json::Value>>,
+    labels: Option<Labels>,
+}
+
+/// The labels that are texts.
+struct Labels(HashMap<String, String>);
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Texts;
+
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Labels;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("labels")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Labels, A::Error> {
+                let mut labels = HashMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Scalar>()? {
+                    if let Scalar::Text(text) = value
+                        && labels.len() < MAX_LABELS
+                    {
+                        labels.insert(name, text);
+                    }
+                }
+                Ok(Labels(labels))
+            }
+        }
+
+        deserializer.deserialize_map(Texts)
+    }
 }
 
 impl ImageConfig {
     /// Reads an image config (OCI image specification, "Image Configuration").
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::BadResponse`] for anything that is no JSON object of that shape.
+    /// [`crate::error::ErrorKind::BadResponse`] for anything that is no JSON object of that shape: it has an `architecture`, an
+    /// `os`, a `rootfs`, a `history` or a `config`.
     pub fn parse(body: &[u8]) -> Result<Self> {
-        let raw: RawConfig = serde_json::from_slice(body)
+        let Object(raw): Object<RawConfig> = serde_json::from_slice(body)
             .map_err(|error| not_json(format!("Not an image config: {}", json_fault(&error)), &error))?;
-        let platform = Platform::from(raw.platform);
+        let is_config = raw.architecture.is_some()
+            || raw.os.is_some()
+            || raw.rootfs.is_some()
+            || raw.history.is_some()
+            || raw.config.is_some();
+        if !is_config {
+            return Err(Error::bad_response(
+                "Not an image config: it is a JSON object without an architecture, an os, a rootfs and a config",
+            ));
+        }
+        let platform = Platform::from(RawPlatform::new(raw.os, raw.architecture, raw.variant));
+        let labels = raw.config.and_then(|Object(config)| config.labels);
         Ok(Self {
             platform: (!platform.is_unknown()).then_some(platform),
-            created: raw.created.and_then(|created| created.as_str().map(str::to_owned)),
-            labels: raw.config.and_then(|config| config.labels).unwrap_or_default(),
+            created: raw.created.and_then(Scalar::text),
+            labels: labels.map(|Labels(labels)| labels).unwrap_or_default(),
         })
     }
 
@@ -60,7 +115,7 @@ impl ImageConfig {
 
     /// A label's text; `None` if it is absent, empty or no text.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.labels.get(name).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty())
+        self.labels.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
 }
 
@@ -78,7 +133,17 @@ mod tests {
         assert_eq!((config.label("a"), config.label("n"), config.label("e")), (Some("b"), None, None));
         let bare = ImageConfig::parse(br#"{"config":{"Labels":null}}"#).expect("a config");
         assert_eq!((bare.platform.clone(), bare.label("a")), (None, None));
-        assert!(ImageConfig::parse(b"<html>").is_err());
+        for odd in [
+            "<html>",
+            "{}",
+            "[]",
+            r#"["linux","arm64"]"#,
+            r#"{"message":"no"}"#,
+            r#"{"errors":[]}"#,
+            r#"{"config":[{}]}"#,
+        ] {
+            assert_eq!(ImageConfig::parse(odd.as_bytes()).expect_err(odd).code(), "BAD_RESPONSE");
+        }
     }
 
     proptest::proptest! {

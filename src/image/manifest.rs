@@ -1,14 +1,15 @@
 //! Manifests, indexes and configs, as the OCI image specification and Docker's schema 2 define them.
 
-use std::collections::HashMap;
-
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::{
     platform::{Platform, RawPlatform},
-    reference::is_digest,
+    reference::{is_digest, is_verifiable},
 };
-use crate::error::{Error, Result, json_fault, not_json};
+use crate::{
+    error::{Error, ErrorKind, Result, json_fault, not_json},
+    json::{AtMost, Object, Scalar, TOO_MANY_ENTRIES},
+};
 
 /// The four media types a client must accept: registries such as GHCR answer 404 to a request that leaves out the one
 /// they hold.
@@ -38,6 +39,8 @@ pub struct Index {
     pub manifests: Vec<Descriptor>,
     /// Its annotation [`SOURCE_LABEL`].
     pub source: Option<String>,
+    /// Whether it says that it is an index of something else than images.
+    pub(crate) is_artifact: bool,
 }
 
 /// An image manifest.
@@ -51,11 +54,26 @@ pub struct ImageManifest {
     pub source: Option<String>,
     /// Its annotation [`BASE_LABEL`].
     pub base: Option<String>,
+    /// What it says it is, if it is no image.
+    artifact_type: Option<String>,
+}
+
+/// What the config of a manifest says of the manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConfigType {
+    /// It is an image's.
+    Image,
+    /// It may be an image's: whoever wrote it did not say.
+    Unstated,
+    /// It is something else's: a chart's, a signature's, a module's.
+    Artifact,
 }
 
 /// A pointer to content.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Descriptor {
+    /// Media type of the content; empty if none is stated.
+    media_type: String,
     /// Digest of the content, as it was stated.
     digest: Option<String>,
     /// Size of the content in bytes.
@@ -66,16 +84,41 @@ pub struct Descriptor {
     is_index: bool,
 }
 
-#[derive(Deserialize)]
+/// Entries of one index, and layers of one manifest, beyond which it is not read on.
+const MAX_ENTRIES: usize = 100_000;
+
+/// The type of a config that is an image's, by OCI and by Docker.
+const IMAGE_CONFIGS: [&str; 2] =
+    ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+
+/// The types that old registries and old builders wrote for any config.
+const UNTYPED_CONFIGS: [&str; 3] = ["application/octet-stream", "application/json", "text/html"];
+
+/// What the layers of signatures, attestations and models are called that come with an image's config all the same.
+const ARTIFACT_LAYERS: [&str; 5] = [
+    "application/vnd.dev.cosign.",
+    "application/vnd.dev.sigstore.",
+    "application/vnd.dsse.",
+    "application/vnd.in-toto",
+    "application/vnd.ollama.",
+];
+
+#[derive(Default, Deserialize)]
 struct RawManifest {
     #[serde(rename = "schemaVersion")]
-    schema_version: Option<serde_json::Value>,
+    schema_version: Option<Scalar>,
     #[serde(rename = "mediaType")]
-    media_type: Option<String>,
-    manifests: Option<Vec<RawDescriptor>>,
-    config: Option<RawDescriptor>,
-    layers: Option<Vec<RawDescriptor>>,
-    annotations: Option<HashMap<String, serde_json::Value>>,
+    media_type: Option<Scalar>,
+    #[serde(rename = "artifactType")]
+    artifact_type: Option<Scalar>,
+    #[serde(default, deserialize_with = "stated")]
+    manifests: Option<Option<AtMost<Object<RawDescriptor>, MAX_ENTRIES>>>,
+    config: Option<Object<RawDescriptor>>,
+    #[serde(default, deserialize_with = "stated")]
+    layers: Option<Option<AtMost<Object<RawDescriptor>, MAX_ENTRIES>>>,
+    #[serde(default, rename = "fsLayers")]
+    schema_1_layers: Option<IgnoredAny>,
+    annotations: Option<Object<Annotations>>,
 }
 
 #[derive(Deserialize)]
@@ -84,19 +127,40 @@ struct RawDescriptor {
     media_type: Option<String>,
     digest: Option<String>,
     size: Option<u64>,
-    platform: Option<RawPlatform>,
-    annotations: Option<HashMap<String, serde_json::Value>>,
+    platform: Option<Object<RawPlatform>>,
+    annotations: Option<Object<Annotations>>,
 }
 
-impl From<RawDescriptor> for Descriptor {
-    fn from(raw: RawDescriptor) -> Self {
-        let reference_type = annotation(raw.annotations.as_ref(), "vnd.docker.reference.type");
+/// The annotations that anybody here reads.
+#[derive(Deserialize)]
+struct Annotations {
+    #[serde(rename = "org.opencontainers.image.source")]
+    source: Option<Scalar>,
+    #[serde(rename = "org.opencontainers.image.base.name")]
+    base: Option<Scalar>,
+    #[serde(rename = "vnd.docker.reference.type")]
+    reference_type: Option<Scalar>,
+}
+
+/// A field that is stated, be it as `null`.
+fn stated<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    field: D,
+) -> std::result::Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(field).map(Some)
+}
+
+impl From<Object<RawDescriptor>> for Descriptor {
+    fn from(Object(raw): Object<RawDescriptor>) -> Self {
+        let reference_type =
+            raw.annotations.and_then(|Object(annotations)| annotations.reference_type?.text());
+        let media_type = raw.media_type.unwrap_or_default();
         Self {
             digest: raw.digest,
             size: raw.size,
-            platform: raw.platform.map(Into::into),
+            platform: raw.platform.map(|Object(platform)| platform.into()),
             is_attestation: reference_type.is_some_and(|kind| kind == "attestation-manifest"),
-            is_index: raw.media_type.is_some_and(|media_type| is_index(&media_type)),
+            is_index: is_index(&media_type),
+            media_type,
         }
     }
 }
@@ -105,41 +169,56 @@ fn is_index(media_type: &str) -> bool {
     media_type.contains("manifest.list") || media_type.contains("image.index")
 }
 
-fn annotation(annotations: Option<&HashMap<String, serde_json::Value>>, name: &str) -> Option<String> {
-    annotations?.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
 impl Manifest {
     /// Reads a manifest or an index by its shape; the media type, of the body or else of the answer
     /// (`content_type`), only decides where the shape leaves it open. ECR leaves it out of the body, and some servers
     /// send `application/json` or `text/plain`.
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::BadResponse`] for anything that is no manifest, Docker's schema 1 included: it states
-    /// neither sizes nor a config.
+    /// [`ErrorKind::BadResponse`] for anything that is no manifest: it has `manifests`, or a `config` or `layers`. Docker's
+    /// schema 1 is none either: it states neither sizes nor a config. [`ErrorKind::TooLarge`] for more entries than any
+    /// image has.
     pub fn parse(body: &[u8], content_type: &str) -> Result<Self> {
-        let raw: RawManifest = serde_json::from_slice(body)
-            .map_err(|error| not_json(format!("Not a manifest: {}", json_fault(&error)), &error))?;
-        let media_type = raw.media_type.as_deref().filter(|text| !text.is_empty()).unwrap_or(content_type);
-        let source = annotation(raw.annotations.as_ref(), SOURCE_LABEL);
-        let convert = |list: Vec<RawDescriptor>| list.into_iter().map(Descriptor::from).collect();
-        if raw.manifests.is_some() || is_index(media_type) {
-            return Ok(Self::Index(Index {
-                manifests: raw.manifests.map(convert).unwrap_or_default(),
-                source,
-            }));
+        let Object(raw): Object<RawManifest> = serde_json::from_slice(body).map_err(|error| {
+            if error.is_data() && error.to_string().contains(TOO_MANY_ENTRIES) {
+                let message = format!("The manifest has more than {MAX_ENTRIES} entries");
+                return Error::new(ErrorKind::TooLarge, message);
+            }
+            not_json(format!("Not a manifest: {}", json_fault(&error)), &error)
+        })?;
+        let media_type = raw.media_type.and_then(Scalar::text);
+        let media_type = media_type.as_deref().unwrap_or(content_type);
+        let (source, base) = match raw.annotations {
+            Some(Object(Annotations { source, base, .. })) => (source, base),
+            None => (None, None),
+        };
+        let (source, base) = (source.and_then(Scalar::text), base.and_then(Scalar::text));
+        let convert = |list: Option<AtMost<_, MAX_ENTRIES>>| -> Vec<Descriptor> {
+            list.unwrap_or_default().0.into_iter().map(Descriptor::from).collect()
+        };
+        let artifact_type = raw.artifact_type.and_then(Scalar::text);
+        if let Some(manifests) = raw.manifests {
+            let is_artifact = artifact_type.is_some();
+            return Ok(Self::Index(Index { manifests: convert(manifests), source, is_artifact }));
         }
-        if raw.config.is_none() && raw.schema_version.is_some_and(|version| version == 1) {
+        let is_schema_1 = raw.schema_1_layers.is_some() || raw.schema_version == Some(Scalar::Number(1.0));
+        if raw.config.is_none() && is_schema_1 {
             return Err(Error::bad_response(
                 "The registry serves this image in Docker's old schema 1 format, which is not supported; \
                  the image has to be pushed again",
             ));
         }
+        if is_index(media_type) || (raw.config.is_none() && raw.layers.is_none()) {
+            return Err(Error::bad_response(
+                "Not a manifest: it is a JSON object with neither manifests nor a config and layers",
+            ));
+        }
         Ok(Self::Image(ImageManifest {
-            base: annotation(raw.annotations.as_ref(), BASE_LABEL),
+            base,
             config: raw.config.map(Descriptor::from),
-            layers: raw.layers.map(convert).unwrap_or_default(),
+            layers: convert(raw.layers.flatten()),
             source,
+            artifact_type,
         }))
     }
 }
@@ -188,6 +267,9 @@ impl Descriptor {
             Some(digest) if !is_digest(digest) => {
                 Err(Error::bad_response(format!("A descriptor names {digest:?}, which is no digest")))
             }
+            Some(digest) if !is_verifiable(digest) => Err(Error::bad_response(format!(
+                "A descriptor names {digest}, which cannot be verified: sha256 and sha512 are computed, no other"
+            ))),
             digest => Ok(digest),
         }
     }
@@ -199,6 +281,25 @@ impl Descriptor {
 }
 
 impl ImageManifest {
+    /// What its config says it is. Where the config's type leaves it open, the manifest's own type decides, and then the
+    /// config itself.
+    pub(crate) fn config_type(&self) -> ConfigType {
+        let Some(config) = &self.config else {
+            // Layers without a config: nothing says what they are.
+            return if self.artifact_type.is_some() { ConfigType::Artifact } else { ConfigType::Unstated };
+        };
+        let media_type = config.media_type.split(';').next().unwrap_or_default().trim();
+        let is_of_artifact = |layer: &Descriptor| {
+            ARTIFACT_LAYERS.iter().any(|beginning| layer.media_type.starts_with(beginning))
+        };
+        if IMAGE_CONFIGS.contains(&media_type) {
+            let is_artifact = !self.layers.is_empty() && self.layers.iter().all(is_of_artifact);
+            return if is_artifact { ConfigType::Artifact } else { ConfigType::Image };
+        }
+        let is_unstated = media_type.is_empty() || UNTYPED_CONFIGS.contains(&media_type);
+        if is_unstated && self.artifact_type.is_none() { ConfigType::Unstated } else { ConfigType::Artifact }
+    }
+
     /// Bytes to download: the sum of the layers, compressed as they are stored. `None` if there are no layers.
     ///
     /// # Errors
@@ -240,15 +341,73 @@ mod tests {
             ["application/vnd.oci.image.index.v1+json", "x.manifest.list.v2+json; charset=utf-8"];
         let is_index = |body, content_type| matches!(parse(&body, content_type), Ok(Manifest::Index(_)));
         assert!(is_index(json!({"manifests": []}), "text/plain"));
-        for media_type in index_types {
-            assert!(is_index(json!({}), media_type));
-            assert!(is_index(json!({"mediaType": media_type}), ""));
-        }
+        assert!(is_index(json!({"manifests": null}), index_types[0]));
         assert!(!is_index(json!({"config": {}, "layers": []}), "application/json"));
         assert!(!is_index(
-            json!({"mediaType": "application/vnd.oci.image.manifest.v1+json"}),
+            json!({"mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {}, "layers": null}),
             index_types[0]
         ));
+    }
+
+    #[test]
+    fn what_does_not_say_what_a_manifest_says_is_none() {
+        let index = "application/vnd.oci.image.index.v1+json";
+        for body in [
+            json!({}),
+            json!({"schemaVersion": 2, "mediaType": index}),
+            json!({"message": "blocked by policy"}),
+            json!({"errors": [{"code": "DENIED"}]}),
+            json!({"manifests": {}}),
+            json!({"manifests": [[index, "sha256:x", 1]]}),
+            json!({"config": ["x"], "layers": []}),
+            json!([2, index, null, [], {}, []]),
+            json!({"manifests": [{"platform": ["linux", "amd64", ""]}]}),
+        ] {
+            for content_type in [index, "application/json"] {
+                assert_eq!(
+                    parse(&body, content_type).expect_err("no manifest").code(),
+                    "BAD_RESPONSE",
+                    "{body}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_not_read_beyond_its_bound() {
+        let many = format!(r#"{{"manifests":[{}{{}}]}}"#, "{},".repeat(MAX_ENTRIES));
+        assert_eq!(Manifest::parse(many.as_bytes(), "").expect_err("too many").code(), "TOO_LARGE");
+        // What nobody reads is passed over, in whatever form it comes.
+        let odd =
+            r#"{"schemaVersion":[[]],"config":{"annotations":{"x":[1]}},"layers":[],"annotations":{"x":{}}}"#;
+        assert!(Manifest::parse(odd.as_bytes(), "").is_ok());
+    }
+
+    #[test]
+    fn charts_signatures_and_modules_are_no_images() {
+        let (oci, docker) = (IMAGE_CONFIGS[0], IMAGE_CONFIGS[1]);
+        let tar = "application/vnd.oci.image.layer.v1.tar+gzip";
+        let cases = [
+            (Some(oci), None, tar, ConfigType::Image),
+            (Some(docker), Some("application/vnd.example"), tar, ConfigType::Image),
+            (Some(oci), None, "application/vnd.dev.cosign.simplesigning.v1+json", ConfigType::Artifact),
+            (Some("application/json; charset=utf-8"), None, tar, ConfigType::Unstated),
+            (Some("application/octet-stream"), None, tar, ConfigType::Unstated),
+            (Some("text/html"), None, tar, ConfigType::Unstated),
+            (None, None, tar, ConfigType::Unstated),
+            (None, Some("application/vnd.example"), tar, ConfigType::Artifact),
+            (Some("application/vnd.cncf.helm.config.v1+json"), None, tar, ConfigType::Artifact),
+            (Some("application/vnd.cncf.flux.config.v1+json"), None, tar, ConfigType::Artifact),
+            (Some("application/vnd.wasm.config.v0+json"), None, "application/wasm", ConfigType::Artifact),
+            (Some("application/vnd.oci.empty.v1+json"), Some("text/spdx"), "text/spdx", ConfigType::Artifact),
+            (Some("application/vnd.unknown.config.v1+json"), None, tar, ConfigType::Artifact),
+        ];
+        for (config, artifact_type, layer, expected) in cases {
+            let body = json!({"config": {"mediaType": config}, "artifactType": artifact_type,
+                              "layers": [{"mediaType": layer}]});
+            let Ok(Manifest::Image(image)) = parse(&body, "") else { panic!("{body}") };
+            assert_eq!(image.config_type(), expected, "{body}");
+        }
     }
 
     #[test]

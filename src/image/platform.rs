@@ -41,6 +41,12 @@ pub(crate) struct RawPlatform {
     variant: Option<String>,
 }
 
+impl RawPlatform {
+    pub(crate) fn new(os: Option<String>, architecture: Option<String>, variant: Option<String>) -> Self {
+        Self { os, architecture, variant }
+    }
+}
+
 impl From<RawPlatform> for Platform {
     fn from(raw: RawPlatform) -> Self {
         let (architecture, implied) = unify(raw.architecture.as_deref().unwrap_or_default());
@@ -101,7 +107,8 @@ impl Platform {
     ///
     /// The operating systems must be the same (`linux` where none is named), and so must the architectures. A machine
     /// runs its own variant and those below it (`arm/v7` runs `v6`); a variant that either side leaves open does
-    /// not forbid anything. Where the machine's is open, `arm` is offered `v7` before `v6`, and `amd64` its `v1`.
+    /// not forbid anything, but for `amd64`, which is `v1` where none is named. Where the machine's is open, `arm` is offered
+    /// `v7` before `v6`.
     pub fn rank(&self, offered: &Self) -> Option<u32> {
         let os = |platform: &Self| platform.os.clone().unwrap_or_else(|| "linux".to_owned());
         if self.architecture.is_empty()
@@ -112,6 +119,10 @@ impl Platform {
         }
         let Some(asked) = &self.variant else {
             let level = offered.level();
+            // A processor that says no more than amd64 has what all of them have, which is v1.
+            if self.architecture == "amd64" && level > 1 {
+                return None;
+            }
             return Some(if self.architecture == "arm" { 100u32.saturating_sub(level) } else { level });
         };
         match (&offered.variant, level_of(asked)) {
@@ -203,7 +214,10 @@ mod tests {
         assert!(runs("arm", "arm", "v5") && runs("arm", "arm", "v7") && !runs("arm", "arm64", "v8"));
         assert!(runs("arm64", "arm64", "") && runs("arm64", "arm64", "v8") && runs("arm64/v8", "arm64", ""));
         assert!(
-            runs("amd64", "amd64", "v3")
+            !runs("amd64", "amd64", "v3")
+                && runs("amd64", "amd64", "v1")
+                && runs("amd64", "amd64", "")
+                && runs("amd64/v2", "amd64", "")
                 && !runs("amd64/v2", "amd64", "v3")
                 && runs("amd64/v3", "amd64", "v2")
         );

@@ -46,6 +46,23 @@ pub struct ImageReference {
     /// Digest after `@`, as `algorithm:encoded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Whether the tag was written.
+    #[serde(skip)]
+    pub(crate) written: Written,
+}
+
+/// Whether a part of a reference was written. It is no part of what the reference means.
+#[derive(Debug, Clone, Copy, Default, Eq)]
+pub(crate) struct Written(bool);
+
+impl PartialEq for Written {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl std::hash::Hash for Written {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 impl ImageReference {
@@ -71,9 +88,10 @@ impl ImageReference {
             None => (text, None),
         };
         let (name, tag) = match name_and_tag.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, tag),
-            _ => (name_and_tag, DEFAULT_TAG),
+            Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+            _ => (name_and_tag, None),
         };
+        let (tag, is_tagged) = (tag.unwrap_or(DEFAULT_TAG), tag.is_some());
         if !is_tag(tag) {
             return Err(invalid(TAG_RULE));
         }
@@ -102,6 +120,7 @@ impl ImageReference {
             repo: repo.to_owned(),
             tag: tag.to_owned(),
             digest,
+            written: Written(is_tagged),
             registry,
             full_name,
         })
@@ -126,6 +145,11 @@ impl ImageReference {
             Some(digest) => format!("{name}:{}@{digest}", self.tag),
             None => format!("{name}:{}", self.tag),
         }
+    }
+
+    /// Whether it names a digest and no tag, so that nothing says which version it is.
+    pub fn is_digest_alone(&self) -> bool {
+        self.digest.is_some() && !self.written.0
     }
 
     /// What a manifest is asked by: the digest if there is one, else the tag.
@@ -253,7 +277,8 @@ pub fn is_host(text: &str) -> bool {
     port_is_valid && host_is_valid
 }
 
-fn is_repository(name: &str) -> bool {
+/// Whether a text can be the path of a repository on a registry.
+pub fn is_repository(name: &str) -> bool {
     name.len() <= MAX_NAME && name.split('/').all(is_component)
 }
 
@@ -296,6 +321,11 @@ pub fn is_digest(text: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'=' | b'_' | b'-'))
         }
     }
+}
+
+/// Whether a digest is of an algorithm that is computed here, so that what it names can be verified.
+pub(crate) fn is_verifiable(text: &str) -> bool {
+    is_digest(text) && (text.starts_with("sha256:") || text.starts_with("sha512:"))
 }
 
 #[cfg(test)]

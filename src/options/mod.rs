@@ -18,7 +18,10 @@ pub use crate::{
         options::HttpOptions,
         retry::RetryPolicy,
     },
-    registry::settings::{Credential, DockerConfig, HubApi, RegistryOptions, RegistrySettings},
+    registry::settings::{
+        Alias, Credential, CredentialProvider, DockerConfig, HubApi, ProvidedCredential, RegistryOptions,
+        RegistrySettings,
+    },
     secret::Secret,
     source::{
         page::HostKind,

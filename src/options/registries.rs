@@ -5,8 +5,8 @@ use url::Url;
 use crate::{
     error::{Error, Result},
     http::{connect::address::is_loopback, redact::authority},
-    image::reference::{canonical_registry, is_host},
-    registry::settings::{RegistryOptions, RegistrySettings},
+    image::reference::{canonical_registry, is_host, is_repository},
+    registry::settings::{Alias, RegistryOptions, RegistrySettings},
 };
 
 impl RegistrySettings {
@@ -17,21 +17,44 @@ impl RegistrySettings {
     pub fn add(&mut self, host: &str, options: RegistryOptions) -> Result<()> {
         let refused =
             |field: &str, why: &str| Error::invalid_argument(format!("registries[{host:?}]{field} {why}"));
-        if !is_host(host) {
+        let (name, path) = host.split_once('/').unwrap_or((host, ""));
+        let path = path.trim_end_matches('/');
+        if !is_host(name) || (!path.is_empty() && !is_repository(path)) {
             return Err(refused(
                 "",
-                "must have a registry's host as its key, such as \"ghcr.io\" or \"nas.lan:5000\"",
+                "must have a registry's host as its key, such as \"ghcr.io\" or \"nas.lan:5000\", or a host and the beginning \
+                 of a repository's path, such as \"ghcr.io/team\"",
             ));
         }
+        let canonical = canonical_registry(name);
+        let key = if path.is_empty() { canonical } else { format!("{canonical}/{path}") };
         if options.url.as_ref().is_some_and(|url| !options.insecure && leaves_in_plain(url)) {
             return Err(refused(
                 ".url",
                 "is plain http to another machine; set insecure: true if that is meant",
             ));
         }
-        if self.registries.insert(canonical_registry(host), options).is_some() {
+        if self.registries.insert(key, options).is_some() {
             return Err(refused("", "is named twice"));
         }
+        Ok(())
+    }
+
+    /// Adds a proxy cache and what it is a cache of, both a host with or without a path.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if either begins with no host name.
+    pub fn add_alias(&mut self, cache: &str, upstream: &str) -> Result<()> {
+        for text in [cache, upstream] {
+            let (host, path) = text.split_once('/').unwrap_or((text, ""));
+            let path = path.trim_end_matches('/');
+            if !is_host(host) || (!path.is_empty() && !is_repository(path)) {
+                return Err(Error::invalid_argument(format!(
+                    "aliases[{cache:?}] must be a host, or a host and the beginning of a repository's path, and so must its key"
+                )));
+            }
+        }
+        self.aliases.push(Alias::new(cache, upstream));
         Ok(())
     }
 

@@ -15,6 +15,14 @@ pub enum Answer<T> {
 }
 
 impl<T> Answer<T> {
+    /// The answer with something else made of what was found.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Self::Found(found) => Answer::Found(change(found)),
+            Self::Refused(error) => Answer::Refused(error),
+        }
+    }
+
     /// The thing itself, where a refusal is a failure.
     ///
     /// # Errors

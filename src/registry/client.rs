@@ -7,7 +7,8 @@ use url::Url;
 use super::{
     auth::{
         authorizer::{Authorization, Authorizer},
-        challenge,
+        challenge::{self, Challenge, reading_scopes},
+        realm::{Realm, Trust},
     },
     endpoint::Endpoint,
     hub::memory::HubMemory,
@@ -19,8 +20,11 @@ use super::{
 };
 use crate::{
     cache::Cache,
-    error::{Bound, Error, Limit, Result},
-    http::{client::Client, redirect::same_origin, request::Request, response::Response, retry::RetryPolicy},
+    error::{Bound, Error, ErrorKind, Limit, Result},
+    http::{
+        client::Client, connect::address::Reach, error_document::speaks_of_authorization,
+        redirect::same_origin, request::Request, response::Response, retry::RetryPolicy,
+    },
     image::reference::Repository,
 };
 
@@ -51,6 +55,11 @@ impl RegistryClient {
         }
     }
 
+    /// A limit of what is taken in.
+    pub(crate) fn limit(&self, limit: Limit) -> usize {
+        self.http.options().limits.get(limit)
+    }
+
     /// A limit of bytes as the bound of a body.
     pub(crate) fn bound(&self, limit: Limit) -> Bound {
         self.http.options().limits.bound(limit)
@@ -58,23 +67,28 @@ impl RegistryClient {
 
     /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.
     pub async fn viewer(&self, repository: &Repository) -> String {
+        let repository = &*self.settings.upstream(repository);
         match self.route(repository).ok().as_deref().and_then(<[_]>::last) {
-            Some(endpoint) => format!("{} {}", endpoint.place(), endpoint.account().await),
+            Some(endpoint) => {
+                format!("{} {}", endpoint.place(), endpoint.credentials.account(repository).await)
+            }
             None => repository.registry().to_owned(),
         }
     }
 
-    /// Forgets tokens, and what Docker Hub's API said.
+    /// Forgets tokens, credentials that were looked up, and what Docker Hub's API said.
     pub fn forget(&self) {
         self.authorizer.clear();
+        self.routes.forget_credentials();
         self.hub_memory.clear();
     }
 
     /// Asks for one token for many repositories where that is known to work, and for none where it is not.
     pub async fn gather_tokens(&self, repositories: &[Repository]) {
         let last = |repository: &Repository| {
-            let endpoint = self.route(repository).ok()?.last()?.clone();
-            Some((endpoint, repository.clone()))
+            let repository = self.settings.upstream(repository).into_owned();
+            let endpoint = self.route(&repository).ok()?.last()?.clone();
+            Some((endpoint, repository))
         };
         self.authorizer.gather(repositories.iter().filter_map(last)).await;
     }
@@ -84,39 +98,41 @@ impl RegistryClient {
         RepositoryCache { cache: &self.cache, viewer: self.viewer(repository).await, repository }
     }
 
-    /// The answer to a request below `/v2/<name>/`, whatever its status.
+    /// What `read` makes of the answer to a request below `/v2/<name>/`, whatever its status, and the server that gave it.
+    ///
+    /// A mirror that cannot be reached, refuses, or gives an answer of which nothing can be made is passed over.
     ///
     /// # Errors
-    /// No answer, or no token from the registry's token service.
-    pub(crate) async fn get(&self, repository: &Repository, resource: &Resource) -> Result<Response> {
-        self.ask(repository, |_| resource.clone()).await.map(|(_, response)| response)
-    }
-
-    /// The answer to a request, and the server that gave it. A mirror that fails or refuses is passed over.
-    pub(crate) async fn ask(
+    /// No answer, or no token from the registry's token service, or what `read` says of the answer.
+    pub(crate) async fn ask<T>(
         &self,
         repository: &Repository,
         resource: impl Fn(&Endpoint) -> Resource,
-    ) -> Result<(Arc<Endpoint>, Response)> {
+        read: impl Fn(Response) -> Result<T>,
+    ) -> Result<(Arc<Endpoint>, T)> {
         let route = self.route(repository)?;
         for endpoint in route.iter().filter(|endpoint| !endpoint.is_left_alone()) {
             let answer = self.ask_endpoint(endpoint, repository, &resource(endpoint)).await;
-            let is_usable = answer.as_ref().is_ok_and(|response| response.status() < 400);
-            if is_usable || !endpoint.is_mirror {
-                return answer.map(|response| (endpoint.clone(), response));
+            if !endpoint.is_mirror {
+                return Ok((endpoint.clone(), read(answer?)?));
             }
+            let name = &endpoint.name;
             match answer {
-                Ok(response) => tracing::debug!(
-                    "The mirror {} answered {} for {repository}; asking on",
-                    endpoint.name,
-                    response.status()
-                ),
+                Ok(response) if response.status() < 400 => match read(response) {
+                    Ok(answer) => return Ok((endpoint.clone(), answer)),
+                    Err(error) => tracing::warn!(
+                        "The mirror {name} gave an answer for {repository} that is none; asking on: {error}"
+                    ),
+                },
+                Ok(response) => {
+                    tracing::debug!(
+                        "The mirror {name} answered {} for {repository}; asking on",
+                        response.status()
+                    );
+                }
                 Err(error) => {
                     endpoint.leave_alone();
-                    tracing::warn!(
-                        "The mirror {} failed and is left alone for a minute: {error}",
-                        endpoint.name
-                    );
+                    tracing::warn!("The mirror {name} failed and is left alone for a minute: {error}");
                 }
             }
         }
@@ -144,6 +160,8 @@ impl RegistryClient {
         }
     }
 
+    /// The answer to a request of one URL of a server. Credentials that were refused are looked up again, and if there are others
+    /// by then, they are tried.
     async fn ask_url(
         &self,
         endpoint: &Endpoint,
@@ -152,27 +170,84 @@ impl RegistryClient {
         url: Url,
         retry: &RetryPolicy,
     ) -> Result<Response> {
+        let login = endpoint.credentials.login(repository).await;
+        let outcome = self.ask_once(endpoint, repository, resource, url.clone(), retry).await;
+        let is_refused = match &outcome {
+            Ok(response) => is_refused(response),
+            Err(error) => error.kind() == ErrorKind::AuthFailed && matches!(error.status(), Some(401 | 403)),
+        };
+        match login {
+            Ok(login) if is_refused && endpoint.credentials.renew(repository, &login).await? => {
+                self.ask_once(endpoint, repository, resource, url, retry).await
+            }
+            _ => outcome,
+        }
+    }
+
+    /// The answer to a request with the credentials of the moment. A challenge is taken to heart, and a token that is refused is
+    /// renewed, once.
+    async fn ask_once(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+        resource: &Resource,
+        url: Url,
+        retry: &RetryPolicy,
+    ) -> Result<Response> {
         let authorization = self.authorizer.authorize(endpoint, repository).await?;
-        let response = self.send(endpoint, resource, url.clone(), &authorization, retry).await?;
-        if response.status() != 401 || !same_origin(response.url(), &url) {
+        let response = self.send(endpoint, repository, resource, url.clone(), &authorization, retry).await?;
+        if is_elsewhere(&response, &url) {
+            return self.ask_elsewhere(endpoint, repository, resource, response, retry).await;
+        }
+        if !is_refused(&response) {
             return Ok(response);
         }
+        let is_news = response.status() == 401 && learn_from(endpoint, repository, &response)?;
         match &authorization {
             Authorization::Nothing => {}
-            Authorization::Token(token) if !token.is_fresh => {
-                self.authorizer.forget(endpoint, repository, token)
-            }
+            Authorization::Token(token) if !token.is_fresh || is_news => self.authorizer.forget(token),
             _ => return Ok(response),
         }
-        if response.all("www-authenticate").next().is_some() {
-            learn_from(endpoint, &response)?;
-        } else if let Some(response) = self.version_check(endpoint, &url, retry).await? {
-            learn_from(endpoint, &response)?;
+        if response.status() == 401
+            && response.all_bytes("www-authenticate").next().is_none()
+            && let Some(response) = self.version_check(endpoint, repository, &url, retry).await?
+        {
+            learn_from(endpoint, repository, &response)?;
         }
         match self.authorizer.authorize(endpoint, repository).await? {
             Authorization::Nothing => Ok(response),
-            authorization => self.send(endpoint, resource, url, &authorization, retry).await,
+            authorization => {
+                let response =
+                    self.send(endpoint, repository, resource, url.clone(), &authorization, retry).await?;
+                match is_elsewhere(&response, &url) {
+                    true => self.ask_elsewhere(endpoint, repository, resource, response, retry).await,
+                    false => Ok(response),
+                }
+            }
         }
+    }
+
+    /// The answer of a server to which the registry has redirected and which wants a token of its own. It is given an anonymous
+    /// one: credentials never follow.
+    async fn ask_elsewhere(
+        &self,
+        endpoint: &Endpoint,
+        repository: &Repository,
+        resource: &Resource,
+        response: Response,
+        retry: &RetryPolicy,
+    ) -> Result<Response> {
+        let challenge = challenge::choose(response.all_bytes("www-authenticate"));
+        let Some(Challenge::Bearer { realm, service, scope }) = challenge else { return Ok(response) };
+        let host = response.host();
+        let trust = Trust { registry: &host, insecure: false, token_service: None };
+        let realm = Realm::named(&realm, service, &response, &trust)?;
+        let scopes = scope.map(|scope| reading_scopes(&scope)).unwrap_or_default();
+        let token = self.authorizer.authorize_elsewhere(endpoint, realm, &host, scopes, repository).await?;
+        let reach = Reach::of_server(response.server());
+        let request = self.request(endpoint, resource, response.url().clone()).bearer(&token.value)?;
+        let request = if response.is_moved() { request } else { request.insecure(false).reach(reach) };
+        self.http.send(request, retry).await
     }
 
     /// The answer of the server's version check, for who has something to answer a challenge with. Docker's client asks it
@@ -181,18 +256,20 @@ impl RegistryClient {
     async fn version_check(
         &self,
         endpoint: &Endpoint,
+        repository: &Repository,
         url: &Url,
         retry: &RetryPolicy,
     ) -> Result<Option<Response>> {
         let Some((path, _)) = url.path().split_once("/v2/") else { return Ok(None) };
-        if endpoint.credential().await?.is_none() {
+        if endpoint.credentials.login(repository).await?.credential.is_none() {
             return Ok(None);
         }
         let mut check = url.clone();
         check.set_path(&format!("{path}/v2/"));
         check.set_query(None);
-        let answer =
-            self.send(endpoint, &self.version(), check.clone(), &Authorization::Nothing, retry).await;
+        let answer = self
+            .send(endpoint, repository, &self.version(), check.clone(), &Authorization::Nothing, retry)
+            .await;
         match answer {
             Ok(response) => Ok(same_origin(response.url(), &check).then_some(response)),
             Err(error) => {
@@ -211,7 +288,7 @@ impl RegistryClient {
         let mut failure = None;
         let bases = endpoint.bases();
         for (position, base) in bases.iter().enumerate() {
-            let url = resource_url(base, repository, &resource.path)?;
+            let url = resource_url(base, &endpoint.path_of(repository), &resource.path)?;
             // Where there is another way to the server, that is tried rather than the same one again.
             let retry = match position + 1 < bases.len() {
                 true => RetryPolicy { max_fault_retries: 0, ..patience(endpoint, self.retry) },
@@ -232,6 +309,7 @@ impl RegistryClient {
     async fn send(
         &self,
         endpoint: &Endpoint,
+        repository: &Repository,
         resource: &Resource,
         url: Url,
         authorization: &Authorization,
@@ -239,7 +317,7 @@ impl RegistryClient {
     ) -> Result<Response> {
         let mut request = self.request(endpoint, resource, url);
         if !matches!(authorization, Authorization::Nothing) {
-            request = request.account(endpoint.counted_as().await);
+            request = request.account(&endpoint.credentials.counted_as(repository).await);
         }
         let request = match authorization {
             Authorization::Nothing => request,
@@ -261,6 +339,7 @@ impl RegistryClient {
             .pull(is_pull)
             .insecure(endpoint.insecure)
             .ca(endpoint.ca.clone())
+            .may_move(resource.kind != "blobs")
             .client_certificate(endpoint.client_certificate.clone())
             .proxy(endpoint.proxy.clone());
         if let Some(media_types) = resource.accept {
@@ -278,14 +357,36 @@ impl RegistryClient {
         Resource { kind: "token", path: String::new(), accept: None, limit, head: false, unless: None }
     }
 
+    /// The registry itself, which is asked after its mirrors.
+    pub(crate) fn registry_of(&self, repository: &Repository) -> Result<Arc<Endpoint>> {
+        let route = self.route(repository)?;
+        route.last().cloned().ok_or_else(|| Error::invalid_argument(format!("{repository} has no server")))
+    }
+
     /// The servers that are asked about a repository.
     fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
 }
 
-/// Remembers how the server wants to be asked, by the challenge of its answer if there is one.
-fn learn_from(endpoint: &Endpoint, response: &Response) -> Result<()> {
-    challenge::choose(response.all("www-authenticate"))
-        .map_or(Ok(()), |challenge| endpoint.learn(challenge, response))
+/// Whether an answer says that somebody else has to ask, or with a newer token. A 403 says so only in words: mostly it means that
+/// whoever asks is known and may not.
+fn is_refused(response: &Response) -> bool {
+    match response.status() {
+        401 => true,
+        403 => speaks_of_authorization(response),
+        _ => false,
+    }
+}
+
+/// Whether an answer is the challenge of a server to which a redirect has led.
+fn is_elsewhere(response: &Response, asked: &Url) -> bool {
+    response.status() == 401 && (response.is_moved() || !same_origin(response.url(), asked))
+}
+
+/// Remembers how the server wants to be asked, by the challenge of its answer if there is one; whether tokens have to be good for
+/// something new.
+fn learn_from(endpoint: &Endpoint, repository: &Repository, response: &Response) -> Result<bool> {
+    challenge::choose(response.all_bytes("www-authenticate"))
+        .map_or(Ok(false), |challenge| endpoint.learn(challenge, response, repository))
 }

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     error::{Error, Limit, Result},
-    http::response::Response,
+    http::{error_document::explained, response::Response},
     image::{
         manifest::ACCEPT,
-        reference::{Repository, is_digest, is_tag},
+        reference::{DOCKER_HUB, Repository, canonical_registry, is_digest, is_tag, is_verifiable},
     },
 };
 
@@ -29,6 +29,7 @@ impl RegistryClient {
         repository: &Repository,
         tag_or_digest: &str,
     ) -> Result<Answer<String>> {
+        let repository = &*self.settings.upstream(repository);
         let digest = match self.head(repository, tag_or_digest).await? {
             Answer::Found(Some(digest)) if is_digest(tag_or_digest) && digest != tag_or_digest => {
                 let message =
@@ -58,6 +59,7 @@ impl RegistryClient {
         repository: &Repository,
         tag: &str,
     ) -> Result<Answer<Option<String>>> {
+        let repository = &*self.settings.upstream(repository);
         let cache = self.cache_of(repository).await;
         if let Some(pointer) = cache.pointer(tag).await.filter(|it| it.is_fresh(self.settings.tag_ttl)) {
             return Ok(Answer::Found(Some(pointer.digest)));
@@ -69,46 +71,80 @@ impl RegistryClient {
         Ok(answer)
     }
 
-    /// What HEAD tells of a digest; `None` where the server does not take HEAD, or does not tell.
+    /// What HEAD tells of a digest, or GET where HEAD is refused and GET is not; `None` where the server does not tell.
     pub(crate) async fn head(
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,
     ) -> Result<Answer<Option<String>>> {
-        let (client, asked) = (Arc::clone(self), repository.clone());
+        let (client, asked, owned) = (Arc::clone(self), repository.clone(), name.to_owned());
         let resource = Resource {
             accept: Some(ACCEPT),
             head: true,
             ..named("manifests", name, self.bound(Limit::ManifestBytes))?
         };
-        let work = async move {
-            let response = client.get(&asked, &resource).await?;
-            let told = response.header("docker-content-digest").filter(|digest| is_digest(digest));
-            Ok(match response.status() {
-                200..=299 => Answer::Found(told.map(str::to_owned)),
-                405 | 501 => Answer::Found(None),
-                _ => Answer::Refused(refused(&response, &asked, &resource)),
+        let work = async move { client.ask_for_digest(&asked, &owned, &resource).await };
+        let key = format!("{} {repository} {name}", self.viewer(repository).await);
+        self.shared.digests.join(key, work).await
+    }
+
+    async fn ask_for_digest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        name: &str,
+        resource: &Resource,
+    ) -> Result<Answer<Option<String>>> {
+        // Docker Hub takes HEAD, and counts a GET as a pull.
+        let may_get = canonical_registry(repository.registry()) != DOCKER_HUB;
+        let registry = self.registry_of(repository)?;
+        if may_get && registry.head_support.is_refused() {
+            return Ok(self.digest_by_get(repository, name).await?.map(Some));
+        }
+        let read = |response: Response| {
+            let told = response.header("docker-content-digest").filter(|digest| is_verifiable(digest));
+            Ok(match response.is_success() {
+                true => Answer::Found(told.map(str::to_owned)),
+                false => Answer::Refused(refused(&response, repository, resource)),
             })
         };
-        self.shared.digests.join(format!("{repository} {name}"), work).await
+        let (_, answer) = self.ask(repository, |_| resource.clone(), read).await?;
+        let Answer::Refused(refusal) = answer else { return Ok(answer) };
+        let status = refusal.status().unwrap_or_default();
+        if !may_get || !registry.head_support.is_doubtful(status) {
+            return Ok(Answer::Refused(refusal));
+        }
+        let answer = self.digest_by_get(repository, name).await?;
+        registry.head_support.learn(status, &answer);
+        Ok(answer.map(Some))
+    }
+
+    async fn digest_by_get(self: &Arc<Self>, repository: &Repository, name: &str) -> Result<Answer<String>> {
+        Ok(self
+            .fetch_manifest(repository, name)
+            .await?
+            .map(|content| if is_digest(name) { name.to_owned() } else { sha256(&content.body) }))
     }
 }
 
-/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Algorithms other than
-/// sha256 and sha512 are not registered and cannot be checked.
+/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Only the algorithms that
+/// the specification registers are computed; what has a digest of another one is not believed.
 pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
     let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
     let algorithm = match algorithm {
         "sha256" => &SHA256,
         "sha512" => &SHA512,
-        _ => return Ok(()),
+        other => {
+            let message =
+                format!("{other} is no digest algorithm that can be verified; sha256 and sha512 are");
+            return Err(Error::bad_response(message).with_host(response.host()));
+        }
     };
     if hex(digest(algorithm, response.body()).as_ref()) == expected {
         return Ok(());
     }
     let message = format!("{} sent something else than what has the digest {asked}", response.host());
     // Damage on the way passes, and so does what answers in the server's place.
-    Err(Error::bad_response(message).with_host(response.host()).passing())
+    Err(explained(response, Error::bad_response(message).passing()))
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {

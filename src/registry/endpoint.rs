@@ -1,7 +1,6 @@
 //! One server of a registry: where it is reached, who asks it, and what has been learnt of it.
 
 use std::{
-    hash::{BuildHasher, Hasher, RandomState},
     sync::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -10,10 +9,17 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
-use super::auth::{challenge::Challenge, credentials, realm::Realm};
+use super::{
+    auth::{
+        challenge::Challenge,
+        credentials::Credentials,
+        realm::{Realm, Trust},
+        scopes::Scopes,
+    },
+    head_support::HeadSupport,
+};
 use crate::{
     cool_down::CoolDown,
     error::{Error, ErrorKind, Result},
@@ -26,15 +32,12 @@ use crate::{
         redact::authority,
         response::Response,
     },
-    image::reference::canonical_registry,
-    registry::settings::{Credential, DockerConfig, RegistryOptions},
+    image::reference::{Repository, canonical_registry},
+    registry::settings::{RegistryOptions, RegistrySettings},
 };
 
 /// Time for which a mirror that could not be reached is not asked again.
 const MIRROR_PAUSE: Duration = Duration::from_secs(60);
-
-/// In place of an account where nobody in particular asks.
-const ANONYMOUS: &str = "anonymous";
 
 /// A server that speaks the distribution API.
 #[derive(Debug)]
@@ -43,15 +46,21 @@ pub(crate) struct Endpoint {
     pub(crate) name: String,
     /// Where it may be reached, the first choice first, each with a slash at the end.
     candidates: Vec<Url>,
+    /// What stands before the names of repositories in its URLs.
+    repository_prefix: Option<String>,
+    /// How many tags the caller wants to be asked for at once.
+    pub(crate) page_size: Option<usize>,
     /// Whether any TLS certificate will do.
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
     pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) is_mirror: bool,
-    credential: OnceCell<Option<Credential>>,
-    docker_config: Option<DockerConfig>,
-    account: OnceCell<String>,
+    pub(crate) credentials: Credentials,
+    /// The token service that may have the credentials though its name does not show that it is the registry's.
+    token_service: Option<Url>,
+    /// What it wants tokens to be good for.
+    pub(crate) scopes: Scopes,
     /// The candidate that answered.
     reached: OnceLock<Url>,
     /// Whether its token service is known, so that its challenges teach nothing.
@@ -61,6 +70,7 @@ pub(crate) struct Endpoint {
     cool_down: Mutex<CoolDown>,
     /// How many page sizes it has refused.
     refused_page_sizes: AtomicUsize,
+    pub(crate) head_support: HeadSupport,
 }
 
 /// How a server wants to be asked.
@@ -79,11 +89,11 @@ impl Endpoint {
     pub(crate) fn registry(
         registry: &str,
         options: &RegistryOptions,
-        docker_config: Option<&DockerConfig>,
+        settings: &RegistrySettings,
     ) -> Result<Self> {
         let name = canonical_registry(registry);
         if let Some(url) = &options.url {
-            return Ok(Self::new(name, vec![with_slash(url.clone())], options, docker_config));
+            return Ok(Self::new(name, vec![with_slash(url.clone())], options, settings));
         }
         let url = Url::parse(&format!("https://{name}/")).map_err(|error| {
             Error::new(ErrorKind::InvalidReference, format!("Invalid registry host {registry:?}: {error}"))
@@ -95,31 +105,36 @@ impl Endpoint {
             let _ = plain.set_scheme("http");
             candidates.push(plain);
         }
-        Ok(Self::new(name, candidates, options, docker_config))
+        Ok(Self::new(name, candidates, options, settings))
     }
 
     /// A mirror at a URL. It is a registry of its own: `options` are those of its host, and no credentials but its own
     /// are shown to it.
-    pub(crate) fn mirror(url: &Url, options: &RegistryOptions, docker_config: Option<&DockerConfig>) -> Self {
+    pub(crate) fn mirror(url: &Url, options: &RegistryOptions, settings: &RegistrySettings) -> Self {
         let name = canonical_registry(&authority(url));
-        Self { is_mirror: true, ..Self::new(name, vec![with_slash(url.clone())], options, docker_config) }
+        Self { is_mirror: true, ..Self::new(name, vec![with_slash(url.clone())], options, settings) }
     }
 
     fn new(
         name: String,
         candidates: Vec<Url>,
         options: &RegistryOptions,
-        docker_config: Option<&DockerConfig>,
+        settings: &RegistrySettings,
     ) -> Self {
-        let credential = options.credential.clone();
         let is_at_home = |url: &Url| url.as_str() == format!("https://{name}/");
         let known = if candidates.first().is_some_and(is_at_home) { Realm::well_known(&name) } else { None };
         Self {
             insecure: options.insecure || candidates.iter().any(is_loopback),
-            credential: credential
-                .map_or_else(OnceCell::new, |credential| OnceCell::new_with(Some(Some(credential)))),
-            docker_config: docker_config.cloned(),
-            account: OnceCell::new(),
+            credentials: Credentials::new(
+                name.clone(),
+                options.credential.clone(),
+                settings.credentials.clone(),
+                settings.docker_config.as_ref(),
+            ),
+            token_service: options.token_service.clone(),
+            repository_prefix: options.repository_prefix.clone(),
+            page_size: options.page_size,
+            scopes: Scopes::default(),
             name,
             candidates,
             ca: options.ca.clone(),
@@ -131,17 +146,39 @@ impl Endpoint {
             scheme: Mutex::new(known.map(Scheme::Bearer)),
             cool_down: Mutex::default(),
             refused_page_sizes: AtomicUsize::new(0),
+            head_support: HeadSupport::default(),
         }
     }
 
     /// Whether one token may be had here for many repositories.
     pub(crate) fn gives_batches(&self) -> bool {
-        self.is_fixed && self.ready_token().is_none()
+        self.is_fixed
     }
 
     /// The URLs to try, in order: the one that answered before, or all candidates.
     pub(crate) fn bases(&self) -> Vec<Url> {
         self.reached.get().map_or_else(|| self.candidates.clone(), |reached| vec![reached.clone()])
+    }
+
+    /// The path by which its URLs name a repository.
+    pub(crate) fn path_of(&self, repository: &Repository) -> String {
+        match &self.repository_prefix {
+            Some(prefix) => format!("{}/{}", prefix.trim_matches('/'), repository.name()),
+            None => repository.name().to_owned(),
+        }
+    }
+
+    /// The name by which it knows a repository, which is what tokens are for.
+    pub(crate) fn name_of(&self, repository: &Repository) -> String {
+        let path = self.candidates.first().map_or("", Url::path);
+        let in_url = path.split_once("/v2/").map_or("", |(_, prefix)| prefix);
+        format!("{in_url}{}", self.path_of(repository))
+    }
+
+    /// Whether a URL names the host by which references name the registry, in whatever scheme and at whatever port.
+    pub(crate) fn is_named(&self, url: &Url) -> bool {
+        let host = self.name.rsplit_once(':').map_or(self.name.as_str(), |(host, _)| host);
+        url.host_str().is_some_and(|named| named.eq_ignore_ascii_case(host))
     }
 
     /// Remembers the candidate that answered.
@@ -159,54 +196,10 @@ impl Endpoint {
         *self.cool_down.lock() = CoolDown::lasting(MIRROR_PAUSE);
     }
 
-    /// Who asks: what the options say, else what Docker's configuration says, looked up when it is first needed.
-    pub(crate) async fn credential(&self) -> Result<Option<&Credential>> {
-        let look_up = async || match &self.docker_config {
-            Some(config) => credentials::from_docker(config, &self.name).await,
-            None => Ok(None),
-        };
-        Ok(self.credential.get_or_try_init(look_up).await?.as_ref())
-    }
-
-    /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
-    pub(crate) async fn account(&self) -> &str {
-        let name = async || match self.credential().await {
-            Ok(None) => ANONYMOUS.to_owned(),
-            Ok(Some(Credential::Token(token) | Credential::Identity(token))) => {
-                format!("token {}", token.digest())
-            }
-            Ok(Some(Credential::Password { username, password })) => {
-                // Many services take any user name beside an access token.
-                let (salt, password) = (format!("{} {username}", self.name), password.clone());
-                spawn_blocking(move || format!("user {}", password.slow_digest(&salt)))
-                    .await
-                    .unwrap_or_else(|_| nobody_else())
-            }
-            Err(_) => nobody_else(),
-        };
-        self.account.get_or_init(name).await
-    }
-
-    /// The account by which the server counts what is asked with credentials; empty where it can only count by address.
-    pub(crate) async fn counted_as(&self) -> &str {
-        match self.account().await {
-            ANONYMOUS => "",
-            account => account,
-        }
-    }
-
     /// Which server it is: its name, and where it really is if that is elsewhere.
     pub(crate) fn place(&self) -> String {
         let url = self.candidates.first().map_or("", Url::as_str);
         format!("{} {url}", self.name)
-    }
-
-    /// A credential that goes to the server as it is, asked or unasked.
-    pub(crate) fn ready_token(&self) -> Option<&str> {
-        match self.credential.get() {
-            Some(Some(Credential::Token(token))) => Some(token.reveal()),
-            _ => None,
-        }
     }
 
     /// How the server wants to be asked, as far as is known.
@@ -218,22 +211,36 @@ impl Endpoint {
         self.scheme.lock()
     }
 
-    /// Takes a challenge to heart. The token services of Docker Hub and GHCR are fixed and stay, and so does a Bearer
-    /// challenge when Basic follows it: Harbor answers so to a token that it refuses.
+    /// Takes a challenge to heart; whether it wants tokens to be good for something new. The token services of Docker Hub and
+    /// GHCR are fixed and stay, and so does a Bearer challenge when Basic follows it: Harbor answers so to a token that it
+    /// refuses.
     ///
     /// # Errors
     /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself is reached by it.
-    pub(crate) fn learn(&self, challenge: Challenge, response: &Response) -> Result<()> {
+    pub(crate) fn learn(
+        &self,
+        challenge: Challenge,
+        response: &Response,
+        repository: &Repository,
+    ) -> Result<bool> {
         let mut scheme = self.lock_scheme();
         match challenge {
-            Challenge::Bearer { .. } if self.is_fixed => {}
-            Challenge::Bearer { realm, service } => {
-                *scheme = Some(Scheme::Bearer(Realm::named(&realm, service, &self.name, response)?));
+            Challenge::Bearer { realm, service, scope } => {
+                if !self.is_fixed {
+                    *scheme = Some(Scheme::Bearer(Realm::named(&realm, service, response, &self.trust())?));
+                }
+                Ok(scope.is_some_and(|scope| self.scopes.learn(&self.name_of(repository), &scope)))
             }
-            Challenge::Basic if scheme.is_none() => *scheme = Some(Scheme::Basic),
-            Challenge::Basic => {}
+            Challenge::Basic => {
+                scheme.get_or_insert(Scheme::Basic);
+                Ok(false)
+            }
         }
-        Ok(())
+    }
+
+    /// What the caller says of its token service.
+    pub(crate) fn trust(&self) -> Trust<'_> {
+        Trust { registry: &self.name, insecure: self.insecure, token_service: self.token_service.as_ref() }
     }
 
     /// How many page sizes the server has refused.
@@ -245,11 +252,6 @@ impl Endpoint {
     pub(crate) fn set_refused_page_sizes(&self, count: usize) {
         self.refused_page_sizes.store(count, Ordering::Relaxed);
     }
-}
-
-/// An account of which nothing is known, and with which nobody shares.
-fn nobody_else() -> String {
-    format!("unknown {:x}", RandomState::new().build_hasher().finish())
 }
 
 fn with_slash(mut url: Url) -> Url {
@@ -267,7 +269,7 @@ mod tests {
     fn endpoint(registry: &str, url: Option<&str>, insecure: bool) -> Endpoint {
         let url = url.map(|url| Url::parse(url).expect(url));
         let options = RegistryOptions { url, insecure, ..RegistryOptions::default() };
-        Endpoint::registry(registry, &options, None).expect(registry)
+        Endpoint::registry(registry, &options, &RegistrySettings::default()).expect(registry)
     }
 
     fn bases(endpoint: &Endpoint) -> Vec<String> {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, Limit, Result},
+    http::{error_document::explained, response::Response},
     image::{
         config::ImageConfig,
         manifest::{ACCEPT, Descriptor, Index, Manifest},
@@ -33,8 +34,9 @@ impl RegistryClient {
         repository: &Repository,
         tag_or_digest: &str,
     ) -> Result<Answer<Arc<Fetched>>> {
-        let (client, repository, name) = (Arc::clone(self), repository.clone(), tag_or_digest.to_owned());
-        let key = format!("{repository} {name}");
+        let repository = self.settings.upstream(repository).into_owned();
+        let (client, name) = (Arc::clone(self), tag_or_digest.to_owned());
+        let key = format!("{} {repository} {name}", self.viewer(&repository).await);
         let work = async move { client.find_whole_manifest(&repository, &name).await };
         self.shared.manifests.join(key, work).await
     }
@@ -97,7 +99,7 @@ impl RegistryClient {
         name: &str,
     ) -> Result<Answer<Arc<Content>>> {
         let (client, repository, name) = (Arc::clone(self), repository.clone(), name.to_owned());
-        let key = format!("{repository} {name}");
+        let key = format!("{} {repository} {name}", self.viewer(&repository).await);
         let work = async move { client.ask_for_manifest(&repository, &name).await };
         self.shared.contents.join(key, work).await
     }
@@ -112,22 +114,27 @@ impl RegistryClient {
         }
         let resource =
             Resource { accept: Some(ACCEPT), ..named("manifests", name, self.bound(Limit::ManifestBytes))? };
-        let response = match self.get(repository, &resource).await {
+        let read = |response: Response| {
+            if !response.is_success() {
+                return Ok(Answer::Refused(refused(&response, repository, &resource)));
+            }
+            verify(&response, name)?;
+            let media_type = response.header("content-type").unwrap_or_default().to_owned();
+            // Only what can be read is worth keeping.
+            Manifest::parse(response.body(), &media_type).map_err(|error| explained(&response, error))?;
+            Ok(Answer::Found(Content { media_type, body: response.into_body() }))
+        };
+        let content = match self.ask(repository, |_| resource.clone(), read).await {
             // What a host that is left alone would answer.
             Err(error) if error.status() == Some(429) => {
                 let reason = error.to_string();
                 return Ok(Answer::Refused(error.with_source(reason)));
             }
-            other => other?,
+            other => match other?.1 {
+                Answer::Found(content) => content,
+                Answer::Refused(error) => return Ok(Answer::Refused(error)),
+            },
         };
-        if !response.is_success() {
-            return Ok(Answer::Refused(refused(&response, repository, &resource)));
-        }
-        verify(&response, name)?;
-        let media_type = response.header("content-type").unwrap_or_default();
-        // Only what can be read is worth keeping.
-        Manifest::parse(response.body(), media_type).map_err(|error| error.with_host(response.host()))?;
-        let content = Content { media_type: media_type.to_owned(), body: response.body().to_vec() };
         let digest = if is_digest(name) { name.to_owned() } else { sha256(&content.body) };
         cache.keep_content(&digest, &content.media_type, &content.body).await;
         Ok(Answer::Found(Arc::new(content)))
@@ -176,8 +183,9 @@ impl RegistryClient {
         repository: &Repository,
         digest: &str,
     ) -> Result<Answer<Arc<ImageConfig>>> {
-        let (client, repository, digest) = (Arc::clone(self), repository.clone(), digest.to_owned());
-        let key = format!("{repository} {digest}");
+        let repository = self.settings.upstream(repository).into_owned();
+        let (client, digest) = (Arc::clone(self), digest.to_owned());
+        let key = format!("{} {repository} {digest}", self.viewer(&repository).await);
         let work = async move { client.find_config(&repository, &digest).await };
         self.shared.configs.join(key, work).await
     }
@@ -188,13 +196,23 @@ impl RegistryClient {
             return ImageConfig::parse(&content.body).map(|config| Answer::Found(Arc::new(config)));
         }
         let resource = named("blobs", digest, self.bound(Limit::ConfigBytes))?;
-        let response = self.get(repository, &resource).await?;
-        if !response.is_success() {
-            return Ok(Answer::Refused(refused(&response, repository, &resource)));
-        }
-        verify(&response, digest)?;
-        let config = ImageConfig::parse(response.body())?;
-        cache.keep_content(digest, "", response.body()).await;
+        let read = |response: Response| {
+            if !response.is_success() {
+                return Ok(Answer::Refused(refused(&response, repository, &resource)));
+            }
+            verify(&response, digest)?;
+            let config = ImageConfig::parse(response.body()).map_err(|error| {
+                // The digest says that it is what was pushed, so that asking again gives the same.
+                let error = Error::bad_response(error.message());
+                explained(&response, error)
+            })?;
+            Ok(Answer::Found((config, response.into_body())))
+        };
+        let (config, body) = match self.ask(repository, |_| resource.clone(), read).await?.1 {
+            Answer::Found(found) => found,
+            Answer::Refused(error) => return Ok(Answer::Refused(error)),
+        };
+        cache.keep_content(digest, "", &body).await;
         Ok(Answer::Found(Arc::new(config)))
     }
 }

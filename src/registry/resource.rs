@@ -2,11 +2,10 @@
 
 use url::Url;
 
-use super::refusal::refusal;
 use crate::{
     error::{Bound, Error, Result},
-    http::{connect::address::Reach, response::Response},
-    image::reference::{Repository, is_digest, is_tag},
+    http::{connect::address::Reach, error_document::refusal, response::Response},
+    image::reference::{Repository, is_digest, is_tag, is_verifiable},
 };
 
 /// What is asked of a repository.
@@ -42,14 +41,21 @@ impl Next {
     }
 }
 
-/// The URL of something below `/v2/<name>/`.
-pub(crate) fn resource_url(base: &Url, repository: &Repository, path: &str) -> Result<Url> {
-    let path = format!("v2/{}/{path}", repository.name());
+/// The URL of something below `/v2/<name>/`. A base may have the API's root in its path, and the beginning of repositories' names
+/// behind it, as Harbor's proxy projects have.
+pub(crate) fn resource_url(base: &Url, name: &str, path: &str) -> Result<Url> {
+    let has_root = base.path_segments().is_some_and(|mut segments| segments.any(|segment| segment == "v2"));
+    let path = if has_root { format!("{name}/{path}") } else { format!("v2/{name}/{path}") };
     base.join(&path).map_err(|error| Error::bad_response(format!("{path} is no path of a URL: {error}")))
 }
 
 /// A resource whose last part comes from a caller or a server, and is therefore looked at.
 pub(crate) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
+    if is_digest(name) && !is_verifiable(name) {
+        return Err(Error::bad_response(format!(
+            "{name} cannot be verified: sha256 and sha512 are computed, no other algorithm"
+        )));
+    }
     let is_valid = is_digest(name) || (kind == "manifests" && is_tag(name));
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
@@ -67,6 +73,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_base_may_have_a_path_before_the_api_or_behind_it() {
+        let url = |base: &str| {
+            let base = Url::parse(base).expect(base);
+            resource_url(&base, "team/app", "tags/list?n=1").expect("a URL").to_string()
+        };
+        assert_eq!(url("https://r.example/"), "https://r.example/v2/team/app/tags/list?n=1");
+        assert_eq!(url("https://r.example/v2/"), "https://r.example/v2/team/app/tags/list?n=1");
+        assert_eq!(url("https://r.example/v2/proxy/"), "https://r.example/v2/proxy/team/app/tags/list?n=1");
+        assert_eq!(url("https://r.example/docker/"), "https://r.example/docker/v2/team/app/tags/list?n=1");
+        assert_eq!(
+            url("https://r.example/api/docker/v2/"),
+            "https://r.example/api/docker/v2/team/app/tags/list?n=1"
+        );
+    }
+
+    #[test]
     fn names_from_outside_are_looked_at() {
         let digest = format!("sha256:{}", "0a".repeat(32));
         assert!(
@@ -74,7 +96,8 @@ mod tests {
                 && named("manifests", &digest, Bound::NONE).is_ok()
         );
         assert!(named("blobs", &digest, Bound::NONE).is_ok() && named("blobs", "1.0", Bound::NONE).is_err());
-        for name in ["../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
+        let unverifiable = format!("blake3:{}", "0a".repeat(32));
+        for name in [unverifiable.as_str(), "../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
             assert!(named("manifests", name, Bound::NONE).is_err(), "{name}");
         }
     }

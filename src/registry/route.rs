@@ -24,23 +24,28 @@ impl Routes {
     /// # Errors
     /// `InvalidReference` if no URL can be made of its registry.
     pub(crate) fn of(&self, repository: &Repository, settings: &RegistrySettings) -> Result<Route> {
-        let mut routes = self.0.lock();
         let registry = canonical_registry(repository.registry());
-        if let Some(route) = routes.get(&registry) {
+        let (key, options) = settings.options_for(&registry, repository.name());
+        let mut routes = self.0.lock();
+        if let Some(route) = routes.get(&key) {
             return Ok(route.clone());
         }
-        let docker_config = settings.docker_config.as_ref();
-        let options_of = |name: &str| settings.registries.get(name).cloned().unwrap_or_default();
-        let options = options_of(&registry);
         let mut endpoints = Vec::new();
         for url in &options.mirrors {
-            let own = options_of(&canonical_registry(&authority(url)));
-            endpoints.push(Arc::new(Endpoint::mirror(url, &own, docker_config)));
+            let (_, own) = settings.options_for(&canonical_registry(&authority(url)), "");
+            endpoints.push(Arc::new(Endpoint::mirror(url, &own, settings)));
         }
-        endpoints.push(Arc::new(Endpoint::registry(&registry, &options, docker_config)?));
+        endpoints.push(Arc::new(Endpoint::registry(&registry, &options, settings)?));
         let route: Route = endpoints.into();
-        routes.insert(registry, route.clone());
+        routes.insert(key, route.clone());
         Ok(route)
+    }
+
+    /// Forgets the credentials that were looked up.
+    pub(crate) fn forget_credentials(&self) {
+        for endpoint in self.0.lock().values().flat_map(|route| route.iter()) {
+            endpoint.credentials.forget();
+        }
     }
 }
 

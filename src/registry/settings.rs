@@ -1,24 +1,32 @@
 //! How registries are reached.
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use url::Url;
 
+pub use super::auth::credentials::{CredentialProvider, ProvidedCredential};
 use crate::{
     http::connect::{
         proxy::RegistryProxy,
         tls::{ClientCertificate, Pem},
     },
+    image::reference::{ImageReference, Repository, canonical_registry},
     secret::Secret,
 };
 
 /// How registries are reached, and what is remembered of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RegistrySettings {
-    /// Registries that are reached in a special way, by host. Keys are [`crate::image::canonical_registry`] names.
+    /// Registries that are reached in a special way, by host, or by host and the beginning of a repository's path. Hosts are
+    /// [`crate::image::canonical_registry`] names.
     pub registries: HashMap<String, RegistryOptions>,
-    /// Docker's configuration, with its credentials. Default: not looked at.
+    /// Proxy caches, and what they are caches of: `harbor.example/dockerhub-proxy/` and `docker.io/`. Images that are named
+    /// by the former are looked for at the latter.
+    pub aliases: Vec<Alias>,
+    /// Whoever gives credentials for registries whose options have none. Default: nobody.
+    pub credentials: Option<Arc<dyn CredentialProvider>>,
+    /// Docker's configuration, with its credentials, for whom nobody has given any. Default: not looked at.
     pub docker_config: Option<DockerConfig>,
     /// Time for which a tag is taken to point to the same digest. Default 60 s.
     pub tag_ttl: Duration,
@@ -26,10 +34,29 @@ pub struct RegistrySettings {
     pub hub_api: HubApi,
 }
 
+impl PartialEq for RegistrySettings {
+    /// Providers are equal if they are the same one.
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_provider = match (&self.credentials, &other.credentials) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_provider
+            && self.registries == other.registries
+            && self.aliases == other.aliases
+            && self.docker_config == other.docker_config
+            && self.tag_ttl == other.tag_ttl
+            && self.hub_api == other.hub_api
+    }
+}
+
 impl Default for RegistrySettings {
     fn default() -> Self {
         Self {
             registries: HashMap::new(),
+            aliases: Vec::new(),
+            credentials: None,
             docker_config: None,
             tag_ttl: Duration::from_secs(60),
             hub_api: HubApi::Default,
@@ -43,12 +70,18 @@ impl Default for RegistrySettings {
 pub struct RegistryOptions {
     /// Where the registry really is; `None` is `https://<host>`.
     pub url: Option<Url>,
+    /// What stands before the names of repositories on the server, where `url` does not say it.
+    pub repository_prefix: Option<String>,
+    /// How many tags are asked for at once. Default 1000, or what the server takes.
+    pub page_size: Option<usize>,
     /// Allow plain http, and https with any certificate.
     pub insecure: bool,
     /// What is asked before the registry itself, in order.
     pub mirrors: Vec<Url>,
     /// Who asks; `None` is anonymous, or what Docker's configuration says.
     pub credential: Option<Credential>,
+    /// A token service that is trusted with the credentials though its name does not show that it is the registry's.
+    pub token_service: Option<Url>,
     /// Certificate authorities of this registry, trusted beside the system's.
     pub ca: Option<Pem>,
     /// The certificate that is shown to this registry. Default none.
@@ -57,7 +90,70 @@ pub struct RegistryOptions {
     pub proxy: Option<RegistryProxy>,
 }
 
+impl RegistrySettings {
+    /// The options for a repository, under the name of the longest key that covers it. What a key leaves open is what shorter ones
+    /// say.
+    pub(crate) fn options_for(&self, registry: &str, repository: &str) -> (String, RegistryOptions) {
+        let (mut key, mut options) =
+            (registry.to_owned(), self.registries.get(registry).cloned().unwrap_or_default());
+        let ends = repository.match_indices('/').map(|(end, _)| end).chain([repository.len()]);
+        for path in ends.filter_map(|end| repository.get(..end)).filter(|path| !path.is_empty()) {
+            let longer = format!("{registry}/{path}");
+            if let Some(own) = self.registries.get(&longer) {
+                options = own.over(options);
+                key = longer;
+            }
+        }
+        (key, options)
+    }
+
+    /// The repository that one stands for: another one where it is named by a proxy cache.
+    pub(crate) fn upstream<'a>(&self, repository: &'a Repository) -> Cow<'a, Repository> {
+        let alias = self.aliases.iter().filter_map(|alias| alias.upstream(repository)).next();
+        alias.map_or(Cow::Borrowed(repository), Cow::Owned)
+    }
+}
+
+/// A proxy cache, and what it is a cache of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    cache: String,
+    upstream: String,
+}
+
+impl Alias {
+    /// Images below `cache` are those below `upstream`; both are a host with or without a path.
+    pub fn new(cache: &str, upstream: &str) -> Self {
+        let closed = |text: &str| format!("{}/", text.trim_end_matches('/'));
+        let (host, path) = cache.split_once('/').unwrap_or((cache, ""));
+        Self { cache: closed(&format!("{}/{path}", canonical_registry(host))), upstream: closed(upstream) }
+    }
+
+    fn upstream(&self, repository: &Repository) -> Option<Repository> {
+        let written = format!("{}/{}", canonical_registry(repository.registry()), repository.name());
+        let rest = written.strip_prefix(&self.cache)?;
+        Some(ImageReference::parse(&format!("{}{rest}", self.upstream)).ok()?.repository())
+    }
+}
+
 impl RegistryOptions {
+    /// These options, and where they say nothing, `less` specific ones.
+    fn over(&self, less: Self) -> Self {
+        let own = self.clone();
+        Self {
+            url: own.url.or(less.url),
+            repository_prefix: own.repository_prefix.or(less.repository_prefix),
+            page_size: own.page_size.or(less.page_size),
+            insecure: own.insecure || less.insecure,
+            mirrors: if own.mirrors.is_empty() { less.mirrors } else { own.mirrors },
+            credential: own.credential.or(less.credential),
+            token_service: own.token_service.or(less.token_service),
+            ca: own.ca.or(less.ca),
+            client_certificate: own.client_certificate.or(less.client_certificate),
+            proxy: own.proxy.or(less.proxy),
+        }
+    }
+
     /// A registry that really is at `url`.
     pub fn at(url: Url) -> Self {
         Self { url: Some(url), ..Self::default() }
@@ -98,4 +194,61 @@ pub enum HubApi {
     Off,
     /// It is, at this URL, also where Docker Hub is reached elsewhere.
     At(Url),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_key_counts_and_shorter_ones_fill_its_gaps() {
+        let mut settings = RegistrySettings::default();
+        let page_of = |page_size, insecure| RegistryOptions {
+            page_size: Some(page_size),
+            insecure,
+            ..RegistryOptions::default()
+        };
+        for (key, options) in [
+            ("r.example", page_of(1, true)),
+            ("r.example/a", page_of(2, false)),
+            ("r.example/a/b", page_of(3, false)),
+        ] {
+            settings.registries.insert(key.to_owned(), options);
+        }
+        for (repository, key, page_size) in [
+            ("x", "r.example", 1),
+            ("a", "r.example/a", 2),
+            ("a/x", "r.example/a", 2),
+            ("ab/b", "r.example", 1),
+            ("a/b/c", "r.example/a/b", 3),
+        ] {
+            let (found, options) = settings.options_for("r.example", repository);
+            assert_eq!(
+                (found.as_str(), options.page_size, options.insecure),
+                (key, Some(page_size), true),
+                "{repository}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_proxy_cache_stands_for_what_it_is_a_cache_of() {
+        let aliases = vec![
+            Alias::new("harbor.example/dockerhub-proxy/", "docker.io/"),
+            Alias::new("ecr.example/ghcr", "ghcr.io/org"),
+        ];
+        let settings = RegistrySettings { aliases, ..RegistrySettings::default() };
+        let upstream =
+            |registry, name| settings.upstream(&Repository::new(registry, name).expect(name)).to_string();
+        assert_eq!(upstream("harbor.example", "dockerhub-proxy/nginx"), "registry-1.docker.io/library/nginx");
+        assert_eq!(upstream("Harbor.example", "dockerhub-proxy/team/app"), "registry-1.docker.io/team/app");
+        assert_eq!(upstream("ecr.example", "ghcr/app"), "ghcr.io/org/app");
+        for (registry, name) in [
+            ("harbor.example", "dockerhub-proxy"),
+            ("harbor.example", "other/nginx"),
+            ("ecr.example", "ghcrs/app"),
+        ] {
+            assert_eq!(upstream(registry, name), format!("{registry}/{name}"));
+        }
+    }
 }

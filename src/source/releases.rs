@@ -22,6 +22,7 @@ use crate::{
         response::Response,
         retry::RetryPolicy,
     },
+    json::{AtMost, Object},
     secret::Secret,
 };
 
@@ -29,6 +30,9 @@ use crate::{
 const MAX_NOTES: usize = 64 * 1024;
 /// Releases of one answer, which is what all hosts give at most (Gitea: 50).
 pub const MAX_RELEASES: usize = 100;
+
+/// Releases of an answer beyond which it is not read.
+const MAX_LISTED: usize = 1000;
 
 /// A release of a source repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,8 +103,8 @@ pub async fn list(
     match response.status() {
         304 if etag.is_some() => Ok(Listing::Unchanged),
         200..=299 => {
-            let releases = response.json::<Vec<RawRelease>>()?;
-            let releases = releases.into_iter().take(limit).map(|raw| raw.of(source)).collect();
+            let releases = response.json::<AtMost<Object<RawRelease>, MAX_LISTED>>()?;
+            let releases = releases.0.into_iter().take(limit).map(|Object(raw)| raw.of(source)).collect();
             Ok(Listing::Releases(releases, response.header("etag").map(str::to_owned)))
         }
         _ => Err(refused(&response, source)),

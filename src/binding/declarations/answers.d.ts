@@ -62,6 +62,8 @@ export interface UpdateInspection {
   exists: boolean
   /** Whether it is there for the platform. */
   runs: boolean
+  /** Why it does not run, where the machine is not the reason: it is no container image. */
+  reason?: 'artifact'
   /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`. */
   platform?: string
   /** What the tag points to: the index, if there is one. */

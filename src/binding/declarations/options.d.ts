@@ -102,12 +102,26 @@ export interface ServiceOptions {
   allowPrivateAddresses?: boolean
   /**
    * Registries that are reached in a special way, by host, say `ghcr.io` or `nas.lan:5000`. `docker.io`,
-   * `index.docker.io` and `registry-1.docker.io` are one key. Default: none.
+   * `index.docker.io` and `registry-1.docker.io` are one key. A key may also have the beginning of a repository's path, say
+   * `ghcr.io/team`; of several the longest counts, and shorter ones say what it leaves open. Default: none.
    */
   registries?: Record<string, RegistryOptions>
   /**
-   * Take credentials from Docker's `config.json`, with its credential helpers: `true` for `$DOCKER_CONFIG` or `~/.docker`,
-   * or the path of the file or its folder. Credentials in `registries` come first. Default: `false`.
+   * Proxy caches, and what they are caches of: `{'harbor.example/dockerhub-proxy/': 'docker.io/'}`. An image that is named by
+   * the cache is looked for where it comes from; what is found keeps the written name. Default: none.
+   */
+  aliases?: Record<string, string>
+  /**
+   * Gives the credentials for a repository, for services whose passwords expire and for vaults: asked when a registry wants
+   * some, and again after it has refused them. `null` stands for none. What stands in `registries` comes first, `dockerConfig`
+   * last. Default: none.
+   */
+  credentials?: (host: string, repository: string) => GivenCredential | null | Promise<GivenCredential | null>
+  /**
+   * Take credentials from the files of Docker and Podman, with their credential helpers: `true` for `$DOCKER_AUTH_CONFIG` (the
+   * text itself), `$REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json` and `config.json` in `$DOCKER_CONFIG` or
+   * `~/.docker`, in this order; or the path of one file or its folder. A file that is written anew is read anew. Credentials in
+   * `registries` and those of `credentials` come first. Default: `false`.
    */
   dockerConfig?: boolean | string
   /** How long versions live. `false` leaves it out of reports; policies that ask for it go by it all the same. */
@@ -125,6 +139,18 @@ export interface ServiceOptions {
    * `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of `UpdatePolicy`.
    */
   policy?: 'original' | UpdatePolicy
+}
+
+/** Credentials for a registry: one of `username` with `password`, `token`, and `identityToken`. */
+export interface GivenCredential {
+  /** User name, with `password`. */
+  username?: string
+  /** Password, or an access token that stands for one, with `username`. */
+  password?: string
+  /** Token that is sent to the registry as it is, as Bearer. */
+  token?: string
+  /** Refresh token, exchanged at the registry's token service (OAuth2). */
+  identityToken?: string
 }
 
 /** What kind of host serves release pages; Forgejo counts as `gitea`. */
@@ -160,6 +186,8 @@ export interface Limits {
   configBytes?: number
   /** Bytes of one page of tags. Default: 32 MiB. */
   tagPageBytes?: number
+  /** Bytes of all tags of one list, whatever the number of its pages. Default 32 MiB. */
+  tagListBytes?: number
   /** Bytes of the releases of a source repository, one or as many as are listed. Default: 8 MiB. */
   releaseBytes?: number
   /** Bytes of an answer of Docker Hub's own API; beyond them the manifests are asked. Default: 4 MiB. */
@@ -197,6 +225,18 @@ export interface RegistryOptions {
    * own challenge. Default: `https://<host>`.
    */
   url?: string
+  /**
+   * What stands before the names of repositories on the server, say `dockerhub-proxy`, where `url` does not have it behind
+   * `/v2/`. Default: nothing.
+   */
+  repositoryPrefix?: string
+  /** How many tags are asked for at once, from 1 to 100,000. Default: 1000, or fewer where that is refused. */
+  pageSize?: number
+  /**
+   * URL of the token service that may have the credentials though its name does not show that it is the registry's. Default:
+   * services on the registry's own domain, and those that are known.
+   */
+  tokenService?: string
   /** Allow plain http, and https with any certificate. Default: `false`; loopback registries are always treated so. */
   insecure?: boolean
   /** User name, with `password`. Goes to the registry, or to its token service if that is its own. Default: none. */

@@ -81,6 +81,8 @@ export type RejectionReason =
   | 'signature'
   /** Listed, but not there. */
   | 'missing'
+  /** Listed, but no container image: a Helm chart, a signature, a WebAssembly module. */
+  | 'artifact'
   /** Not as old as `minAgeHours` asks. */
   | 'age'
   /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */

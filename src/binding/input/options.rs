@@ -4,7 +4,7 @@ use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use super::{
     arguments::{Argument, Checked, Fields},
-    policy, registry_options,
+    credentials, policy, registry_options,
 };
 use crate::{
     error::Setting,
@@ -135,6 +135,17 @@ fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
             }
         }
         options.registry.check_mirrors()?;
+    }
+    if let Some(value) = fields.get("aliases")? {
+        let aliases = value.object()?;
+        for cache in aliases.keys()? {
+            if let Some(value) = aliases.entry(&cache)?.optional()? {
+                options.registry.add_alias(&cache, &value.string()?)?;
+            }
+        }
+    }
+    if let Some(value) = fields.get("credentials")? {
+        options.registry.credentials = Some(credentials::read(&value)?);
     }
     if let Some(value) = fields.get("dockerConfig")? {
         options.registry.docker_config = match value.boolean() {

@@ -3,6 +3,7 @@
 use super::arguments::{Argument, Checked, Complaint, Fields};
 use crate::{
     error::Error,
+    image::reference::is_repository,
     options::{
         ClientCertificate, Credential, RegistryOptions, RegistryProxy, Secret, authorities, proxy_url,
         server_url,
@@ -15,6 +16,15 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
         RegistryOptions { credential: credential(value.name(), &fields)?, ..RegistryOptions::default() };
     if let Some(url) = fields.get("url")? {
         options.url = Some(server_url(&url.string()?, url.name())?);
+    }
+    if let Some(service) = fields.get("tokenService")? {
+        options.token_service = Some(server_url(&service.string()?, service.name())?);
+    }
+    if let Some(prefix) = fields.get("repositoryPrefix")? {
+        options.repository_prefix = Some(repository_path(&prefix)?);
+    }
+    if let Some(size) = fields.get("pageSize")? {
+        options.page_size = Some(size.integer(1, MAX_PAGE_SIZE)? as usize);
     }
     if let Some(insecure) = fields.get("insecure")? {
         options.insecure = insecure.boolean()?;
@@ -44,6 +54,19 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     }
     fields.no_others()?;
     Ok(options)
+}
+
+/// The most tags that are asked for at once.
+const MAX_PAGE_SIZE: u32 = 100_000;
+
+/// The beginning of a repository's path.
+fn repository_path(value: &Argument<'_>) -> Checked<String> {
+    let path = value.string()?;
+    let path = path.trim_matches('/');
+    match is_repository(path) {
+        true => Ok(path.to_owned()),
+        false => Err(value.invalid("the beginning of a repository's path, such as \"dockerhub-proxy\"")),
+    }
 }
 
 /// One way to say who asks: user name with password, `token`, or `identityToken`.

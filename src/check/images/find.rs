@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::{
     Images,
-    found::{Found, Image, Told, digest_of},
+    found::{Found, Image, Presence, Told, digest_of},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     image::{
         config::ImageConfig,
-        manifest::{ImageManifest, Manifest},
+        manifest::{ConfigType, ImageManifest, Manifest},
         platform::Platform,
         reference::Repository,
     },
@@ -40,7 +40,9 @@ impl Images {
         let (listed, manifest) = match &fetched.manifest {
             Manifest::Image(image) => (None, image.clone()),
             Manifest::Index(index) => {
-                let Some(entry) = index.choose(machine) else { return Ok(Found::OtherPlatforms) };
+                let Some(entry) = index.choose(machine) else {
+                    return Ok(if index.is_artifact { Found::Artifact } else { Found::OtherPlatforms });
+                };
                 index_source.clone_from(&index.source);
                 let child = entry
                     .digest()?
@@ -57,7 +59,12 @@ impl Images {
                 }
             }
         };
-        let config = self.config_of(repository, &manifest).await?;
+        let config = match (manifest.config_type(), self.config_of(repository, &manifest).await) {
+            (ConfigType::Artifact, _) => return Ok(Found::Artifact),
+            // Nobody says what it is, and what it is made of is no image's config.
+            (ConfigType::Unstated, Err(error)) if is_final(&error) => return Ok(Found::Artifact),
+            (_, config) => config?,
+        };
         let platform = listed.or_else(|| config.as_ref().and_then(|config| config.platform.clone()));
         if platform.as_ref().is_some_and(|platform| machine.rank(platform).is_none()) {
             return Ok(Found::OtherPlatforms);
@@ -66,18 +73,21 @@ impl Images {
         Ok(Found::Image(Arc::new(Image { digest, platform, manifest, config, index_source, told: None })))
     }
 
+    /// The config of an image; nothing is asked for one of something else.
     async fn config_of(
         &self,
         repository: &Repository,
         manifest: &ImageManifest,
     ) -> Result<Option<Arc<ImageConfig>>> {
-        match manifest.config.as_ref().and_then(digest_of) {
+        let digest = manifest.config.as_ref().and_then(digest_of);
+        match digest.filter(|_| manifest.config_type() != ConfigType::Artifact) {
             Some(digest) => self.registry.config(repository, digest).await?.found().map(Some),
             None => Ok(None),
         }
     }
 
-    /// Whether a tag is there for a machine, found out with as few requests as possible; `None` if there is no such tag.
+    /// Whether a tag is there for a machine, found out with as few requests as possible: of an index that lists the machine's
+    /// platform no more is looked at.
     ///
     /// # Errors
     /// What kept it from being found out.
@@ -86,17 +96,20 @@ impl Images {
         repository: &Repository,
         tag: &str,
         machine: &Platform,
-    ) -> Result<Option<bool>> {
-        match self.registry.manifest(repository, tag).await? {
-            Answer::Found(fetched) => match &fetched.manifest {
-                Manifest::Index(index) => Ok(Some(index.choose(machine).is_some())),
-                Manifest::Image(_) => {
-                    Ok(Some(matches!(self.find_image(repository, tag, machine).await?, Found::Image(_))))
-                }
-            },
-            Answer::Refused(error) if error.is_not_found() => Ok(None),
-            Answer::Refused(error) => Err(error),
+    ) -> Result<Presence> {
+        if let Answer::Found(fetched) = self.registry.manifest(repository, tag).await?
+            && let Manifest::Index(index) = &fetched.manifest
+            && !index.is_artifact
+        {
+            let is_listed = index.choose(machine).is_some();
+            return Ok(if is_listed { Presence::Runs } else { Presence::OtherPlatforms });
         }
+        Ok(match self.find_image(repository, tag, machine).await? {
+            Found::Image(_) => Presence::Runs,
+            Found::OtherPlatforms => Presence::OtherPlatforms,
+            Found::Artifact => Presence::Artifact,
+            Found::Nothing => Presence::Nothing,
+        })
     }
 
     /// Looks for a tag or a digest as [`Self::find_image`] does; where Docker Hub's API knows it, by that and a HEAD, so that no
@@ -196,4 +209,9 @@ impl Images {
             _ => Ok(found),
         }
     }
+}
+
+/// Whether an error says what a server's content is, rather than that it could not be had.
+fn is_final(error: &Error) -> bool {
+    error.kind() == ErrorKind::BadResponse && !error.is_transient()
 }

@@ -22,6 +22,21 @@ pub(crate) enum Found {
     Image(Arc<Image>),
     /// The tag is there, but not for this machine.
     OtherPlatforms,
+    /// The tag is there, and is no container image.
+    Artifact,
+    /// There is no such tag.
+    Nothing,
+}
+
+/// What is known of a tag that was not looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// It is there, for this machine too.
+    Runs,
+    /// It is there, but not for this machine.
+    OtherPlatforms,
+    /// It is there, and is no container image.
+    Artifact,
     /// There is no such tag.
     Nothing,
 }

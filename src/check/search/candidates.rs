@@ -29,6 +29,7 @@ pub(crate) enum Verdict {
     Is(Arc<Image>, Option<Made>),
     OtherPlatforms,
     Nothing,
+    Artifact,
     TooYoung,
     /// It is another name of what is running.
     Same,
@@ -167,6 +168,7 @@ pub(crate) fn rejections(verdicts: &HashMap<&str, Verdict>) -> Rejections {
         let reason = match verdict {
             Verdict::OtherPlatforms => Reason::Architecture,
             Verdict::Nothing => Reason::Missing,
+            Verdict::Artifact => Reason::Artifact,
             Verdict::TooYoung => Reason::Age,
             Verdict::Same => Reason::Older,
             Verdict::Prerelease => Reason::Prerelease,

@@ -22,7 +22,7 @@ use self::{
     running_image::RunningImage,
 };
 use super::{
-    images::found::{Found, Image},
+    images::found::{Found, Image, Presence},
     lives::{Chosen, Lives},
     published::pages::{Pages, release_of},
     report::{AvailableUpdate, Latest, NewestTag},
@@ -165,9 +165,10 @@ impl Search<'_, '_> {
         }
         if !closely && self.asks_no_age() {
             let verdict = match checker.images.runs(repository, tag, machine).await {
-                Ok(Some(true)) => Verdict::Runs,
-                Ok(Some(false)) => Verdict::OtherPlatforms,
-                Ok(None) => Verdict::Nothing,
+                Ok(Presence::Runs) => Verdict::Runs,
+                Ok(Presence::OtherPlatforms) => Verdict::OtherPlatforms,
+                Ok(Presence::Artifact) => Verdict::Artifact,
+                Ok(Presence::Nothing) => Verdict::Nothing,
                 Err(error) => Verdict::Unknown(error),
             };
             return (verdict, true);
@@ -184,6 +185,7 @@ impl Search<'_, '_> {
                 }
             }
             Ok(Found::OtherPlatforms) => Verdict::OtherPlatforms,
+            Ok(Found::Artifact) => Verdict::Artifact,
             Ok(Found::Nothing) => Verdict::Nothing,
             Err(error) => Verdict::Unknown(error),
         };

@@ -76,7 +76,7 @@ impl RunningImage<'_> {
         };
         Ok(match found {
             Found::Image(image) => Some(image),
-            Found::OtherPlatforms | Found::Nothing => None,
+            Found::OtherPlatforms | Found::Artifact | Found::Nothing => None,
         })
     }
 

@@ -5,6 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use futures_util::future::join_all;
 
 use super::{
+    credentials::Login,
+    realm::Realm,
     token_exchange::TokenExchange,
     tokens::{Token, Tokens},
 };
@@ -48,48 +50,91 @@ impl Authorizer {
     }
 
     /// What to ask with: nothing where the server has not said that it wants something.
+    ///
+    /// # Errors
+    /// No token, or no credentials where they are wanted.
     pub(crate) async fn authorize(
         &self,
         endpoint: &Endpoint,
         repository: &Repository,
     ) -> Result<Authorization> {
-        if let Some(token) = endpoint.ready_token() {
-            return Ok(Authorization::RegistryToken(token.to_owned()));
+        let login = endpoint.credentials.login(repository).await;
+        if let Ok(Login { credential: Some(Credential::Token(token)), .. }) = &login {
+            return Ok(Authorization::RegistryToken(token.reveal().to_owned()));
         }
+        // Whoever asks for nothing is not told why there are no credentials.
         let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
-        if let Scheme::Bearer(_) = scheme
-            && let Some(token) = self.tokens.get(&token_name(endpoint, repository))
-        {
-            return Ok(Authorization::Token(token));
-        }
-        let credential = endpoint.credential().await?.cloned();
-        Ok(match (scheme, credential) {
-            (_, Some(Credential::Token(token))) => Authorization::RegistryToken(token.reveal().to_owned()),
+        let login = login?;
+        match (scheme, login.credential) {
             (Scheme::Basic, Some(Credential::Password { username, password })) => {
-                Authorization::Password(username, password.reveal().to_owned())
+                Ok(Authorization::Password(username, password.reveal().to_owned()))
             }
-            (Scheme::Basic, _) => Authorization::Nothing,
+            (Scheme::Basic, _) => Ok(Authorization::Nothing),
             (Scheme::Bearer(realm), credential) => {
                 let exchange = TokenExchange {
-                    http: self.http.clone(),
                     retry: patience(endpoint, self.retry),
-                    realm,
-                    insecure: endpoint.insecure,
-                    ca: endpoint.ca.clone(),
-                    client_certificate: endpoint.client_certificate.clone(),
-                    proxy: endpoint.proxy.clone(),
-                    credential,
-                    bound: self.bound,
-                    repositories: vec![repository.clone()],
+                    scopes: endpoint.scopes.of(&endpoint.name_of(repository)),
+                    ..self.exchange(endpoint, realm, credential, std::slice::from_ref(repository))
                 };
-                Authorization::Token(self.tokens.obtain(&token_name(endpoint, repository), exchange).await?)
+                let name = token_name(endpoint, repository, &login.account);
+                self.tokens.obtain(&name, exchange).await.map(Authorization::Token)
             }
-        })
+        }
+    }
+
+    /// An anonymous token of a server to which a registry has redirected, by that server's own challenge. No credentials are
+    /// shown to it: they are the registry's.
+    ///
+    /// # Errors
+    /// No token.
+    pub(crate) async fn authorize_elsewhere(
+        &self,
+        endpoint: &Endpoint,
+        realm: Realm,
+        host: &str,
+        scopes: Vec<String>,
+        repository: &Repository,
+    ) -> Result<Token> {
+        let name = format!("{} by {} {repository} {}", host, endpoint.name, scopes.join(" "));
+        let is_assumed = scopes.is_empty();
+        let exchange = TokenExchange {
+            retry: patience(endpoint, self.retry),
+            scopes,
+            ca: None,
+            client_certificate: None,
+            insecure: false,
+            names: if is_assumed { vec![repository.name().to_owned()] } else { Vec::new() },
+            ..self.exchange(endpoint, realm, None, std::slice::from_ref(repository))
+        };
+        self.tokens.obtain(&name, exchange).await
+    }
+
+    fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        realm: Realm,
+        credential: Option<Credential>,
+        repositories: &[Repository],
+    ) -> TokenExchange {
+        TokenExchange {
+            http: self.http.clone(),
+            retry: self.retry,
+            registry: repositories.first().map_or(endpoint.name.as_str(), Repository::registry).to_owned(),
+            realm,
+            insecure: endpoint.insecure,
+            ca: endpoint.ca.clone(),
+            client_certificate: endpoint.client_certificate.clone(),
+            proxy: endpoint.proxy.clone(),
+            credential,
+            bound: self.bound,
+            names: repositories.iter().map(|repository| endpoint.name_of(repository)).collect(),
+            scopes: Vec::new(),
+        }
     }
 
     /// Drops a token that was refused, unless somebody has renewed it already.
-    pub(crate) fn forget(&self, endpoint: &Endpoint, repository: &Repository, refused: &Token) {
-        self.tokens.forget(&token_name(endpoint, repository), refused);
+    pub(crate) fn forget(&self, refused: &Token) {
+        self.tokens.forget(refused);
     }
 
     /// Forgets all tokens.
@@ -100,46 +145,54 @@ impl Authorizer {
     /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
     /// Whatever comes of it, each repository asks for its own where it has none.
     pub(crate) async fn gather(&self, repositories: impl Iterator<Item = (Arc<Endpoint>, Repository)>) {
-        let mut by_server: HashMap<String, (Arc<Endpoint>, Vec<Repository>)> = HashMap::new();
+        let mut by_account: HashMap<(String, Arc<str>), Batch> = HashMap::new();
         for (endpoint, repository) in repositories {
-            if endpoint.gives_batches() && self.tokens.get(&token_name(&endpoint, &repository)).is_none() {
-                let (_, batch) =
-                    by_server.entry(endpoint.name.clone()).or_insert_with(|| (endpoint, Vec::new()));
-                if !batch.contains(&repository) {
-                    batch.push(repository);
+            let Ok(login) = endpoint.credentials.login(&repository).await else { continue };
+            let is_token = matches!(login.credential, Some(Credential::Token(_)));
+            let name = token_name(&endpoint, &repository, &login.account);
+            if endpoint.gives_batches() && !is_token && self.tokens.get(&name).is_none() {
+                let key = (endpoint.name.clone(), login.account.clone());
+                let batch = by_account.entry(key).or_insert_with(|| Batch {
+                    endpoint,
+                    login,
+                    repositories: Vec::new(),
+                });
+                if !batch.repositories.contains(&repository) {
+                    batch.repositories.push(repository);
                 }
             }
         }
-        let batches = by_server.values().flat_map(|(endpoint, batch)| {
-            let chunks = batch.chunks(BATCH).filter(|chunk| chunk.len() > 1);
-            chunks.map(move |chunk| self.gather_from(endpoint, chunk))
+        let requests = by_account.values().flat_map(|batch| {
+            let chunks = batch.repositories.chunks(BATCH).filter(|chunk| chunk.len() > 1);
+            chunks.map(move |chunk| self.gather_from(&batch.endpoint, &batch.login, chunk))
         });
-        join_all(batches).await;
+        join_all(requests).await;
     }
 
-    async fn gather_from(&self, endpoint: &Endpoint, batch: &[Repository]) {
-        let Ok(credential) = endpoint.credential().await.map(Option::<&_>::cloned) else { return };
+    async fn gather_from(&self, endpoint: &Endpoint, login: &Login, repositories: &[Repository]) {
         let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
         let exchange = TokenExchange {
-            http: self.http.clone(),
             retry: RetryPolicy { max_retries: 0, ..self.retry },
-            realm,
-            insecure: endpoint.insecure,
-            ca: endpoint.ca.clone(),
-            client_certificate: endpoint.client_certificate.clone(),
-            proxy: endpoint.proxy.clone(),
-            credential,
-            bound: self.bound,
-            repositories: batch.to_vec(),
+            ..self.exchange(endpoint, realm, login.credential.clone(), repositories)
         };
-        let keys = batch.iter().map(|repository| token_name(endpoint, repository)).collect();
-        if let Err(error) = self.tokens.obtain_for_all(keys, exchange).await {
-            tracing::debug!("No token for {} repositories at once: {error}", batch.len());
+        let name = |repository| token_name(endpoint, repository, &login.account);
+        let names = repositories.iter().map(name).collect();
+        if let Err(error) = self.tokens.obtain_for_all(names, exchange).await {
+            tracing::debug!("No token for {} repositories at once: {error}", repositories.len());
         }
     }
 }
 
-/// The name of a token: it is good for one repository of one server.
-fn token_name(endpoint: &Endpoint, repository: &Repository) -> String {
-    format!("{}/{}", endpoint.name, repository.name())
+/// Repositories that one account asks one server about.
+struct Batch {
+    endpoint: Arc<Endpoint>,
+    login: Login,
+    repositories: Vec<Repository>,
+}
+
+/// The name of a token: it is good for one repository of one server, for one account and for what the server wants it to be
+/// good for.
+fn token_name(endpoint: &Endpoint, repository: &Repository, account: &str) -> String {
+    let scopes = endpoint.scopes.of(&endpoint.name_of(repository)).join(" ");
+    format!("{}/{} {account} {scopes}", endpoint.name, repository.name())
 }

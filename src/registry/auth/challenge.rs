@@ -7,9 +7,9 @@
 //!
 //! A registry that hands out tokens sends `Bearer realm="https://…",service="…",scope="…"` (Distribution, "Token
 //! Authentication Specification"). Schemes and parameter names are read in any case; several challenges may stand in one
-//! header or in several.
-
-use http_auth::{ChallengeRef, parse_challenges};
+//! header or in several. Registries and the proxies before them do not keep to the grammar: values come without quotes and
+//! with `/`, `:` and letters of any script in them, parameters without commas or with several blanks, and schemes that nobody
+//! here speaks stand beside those that count. All of that is read.
 
 /// How a registry wants to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,75 +20,180 @@ pub(crate) enum Challenge {
         realm: String,
         /// The service a token is asked for.
         service: Option<String>,
+        /// What the token has to be good for, as the registry names it.
+        scope: Option<String>,
     },
     /// With a user name and a password.
     Basic,
 }
 
 /// The challenge to answer among all those of an answer, one item a header: Bearer before Basic, the first of its kind.
-/// A header that does not parse is passed over, and so is Bearer without a realm.
-///
-/// The scope of a challenge is left aside: what is needed is always `pull` of the repository at hand, and GHCR sends the
-/// placeholder `repository:user/image:pull` on `/v2/`.
-pub(crate) fn choose<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<Challenge> {
+/// Bearer without a realm is passed over; of Basic the name says enough.
+pub(crate) fn choose<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Option<Challenge> {
     let mut basic = None;
-    for challenge in headers.into_iter().filter_map(|header| parse_challenges(header).ok()).flatten() {
-        if challenge.scheme.eq_ignore_ascii_case("bearer") {
-            if let Some(realm) = parameter(&challenge, "realm") {
-                return Some(Challenge::Bearer { realm, service: parameter(&challenge, "service") });
+    for header in headers {
+        for stated in read(&String::from_utf8_lossy(header)) {
+            if stated.scheme.eq_ignore_ascii_case("bearer") {
+                if let Some(realm) = stated.parameter("realm") {
+                    let (service, scope) = (stated.parameter("service"), stated.parameter("scope"));
+                    return Some(Challenge::Bearer { realm, service, scope });
+                }
+            } else if stated.scheme.eq_ignore_ascii_case("basic") {
+                basic = Some(Challenge::Basic);
             }
-        } else if challenge.scheme.eq_ignore_ascii_case("basic") {
-            basic = Some(Challenge::Basic);
         }
     }
     basic
 }
 
-fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
-    let (_, value) = challenge.params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    Some(value.to_unescaped()).filter(|value| !value.is_empty())
+/// A challenge as it is stated.
+struct Stated<'a> {
+    scheme: &'a str,
+    parameters: Vec<(&'a str, String)>,
+}
+
+impl Stated<'_> {
+    fn parameter(&self, name: &str) -> Option<String> {
+        let (_, value) = self.parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(value.clone()).filter(|value| !value.is_empty())
+    }
+}
+
+/// The challenges of one header. A word with a `=` behind it is a parameter, any other one begins a challenge.
+fn read(header: &str) -> Vec<Stated<'_>> {
+    let mut challenges: Vec<Stated<'_>> = Vec::new();
+    let is_between = |c: char| c.is_whitespace() || c == ',';
+    let mut rest = header.trim_start_matches(is_between);
+    while !rest.is_empty() {
+        let end = rest.find(|c| is_between(c) || c == '=').unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = match after.trim_start().strip_prefix('=') {
+            Some(value) => {
+                let (value, after) = value_of(value.trim_start());
+                if let (Some(challenge), Some(value)) = (challenges.last_mut(), value) {
+                    challenge.parameters.push((word, value));
+                }
+                after
+            }
+            None => {
+                challenges.push(Stated { scheme: word, parameters: Vec::new() });
+                after
+            }
+        }
+        .trim_start_matches(is_between);
+    }
+    challenges
+}
+
+/// The value of a parameter, and what follows it; a quoted value without an end is none.
+fn value_of(text: &str) -> (Option<String>, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (value, after) =
+            text.split_at(text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len()));
+        return (Some(value.to_owned()), after);
+    };
+    let (mut value, mut is_escaped) = (String::new(), false);
+    for (position, c) in quoted.char_indices() {
+        match c {
+            '"' if !is_escaped => return (Some(value), quoted.get(position + 1..).unwrap_or_default()),
+            '\\' if !is_escaped => is_escaped = true,
+            _ => {
+                value.push(c);
+                is_escaped = false;
+            }
+        }
+    }
+    (None, "")
+}
+
+/// The scopes of a challenge that allow to read and nothing else: `repository:<name>:pull`, or `metadata_read`, by which Azure's
+/// registry lets tags be listed. Whatever more a registry names, or names in its place, is not asked for.
+pub(crate) fn reading_scopes(scope: &str) -> Vec<String> {
+    scope.split_whitespace().filter(|scope| *scope != PLACEHOLDER).filter_map(reading_scope).collect()
+}
+
+/// What GHCR names where it is not asked about a repository.
+const PLACEHOLDER: &str = "repository:user/image:pull";
+
+fn reading_scope(scope: &str) -> Option<String> {
+    let (resource, actions) = scope.rsplit_once(':')?;
+    let name = resource.strip_prefix("repository:")?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':');
+    let actions: Vec<&str> =
+        actions.split(',').filter(|action| matches!(*action, "pull" | "metadata_read")).collect();
+    let is_good = !name.is_empty() && name.len() <= 512 && name.chars().all(is_name) && !actions.is_empty();
+    is_good.then(|| format!("{resource}:{}", actions.join(",")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn chosen(headers: &[&str]) -> Option<Challenge> {
+        choose(headers.iter().map(|header| header.as_bytes()))
+    }
+
+    fn bearer(realm: &str, service: &str, scope: &str) -> Option<Challenge> {
+        let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Some(Challenge::Bearer { realm: realm.to_owned(), service: stated(service), scope: stated(scope) })
+    }
+
     #[test]
     fn challenges_as_registries_send_them() {
-        let bearer = |realm: &str, service: &str| {
-            let service = (!service.is_empty()).then(|| service.to_owned());
-            Some(Challenge::Bearer { realm: realm.to_owned(), service })
-        };
-        let hub = bearer("https://auth.docker.io/token", "registry.docker.io");
-        let forgejo = bearer("https://codeberg.org/v2/token", "container_registry");
-        let cases: [(&[&str], _); 12] = [
-            (&[r#"Bearer realm="https://auth.docker.io/token",service="registry.docker.io""#], hub),
+        let pull = "repository:a/b:pull";
+        let cases: [(&[&str], _); 21] = [
             (
-                &[
-                    r#"Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:user/image:pull""#,
-                ],
-                bearer("https://ghcr.io/token", "ghcr.io"),
+                &[r#"Bearer realm="https://auth.docker.io/token",service="registry.docker.io""#],
+                bearer("https://auth.docker.io/token", "registry.docker.io", ""),
             ),
-            (&[r#"bearer Realm="/v2/token""#], bearer("/v2/token", "")),
+            (
+                &[r#"Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:a/b:pull""#],
+                bearer("https://ghcr.io/token", "ghcr.io", pull),
+            ),
+            (&[r#"bearer Realm="/v2/token""#], bearer("/v2/token", "", "")),
             (
                 &[r#"Basic realm="a, b=c", Bearer realm="https://x.example/t", service="s,\"q\"""#],
-                bearer("https://x.example/t", "s,\"q\""),
+                bearer("https://x.example/t", "s,\"q\"", ""),
             ),
             (
-                &[
-                    r#"Bearer realm="https://codeberg.org/v2/token",service="container_registry",scope="*""#,
-                    r#"Basic realm="Gitea Container Registry""#,
-                ],
-                forgejo.clone(),
+                &[r#"Bearer realm="https://c.org/t",scope="*""#, r#"Basic realm="Gitea Container Registry""#],
+                bearer("https://c.org/t", "", "*"),
             ),
             (
-                &[
-                    r#"Basic realm="x"#,
-                    r#"Bearer realm="https://codeberg.org/v2/token",service=container_registry"#,
-                ],
-                forgejo,
+                &[r#"Basic realm="x"#, r#"Bearer realm="https://c.org/t",service=container_registry"#],
+                bearer("https://c.org/t", "container_registry", ""),
+            ),
+            (
+                &["Bearer realm=https://x.example:5000/t,service=x.example:5000"],
+                bearer("https://x.example:5000/t", "x.example:5000", ""),
+            ),
+            (
+                &["Bearer realm=https://x.example/t?a=b service=s scope=repository:a/b:pull"],
+                bearer("https://x.example/t?a=b", "s", pull),
+            ),
+            (
+                &[r#"Bearer  realm="https://x.example/t"   ,  service = "s s""#],
+                bearer("https://x.example/t", "s s", ""),
+            ),
+            (
+                &[r#"Bearer realm="https://x.example/t" service="Docker Registry""#],
+                bearer("https://x.example/t", "Docker Registry", ""),
+            ),
+            (
+                &[r#"Bearer realm="https://x.example/t",service="Registre privé""#],
+                bearer("https://x.example/t", "Registre privé", ""),
+            ),
+            (
+                &[r#"Negotiate, NTLM, Bearer realm="https://x.example/t""#],
+                bearer("https://x.example/t", "", ""),
+            ),
+            (
+                &[r#"Negotiate YII==, Bearer realm="https://x.example/t", Basic realm="b""#],
+                bearer("https://x.example/t", "", ""),
             ),
             (&[r#"BASIC realm="Sonatype Nexus Repository Manager""#], Some(Challenge::Basic)),
+            (&["Basic"], Some(Challenge::Basic)),
+            (&[r#"Basic realm="unclosed"#], Some(Challenge::Basic)),
             (&[r#"Negotiate, Basic realm="x""#], Some(Challenge::Basic)),
             (&["Bearer", r#"Bearer service="x""#, r#"Bearer realm="""#], None),
             (&["", ",", "Bearer realm=\"unclosed", "\u{7f}"], None),
@@ -96,14 +201,35 @@ mod tests {
             (&[], None),
         ];
         for (headers, expected) in cases {
-            assert_eq!(choose(headers.iter().copied()), expected, "{headers:?}");
+            assert_eq!(chosen(headers), expected, "{headers:?}");
+        }
+        assert_eq!(
+            choose([b"Bearer realm=\"/t\",service=\"\xff\"".as_slice()]),
+            bearer("/t", "\u{fffd}", "")
+        );
+    }
+
+    #[test]
+    fn of_a_scope_only_what_reads_is_asked_for() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("repository:a/b:pull", &["repository:a/b:pull"]),
+            ("repository:a/b:metadata_read", &["repository:a/b:metadata_read"]),
+            ("repository:a/b:pull,push,delete", &["repository:a/b:pull"]),
+            ("repository:a/b:push registry:catalog:*  repository:c:pull", &["repository:c:pull"]),
+            ("repository:user/image:pull", &[]),
+            ("*", &[]),
+            ("repository::pull", &[]),
+            ("repository:a&b=c:pull", &[]),
+        ];
+        for (scope, expected) in cases {
+            assert_eq!(reading_scopes(scope), expected, "{scope}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn any_header_is_read_or_passed_over(header in ".*") {
-            let _ = choose([header.as_str()]);
+        fn any_header_is_read_or_passed_over(header in ".*", dense in "[Bb=,\" \\\\a-c]*") {
+            let _ = (chosen(&[&header]), chosen(&[&dense]), reading_scopes(&header));
         }
     }
 }

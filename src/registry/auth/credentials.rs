@@ -1,53 +1,247 @@
-//! The credentials for a registry: those of the options, or else those that Docker has.
+//! The credentials for a registry: those of the options, or else those that the caller's provider gives, or else those that
+//! Docker has. They are looked up when they are first needed, and again once they are refused: passwords of cloud registries
+//! last for hours, and a process lives for months.
 
-use std::{env, path::PathBuf};
+use std::{
+    collections::HashMap,
+    error::Error as StdError,
+    fmt,
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::Arc,
+};
+
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
+use tokio::task::spawn_blocking;
 
 use super::{
-    credential_helper,
-    docker_config::{DockerConfigFile, Found},
+    credential_helper::{self, HelperAnswer},
+    docker_config::Found,
+    docker_files::DockerFiles,
 };
 use crate::{
-    error::{Error, Result},
+    cache::single_flight::Flights,
+    error::{Error, ErrorKind, Result},
+    image::reference::Repository,
     registry::settings::{Credential, DockerConfig},
 };
 
-/// A file of credentials is small; anything larger is something else.
-const MAX_FILE: u64 = 1024 * 1024;
+/// In place of an account where nobody in particular asks.
+const ANONYMOUS: &str = "anonymous";
 
-/// Looks a registry up in Docker's configuration.
-///
-/// # Errors
-/// `InvalidArgument` for a configuration that was named and cannot be read; what a helper failed with.
-pub(crate) async fn from_docker(config: &DockerConfig, registry: &str) -> Result<Option<Credential>> {
-    let Some(path) = path(config) else { return Ok(None) };
-    let unusable = |why: String| {
-        Error::invalid_argument(format!("dockerConfig: {} cannot be used: {why}", path.display()))
-    };
-    let metadata = match std::fs::metadata(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && *config == DockerConfig::Default => {
-            return Ok(None);
+/// Repositories whose credentials are remembered for one registry.
+const MAX_REMEMBERED: usize = 4096;
+
+/// Gives credentials when they are needed, and again after they were refused.
+pub trait CredentialProvider: Send + Sync + fmt::Debug {
+    /// The credentials for a repository of the registry at `host`; `None` if there are none.
+    fn credential<'a>(&'a self, host: &'a str, repository: &'a str) -> BoxFuture<'a, ProvidedCredential>;
+}
+
+/// What a provider gives.
+pub type ProvidedCredential = std::result::Result<Option<Credential>, Box<dyn StdError + Send + Sync>>;
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Login {
+    pub(crate) credential: Option<Credential>,
+    /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
+    pub(crate) account: Arc<str>,
+}
+
+/// The credentials for one registry.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    registry: String,
+    own: Option<Credential>,
+    provider: Option<Arc<dyn CredentialProvider>>,
+    docker: Option<DockerFiles>,
+    remembered: Arc<Mutex<Remembered>>,
+    lookups: Flights<String, Result<Option<Credential>>>,
+    logins: Mutex<Vec<Login>>,
+}
+
+/// What was looked up, by whom it was asked of.
+#[derive(Debug, Default)]
+struct Remembered(HashMap<String, Option<Credential>>);
+
+impl Remembered {
+    fn keep(&mut self, key: String, credential: Option<Credential>) {
+        if self.0.len() >= MAX_REMEMBERED {
+            self.0.clear();
         }
-        other => other.map_err(|error| unusable(error.to_string()))?,
-    };
-    if metadata.len() > MAX_FILE {
-        return Err(unusable(format!("it has more than {MAX_FILE} bytes")));
-    }
-    let text = std::fs::read(&path).map_err(|error| unusable(error.to_string()))?;
-    match DockerConfigFile::parse(&text).map_err(unusable)?.find(registry) {
-        Found::Credential(credential) => Ok(Some(credential)),
-        Found::Helper { name, key } => credential_helper::get(&name, &key).await,
-        Found::Nothing => Ok(None),
+        self.0.insert(key, credential);
     }
 }
 
-/// Where the file is: `$DOCKER_CONFIG` names its folder, and so may the option.
-fn path(config: &DockerConfig) -> Option<PathBuf> {
-    let given = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    match config {
-        DockerConfig::Path(path) if path.is_dir() => Some(path.join("config.json")),
-        DockerConfig::Path(path) => Some(path.clone()),
-        DockerConfig::Default => given("DOCKER_CONFIG")
-            .or_else(|| given("HOME").or_else(|| given("USERPROFILE")).map(|home| home.join(".docker")))
-            .map(|folder| folder.join("config.json")),
+impl Credentials {
+    pub(crate) fn new(
+        registry: String,
+        own: Option<Credential>,
+        provider: Option<Arc<dyn CredentialProvider>>,
+        docker_config: Option<&DockerConfig>,
+    ) -> Self {
+        Self {
+            registry,
+            own,
+            provider,
+            docker: docker_config.cloned().map(DockerFiles::new),
+            remembered: Arc::default(),
+            lookups: Flights::default(),
+            logins: Mutex::default(),
+        }
+    }
+
+    /// Who asks about a repository.
+    ///
+    /// # Errors
+    /// `AuthFailed` if the provider or a helper fails, `InvalidArgument` for a configuration that cannot be used.
+    pub(crate) async fn login(&self, repository: &Repository) -> Result<Login> {
+        let credential = self.look_up(repository).await?;
+        self.login_of(credential).await
+    }
+
+    /// Who asks about a repository, in a word.
+    pub(crate) async fn account(&self, repository: &Repository) -> Arc<str> {
+        match self.login(repository).await {
+            Ok(login) => login.account,
+            // Nothing is known of the account, so that nobody shares with it.
+            Err(_) => format!("unknown {:x}", RandomState::new().build_hasher().finish()).into(),
+        }
+    }
+
+    /// The account by which the server counts what is asked with credentials; empty where it can only count by address.
+    pub(crate) async fn counted_as(&self, repository: &Repository) -> Arc<str> {
+        let account = self.account(repository).await;
+        if &*account == ANONYMOUS { Arc::from("") } else { account }
+    }
+
+    /// Looks the credentials up again that were refused; whether there are others by now. The same ones are not tried again:
+    /// a registry may lock an account out.
+    ///
+    /// # Errors
+    /// As in [`Self::login`].
+    pub(crate) async fn renew(&self, repository: &Repository, refused: &Login) -> Result<bool> {
+        if self.own.is_some() || (self.provider.is_none() && self.docker.is_none()) {
+            return Ok(false);
+        }
+        if self.look_up(repository).await? != refused.credential {
+            return Ok(true);
+        }
+        self.remembered.lock().0.retain(|_, credential| *credential != refused.credential);
+        if let Some(docker) = &self.docker {
+            docker.forget();
+        }
+        Ok(self.look_up(repository).await? != refused.credential)
+    }
+
+    /// Forgets what was looked up.
+    pub(crate) fn forget(&self) {
+        self.remembered.lock().0.clear();
+        self.logins.lock().clear();
+        if let Some(docker) = &self.docker {
+            docker.forget();
+        }
+    }
+
+    async fn look_up(&self, repository: &Repository) -> Result<Option<Credential>> {
+        if self.own.is_some() {
+            return Ok(self.own.clone());
+        }
+        if let Some(given) = self.ask_provider(repository).await? {
+            return Ok(Some(given));
+        }
+        let Some(docker) = &self.docker else { return Ok(None) };
+        for file in docker.read().await?.iter() {
+            match file.find(&self.registry, repository.name()) {
+                Found::Credential(credential) => return Ok(Some(credential)),
+                Found::Helper { name, key } => return self.ask_helper(name, key).await,
+                Found::Broken(why) => {
+                    let message =
+                        format!("dockerConfig: the entry for {} cannot be used: {why}", self.registry);
+                    return Err(Error::invalid_argument(message));
+                }
+                Found::Nothing => {}
+            }
+        }
+        Ok(None)
+    }
+
+    async fn ask_provider(&self, repository: &Repository) -> Result<Option<Credential>> {
+        let Some(provider) = self.provider.clone() else { return Ok(None) };
+        let (host, name) = (self.registry.clone(), repository.name().to_owned());
+        let failed = move |error: Box<dyn StdError + Send + Sync>| {
+            let message = format!("The credentials for {host} could not be had: {error}");
+            Error::new(ErrorKind::AuthFailed, message).with_host(host.clone()).with_source(error)
+        };
+        let host = self.registry.clone();
+        let work = async move { provider.credential(&host, &name).await.map_err(failed) };
+        self.once(format!("provider {}", repository.name()), work).await
+    }
+
+    async fn ask_helper(&self, name: String, key: String) -> Result<Option<Credential>> {
+        let registry = self.registry.clone();
+        let remembered = format!("helper {name} {key}");
+        let work = async move {
+            Ok(match credential_helper::get(&name, &key).await? {
+                HelperAnswer::Credential(credential) => Some(credential),
+                HelperAnswer::Nothing => None,
+                HelperAnswer::Missing(why) => {
+                    tracing::warn!("{why}; {registry} is asked anonymously");
+                    None
+                }
+            })
+        };
+        self.once(remembered, work).await
+    }
+
+    /// What is remembered under a key, or else what `work` finds.
+    async fn once(
+        &self,
+        key: String,
+        work: impl Future<Output = Result<Option<Credential>>> + Send + 'static,
+    ) -> Result<Option<Credential>> {
+        if let Some(known) = self.remembered.lock().0.get(&key) {
+            return Ok(known.clone());
+        }
+        let (remembered, name) = (self.remembered.clone(), key.clone());
+        let work = async move {
+            // Another caller's answer may have arrived between the look for it and this one.
+            if let Some(known) = remembered.lock().0.get(&name) {
+                return Ok(known.clone());
+            }
+            let credential = work.await?;
+            remembered.lock().keep(name, credential.clone());
+            Ok(credential)
+        };
+        self.lookups.join(key, work).await
+    }
+
+    async fn login_of(&self, credential: Option<Credential>) -> Result<Login> {
+        if let Some(known) = self.logins.lock().iter().find(|login| login.credential == credential) {
+            return Ok(known.clone());
+        }
+        let account: Arc<str> = match &credential {
+            None => ANONYMOUS.into(),
+            Some(Credential::Token(token) | Credential::Identity(token)) => {
+                format!("token {}", token.digest()).into()
+            }
+            Some(Credential::Password { username, password }) => {
+                // Many services take any user name beside an access token.
+                let (salt, password) = (format!("{} {username}", self.registry), password.clone());
+                let digest = spawn_blocking(move || password.slow_digest(&salt)).await;
+                let digest = digest.map_err(|error| {
+                    Error::new(ErrorKind::AuthFailed, format!("The password could not be digested: {error}"))
+                })?;
+                format!("user {digest}").into()
+            }
+        };
+        let login = Login { credential, account };
+        let mut logins = self.logins.lock();
+        if logins.len() >= MAX_REMEMBERED {
+            logins.clear();
+        }
+        logins.push(login.clone());
+        Ok(login)
     }
 }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::{
     error::json_fault,
     image::reference::{DOCKER_HUB, canonical_registry},
+    json::Object,
     registry::settings::Credential,
     secret::Secret,
 };
@@ -34,12 +35,29 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// What stands in the file, as far as it concerns credentials.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct DockerConfigFile {
-    #[serde(default)]
-    auths: HashMap<String, Entry>,
-    #[serde(default, rename = "credHelpers")]
-    helpers: HashMap<String, String>,
-    #[serde(default, rename = "credsStore")]
-    store: Option<String>,
+    auths: Option<HashMap<String, Raw>>,
+    #[serde(rename = "credHelpers")]
+    helpers: Option<HashMap<String, Raw>>,
+    #[serde(rename = "credsStore")]
+    store: Option<Raw>,
+}
+
+/// A value that is looked at only where it concerns the registry at hand.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Raw(serde_json::Value);
+
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl Raw {
+    /// The name of a helper. An empty one switches the helper off.
+    fn helper(&self) -> Option<&str> {
+        self.0.as_str().filter(|name| !name.is_empty())
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,12 +69,6 @@ struct Entry {
     registrytoken: Option<String>,
 }
 
-impl std::fmt::Debug for Entry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
 /// Where a registry's credentials are.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -64,43 +76,101 @@ pub(crate) enum Found {
     Credential(Credential),
     /// With the program `docker-credential-<name>`, under `key`.
     Helper { name: String, key: String },
+    /// In an entry that cannot be read.
+    Broken(String),
     /// Nowhere.
     Nothing,
 }
 
 impl DockerConfigFile {
-    /// Reads the file's text; the message of the error quotes nothing of it.
+    /// Reads the file's text; the message of the error quotes nothing of it. A file that is empty has nothing.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(text).map_err(|error| json_fault(&error))
+        if text.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        match serde_json::from_slice::<Object<Self>>(text) {
+            Ok(Object(file)) => Ok(file),
+            Err(error) => Err(json_fault(&error)),
+        }
     }
 
-    /// The credentials for a registry's host.
-    pub(crate) fn find(&self, registry: &str) -> Found {
+    /// The credentials for a repository. A key may name a registry, or a path on one, as Podman writes it; of several the one
+    /// with the longest path counts, and of a helper and an entry for the same path the helper.
+    pub(crate) fn find(&self, registry: &str, repository: &str) -> Found {
         let registry = canonical_registry(registry);
-        let key = if registry == DOCKER_HUB { HUB_KEY } else { &registry };
-        if let Some(name) = lookup(&self.helpers, &registry) {
-            return Found::Helper { name: name.clone(), key: key.to_owned() };
+        let auth = lookup(self.auths.as_ref(), &registry, repository);
+        let helper = lookup(self.helpers.as_ref(), &registry, repository);
+        let helper_key = |key: &Key| match (key.path, registry == DOCKER_HUB) {
+            ("", true) => HUB_KEY.to_owned(),
+            ("", false) => registry.clone(),
+            (path, _) => format!("{registry}/{path}"),
+        };
+        let path_of = |found: &Option<(Key<'_>, &Raw)>| found.as_ref().map(|(key, _)| key.path.len());
+        if let Some((key, raw)) = &helper
+            && path_of(&helper) >= path_of(&auth)
+        {
+            match raw.helper() {
+                Some(name) => return Found::Helper { name: name.to_owned(), key: helper_key(key) },
+                None => return auth.map_or(Found::Nothing, |(_, raw)| raw.credential()),
+            }
         }
-        if let Some(name) = self.store.as_ref().filter(|name| !name.is_empty()) {
-            return Found::Helper { name: name.clone(), key: key.to_owned() };
+        let has_path = auth.as_ref().is_some_and(|(key, _)| !key.path.is_empty());
+        if !has_path && let Some(name) = self.store.as_ref().and_then(Raw::helper) {
+            let host = Key { host: registry.clone(), path: "" };
+            return Found::Helper { name: name.to_owned(), key: helper_key(&host) };
         }
-        lookup(&self.auths, &registry).and_then(Entry::credential).map_or(Found::Nothing, Found::Credential)
+        auth.map_or(Found::Nothing, |(_, raw)| raw.credential())
     }
 }
 
-/// The entry for a registry: under its very host first, then under any way of writing it.
-fn lookup<'a, T>(entries: &'a HashMap<String, T>, registry: &str) -> Option<&'a T> {
-    entries.get(registry).or_else(|| {
-        let mut keys: Vec<&String> = entries.keys().filter(|key| host_of(key) == registry).collect();
-        keys.sort();
-        keys.first().and_then(|key| entries.get(*key))
-    })
+/// What a key of the file stands for.
+struct Key<'a> {
+    host: String,
+    /// The beginning of the repositories' names; empty for all of a registry.
+    path: &'a str,
 }
 
-/// The registry that a key names: with and without scheme, with and without a path.
-fn host_of(key: &str) -> String {
-    let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
-    canonical_registry(rest.split('/').next().unwrap_or(rest))
+impl<'a> Key<'a> {
+    /// Keys are written with and without a scheme; with one, and before `v1` or `v2`, a path is that of the API.
+    fn read(text: &'a str) -> Self {
+        let bare = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let (host, path) = bare.unwrap_or(text).split_once('/').unwrap_or((bare.unwrap_or(text), ""));
+        let path = path.trim_matches('/');
+        let is_of_api = bare.is_some() || matches!(path, "v1" | "v2");
+        Self { host: canonical_registry(host), path: if is_of_api { "" } else { path } }
+    }
+
+    fn covers(&self, registry: &str, repository: &str) -> bool {
+        let rest = repository.strip_prefix(self.path);
+        self.host == registry
+            && (self.path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+}
+
+/// The entry for a repository: the one with the longest path; of several for a whole registry that under Docker's own spelling,
+/// else the first by name.
+fn lookup<'a>(
+    entries: Option<&'a HashMap<String, Raw>>,
+    registry: &str,
+    repository: &str,
+) -> Option<(Key<'a>, &'a Raw)> {
+    let own = if registry == DOCKER_HUB { HUB_KEY } else { registry };
+    entries?
+        .iter()
+        .filter(|(_, raw)| !raw.0.is_null())
+        .map(|(text, raw)| (text, Key::read(text), raw))
+        .filter(|(_, key, _)| key.covers(registry, repository))
+        .max_by_key(|(text, key, _)| (key.path.len(), *text == own, std::cmp::Reverse(*text)))
+        .map(|(_, key, raw)| (key, raw))
+}
+
+impl Raw {
+    fn credential(&self) -> Found {
+        match serde_json::from_value::<Object<Entry>>(self.0.clone()) {
+            Ok(Object(entry)) => entry.credential().map_or(Found::Nothing, Found::Credential),
+            Err(_) => Found::Broken("its fields are no texts".to_owned()),
+        }
+    }
 }
 
 impl Entry {
@@ -143,7 +213,7 @@ mod tests {
     use super::*;
 
     fn find(file: &serde_json::Value, registry: &str) -> Found {
-        DockerConfigFile::parse(file.to_string().as_bytes()).expect("a file").find(registry)
+        DockerConfigFile::parse(file.to_string().as_bytes()).expect("a file").find(registry, "team/app")
     }
 
     fn password(username: &str, password: &str) -> Found {
@@ -206,6 +276,43 @@ mod tests {
         let store = json!({"auths": {"r.example": {}}, "credsStore": "pass"});
         assert_eq!(find(&store, "r.example"), helper("pass", "r.example"));
         assert_eq!(find(&store, "docker.io"), helper("pass", "https://index.docker.io/v1/"));
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_is_found() {
+        for text in ["", " \n", "{}", r#"{"auths":null,"credHelpers":null,"credsStore":null}"#] {
+            let file = DockerConfigFile::parse(text.as_bytes()).expect(text);
+            assert_eq!(file.find("r.example", "team/app"), Found::Nothing, "{text}");
+        }
+        for text in ["[]", "null", "{", "7"] {
+            assert!(DockerConfigFile::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        let file = json!({"auths": {"other.example": null, "odd.example": {"auth": 7}, "r.example": {"auth": "dTpw"}},
+                          "credHelpers": {"r.example": "", "other.example": "x"}, "credsStore": ""});
+        assert_eq!(find(&file, "r.example"), password("u", "p"), "an empty helper is none");
+        assert!(matches!(find(&file, "odd.example"), Found::Broken(_)));
+        let hub = json!({"auths": {"docker.io": {"auth": "eDp5"}, "https://index.docker.io/v1/": {"auth": "dTpw"}}});
+        assert_eq!(find(&hub, "docker.io"), password("u", "p"));
+    }
+
+    #[test]
+    fn the_longest_path_wins() {
+        let entry = |name: &str| json!({"username": name, "password": "p"});
+        let file = json!({"auths": {"r.example": entry("host"), "r.example/team": entry("team"),
+                                    "r.example/team/app": entry("app"), "docker.io/team": entry("hub")}});
+        let file = DockerConfigFile::parse(file.to_string().as_bytes()).expect("a file");
+        for (registry, repository, name) in [
+            ("r.example", "team/app", "app"),
+            ("r.example", "team/app/sub", "app"),
+            ("r.example", "team/apple", "team"),
+            ("r.example", "teams/app", "host"),
+            ("docker.io", "team/app", "hub"),
+        ] {
+            assert_eq!(file.find(registry, repository), password(name, "p"), "{registry}/{repository}");
+        }
+        assert_eq!(file.find("docker.io", "library/nginx"), Found::Nothing);
+        let stored = json!({"auths": {"r.example/team": entry("team")}, "credsStore": "pass"});
+        assert_eq!(find(&stored, "r.example"), password("team", "p"), "a path comes before the store");
     }
 
     proptest::proptest! {

@@ -44,28 +44,29 @@ impl Realm {
         })
     }
 
-    /// The one that a registry named in its challenge.
+    /// The one that a server named in its challenge.
     ///
     /// # Errors
-    /// `BadResponse` if the realm is no https URL; plain http is allowed where the registry itself was reached by it.
+    /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself was reached by it, and where
+    /// the caller calls the registry insecure.
     pub(crate) fn named(
         realm: &str,
         service: Option<String>,
-        registry: &str,
         response: &Response,
+        trust: &Trust<'_>,
     ) -> Result<Self> {
-        Self::of(realm, service, registry, response.url(), response.server())
+        Self::of(realm, service, response.url(), response.server(), trust)
     }
 
     fn of(
         realm: &str,
         service: Option<String>,
-        registry: &str,
         asked: &Url,
         server: AddressClass,
+        trust: &Trust<'_>,
     ) -> Result<Self> {
         let url = asked.join(realm).ok().filter(|url| {
-            let plain_is_fine = asked.scheme() == "http" && url.scheme() == "http";
+            let plain_is_fine = url.scheme() == "http" && (asked.scheme() == "http" || trust.insecure);
             (url.scheme() == "https" || plain_is_fine)
                 && url.username().is_empty()
                 && url.password().is_none()
@@ -73,20 +74,38 @@ impl Realm {
         let Some(url) = url else {
             let realm =
                 asked.join(realm).map_or_else(|_| "something that is no URL".to_owned(), |url| shown(&url));
+            let registry = trust.registry;
             let message = format!(
                 "{registry} asks for a token from {realm}, which is no https URL without a user name"
             );
             return Err(Error::bad_response(message).with_host(registry.to_owned()));
         };
         let is_own_host = same_host(asked, &url);
+        let is_named_by_caller = trust.token_service.is_some_and(|named| same_origin(named, &url));
         Ok(Self {
-            reach: if same_origin(asked, &url) { Reach::Anywhere } else { Reach::of_server(server) },
-            is_trusted: may_have_credentials(asked, &url),
+            reach: if same_origin(asked, &url) || is_named_by_caller {
+                Reach::Anywhere
+            } else {
+                Reach::of_server(server)
+            },
+            is_trusted: is_named_by_caller
+                || may_have_credentials(asked, &url)
+                || (trust.insecure && is_own_host),
             is_own_host,
             url,
             service,
         })
     }
+}
+
+/// What the caller says of a registry's token service.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trust<'a> {
+    pub(crate) registry: &'a str,
+    /// Whether plain http will do.
+    pub(crate) insecure: bool,
+    /// The service that may have the credentials though its name does not show that it is the registry's.
+    pub(crate) token_service: Option<&'a Url>,
 }
 
 #[cfg(test)]
@@ -97,7 +116,8 @@ mod tests {
     fn realms_are_https_unless_the_registry_is_not() {
         let realm = |from: &str, realm: &str| {
             let asked = Url::parse(from).expect(from);
-            Realm::of(realm, None, "r.example", &asked, AddressClass::Public)
+            let trust = Trust { registry: "r.example", insecure: false, token_service: None };
+            Realm::of(realm, None, &asked, AddressClass::Public, &trust)
         };
         let url = |from, to| realm(from, to).ok().map(|realm| realm.url.to_string());
         assert_eq!(url("https://r.example/v2/", "/token").as_deref(), Some("https://r.example/token"));
@@ -117,5 +137,23 @@ mod tests {
         assert!(same.reach == Reach::Anywhere, "the registry itself may move");
         let other = realm("https://r.example/v2/", "https://evil.net/t").expect("a realm");
         assert!(!other.is_trusted && !other.is_own_host && other.reach == Reach::UpTo(AddressClass::Public));
+    }
+
+    #[test]
+    fn the_caller_may_trust_another_service_and_plain_http() {
+        let asked = Url::parse("https://r.example/v2/").expect("a URL");
+        let service = Url::parse("https://auth.other.net/any").expect("a URL");
+        let realm = |realm: &str, insecure, token_service| {
+            let trust = Trust { registry: "r.example", insecure, token_service };
+            Realm::of(realm, None, &asked, AddressClass::Public, &trust)
+        };
+        let named = realm("https://auth.other.net/token", false, Some(&service)).expect("a realm");
+        assert!(named.is_trusted && !named.is_own_host && named.reach == Reach::Anywhere);
+        for other in ["https://auth.other.net:8443/token", "https://evil.net/token"] {
+            assert!(!realm(other, false, Some(&service)).expect(other).is_trusted, "{other}");
+        }
+        assert!(realm("http://r.example/token", false, None).is_err());
+        assert!(realm("http://r.example/token", true, None).is_ok_and(|realm| realm.is_trusted));
+        assert!(realm("http://evil.net/token", true, None).is_ok_and(|realm| !realm.is_trusted));
     }
 }

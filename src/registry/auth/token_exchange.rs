@@ -6,7 +6,6 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{realm::Realm, tokens::Token};
-use crate::registry::refusal::refusal;
 use crate::{
     error::{Bound, Error, ErrorKind, Result},
     http::{
@@ -15,11 +14,12 @@ use crate::{
             proxy::RegistryProxy,
             tls::{ClientCertificate, Pem},
         },
+        error_document::{explained, refusal},
         redact::authority,
         request::Request,
         retry::RetryPolicy,
     },
-    image::reference::Repository,
+    json::{Object, Scalar},
     registry::settings::Credential,
 };
 
@@ -43,31 +43,40 @@ pub(crate) struct TokenExchange {
     pub(crate) credential: Option<Credential>,
     /// What the answer may have.
     pub(crate) bound: Bound,
-    /// What the token is for; at least one.
-    pub(crate) repositories: Vec<Repository>,
+    /// The registry that the token is for.
+    pub(crate) registry: String,
+    /// The names of the repositories that are to be read, as the registry knows them.
+    pub(crate) names: Vec<String>,
+    /// What the registry wants the token to be good for beside that.
+    pub(crate) scopes: Vec<String>,
 }
 
 /// Values are taken as they come: an error about their type would quote a token.
 #[derive(Deserialize)]
 struct TokenAnswer {
-    token: Option<serde_json::Value>,
-    access_token: Option<serde_json::Value>,
-    expires_in: Option<serde_json::Value>,
+    token: Option<Scalar>,
+    access_token: Option<Scalar>,
+    expires_in: Option<Scalar>,
 }
 
 impl TokenExchange {
     pub(crate) async fn run(self) -> Result<Token> {
-        let registry = self.registry();
+        let registry = self.registry.clone();
         let asked = Instant::now();
-        let response = self.http.send(self.request()?, &self.retry).await?;
+        let mut response = self.http.send(self.request()?, &self.retry).await?;
+        if response.status() == 405 {
+            // The service takes the OAuth2 form only.
+            response = self.http.send(self.finished(self.form()), &self.retry).await?;
+        }
         if !response.is_success() {
             let status = response.status();
             return Err(refusal(&response, format!("Failed to get auth token from {registry}: {status}")));
         }
-        let answer: TokenAnswer = response.json()?;
-        let is_given = |token: &serde_json::Value| *token != "" && !token.is_null();
+        let Object(answer): Object<TokenAnswer> = response.json()?;
+        let is_given =
+            |token: &Scalar| !matches!(token, Scalar::Null) && *token != Scalar::Text(String::new());
         match [answer.token, answer.access_token].into_iter().flatten().find(is_given) {
-            Some(serde_json::Value::String(value)) => {
+            Some(Scalar::Text(value)) => {
                 let expires = asked + lifetime(answer.expires_in.as_ref());
                 Ok(Token { value, is_fresh: true, expires })
             }
@@ -76,9 +85,17 @@ impl TokenExchange {
                     .with_status(response.status())
                     .with_host(response.host()))
             }
-            None => Err(Error::new(ErrorKind::AuthFailed, format!("No token returned from {registry}"))
-                .with_status(response.status())
-                .with_host(response.host())),
+            None => {
+                let message = format!("No token returned from {registry}");
+                let told = explained(&response, Error::bad_response(&message));
+                // A service that says what is wrong has failed; one that says nothing gives this caller no token.
+                let kind = if told.detail().is_some() { told.kind() } else { ErrorKind::AuthFailed };
+                let detail = told.detail().map(str::to_owned);
+                Err(Error::new(kind, message)
+                    .with_status(response.status())
+                    .with_host(response.host())
+                    .with_detail(detail))
+            }
         }
     }
 
@@ -91,37 +108,64 @@ impl TokenExchange {
             Some(Credential::Password { username, password }) if realm.is_trusted => {
                 Request::get(self.url()).basic(username, password.reveal())?
             }
-            Some(Credential::Identity(token)) if realm.is_trusted => {
-                let scope = self.repositories.iter().map(scope).collect::<Vec<_>>().join(" ");
-                let mut fields = vec![
-                    ("grant_type", "refresh_token"),
-                    ("client_id", "container-registry-service"),
-                    ("scope", scope.as_str()),
-                    ("refresh_token", token.reveal()),
-                ];
-                fields.extend(realm.service.as_deref().map(|service| ("service", service)));
-                Request::post(realm.url.clone(), &fields).secret(token.reveal())
-            }
+            Some(Credential::Identity(_)) if realm.is_trusted => self.form(),
             other => {
                 if other.is_some() {
                     tracing::warn!(
-                        "{} names {} as its token service, which is not its own: \
-                         asking it for an anonymous token, without the credentials",
-                        self.registry(),
+                        "{} names {} as its token service, which is not its own: asking it for an anonymous token, without \
+                         the credentials; if it is the registry's, set tokenService to it",
+                        self.registry,
                         authority(&realm.url)
                     );
                 }
                 Request::get(self.url())
             }
         };
-        Ok(request
+        Ok(self.finished(request))
+    }
+
+    /// A POST with what is known of the account: its refresh token, or its user name and password.
+    fn form(&self) -> Request {
+        let realm = &self.realm;
+        let scope = self.all_scopes().collect::<Vec<_>>().join(" ");
+        let mut fields = vec![("client_id", "container-registry-service"), ("scope", scope.as_str())];
+        fields.extend(realm.service.as_deref().map(|service| ("service", service)));
+        match &self.credential {
+            Some(Credential::Identity(token)) if realm.is_trusted => {
+                fields.extend([("grant_type", "refresh_token"), ("refresh_token", token.reveal())]);
+                Request::post(realm.url.clone(), &fields).secret(token.reveal())
+            }
+            Some(Credential::Password { username, password }) if realm.is_trusted => {
+                fields.extend([
+                    ("grant_type", "password"),
+                    ("username", username.as_str()),
+                    ("password", password.reveal()),
+                ]);
+                Request::post(realm.url.clone(), &fields).secret(password.reveal())
+            }
+            _ => {
+                fields.push(("grant_type", "password"));
+                Request::post(realm.url.clone(), &fields)
+            }
+        }
+    }
+
+    fn finished(&self, request: Request) -> Request {
+        request
             .kind("token")
             .bound(self.bound)
-            .insecure(self.insecure && realm.is_own_host)
+            .insecure(self.insecure && self.realm.is_own_host)
             .ca(self.ca.clone())
-            .client_certificate(self.client_certificate.clone().filter(|_| realm.is_own_host))
+            .client_certificate(self.client_certificate.clone().filter(|_| self.realm.is_own_host))
             .proxy(self.proxy.clone())
-            .reach(realm.reach))
+            .reach(self.realm.reach)
+    }
+
+    /// What the token is to be good for.
+    fn all_scopes(&self) -> impl Iterator<Item = String> {
+        let assumed: Vec<String> = self.names.iter().map(|name| format!("repository:{name}:pull")).collect();
+        let more = self.scopes.iter().filter(|scope| !assumed.contains(scope)).cloned().collect::<Vec<_>>();
+        assumed.into_iter().chain(more)
     }
 
     /// The realm with service and scope, written as registries write them: colons and slashes stand for themselves in a
@@ -132,28 +176,20 @@ impl TokenExchange {
             let encoded: String = url::form_urlencoded::byte_serialize(service.as_bytes()).collect();
             format!("service={encoded}")
         });
-        let scopes = self.repositories.iter().map(|repository| format!("scope={}", scope(repository)));
+        let scopes = self.all_scopes().map(|scope| format!("scope={scope}"));
         let parts = url.query().map(str::to_owned).into_iter().chain(service).chain(scopes);
         let query = parts.collect::<Vec<_>>().join("&");
         url.set_query(Some(&query));
         url
     }
-
-    fn registry(&self) -> &str {
-        self.repositories.first().map_or("the registry", Repository::registry)
-    }
-}
-
-fn scope(repository: &Repository) -> String {
-    format!("repository:{}:pull", repository.name())
 }
 
 /// How long a token is used: what its service says less a margin, and never longer than [`MAX_LIFETIME`].
-fn lifetime(expires_in: Option<&serde_json::Value>) -> Duration {
-    let stated = expires_in
-        .and_then(serde_json::Value::as_f64)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .unwrap_or(DEFAULT_LIFETIME);
+fn lifetime(expires_in: Option<&Scalar>) -> Duration {
+    let stated = match expires_in {
+        Some(Scalar::Number(seconds)) => Duration::try_from_secs_f64(*seconds).unwrap_or(DEFAULT_LIFETIME),
+        _ => DEFAULT_LIFETIME,
+    };
     (stated - MAX_MARGIN.min(stated / 4)).min(MAX_LIFETIME)
 }
 
@@ -165,7 +201,8 @@ mod tests {
 
     #[test]
     fn lifetimes_leave_a_margin_and_end_after_five_minutes() {
-        let seconds = |value: serde_json::Value| lifetime(Some(&value)).as_secs_f64();
+        let seconds =
+            |value: serde_json::Value| lifetime(serde_json::from_value(value).ok().as_ref()).as_secs_f64();
         assert_eq!(lifetime(None).as_secs(), 50);
         assert_eq!(seconds(json!(300)), 290.0);
         assert_eq!(seconds(json!(3600)), 300.0);
@@ -194,7 +231,9 @@ mod tests {
             client_certificate: None,
             proxy: None,
             credential: None,
-            repositories: vec![Repository::new("r.example", "team/app").expect("a repository")],
+            registry: "r.example".to_owned(),
+            scopes: Vec::new(),
+            names: vec!["team/app".to_owned()],
         };
         let url = |realm, service| exchange(realm, service).url().to_string();
         let hub = "https://auth.docker.io/token?service=registry.docker.io&scope=repository:team/app:pull";

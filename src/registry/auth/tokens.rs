@@ -32,11 +32,8 @@ impl Tokens {
     }
 
     /// Drops a token that was refused, unless somebody has renewed it already.
-    pub(crate) fn forget(&self, key: &str, refused: &Token) {
-        let mut tokens = self.tokens.lock();
-        if tokens.get(key).is_some_and(|token| token.value == refused.value) {
-            tokens.remove(key);
-        }
+    pub(crate) fn forget(&self, refused: &Token) {
+        self.tokens.lock().retain(|_, token| token.value != refused.value);
     }
 
     /// The token for `key`, asked for if none is at hand.

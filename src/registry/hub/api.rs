@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Limit, Result},
     http::{request::Request, response::Response, retry::RetryPolicy},
     image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
+    json::Object,
     registry::settings::HubApi,
 };
 
@@ -28,6 +29,7 @@ impl RegistryClient {
     /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
     /// used, and where it does not answer.
     pub async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
+        let repository = &*self.settings.upstream(repository);
         let url = self.hub_url(repository)?;
         let (client, name) = (Arc::clone(self), repository.name().to_owned());
         let work = async move {
@@ -35,7 +37,10 @@ impl RegistryClient {
                 return Some(known);
             }
             let answer = client.ask_hub(url).await?;
-            let tags = answer.map_or_else(|| Ok(HubTags::nothing()), |answer| answer.json());
+            let tags = match answer {
+                Some(answer) => answer.json().map(|Object(tags)| tags),
+                None => Ok(HubTags::nothing()),
+            };
             Some(client.hub_memory.lists.keep(name, Arc::new(client.or_rest(tags)?)))
         };
         self.shared.hub.join(repository.to_string(), work).await
@@ -58,6 +63,7 @@ impl RegistryClient {
         if known.is_complete() {
             return None;
         }
+        let repository = &*self.settings.upstream(repository);
         let mut url = self.hub_url(repository)?;
         url.path_segments_mut().ok()?.push(tag_or_digest);
         url.set_query(None);
@@ -68,8 +74,8 @@ impl RegistryClient {
                 return known;
             }
             let answer = client.ask_hub(url).await?;
-            let tag = client.or_rest(answer.map(|body| body.json::<HubTag>()).transpose())?;
-            client.hub_memory.tags.keep(name, tag.map(Arc::new))
+            let tag = client.or_rest(answer.map(|body| body.json::<Object<HubTag>>()).transpose())?;
+            client.hub_memory.tags.keep(name, tag.map(|Object(tag)| Arc::new(tag)))
         };
         self.shared.hub_tags.join(key, work).await
     }
@@ -80,10 +86,9 @@ impl RegistryClient {
         if canonical_registry(repository.registry()) != DOCKER_HUB {
             return None;
         }
-        let options = self.settings.registries.get(DOCKER_HUB);
-        let has_account = options.is_some_and(|options| options.credential.is_some());
-        let is_elsewhere =
-            options.is_some_and(|options| options.url.is_some() || !options.mirrors.is_empty());
+        let (_, options) = self.settings.options_for(DOCKER_HUB, repository.name());
+        let has_account = options.credential.is_some() || self.settings.credentials.is_some();
+        let is_elsewhere = options.url.is_some() || !options.mirrors.is_empty();
         let base = match &self.settings.hub_api {
             _ if has_account || self.settings.docker_config.is_some() => return None,
             HubApi::Off => return None,

@@ -4,10 +4,18 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde::Deserialize;
 
-use crate::image::{
-    platform::{Platform, RawPlatform},
-    reference::is_digest,
+use crate::{
+    image::{
+        platform::{Platform, RawPlatform},
+        reference::is_verifiable,
+    },
+    json::{AtMost, Object, Scalar},
 };
+
+/// Tags of one page, of which a hundred are asked for.
+const MAX_TAGS: usize = 1000;
+/// Images of one tag; no known tag has more than a few dozen.
+const MAX_IMAGES: usize = 1000;
 
 /// The tags of a repository that were changed last, a hundred at most.
 #[derive(Debug, Deserialize)]
@@ -40,45 +48,46 @@ pub struct HubImage {
 
 #[derive(Deserialize)]
 struct RawPage {
-    results: Vec<HubTag>,
+    results: AtMost<Object<HubTag>, MAX_TAGS>,
     #[serde(default)]
-    next: Option<serde_json::Value>,
+    next: Option<Scalar>,
 }
 
 #[derive(Deserialize)]
 struct RawTag {
     name: String,
     #[serde(default)]
-    images: Option<Vec<RawImage>>,
+    images: Option<AtMost<Object<RawImage>, MAX_IMAGES>>,
     digest: Option<String>,
     last_updated: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct RawImage {
-    #[serde(flatten)]
-    platform: RawPlatform,
+    os: Option<String>,
+    architecture: Option<String>,
+    variant: Option<String>,
     digest: Option<String>,
     size: Option<u64>,
 }
 
 impl From<RawPage> for HubTags {
     fn from(page: RawPage) -> Self {
-        let tags = page.results.into_iter().map(|tag| (tag.name.clone(), Arc::new(tag)));
+        let tags = page.results.0.into_iter().map(|Object(tag)| (tag.name.clone(), Arc::new(tag)));
         Self { tags: tags.collect(), is_complete: page.next.is_none() }
     }
 }
 
 impl From<RawTag> for HubTag {
     fn from(tag: RawTag) -> Self {
-        let images = tag.images.unwrap_or_default().into_iter().map(|image| HubImage {
-            platform: image.platform.into(),
-            digest: image.digest.filter(|digest| is_digest(digest)),
+        let images = tag.images.unwrap_or_default().0.into_iter().map(|Object(image)| HubImage {
+            platform: RawPlatform::new(image.os, image.architecture, image.variant).into(),
+            digest: image.digest.filter(|digest| is_verifiable(digest)),
             size: image.size.filter(|size| *size > 0),
         });
         Self {
             images: images.collect(),
-            digest: tag.digest.filter(|digest| is_digest(digest)),
+            digest: tag.digest.filter(|digest| is_verifiable(digest)),
             changed: tag.last_updated,
             name: tag.name,
         }

@@ -5,30 +5,88 @@
 //! parameter  = token [ "=" ( token / quoted-string ) ]
 //! ```
 //!
-//! `rel` holds one or more relation types, separated by blanks, in any case.
+//! `rel` holds one or more relation types, separated by blanks, in any case. Some registries leave out the angle brackets, and
+//! some leave out `rel`: a target whose query has `last` is the next page as well.
 
-/// The target of the first link that is `rel="next"`, as it was written; one item a header.
-pub(crate) fn next<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    headers.into_iter().find_map(|header| {
-        let mut rest = header;
-        loop {
-            let (target, after) = rest.split_once('<')?.1.split_once('>')?;
-            let (is_next, after) = parameters(after);
-            if is_next {
-                return Some(target.trim());
-            }
-            rest = after;
-        }
-    })
+/// What the headers of an answer say of the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NextLink<'a> {
+    /// There is none.
+    Nothing,
+    /// It is at this target, as it was written.
+    Target(&'a str),
+    /// They say something that cannot be read. To take that for the end would cut the list.
+    Unreadable,
 }
 
-/// Whether the parameters of one link say that it is the next page, and what follows them.
-fn parameters(mut rest: &str) -> (bool, &str) {
-    let mut is_next = false;
-    let mut seen_rel = false;
+/// The next page by the headers of an answer, one item a header.
+pub(crate) fn next<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> NextLink<'a> {
+    let mut found = NextLink::Nothing;
+    for header in headers {
+        let read = match std::str::from_utf8(header) {
+            Ok(text) if text.is_ascii() => next_of(text),
+            _ => NextLink::Unreadable,
+        };
+        match read {
+            NextLink::Target(_) => return read,
+            NextLink::Unreadable => found = read,
+            NextLink::Nothing => {}
+        }
+    }
+    found
+}
+
+fn next_of(header: &str) -> NextLink<'_> {
+    let mut rest = header.trim();
+    while !rest.is_empty() {
+        let (target, after) = match rest.strip_prefix('<') {
+            Some(enclosed) => match enclosed.split_once('>') {
+                Some((target, after)) => (target.trim(), after),
+                None => return NextLink::Unreadable,
+            },
+            None => {
+                let (target, after) = rest.split_at(rest.find([';', ',']).unwrap_or(rest.len()));
+                (target.trim(), after)
+            }
+        };
+        let (relation, after) = parameters(after);
+        let is_next = match relation {
+            Relation::Next => true,
+            Relation::Unstated => has_last(target),
+            Relation::Other => false,
+        };
+        if is_next {
+            let is_target = !target.is_empty() && !target.contains(['<', '>', '"', ' ']);
+            return if is_target { NextLink::Target(target) } else { NextLink::Unreadable };
+        }
+        // `rel="next"` in the place of a target names a next page, and does not say where.
+        if target.to_ascii_lowercase().starts_with("rel=") && target.to_ascii_lowercase().contains("next") {
+            return NextLink::Unreadable;
+        }
+        rest = after.trim_start_matches([',', ' ', '\t']);
+    }
+    NextLink::Nothing
+}
+
+/// Whether the query of a target says after which tag a page begins.
+pub(crate) fn has_last(target: &str) -> bool {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').any(|pair| pair.strip_prefix("last=").is_some_and(|last| !last.is_empty()))
+}
+
+/// How a target is related to the page.
+enum Relation {
+    Next,
+    Other,
+    Unstated,
+}
+
+/// The relation that the parameters of one link state, and what follows them.
+fn parameters(mut rest: &str) -> (Relation, &str) {
+    let mut relation = Relation::Unstated;
     loop {
         rest = rest.trim_start();
-        let Some(after) = rest.strip_prefix(';') else { return (is_next, rest) };
+        let Some(after) = rest.strip_prefix(';') else { return (relation, rest) };
         let name_end = after.find(['=', ';', ',']).unwrap_or(after.len());
         let (name, after) = after.split_at(name_end);
         let (value, after) = match after.strip_prefix('=') {
@@ -36,9 +94,10 @@ fn parameters(mut rest: &str) -> (bool, &str) {
             None => ("", after),
         };
         // RFC 8288, section 3.3: only the first rel counts.
-        if !seen_rel && name.trim().eq_ignore_ascii_case("rel") {
-            seen_rel = true;
-            is_next = value.split_ascii_whitespace().any(|relation| relation.eq_ignore_ascii_case("next"));
+        if matches!(relation, Relation::Unstated) && name.trim().eq_ignore_ascii_case("rel") {
+            let mut relations = value.split_ascii_whitespace();
+            let is_next = relations.any(|relation| relation.eq_ignore_ascii_case("next"));
+            relation = if is_next { Relation::Next } else { Relation::Other };
         }
         rest = after;
     }
@@ -69,34 +128,49 @@ fn closing_quote(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn read(header: &str) -> NextLink<'_> {
+        next([header.as_bytes()])
+    }
+
     #[test]
     fn links_as_registries_send_them() {
-        let url = "/v2/a/tags/list?last=x&n=100";
+        let target = NextLink::Target("/v2/a/tags/list?last=x&n=100");
         let cases = [
-            (r#"</v2/a/tags/list?last=x&n=100>; rel="next""#, Some(url)),
-            (r#"</v2/a/tags/list?last=x&n=100>;rel=next"#, Some(url)),
-            (r#"</v2/a/tags/list?last=x&n=100>; title="a;b,c\"<"; REL="prev NEXT""#, Some(url)),
-            (r#"<p>; rel="prev", </v2/a/tags/list?last=x&n=100>; rel="next""#, Some(url)),
-            (r#"<p>; rel=prev,</v2/a/tags/list?last=x&n=100>; x; rel=next; y"#, Some(url)),
-            (r#"<a,b;c>; rel="next""#, Some("a,b;c")),
-            (r#"<p>; rel="prev"; rel="next""#, None),
-            (r#"<p>; rel="nextish""#, None),
-            (r#"<p>"#, None),
-            (r#"<p; rel="next""#, None),
-            (r#"rel="next""#, None),
-            (r#"<p>; rel="next"#, Some("p")),
-            ("", None),
+            (r#"</v2/a/tags/list?last=x&n=100>; rel="next""#, target),
+            (r#"</v2/a/tags/list?last=x&n=100>;rel=next"#, target),
+            (r#"</v2/a/tags/list?last=x&n=100>; title="a;b,c\"<"; REL="prev NEXT""#, target),
+            (r#"<p>; rel="prev", </v2/a/tags/list?last=x&n=100>; rel="next""#, target),
+            (r#"<p>; rel=prev,</v2/a/tags/list?last=x&n=100>; x; rel=next; y"#, target),
+            (r#"/v2/a/tags/list?last=x&n=100; rel="next""#, target),
+            (r#"/v2/a/tags/list?last=x&n=100;rel=next, </p>; rel=prev"#, target),
+            ("</v2/a/tags/list?last=x&n=100>", target),
+            ("/v2/a/tags/list?last=x&n=100", target),
+            (r#"<a,b;c>; rel="next""#, NextLink::Target("a,b;c")),
+            (r#"<p>; rel="next"#, NextLink::Target("p")),
+            (r#"<p>; rel="prev"; rel="next""#, NextLink::Nothing),
+            (r#"<p>; rel="nextish""#, NextLink::Nothing),
+            (r#"</v2/a/tags/list?last=x>; rel="first""#, NextLink::Nothing),
+            ("<p>", NextLink::Nothing),
+            ("<p?n=1&last=>", NextLink::Nothing),
+            ("", NextLink::Nothing),
+            (r#"<p; rel="next""#, NextLink::Unreadable),
+            (r#"<>; rel="next""#, NextLink::Unreadable),
+            (r#"; rel="next""#, NextLink::Unreadable),
+            (r#"rel="next""#, NextLink::Unreadable),
+            (r#"</v2/é?last=x>; rel="next""#, NextLink::Unreadable),
         ];
         for (header, expected) in cases {
-            assert_eq!(next([header]), expected, "{header}");
+            assert_eq!(read(header), expected, "{header}");
         }
-        assert_eq!(next([r#"<p>; rel="prev""#, r#"<n>; rel="next""#]), Some("n"));
+        assert_eq!(next([br#"<p>; rel="prev""#.as_slice(), br#"<n>; rel="next""#]), NextLink::Target("n"));
+        assert_eq!(next([b"\xff".as_slice(), br#"<n>; rel="next""#]), NextLink::Target("n"));
+        assert_eq!(next([b"\xff".as_slice(), br#"<p>; rel="prev""#]), NextLink::Unreadable);
     }
 
     proptest::proptest! {
         #[test]
-        fn any_header_is_read_or_passed_over(header in ".*", dense in "[<>;,=\" \\\\a-c]*") {
-            let _ = (next([header.as_str()]), next([dense.as_str()]));
+        fn any_header_is_read_or_refused(header in ".*", dense in "[<>;,=\" \\\\a-c]*") {
+            let _ = (read(&header), read(&dense));
         }
     }
 }

@@ -4,21 +4,39 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct TagList {
     text: String,
-    /// Where each tag ends in `text`.
-    ends: Vec<usize>,
+    /// Where each tag ends in `text`, which has less than 4 GiB.
+    ends: Vec<u32>,
 }
 
 impl TagList {
     /// Adds a tag at the end.
     pub(crate) fn push(&mut self, tag: &str) {
-        self.text.push_str(tag);
-        self.ends.push(self.text.len());
+        if let Ok(end) = u32::try_from(self.text.len() + tag.len()) {
+            self.text.push_str(tag);
+            self.ends.push(end);
+        }
+    }
+
+    /// The number of tags.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The last tag.
+    pub(crate) fn last(&self) -> Option<&str> {
+        let start = self
+            .ends
+            .len()
+            .checked_sub(2)
+            .and_then(|before| self.ends.get(before))
+            .map_or(0, |end| *end as usize);
+        self.text.get(start..).filter(|_| !self.ends.is_empty())
     }
 
     /// The tags in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start..end))
+        starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start as usize..end as usize))
     }
 }
 
@@ -39,5 +57,7 @@ mod tests {
         let tags = ["1.0", "", "é", "1.0", "latest"];
         let list: TagList = tags.into_iter().collect();
         assert_eq!(list.iter().collect::<Vec<_>>(), tags);
+        assert_eq!((list.len(), list.last()), (5, Some("latest")));
+        assert_eq!((TagList::default().last(), TagList::from_iter(["1"]).last()), (None, Some("1")));
     }
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod link;
 pub(crate) mod list;
-pub(crate) mod pages;
+pub(crate) mod page;
+pub(crate) mod pagination;
 pub(crate) mod readers;

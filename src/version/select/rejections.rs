@@ -32,6 +32,8 @@ pub enum Reason {
     Signature,
     /// Listed, but not there. What only a registry can tell.
     Missing,
+    /// Listed, but no container image: a chart, a signature, a module. What only a registry can tell.
+    Artifact,
     /// Not as old as the policy asks. What only a registry can tell.
     Age,
     /// Made long before the running line. What only dates can tell.
@@ -56,6 +58,7 @@ impl Reason {
             Self::Older => "older",
             Self::Signature => "signature",
             Self::Missing => "missing",
+            Self::Artifact => "artifact",
             Self::Age => "age",
             Self::Outdated => "outdated",
             Self::Lts => "lts",

@@ -1,0 +1,194 @@
+//! What a server says is wrong, in the document that it sends with an error or in place of an answer.
+//!
+//! The form is that of the OCI distribution specification ("Error Codes"), `{"errors": [{"code": …, "message": …}]}`, or one
+//! of the forms of APIs beside registries: `{"message": …}`, `{"details": …}`, `{"error": …}`.
+
+use super::response::Response;
+use crate::{
+    error::{Error, ErrorKind},
+    json::{Object, Scalar},
+};
+
+/// The server's own words are cut at this many characters.
+const MAX_DETAIL: usize = 200;
+
+/// The code by which the specification asks for fewer requests.
+const TOO_MANY_REQUESTS: &str = "TOOMANYREQUESTS";
+
+/// The error that an answer with an error status is, with the message of the caller's choice.
+pub(crate) fn refusal(response: &Response, message: impl Into<String>) -> Error {
+    let status = response.status();
+    let document = ErrorDocument::read(response.body());
+    let words = match &document {
+        Some(document) => document.words(),
+        None => Some(String::from_utf8_lossy(response.body()).into_owned()),
+    };
+    let is_rate_limit = status == 403 && says(response, &RATE_LIMITS);
+    let kind = if is_rate_limit { ErrorKind::RateLimited } else { ErrorKind::of_status(status) };
+    of_kind(kind, response, message.into(), words)
+}
+
+/// How GHCR ("secondary rate limit") and Docker Hub say with a 403 that they want fewer requests.
+const RATE_LIMITS: [&str; 3] = ["rate limit", "toomanyrequests", "too many requests"];
+
+/// How registries say with a 403 that a token or a password is out of date.
+const OUT_OF_DATE: [&str; 8] = [
+    "expired",
+    "authorization token",
+    "reauthenticate",
+    "invalid_token",
+    "invalid token",
+    "unauthorized",
+    "not authorized",
+    "authentication required",
+];
+
+/// Whether a refusal speaks of authorization that is missing or out of date, rather than of what is forbidden.
+pub(crate) fn speaks_of_authorization(response: &Response) -> bool {
+    let challenges = response.all("www-authenticate").any(|challenge| challenge.contains("invalid_token"));
+    challenges || says(response, &OUT_OF_DATE)
+}
+
+fn says(response: &Response, words: &[&str]) -> bool {
+    let text = String::from_utf8_lossy(response.body()).to_lowercase();
+    words.iter().any(|word| text.contains(word))
+}
+
+/// The error of an answer with a good status that does not say what was asked for. What it says in its place stands in the
+/// error's detail, and may decide of which kind it is.
+pub(crate) fn explained(response: &Response, error: Error) -> Error {
+    let Some(document) = ErrorDocument::read(response.body()) else {
+        return error.with_status(response.status()).with_host(response.host());
+    };
+    if document.asks_for_fewer_requests() {
+        let message = error.message().to_owned();
+        return of_kind(ErrorKind::RateLimited, response, message, document.words());
+    }
+    error
+        .with_status(response.status())
+        .with_host(response.host())
+        .with_detail(cleaned(response, document.words()))
+}
+
+fn of_kind(kind: ErrorKind, response: &Response, message: String, words: Option<String>) -> Error {
+    Error::new(kind, message)
+        .with_status(response.status())
+        .with_host(response.host())
+        .with_detail(cleaned(response, words))
+}
+
+/// The server's words as they may be shown.
+fn cleaned(response: &Response, words: Option<String>) -> Option<String> {
+    words.map(|text| shortened(&response.without_secrets(text))).filter(|words| !words.is_empty())
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+struct ErrorDocument {
+    #[serde(default)]
+    errors: Errors,
+    code: Option<Scalar>,
+    message: Option<Scalar>,
+    details: Option<Scalar>,
+    error: Option<Scalar>,
+}
+
+/// The first of the errors; what is no list of objects holds none.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(from = "serde_json::Value")]
+struct Errors(Vec<(Option<String>, Option<String>)>);
+
+impl From<serde_json::Value> for Errors {
+    fn from(value: serde_json::Value) -> Self {
+        let first = value.as_array().and_then(|errors| errors.first());
+        let text = |key: &str| first?.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        Self(first.into_iter().map(|_| (text("code"), text("message"))).collect())
+    }
+}
+
+impl ErrorDocument {
+    fn read(body: &[u8]) -> Option<Self> {
+        // A document of errors is short; anything longer is something else.
+        let is_short = body.len() <= 256 * 1024;
+        if !is_short {
+            return Some(Self::default());
+        }
+        match serde_json::from_slice::<Object<Self>>(body) {
+            Ok(Object(document)) => Some(document),
+            // JSON that is no such document says nothing.
+            Err(error) if error.is_data() => Some(Self::default()),
+            Err(_) => None,
+        }
+    }
+
+    fn asks_for_fewer_requests(&self) -> bool {
+        let first = self.errors.0.first().and_then(|(code, _)| code.as_deref());
+        let own = match &self.code {
+            Some(Scalar::Text(code)) => Some(code.as_str()),
+            _ => None,
+        };
+        [first, own].into_iter().flatten().any(|code| code.eq_ignore_ascii_case(TOO_MANY_REQUESTS))
+    }
+
+    fn words(&self) -> Option<String> {
+        let text = |scalar: &Option<Scalar>| scalar.clone().and_then(Scalar::text);
+        let (code, message) = match self.errors.0.first() {
+            Some(first) => first.clone(),
+            None => (text(&self.code), text(&self.message)),
+        };
+        match (code, message) {
+            (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+            (one, other) => one.or(other).or_else(|| text(&self.details)).or_else(|| text(&self.error)),
+        }
+    }
+}
+
+/// One line of words without control characters.
+fn shortened(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(MAX_DETAIL).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(body: &str) -> Option<String> {
+        let text = match ErrorDocument::read(body.as_bytes()) {
+            Some(document) => document.words(),
+            None => Some(body.to_owned()),
+        };
+        text.map(|text| shortened(&text))
+    }
+
+    #[test]
+    fn the_servers_own_words_are_kept_short_and_clean() {
+        let cases = [
+            (
+                r#"{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known"}]}"#,
+                Some("NAME_UNKNOWN: repository name not known"),
+            ),
+            (r#"{"errors":[{"code":"DENIED"}]}"#, Some("DENIED")),
+            (r#"{"message":"API rate limit exceeded"}"#, Some("API rate limit exceeded")),
+            (r#"{"details":"incorrect username"}"#, Some("incorrect username")),
+            (r#"{"error":"invalid_grant"}"#, Some("invalid_grant")),
+            ("<html>\r\n\u{1b}[31mBad gateway\u{0}</html>", Some("<html> [31mBad gateway </html>")),
+            ("", Some("")),
+            ("[]", None),
+            (r#"{"errors":{"code":"x"},"message":[1]}"#, None),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(words(body).as_deref(), expected, "{body}");
+        }
+        assert_eq!(words(&"é".repeat(500)).map(|text| text.chars().count()), Some(200));
+    }
+
+    #[test]
+    fn a_server_may_ask_for_fewer_requests_with_any_status() {
+        let asks = |body: &str| {
+            ErrorDocument::read(body.as_bytes()).is_some_and(|document| document.asks_for_fewer_requests())
+        };
+        assert!(asks(r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}"#));
+        assert!(asks(r#"{"code":"toomanyrequests"}"#));
+        assert!(!asks(r#"{"errors":[{"code":"DENIED"}]}"#) && !asks("[]") && !asks("<html>"));
+    }
+}
