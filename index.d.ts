@@ -492,6 +492,8 @@ export type RejectionReason =
   | 'artifact'
   /** Not as old as `minAgeHours` asks. */
   | 'age'
+  /** A number that is no version, by how it stands to the others: `9999` behind `9.1`. */
+  | 'outlier'
   /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */
   | 'outdated'
   /** No long-term release, where those are followed. */

@@ -20,6 +20,7 @@ pub(crate) mod compare;
 pub(crate) mod explain;
 pub(crate) mod floating;
 pub mod original;
+pub(crate) mod outdated;
 pub(crate) mod policy;
 pub(crate) mod select;
 pub(crate) mod tag;
@@ -27,6 +28,7 @@ pub(crate) mod tag;
 pub use self::{
     compare::order::compare,
     explain::{TagExplanation, compare_tags, explain},
+    outdated::outdated,
     policy::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant},
     select::{
         rejections::{Reason, Rejection, Rejections},

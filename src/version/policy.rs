@@ -135,6 +135,8 @@ pub struct Policy {
     /// Whether `rc1`, `-beta.2` and the like are offered. Without it, they are offered only to an image that runs one,
     /// and only those of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
     pub prereleases: bool,
+    /// The most majors that an update may be ahead; `None` for any number.
+    pub max_major_step: Option<u32>,
     /// Whether the variant may change.
     pub variant: Variant,
     /// Whether the release of an operating system may change.
@@ -170,6 +172,13 @@ impl Policy {
     #[must_use]
     pub fn prereleases(mut self, prereleases: bool) -> Self {
         self.prereleases = prereleases;
+        self
+    }
+
+    /// Sets the most majors that an update may be ahead.
+    #[must_use]
+    pub fn max_major_step(mut self, step: impl Into<Option<u32>>) -> Self {
+        self.max_major_step = step.into();
         self
     }
 
@@ -346,6 +355,7 @@ mod tests {
             Policy::default(),
             policy().track(Track::Minor),
             policy().prereleases(true),
+            policy().max_major_step(1),
             policy().variant(Variant::Any),
             policy().os_release(OsRelease::Pin),
             policy().include(patterns(&["^1\\."])),

@@ -11,14 +11,19 @@ use crate::version::tag::{
 pub(crate) struct Spelling {
     /// Whether `v` stands before the numbers.
     pub(crate) has_v: bool,
-    /// How many numbers there are.
+    /// How many numbers there are; 0 where tags of one series have different counts.
     pub(crate) count: u16,
 }
 
 impl Spelling {
     pub(crate) fn of(view: TagView<'_>) -> Self {
         let has_v = view.parsed.version().is_some_and(|version| is_v(version.word(view.tag)));
-        Self { has_v, count: view.parsed.count }
+        // JDK versions leave out zeros at their end: `22_36` comes before `22.0.2_9`.
+        let is_jdk = view.parsed.suffix().first().is_some_and(|part| {
+            part.role == Role::Counter && part.separator == b'_' && part.word(view.tag).is_empty()
+        });
+        let count = if is_jdk && view.parsed.kind == TagKind::Semantic { 0 } else { view.parsed.count };
+        Self { has_v, count }
     }
 }
 
@@ -45,6 +50,25 @@ pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
 /// Whether two tags have the same kind of version, the same prefix and the same counters.
 pub(crate) fn is_numbered_alike(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_kind(a, b) && agree(a, b, is_counting)
+}
+
+/// Whether two tags are numbered alike when a hash that happens to be without a letter, as in `1.40.4.8679-424562606`, is
+/// taken for the hash that the other tag has in its place.
+pub(crate) fn is_numbered_alike_but_for_commits(a: TagView<'_>, b: TagView<'_>) -> bool {
+    let is_commit = |view: TagView<'_>, part: &Part| part.role == Role::Commit && !view.tag.is_empty();
+    let is_digits = |view: TagView<'_>, part: &Part| {
+        part.role == Role::Counter
+            && part.word(view.tag).is_empty()
+            && (7..=10).contains(&part.text(view.tag).len())
+    };
+    let may_be_one = |part: &Part, other: &Part| {
+        let is_pair = is_commit(a, part) && is_digits(b, other) || is_digits(a, part) && is_commit(b, other);
+        is_pair && part.separator == other.separator && part.text(a.tag).len() == other.text(b.tag).len()
+    };
+    is_same_kind(a, b)
+        && agree_where(a, b, is_counting, |part, other| {
+            may_be_one(part, other) || is_same_item(a.tag, part, b.tag, other)
+        })
 }
 
 /// Whether two tags have the same kind of version, and differ in nothing but what `a` has left behind in `b`: a small
@@ -96,7 +120,11 @@ impl<'a> Kind<'a> {
             (length, tail.get(length).copied())
         });
         Self {
-            kind: view.parsed.kind,
+            // `16` is the line of `16.4`, and numbered like it.
+            kind: match view.parsed.kind {
+                TagKind::Floating if version.is_some() => TagKind::Semantic,
+                kind => kind,
+            },
             shape: view.parsed.shape,
             separator: version.map_or(0, |version| version.separator),
             word: word.unwrap_or_default(),
@@ -123,11 +151,19 @@ fn is_counting(part: &Part) -> bool {
 
 /// Whether two tags have the same pieces of one sort, in the same order, before and behind the version.
 fn agree(a: TagView<'_>, b: TagView<'_>, sort: impl Fn(&Part) -> bool + Copy) -> bool {
+    agree_where(a, b, sort, |part, other| is_same_item(a.tag, part, b.tag, other))
+}
+
+fn agree_where(
+    a: TagView<'_>,
+    b: TagView<'_>,
+    sort: impl Fn(&Part) -> bool + Copy,
+    is_same: impl Fn(&Part, &Part) -> bool,
+) -> bool {
     let is_same_row = |parts: &[Part], others: &[Part]| {
         let mut others = others.iter().filter(|part| sort(part));
         let mut parts = parts.iter().filter(|part| sort(part));
-        parts.all(|part| others.next().is_some_and(|other| is_same_item(a.tag, part, b.tag, other)))
-            && others.next().is_none()
+        parts.all(|part| others.next().is_some_and(|other| is_same(part, other))) && others.next().is_none()
     };
     is_same_row(a.parsed.prefix(), b.parsed.prefix()) && is_same_row(a.parsed.suffix(), b.parsed.suffix())
 }

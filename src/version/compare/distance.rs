@@ -20,7 +20,7 @@ pub(crate) fn distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
     };
     let number = first_difference(version.numbers(current.tag), newer.numbers(tag.tag));
     match current.parsed.kind {
-        TagKind::Semantic => {
+        TagKind::Semantic | TagKind::Floating => {
             let track = number.map_or(Track::Patch, Track::of_number);
             track.max(second_distance(current, tag))
         }
@@ -41,9 +41,12 @@ fn is_whole_date(version: Part, tag: &str) -> bool {
 /// How far the second versions are apart, where they are what the image is about: `3.7.0` in `2.13-3.7.0`, `3.4` in
 /// `16-3.4`. Behind a whole version they count its builds, as `28.1` in `8.0.36-28.1`.
 fn second_distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
+    let is_line = current.parsed.count == 1;
     let companion = |view: TagView<'_>| {
         let mut parts = view.parsed.suffix().iter();
-        parts.find(|part| part.role == Role::Companion && part.word(view.tag).is_empty()).copied()
+        parts
+            .find(|part| part.role == Role::Companion && (is_line || part.word(view.tag).is_empty()))
+            .copied()
     };
     let (Some(running), Some(newer)) = (companion(current), companion(tag)) else { return Track::Patch };
     let is_program = match current.parsed.count {
@@ -94,6 +97,7 @@ mod tests {
             ("2.13-3.7.0", "2.13-3.8.0", Track::Minor),
             ("2.13-3.7.0", "2.13-4.0.0", Track::Major),
             ("16-3.4", "16-3.5", Track::Minor),
+            ("16-vectorchord0.3.0", "16-vectorchord0.4.3", Track::Minor),
             ("16-3.4", "17-3.4", Track::Major),
             ("2024.10.1", "2024.10.4", Track::Patch),
             ("2024.10.1", "2024.11.0", Track::Minor),

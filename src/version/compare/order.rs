@@ -82,6 +82,17 @@ pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
     head
 }
 
+/// The first of the numbers in a word that [`head`] made.
+pub(crate) fn first_of(head: u128) -> u64 {
+    let length = (head >> (u128::BITS - 6)) as u32;
+    // Only a number that was not written whole has the longest length.
+    if length >= 63 {
+        u64::MAX
+    } else {
+        ((head << 6) >> (u128::BITS - length.max(1))) as u64 * u64::from(length > 0)
+    }
+}
+
 /// Numbers of any length, written so that bytes compare as the numbers do: each as its length and its digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Digits(Vec<u8>);
@@ -240,6 +251,13 @@ mod tests {
             };
             let heads = head(a.iter().map(String::as_str)).cmp(&head(b.iter().map(String::as_str)));
             prop_assert!(heads.is_eq() || heads == numbers(&a).cmp(&numbers(&b)));
+        }
+    }
+
+    #[test]
+    fn the_first_number_is_read_back() {
+        for number in [0, 1, 9, 99, 2024, 20_240_101, u64::from(u32::MAX)] {
+            assert_eq!(first_of(head([number.to_string().as_str(), "7"].into_iter())), number);
         }
     }
 

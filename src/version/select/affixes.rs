@@ -79,8 +79,6 @@ pub(crate) struct Affixes {
     pub(crate) refused: Option<Reason>,
     /// Whether tags that have them are numbered as the running one is.
     pub(crate) is_alike: bool,
-    /// Whether they are written as updates of the running tag would be.
-    pub(crate) is_spelled_alike: bool,
     /// Whether they come before a release, and are offered only to an image that runs another prerelease of the version.
     pub(crate) is_early: bool,
     /// How their operating system's release stands to that of the running tag.

@@ -4,10 +4,13 @@ use std::cmp::Ordering;
 
 use super::{
     affixes::{self, Affixes, OsReleaseChange, PlainVersion},
+    evidence::{self, Evidence},
     newest::Candidate,
+    outlier,
     rejections::Reason,
     spelling::SpellingChange,
 };
+use crate::support::codenames::{self, Release};
 use crate::version::{
     compare::{
         alike::{self, Spelling},
@@ -15,8 +18,17 @@ use crate::version::{
         order::{self, Digits, Key},
     },
     policy::{OsRelease, Policy, Track, Variant},
-    tag::{kind::TagKind, parsed::ParsedTag, parts::Role, scheme::TagView},
+    tag::{
+        kind::TagKind,
+        parsed::ParsedTag,
+        parts::{Part, Role},
+        scheme::TagView,
+        words::{self, Class},
+    },
 };
+
+/// As many numbers as the most exact name of a version has; more than these are hotfixes.
+const FULL: u16 = 3;
 
 /// What becomes of a tag.
 pub(crate) enum Decision {
@@ -33,6 +45,18 @@ pub(crate) struct CurrentTag {
     parsed: ParsedTag,
     key: Key,
     release: Digits,
+    /// What kind of name it is where the list has to tell whether it moves.
+    pub(crate) is_line: bool,
+    /// Whether it is nothing but one number.
+    pub(crate) is_bare: bool,
+    /// The number directly behind its version, which may name a runtime.
+    pub(crate) counter: Option<u64>,
+    /// Its `-beta` without a number, which may name a channel.
+    pub(crate) channel: Option<String>,
+    /// Whether `-b3` counts builds.
+    pub(crate) counts_builds: bool,
+    /// The release that its code name stands for, where it has no version.
+    code_name: Option<Release>,
     /// The numbers, if it is a plain version with something around it.
     numbers: Option<Vec<String>>,
     /// Whether nothing but the numbers has a say in what is newer.
@@ -41,18 +65,153 @@ pub(crate) struct CurrentTag {
 
 impl CurrentTag {
     pub(crate) fn new(tag: &str, policy: &Policy) -> Self {
-        let parsed = ParsedTag::of(tag);
+        Self::read(tag, policy, false)
+    }
+
+    /// Reads the tag; `counts_builds` says that a `-b3` behind a version counts builds.
+    pub(crate) fn read(tag: &str, policy: &Policy, counts_builds: bool) -> Self {
+        let parsed = ParsedTag::read(tag, counts_builds);
         let view = TagView { tag, parsed: &parsed };
+        let counter = evidence::bare_counter(view).filter(|_| !parsed.has(Role::Commit));
+        let is_windows = windows_release(view).is_some();
         Self {
             key: Key::of(view),
             release: os_release(view),
             spelling: Spelling::of(view),
-            numbers: plain_numbers(view),
+            is_line: is_line(view),
+            is_bare: evidence::is_bare_number(view),
+            channel: evidence::bare_prerelease(view).map(str::to_owned),
+            code_name: code_name(view),
+            numbers: plain_numbers(view).filter(|_| counter.is_none() && !is_windows),
+            counter,
+            counts_builds,
             is_by_numbers: policy.variant == Variant::Same && !parsed.has(Role::Companion),
             tag: tag.to_owned(),
             policy: policy.clone(),
             parsed,
         }
+    }
+
+    pub(crate) fn is_prerelease(&self) -> bool {
+        self.parsed.is_prerelease
+    }
+
+    pub(crate) fn parse(&self, tag: &str) -> ParsedTag {
+        ParsedTag::read(tag, self.counts_builds)
+    }
+
+    /// Whether its `-b3` counts builds or betas is for the list to say.
+    pub(crate) fn may_count_builds(&self) -> bool {
+        self.parsed.suffix().first().is_some_and(|part| {
+            part.role == Role::Prerelease
+                && part.separator == b'-'
+                && part.word(&self.tag).eq_ignore_ascii_case("b")
+        })
+    }
+
+    /// Whether the first number counts majors.
+    pub(crate) fn has_majors(&self) -> bool {
+        self.parsed.kind == TagKind::Semantic || self.is_line
+    }
+
+    /// Whether a version with this head may be newer.
+    pub(crate) fn may_matter(&self, head: u128) -> bool {
+        head >= self.key.head
+    }
+
+    /// The numbers of the version, without zeros at their front.
+    pub(crate) fn version_numbers(&self) -> Vec<String> {
+        numbers_of(self.view())
+    }
+
+    /// The first number of the version.
+    pub(crate) fn first_number(&self) -> u64 {
+        order::first_of(self.key.head)
+    }
+
+    /// Whether it moves on to newer images of its line: its name says so, or the list extends it.
+    pub(crate) fn floats(&self, evidence: &Evidence) -> bool {
+        evidence.is_extended || self.is_line && (!self.is_bare || evidence.has_other_versions)
+    }
+
+    /// Notes what a tag says about the running one.
+    pub(crate) fn observe(&self, tag: TagView<'_>, affixes: Affixes, evidence: &mut Evidence) {
+        if self.is_bare && tag.parsed.version().is_some() && !evidence::is_bare_number(tag) {
+            evidence.has_other_versions = true;
+        }
+        let is_plain = PlainVersion::of(tag.tag).is_some();
+        if affixes.refused == Some(Reason::Prerelease) && !is_plain {
+            let head =
+                tag.parsed.version().map(|version| order::head(version.numbers(tag.tag))).unwrap_or_default();
+            if self.may_matter(head) {
+                evidence.add_prerelease(Candidate::new(tag.tag, head));
+            }
+        }
+        if affixes.refused.is_some() {
+            return;
+        }
+        let (own, other) = (self.parsed.count, tag.parsed.count);
+        if other > own
+            && own < FULL
+            && !self.parsed.is_prerelease
+            && !tag.parsed.is_prerelease
+            && self.begins(tag)
+        {
+            evidence.is_extended = true;
+        }
+        if let (Some(_), Some(counter), true) = (self.counter, evidence::bare_counter(tag), affixes.is_alike)
+        {
+            evidence.add_counter(&Key::of(tag).numbers, counter);
+        }
+        if let (Some(own), Some(other)) = (&self.channel, evidence::bare_prerelease(tag))
+            && own == other
+        {
+            evidence.add_channel(&Key::of(tag).numbers);
+        }
+    }
+
+    /// Notes what the running tag says about itself.
+    pub(crate) fn observe_itself(&self, evidence: &mut Evidence) {
+        if let Some(counter) = self.counter {
+            evidence.add_counter(&self.key.numbers, counter);
+        }
+        if self.channel.is_some() {
+            evidence.add_channel(&self.key.numbers);
+        }
+    }
+
+    /// Whether a tag's numbers begin with the major of this one; those of a line begin with its number.
+    fn begins(&self, tag: TagView<'_>) -> bool {
+        let (Some(own), Some(other)) = (self.parsed.version(), tag.parsed.version()) else { return false };
+        let mut others = other.numbers(tag.tag).map(order::trimmed);
+        own.numbers(&self.tag).take(1).map(order::trimmed).all(|number| others.next() == Some(number))
+    }
+
+    /// Decides about a tag without a version by its code name, where the running one has a code name only.
+    pub(crate) fn judge_code_name(&self, tag: TagView<'_>) -> Option<Decision> {
+        let own = self.code_name?;
+        let release = code_name(tag).filter(|release| release.system == own.system)?;
+        let without = |view: TagView<'_>| -> Vec<String> {
+            let parts = view.parsed.parts().iter();
+            parts
+                .map(|part| match part.role {
+                    Role::CodeName => String::new(),
+                    _ => part.text(view.tag).to_owned(),
+                })
+                .collect()
+        };
+        if without(self.view()) != without(tag) {
+            return Some(Decision::Rejected(Reason::Variant));
+        }
+        if release.order <= own.order {
+            return Some(Decision::Rejected(Reason::Older));
+        }
+        if !self.policy.admits_text(tag.tag) {
+            return Some(Decision::Rejected(Reason::Excluded));
+        }
+        let order = release.order.to_string();
+        let candidate = Candidate::new(tag.tag, order::head([order.as_str()].into_iter()));
+        Some(Decision::Newer(SpellingChange::Same, Track::Major, candidate))
     }
 
     fn view(&self) -> TagView<'_> {
@@ -67,16 +226,14 @@ impl CurrentTag {
             _ => self.unlike(tag),
         };
         if refused.is_some() {
-            return Affixes { refused, ..Affixes::default() };
+            return Affixes { refused, is_early: tag.parsed.is_prerelease, ..Affixes::default() };
         }
         let is_early = tag.parsed.is_prerelease && !self.policy.prereleases && !self.is_own_channel(tag);
-        let is_alike = alike::is_numbered_alike(current, tag);
+        let is_alike = self.is_numbered_alike(tag);
         Affixes {
             refused: (is_early && !current.parsed.has(Role::Prerelease)).then_some(Reason::Prerelease),
             is_alike,
             is_early,
-            // Of a prerelease the form is that of its release, which may be another: `19.1` follows `19beta3`.
-            is_spelled_alike: is_alike && !(current.parsed.has(Role::Prerelease) && tag.parsed.is_prerelease),
             release: match os_release(tag).cmp(&self.release) {
                 Ordering::Less => OsReleaseChange::Older,
                 Ordering::Equal => OsReleaseChange::Same,
@@ -126,20 +283,45 @@ impl CurrentTag {
         }
         let current = self.view();
         let key = Key::of(tag);
-        let change = SpellingChange::of(Spelling::of(tag), self.spelling);
+        let mut change = SpellingChange::of(Spelling::of(tag), self.spelling);
         if !affixes.is_alike && change != SpellingChange::Same {
             return Decision::Rejected(change.reason());
         }
-        // Who runs a prerelease is led to newer ones of the same version, and to its release.
-        if affixes.is_early && key.numbers != self.key.numbers {
+        if !affixes.is_alike && alike::is_built_again(tag, current) {
+            change = SpellingChange::Rebuild;
+        }
+        if affixes.is_alike && change == SpellingChange::Same && !alike::is_numbered_alike(current, tag) {
+            change = SpellingChange::OtherCommit;
+        }
+        // A line is followed by lines.
+        let is_pinned =
+            self.is_line && tag.parsed.kind != TagKind::Floating && !evidence::is_bare_number(tag);
+        if is_pinned && change == SpellingChange::Same {
+            return Decision::Rejected(Reason::Segments);
+        }
+        // An image that runs a prerelease is led to newer ones of the same version, and to its release; one of a channel
+        // is led to newer versions of that.
+        let is_of_channel =
+            self.channel.is_some() && self.channel.as_deref() == evidence::bare_prerelease(tag);
+        if affixes.is_early && key.numbers != self.key.numbers && !is_of_channel {
             return Decision::Rejected(Reason::Prerelease);
+        }
+        if windows_release(current)
+            .is_some_and(|release| windows_release(tag).is_some_and(|other| other != release))
+        {
+            return Decision::Rejected(Reason::Variant);
         }
         // Another variant, or one without the counter, is an update only as another version.
         let is_foreign = !alike::is_same_variant(current, tag);
-        let is_own = affixes.is_alike && !is_foreign;
+        let is_own = affixes.is_alike && !is_foreign && alike::is_numbered_alike(current, tag);
         let newer = if is_own { key.cmp(&self.key) } else { key.version_cmp(&self.key) };
         if newer != Ordering::Greater {
             return Decision::Rejected(change.reason());
+        }
+        if let (Some(newer), Some(own)) = (tag.parsed.version(), self.parsed.version())
+            && outlier::has_stray_date(newer.numbers(tag.tag), own.numbers(&self.tag))
+        {
+            return Decision::Rejected(Reason::Outlier);
         }
         let release = if is_foreign { OsReleaseChange::Same } else { affixes.release };
         if let Some(reason) = self.refuses(tag.tag, release) {
@@ -148,10 +330,15 @@ impl CurrentTag {
         Decision::Newer(change, distance(current, tag), Candidate::with_key(tag.tag, key, is_own))
     }
 
+    fn is_numbered_alike(&self, tag: TagView<'_>) -> bool {
+        alike::is_numbered_alike(self.view(), tag)
+            || alike::is_numbered_alike_but_for_commits(self.view(), tag)
+    }
+
     /// Why a tag cannot be compared with the running one at all.
     fn unlike(&self, tag: TagView<'_>) -> Option<Reason> {
         let current = self.view();
-        if !current.parsed.kind.is_ordered() || tag.parsed.version().is_none() {
+        if !(current.parsed.kind.is_ordered() || self.is_line) || tag.parsed.version().is_none() {
             return Some(Reason::Scheme);
         }
         if !alike::is_same_architecture(current, tag) {
@@ -172,10 +359,14 @@ impl CurrentTag {
                 });
             }
         }
-        if tag.parsed.kind == TagKind::Floating {
+        if tag.parsed.kind == TagKind::Floating && !self.is_line {
             return Some(Reason::Segments);
         }
-        let is_numbered = alike::is_numbered_alike(current, tag) || alike::is_built_again(current, tag);
+        let is_numbered = self.is_numbered_alike(tag)
+            || alike::is_built_again(current, tag)
+            || (self.is_bare && evidence::is_bare_number(tag))
+            || (alike::is_built_again(tag, current)
+                && evidence::bare_counter(tag).is_some_and(|counter| (1..10).contains(&counter)));
         (!is_numbered).then_some(Reason::Scheme)
     }
 
@@ -197,4 +388,36 @@ fn plain_numbers(view: TagView<'_>) -> Option<Vec<String>> {
 fn os_release(view: TagView<'_>) -> Digits {
     let systems = view.parsed.parts().iter().filter(|part| part.role == Role::Os);
     Digits::of(systems.flat_map(|part| part.numbers(view.tag)))
+}
+
+/// Whether a tag is the name of a line of versions, `16-alpine`: one number, which no word moves further.
+fn is_line(view: TagView<'_>) -> bool {
+    let moves = |part: &Part| {
+        part.role == Role::Wildcard || words::class(part.text(view.tag).as_bytes()) == Class::Newest
+    };
+    view.parsed.kind == TagKind::Floating
+        && view.parsed.version().is_some()
+        && !view.parsed.parts().iter().any(moves)
+}
+
+/// The release of Windows that a version of its images is made for: the third number of `10.0.20348.2527`.
+fn windows_release(view: TagView<'_>) -> Option<&str> {
+    let mut numbers = view.parsed.version()?.numbers(view.tag);
+    let is_windows = numbers.next() == Some("10") && numbers.next() == Some("0");
+    numbers.next().filter(|release| is_windows && release.len() == 5)
+}
+
+/// The release that the code name of a tag without a version stands for.
+fn code_name(view: TagView<'_>) -> Option<Release> {
+    if view.parsed.version().is_some() {
+        return None;
+    }
+    let mut names = view.parsed.parts().iter().filter(|part| part.role == Role::CodeName);
+    codenames::released(names.next()?.text(view.tag)).filter(|_| names.next().is_none())
+}
+
+/// The numbers of a tag's version, without zeros at their front.
+pub(crate) fn numbers_of(view: TagView<'_>) -> Vec<String> {
+    let version = view.parsed.version();
+    version.map(|version| affixes::comparable(version.numbers(view.tag))).unwrap_or_default()
 }

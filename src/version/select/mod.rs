@@ -2,7 +2,10 @@
 
 pub(crate) mod affixes;
 pub(crate) mod current_tag;
+pub(crate) mod evidence;
 pub(crate) mod newest;
+pub(crate) mod outcome;
+pub(crate) mod outlier;
 pub(crate) mod rejections;
 pub(crate) mod selection;
 pub(crate) mod selector;

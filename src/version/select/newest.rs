@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::version::{
-    compare::order::{Key, natural},
+    compare::order::{self, Key, natural},
     tag::{parsed::ParsedTag, scheme::TagView},
 };
 
@@ -14,7 +14,7 @@ pub(crate) struct Candidate {
     key: Option<Box<Key>>,
     /// Whether it is of the running variant, and counted like it.
     is_own: bool,
-    tag: String,
+    pub(crate) tag: String,
 }
 
 impl Candidate {
@@ -24,6 +24,11 @@ impl Candidate {
 
     pub(crate) fn with_key(tag: &str, key: Key, is_own: bool) -> Self {
         Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
+    }
+
+    /// The first number of the version, as far as it has room in a word.
+    pub(crate) fn first_number(&self) -> u64 {
+        order::first_of(self.head)
     }
 
     /// Reads the whole key, unless it is there already.
@@ -68,20 +73,25 @@ impl NewestTags {
         }
     }
 
-    /// NewestTags first, each once, and how many had no place.
-    pub(crate) fn into_sorted(mut self) -> (Vec<String>, u64) {
+    /// The candidates, newest first and each once, and the number of those that had no place.
+    pub(crate) fn into_sorted(mut self) -> (Vec<Candidate>, u64) {
         self.prune();
-        (self.candidates.into_iter().map(|candidate| candidate.tag).collect(), self.dropped)
+        (self.candidates, self.dropped)
     }
 
     fn prune(&mut self) {
-        self.candidates.sort_unstable_by_key(|candidate| Reverse(candidate.head));
-        for same in self.candidates.chunk_by_mut(|a, b| a.head == b.head).filter(|same| same.len() > 1) {
-            same.iter_mut().for_each(Candidate::read_key);
-            same.sort_unstable_by(Candidate::newest_first);
-        }
-        self.candidates.dedup_by(|a, b| a.tag == b.tag);
+        sort(&mut self.candidates);
         self.dropped += self.candidates.len().saturating_sub(self.bound) as u64;
         self.candidates.truncate(self.bound);
     }
+}
+
+/// Sorts candidates, the newest first and each once.
+pub(crate) fn sort(candidates: &mut Vec<Candidate>) {
+    candidates.sort_unstable_by_key(|candidate| Reverse(candidate.head));
+    for same in candidates.chunk_by_mut(|a, b| a.head == b.head).filter(|same| same.len() > 1) {
+        same.iter_mut().for_each(Candidate::read_key);
+        same.sort_unstable_by(Candidate::newest_first);
+    }
+    candidates.dedup_by(|a, b| a.tag == b.tag);
 }

@@ -36,6 +36,8 @@ pub enum Reason {
     Artifact,
     /// Not as old as the policy asks. What only a registry can tell.
     Age,
+    /// A number that is no version, by how it stands to the others: `9999` behind `9.1`, a date among small numbers.
+    Outlier,
     /// Made long before the running line. What only dates can tell.
     Outdated,
     /// No long-term release, or none that the support data know, where those are followed.
@@ -60,6 +62,7 @@ impl Reason {
             Self::Missing => "missing",
             Self::Artifact => "artifact",
             Self::Age => "age",
+            Self::Outlier => "outlier",
             Self::Outdated => "outdated",
             Self::Lts => "lts",
             Self::Unsupported => "unsupported",

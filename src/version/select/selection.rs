@@ -11,6 +11,8 @@ pub struct Selection {
     pub(crate) steps: [Vec<String>; 3],
     /// Why other tags are not offered, by reason; reasons without tags are absent.
     pub rejected: Vec<Rejection>,
+    /// Whether the running tag moves on to newer images of its line, as its name or the list says.
+    pub floats: bool,
     /// Whether the running tag stands in the list.
     pub is_listed: bool,
     /// The number of newer tags beyond the bound of what is kept; all of them are older than those that are.

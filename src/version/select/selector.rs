@@ -1,19 +1,21 @@
 //! Looks through a list of tags, one by one, for updates of the running one.
 
-use std::{collections::BTreeMap, mem};
+use std::collections::BTreeMap;
 
 use super::{
-    affixes::{AffixCache, PlainVersion},
+    affixes::{AffixCache, Affixes, PlainVersion},
     current_tag::{CurrentTag, Decision},
-    newest::NewestTags,
+    evidence::Evidence,
+    newest::{Candidate, NewestTags},
+    outcome::Outcome,
     rejections::{Reason, Rejections},
     selection::Selection,
     spelling::SpellingChange,
 };
 use crate::version::{
-    compare::alike::Spelling,
+    compare::order,
     policy::{Policy, Track},
-    tag::{parsed::ParsedTag, scheme::TagView},
+    tag::scheme::TagView,
 };
 
 /// Looks through the tags of a repository for updates of one of them.
@@ -23,17 +25,21 @@ use crate::version::{
 /// newest ten thousand.
 ///
 /// A tag is an update when it agrees with the running one in variant, architecture, kind of version, count of numbers
-/// and `v`, and is newer. Some habits of projects soften that:
-/// - where the list has no other tag written like the running one (with its `v`, with as many numbers), tags written
-///   otherwise are taken; among major versions already where it has no newer one, though not with more numbers, of
-///   which `7.2` is the moving name: `12.0` follows `10.11.11`, but `8.2.1` does not follow `7.2`;
+/// and `v`, and is newer. The list says where that is softened or sharpened:
+/// - where the running spelling has nothing newer, tags with or without `v`, with fewer or more numbers, or with a
+///   counter of rebuilds are taken: `3.12.1` follows `3.12.0.2`;
+/// - a tag whose numbers another tag of the variant extends floats: `6.4` beside `6.4.7`. A running tag that floats keeps
+///   its precision, and one that is fixed is offered a fixed one where there is one;
+/// - a shorter tag whose only extensions are prereleases is a prerelease;
 /// - a prerelease is followed by newer ones of the same version and by releases, which may have other numbers: `19.1`
-///   follows `19beta3`;
-/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`; of one version the rebuild is newer;
-/// - fixes count after their release: `1.20.0-p1`, `0.6.6.post1`, `1.1.1w`;
-/// - `5.0.0` follows `4.8.3.Final`.
+///   follows `19beta3`; where many versions have a word such as `-beta`, its own newer versions follow;
+/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`; of one version the rebuild is newer. A number in the same place that
+///   is the same at several versions is a runtime, and stays;
+/// - fixes count after their release: `1.20.0-p1`, `0.6.6.post1`, `1.1.1w`; `5.0.0` follows `4.8.3.Final`;
+/// - numbers that are no version, such as `9999` behind `9.1`, are left out.
 ///
-/// A running tag that is floating or unorderable has no updates; [`crate::version::explain`] says why.
+/// A line such as `16-alpine` is followed by lines of its variant, and `bookworm-slim` by `trixie-slim`, as far as they are
+/// released. Any other floating or unorderable tag has no updates; [`crate::version::explain`] says why.
 #[derive(Debug, Clone)]
 pub struct Selector {
     current: CurrentTag,
@@ -41,10 +47,11 @@ pub struct Selector {
     bound: usize,
     /// Whether the running tag has been seen.
     is_listed: bool,
-    /// Whether another tag is written like the running one.
-    has_own_spelling: bool,
+    evidence: Evidence,
     newer: BTreeMap<(SpellingChange, Track), NewestTags>,
     rejected: Rejections,
+    /// All tags, where the list has to be read twice.
+    kept: Option<Vec<String>>,
 }
 
 impl Selector {
@@ -58,12 +65,19 @@ impl Selector {
 
     /// A selector that keeps at most about `bound` updates for each track, the newest.
     pub fn with_bound(current: &str, policy: &Policy, bound: usize) -> Self {
+        Self::of(CurrentTag::new(current, policy), bound)
+    }
+
+    fn of(current: CurrentTag, bound: usize) -> Self {
+        let mut evidence = Evidence::default();
+        current.observe_itself(&mut evidence);
         Self {
-            current: CurrentTag::new(current, policy),
+            kept: (current.may_count_builds() && !current.counts_builds).then(Vec::new),
+            current,
             affix_cache: AffixCache::default(),
             bound: bound.max(1),
             is_listed: false,
-            has_own_spelling: false,
+            evidence,
             newer: BTreeMap::new(),
             rejected: Rejections::default(),
         }
@@ -74,6 +88,9 @@ impl Selector {
         if tag == self.current.tag {
             self.is_listed = true;
             return;
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push(tag.to_owned());
         }
         let decision = match PlainVersion::of(tag) {
             Some(plain) => self.judge_plain(tag, plain),
@@ -90,56 +107,76 @@ impl Selector {
 
     /// The updates, and why the other tags are none.
     pub fn finish(mut self) -> Selection {
-        let taken = Track::ALL.map(|track| {
-            let has = |change| self.newer.contains_key(&(change, track));
-            (SpellingChange::taken(track, self.has_own_spelling, has), track)
-        });
-        let mut selection = Selection { is_listed: self.is_listed, ..Selection::default() };
-        for ((change, track), newest) in mem::take(&mut self.newer) {
-            let count = newest.count;
-            let (tags, dropped) = newest.into_sorted();
-            let is_taken = taken.contains(&(change, track));
-            let reason = match is_taken {
-                true if track > self.current.policy.track => Some(Reason::Major),
-                true => None,
-                false => Some(change.reason()),
-            };
-            if let Some(reason) = reason {
-                self.rejected.add_many(reason, count, tags.iter().map(String::as_str));
-            }
-            if let Some(step) = selection.steps.get_mut(track as usize).filter(|_| is_taken) {
-                *step = tags;
-                selection.dropped += dropped;
-            }
+        if let Some(kept) = self.kept.take().filter(|kept| self.counts_builds(kept)) {
+            let current = CurrentTag::read(&self.current.tag, &self.current.policy, true);
+            let mut selector = Self { is_listed: self.is_listed, ..Self::of(current, self.bound) };
+            kept.iter().for_each(|tag| selector.push(tag));
+            return selector.finish();
         }
-        selection.rejected = self.rejected.into_rows();
-        selection
+        let outcome = Outcome::new(&self.current, &self.evidence, self.newer, self.rejected);
+        Selection { is_listed: self.is_listed, ..outcome.selection() }
+    }
+
+    /// Whether the `-b3` of the running tag counts builds: others have two digits or more, and its version has no release.
+    fn counts_builds(&self, tags: &[String]) -> bool {
+        let current = self.current.tag.as_str();
+        let release = current.rsplit_once('-').map_or(current, |(version, _)| version);
+        let is_count = |tag: &String| {
+            let digits = tag.rsplit_once("-b").map(|(_, digits)| digits).unwrap_or_default();
+            digits.len() > 1 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        tags.iter().any(is_count) && !tags.iter().any(|tag| tag == release)
     }
 
     /// What [`Self::judge`] answers, found faster where another tag had the same prefix and suffix.
     fn judge_plain(&mut self, tag: &str, plain: PlainVersion<'_>) -> Decision {
         let Some(affixes) = self.affix_cache.get(&plain) else {
-            let parsed = ParsedTag::of(tag);
+            let parsed = self.current.parse(tag);
             let view = TagView { tag, parsed: &parsed };
             let affixes = self.current.affixes(view);
             self.affix_cache.remember(&plain, view, affixes);
-            self.has_own_spelling |= affixes.is_spelled_alike && Spelling::of(view) == self.current.spelling;
-            return self.current.judge(view, affixes);
+            self.note_refused(tag, &plain, affixes);
+            return self.judge_by(view, affixes);
         };
-        self.has_own_spelling |= affixes.is_spelled_alike && plain.spelling == self.current.spelling;
         if let Some(reason) = affixes.refused {
+            self.note_refused(tag, &plain, affixes);
             return Decision::Rejected(reason);
         }
-        self.current
-            .judge_plain(tag, plain, affixes)
-            .unwrap_or_else(|| self.current.judge(TagView { tag, parsed: &ParsedTag::of(tag) }, affixes))
+        if let Some(decision) = self.current.judge_plain(tag, plain, affixes) {
+            return decision;
+        }
+        let parsed = self.current.parse(tag);
+        self.judge_by(TagView { tag, parsed: &parsed }, affixes)
+    }
+
+    /// Notes what a tag that is no update says about others.
+    fn note_refused(&mut self, tag: &str, plain: &PlainVersion<'_>, affixes: Affixes) {
+        self.evidence.has_other_versions = true;
+        if !matches!(affixes.refused, Some(Reason::Prerelease | Reason::Variant)) {
+            return;
+        }
+        let head = order::head(plain.numbers());
+        if !self.current.may_matter(head) {
+            return;
+        }
+        match affixes.refused {
+            Some(Reason::Prerelease) => self.evidence.add_prerelease(Candidate::new(tag, head)),
+            _ if affixes.is_early => {}
+            _ => self.evidence.add_release_elsewhere(plain.spelling.count, head),
+        }
     }
 
     fn judge(&mut self, tag: &str) -> Decision {
-        let parsed = ParsedTag::of(tag);
+        let parsed = self.current.parse(tag);
         let view = TagView { tag, parsed: &parsed };
-        let affixes = self.current.affixes(view);
-        self.has_own_spelling |= affixes.is_spelled_alike && Spelling::of(view) == self.current.spelling;
-        self.current.judge(view, affixes)
+        if let Some(decision) = self.current.judge_code_name(view) {
+            return decision;
+        }
+        self.judge_by(view, self.current.affixes(view))
+    }
+
+    fn judge_by(&mut self, tag: TagView<'_>, affixes: Affixes) -> Decision {
+        self.current.observe(tag, affixes, &mut self.evidence);
+        self.current.judge(tag, affixes)
     }
 }

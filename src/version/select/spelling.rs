@@ -1,7 +1,7 @@
 //! How a newer tag is written, compared with the running one.
 
 use super::rejections::Reason;
-use crate::version::{compare::alike::Spelling, policy::Track};
+use crate::version::compare::alike::Spelling;
 
 /// How the version of a newer tag is written, compared with that of the running one.
 ///
@@ -10,16 +10,21 @@ use crate::version::{compare::alike::Spelling, policy::Track};
 pub(crate) enum SpellingChange {
     /// The same way.
     Same,
+    /// With a hash where the running tag has digits, or the reverse, which may be hashes all the same.
+    OtherCommit,
     /// With `v` for without, or the reverse.
     OtherV,
     /// With fewer numbers.
     FewerNumbers,
     /// With more numbers.
     MoreNumbers,
+    /// With a counter of rebuilds behind the version.
+    Rebuild,
 }
 
 impl SpellingChange {
-    const ALL: [Self; 4] = [Self::Same, Self::OtherV, Self::FewerNumbers, Self::MoreNumbers];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Same, Self::OtherCommit, Self::OtherV, Self::FewerNumbers, Self::MoreNumbers, Self::Rebuild];
 
     pub(crate) fn of(tag: Spelling, current: Spelling) -> Self {
         if tag.count < current.count {
@@ -37,23 +42,22 @@ impl SpellingChange {
     pub(crate) fn reason(self) -> Reason {
         match self {
             Self::Same => Reason::Older,
-            Self::OtherV => Reason::Scheme,
+            Self::OtherCommit | Self::OtherV | Self::Rebuild => Reason::Scheme,
             Self::FewerNumbers | Self::MoreNumbers => Reason::Segments,
         }
     }
 
     /// The spelling that is taken on a track, of those in which the track has newer tags.
     ///
-    /// Another spelling is taken only where no tag of the list is written like the running one. On the track of majors,
-    /// where a person reads the release notes and decides, it is taken already where none of the own spelling is newer.
-    /// More numbers are the exception: a running tag with fewer is the name that moves along with them.
-    pub(crate) fn taken(track: Track, has_own_spelling: bool, has: impl Fn(Self) -> bool) -> Self {
-        let is_free = |change: &Self| match change {
+    /// Another spelling is open where the running one has nothing newer on any track. A tag that floats keeps its precision:
+    /// more numbers would pin it, and fewer would move it further.
+    pub(crate) fn taken(goes_on: bool, floats: bool, has: impl Fn(Self) -> bool) -> Self {
+        let is_open = |change: &Self| match change {
             Self::Same => true,
-            Self::OtherV | Self::FewerNumbers => !has_own_spelling || track == Track::Major,
-            Self::MoreNumbers => !has_own_spelling,
+            Self::OtherCommit | Self::OtherV => !goes_on,
+            Self::FewerNumbers | Self::MoreNumbers | Self::Rebuild => !goes_on && !floats,
         };
-        Self::ALL.into_iter().filter(is_free).find(|change| has(*change)).unwrap_or(Self::Same)
+        Self::ALL.into_iter().filter(is_open).find(|change| has(*change)).unwrap_or(Self::Same)
     }
 }
 
@@ -62,18 +66,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_way_first_and_others_where_nothing_else_is_written_so() {
-        use SpellingChange::{FewerNumbers, MoreNumbers, OtherV, Same};
-        let taken = |track, has_own_spelling, there: &[SpellingChange]| {
-            SpellingChange::taken(track, has_own_spelling, |one| there.contains(&one))
+    fn another_spelling_is_open_where_the_running_one_has_nothing_newer() {
+        use SpellingChange::{FewerNumbers, MoreNumbers, OtherV, Rebuild, Same};
+        let taken = |goes_on, floats, there: &[SpellingChange]| {
+            SpellingChange::taken(goes_on, floats, |one| there.contains(&one))
         };
-        for track in Track::ALL {
-            assert_eq!(taken(track, true, &SpellingChange::ALL), Same);
-            assert_eq!(taken(track, false, &[MoreNumbers, FewerNumbers, OtherV]), OtherV);
-            assert_eq!(taken(track, false, &[MoreNumbers]), MoreNumbers);
-            assert_eq!(taken(track, true, &[MoreNumbers]), Same, "nothing is there of it");
-        }
-        assert_eq!(taken(Track::Minor, true, &[FewerNumbers]), Same);
-        assert_eq!(taken(Track::Major, true, &[FewerNumbers, MoreNumbers]), FewerNumbers);
+        assert_eq!(taken(true, false, &SpellingChange::ALL), Same);
+        assert_eq!(taken(true, false, &[OtherV, FewerNumbers, MoreNumbers, Rebuild]), Same, "on every track");
+        assert_eq!(taken(false, false, &[MoreNumbers, FewerNumbers, OtherV]), OtherV);
+        assert_eq!(taken(false, false, &[MoreNumbers, Rebuild]), MoreNumbers);
+        assert_eq!(taken(false, false, &[Rebuild]), Rebuild);
+        assert_eq!(taken(false, true, &[MoreNumbers, FewerNumbers, Rebuild]), Same, "it keeps its precision");
+        assert_eq!(taken(false, true, &[OtherV]), OtherV);
     }
 }

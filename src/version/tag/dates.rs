@@ -54,7 +54,10 @@ pub(crate) fn dashed_date(bytes: &[u8], at: usize) -> Option<usize> {
             return Some(day_end);
         }
     }
-    let ends = !bytes.get(month_end).is_some_and(u8::is_ascii_alphabetic);
+    // `2024-06a` is the first of several in a month.
+    let is_letter = bytes.get(month_end).is_some_and(u8::is_ascii_lowercase)
+        && !bytes.get(month_end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let ends = is_letter || !bytes.get(month_end).is_some_and(u8::is_ascii_alphabetic);
     (ends && month_end == year_end + 3).then_some(month_end)
 }
 
@@ -120,6 +123,7 @@ mod tests {
             ("2024-5", None),
             ("2024.05.28", None),
             ("2024-05rc1", None),
+            ("2024-05a", Some(7)),
             ("2022-123", None),
         ];
         for (text, end) in ends {

@@ -27,6 +27,9 @@ impl Reader<'_> {
             };
         }
         let digits = digits_end(self.bytes, start);
+        if let Some(end) = self.stamp_end(start, digits) {
+            return self.push(Role::Counter, separator, start, start, end);
+        }
         if kinds != DIGIT {
             return self.digits_and_letters(segment, digits);
         }
@@ -98,6 +101,20 @@ impl Reader<'_> {
         length == 7 || ((8..=9).contains(&length) && self.is_hash(segment) && is_dated())
     }
 
+    /// The end of a time stamp behind a version: `20200608160520Z`, `2024-05-28`, `20240528T171904Z`.
+    fn stamp_end(&self, start: usize, digits: usize) -> Option<usize> {
+        let date = match dates::is_date(self.slice(start, digits)) {
+            true => digits,
+            false => dates::dashed_date(self.bytes, start)?,
+        };
+        let end = match self.byte(date) {
+            Some(b'Z' | b'z') => date + 1,
+            _ => dates::time_end(self.bytes, date).unwrap_or(date),
+        };
+        let is_whole = !self.byte(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        (is_whole && end > digits).then_some(end)
+    }
+
     /// The end of SemVer's `0.dev-123`, a branch ahead of a release.
     fn branch_end(&self, segment: Segment) -> Option<usize> {
         if segment.separator != b'-' || self.byte(segment.end) != Some(b'.') {
@@ -134,7 +151,9 @@ impl Reader<'_> {
             self.shape = Shape::Dashed;
             end = date;
         } else {
-            while self.byte(end) == Some(b'.') && self.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit())
+            while self.byte(end) == Some(b'.')
+                && self.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit())
+                && !(self.count > 1 && self.is_commit(self.segment_at(end + 1, b'.')))
             {
                 end = digits_end(self.bytes, end + 1);
                 self.count = self.count.saturating_add(1);

@@ -115,7 +115,10 @@ impl Reader<'_> {
                 None => self.push_word(segment),
             };
         }
-        let (dotted, _) = self.dotted_end(end);
+        let (dotted, more) = self.dotted_end(end);
+        // A number with three parts is too exact for what an image is built on, and so is one with five digits: it moves
+        // with the version, as in `16-vectorchord0.3.0` and `1809-KB4493509`.
+        let is_exact = more > 1 || (self.count == 1 && end - letters > 4);
         let role = match words::class(word) {
             Class::Os => Role::Os,
             Class::Prerelease | Class::Channel if has_version => Role::Prerelease,
@@ -130,6 +133,7 @@ impl Reader<'_> {
                 return self.version_from(separator, start, letters);
             }
             _ if has_version && words::is_prerelease_letter(word) => self.letter_role(word, letters, end),
+            _ if has_version && is_exact => Role::Companion,
             _ => Role::Runtime,
         };
         self.push(role, separator, start, letters, dotted);
@@ -138,7 +142,8 @@ impl Reader<'_> {
     /// `-b1` is a beta; `-b07`, and any `b` after Java's `8u502`, is a build.
     fn letter_role(&self, word: &[u8], digits: usize, end: usize) -> Role {
         let is_build = word.eq_ignore_ascii_case(b"b")
-            && (self.byte(digits) == Some(b'0')
+            && (self.counts_builds
+                || self.byte(digits) == Some(b'0')
                 || end - digits > 2
                 || self.parts.as_slice().iter().any(|part| part.role == Role::Counter));
         if is_build { Role::Counter } else { Role::Prerelease }

@@ -24,6 +24,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) shape: Shape,
     /// Whether a part says that the newest of many is meant: `latest`, the `x` of `1.x`.
     pub(crate) is_newest: bool,
+    /// Whether a `-b3` behind a version counts builds.
+    pub(crate) counts_builds: bool,
     pub(crate) has_room: bool,
 }
 
@@ -39,7 +41,7 @@ pub(crate) struct Segment {
 
 impl<'a> Reader<'a> {
     /// `None` for text with other characters than a tag may have, or with too many parts to mean anything.
-    pub(crate) fn read(tag: &'a str) -> Option<Self> {
+    pub(crate) fn read(tag: &'a str, counts_builds: bool) -> Option<Self> {
         let mut reader = Self {
             bytes: tag.as_bytes(),
             at: 0,
@@ -48,6 +50,7 @@ impl<'a> Reader<'a> {
             count: 0,
             shape: Shape::Dotted,
             is_newest: false,
+            counts_builds,
             has_room: !tag.is_empty() && tag.len() <= usize::from(u16::MAX),
         };
         let mut separator = 0;
@@ -120,6 +123,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn counted_end(&self, at: usize, separators: &[u8]) -> usize {
         if !self.byte(at).is_some_and(|byte| separators.contains(&byte)) {
             return at;
+        }
+        if let Some(end) = dates::dashed_date(self.bytes, at + 1) {
+            return end;
         }
         let end = digits_end(self.bytes, at + 1);
         let is_number = end > at + 1 && !self.byte(end).is_some_and(|byte| byte.is_ascii_alphabetic());

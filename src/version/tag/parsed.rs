@@ -25,10 +25,15 @@ pub(crate) struct ParsedTag {
 impl ParsedTag {
     /// Takes any text apart, in one pass.
     pub(crate) fn of(tag: &str) -> Self {
+        Self::read(tag, false)
+    }
+
+    /// Takes any text apart; `counts_builds` says that a `-b3` behind a version counts builds, and is no beta.
+    pub(crate) fn read(tag: &str, counts_builds: bool) -> Self {
         if is_signature(tag) {
             return Self::whole(tag, TagKind::Signature);
         }
-        match Reader::read(tag) {
+        match Reader::read(tag, counts_builds) {
             Some(reader) => Self::from_reader(tag, reader),
             None => Self::whole(tag, TagKind::Unorderable),
         }
@@ -91,7 +96,10 @@ impl ParsedTag {
         if self.prefix().iter().any(says_unordered) {
             return TagKind::Unorderable;
         }
-        if is_newest {
+        // `latest-build-494` is one of many; `latest-2` moves.
+        let is_counted_newest = !self.has(Role::Wildcard)
+            && self.prefix().iter().any(|part| words::class(part.text(tag).as_bytes()) == Class::Newest);
+        if is_newest && !is_counted_newest {
             return TagKind::Floating;
         }
         let first = version.numbers(tag).next().unwrap_or_default();
@@ -115,7 +123,10 @@ impl ParsedTag {
     fn kind_of_one_number(&self, tag: &str, version: Part, first: &str) -> TagKind {
         let counts = |word: &str| matches!(words::class(word.as_bytes()), Class::Counter | Class::Fix);
         let counts_builds = match version.word(tag) {
-            "" | "v" | "V" => self.prefix().last().is_some_and(|part| counts(part.word(tag))),
+            "" | "v" | "V" => self.prefix().last().is_some_and(|part| {
+                let is_release = part.role == Role::Label && part.separator == 0;
+                counts(part.word(tag)) || (is_release && self.suffix().is_empty() && first.len() > 2)
+            }),
             word => word.eq_ignore_ascii_case("b") || counts(word),
         };
         let pins = |role| self.suffix().iter().any(|part| part.role == role);

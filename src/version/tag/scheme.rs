@@ -6,7 +6,7 @@ use super::{kind::TagKind, parsed::ParsedTag};
 
 /// A tag, taken apart.
 ///
-/// ParsedTag never fails and takes time linear in the length of the text; text that is no tag (other characters than
+/// Reading never fails and takes time linear in the length of the text; text that is no tag (other characters than
 /// letters, digits, `.`, `_` and `-`) is [`TagKind::Unorderable`]. Writing gives the text back.
 #[derive(Debug, Clone)]
 pub struct TagScheme<'a> {

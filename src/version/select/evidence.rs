@@ -1,0 +1,178 @@
+//! What a list says about the running tag, beside the tags that are newer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::newest::{Candidate, NewestTags};
+use crate::version::{
+    compare::order::Digits,
+    tag::{
+        kind::TagKind,
+        parts::{Part, Role},
+        scheme::TagView,
+    },
+};
+
+/// The most versions whose counters are remembered.
+const MOST_VERSIONS: usize = 2_000;
+/// The most prereleases that are remembered.
+const MOST_PRERELEASES: usize = 256;
+/// The number of versions that make a word such as `-beta` a channel.
+const MANY: usize = 3;
+
+/// What was seen in a list, in whatever order its tags came.
+#[derive(Debug, Clone)]
+pub(crate) struct Evidence {
+    /// Whether another tag of the running variant has the running numbers and more behind them: the running tag floats.
+    pub(crate) is_extended: bool,
+    /// Whether the list has versions that are more than one bare number.
+    pub(crate) has_other_versions: bool,
+    /// The newest release of other variants, by its count of numbers.
+    released_elsewhere: BTreeMap<u16, u128>,
+    /// Prereleases of the running variant.
+    prereleases: NewestTags,
+    /// The bare numbers that stand behind each version.
+    counters: BTreeMap<Digits, BTreeSet<u64>>,
+    /// Versions that have the running word for a prerelease, without a number behind it.
+    channel: BTreeSet<Digits>,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            is_extended: false,
+            has_other_versions: false,
+            released_elsewhere: BTreeMap::new(),
+            prereleases: NewestTags::new(MOST_PRERELEASES),
+            counters: BTreeMap::new(),
+            channel: BTreeSet::new(),
+        }
+    }
+}
+
+impl Evidence {
+    pub(crate) fn add_prerelease(&mut self, candidate: Candidate) {
+        self.prereleases.push(candidate);
+    }
+
+    pub(crate) fn add_release_elsewhere(&mut self, count: u16, head: u128) {
+        let newest = self.released_elsewhere.entry(count).or_default();
+        *newest = head.max(*newest);
+    }
+
+    /// Whether another variant has a release that is more exact, and as new.
+    pub(crate) fn is_released_elsewhere(&self, count: usize, head: u128) -> bool {
+        self.released_elsewhere.iter().any(|(other, newest)| usize::from(*other) > count && *newest >= head)
+    }
+
+    pub(crate) fn add_counter(&mut self, version: &Digits, counter: u64) {
+        if self.counters.len() < MOST_VERSIONS || self.counters.contains_key(version) {
+            self.counters.entry(version.clone()).or_default().insert(counter);
+        }
+    }
+
+    pub(crate) fn add_channel(&mut self, version: &Digits) {
+        if self.channel.len() < MANY {
+            self.channel.insert(version.clone());
+        }
+    }
+
+    /// Whether a word such as `-beta` names a channel: many versions have it.
+    pub(crate) fn is_channel(&self) -> bool {
+        self.channel.len() >= MANY
+    }
+
+    /// The prereleases that were seen, of which the newest are at hand.
+    pub(crate) fn prereleases(&self) -> Vec<String> {
+        self.prereleases.clone().into_sorted().0.into_iter().map(|candidate| candidate.tag).collect()
+    }
+
+    /// Whether the bare number behind a version is a runtime, as the 18 of `4.0.2-18-minimal`, and counts no builds.
+    ///
+    /// Builds of a version are counted from 0, 1 or 2 on without a gap; the numbers of a runtime are the same few at
+    /// several versions, or several with gaps at one.
+    pub(crate) fn has_runtimes(&self) -> bool {
+        let mut versions: BTreeMap<u64, usize> = BTreeMap::new();
+        for counters in self.counters.values().filter(|counters| !is_count(counters)) {
+            counters.iter().for_each(|counter| *versions.entry(*counter).or_default() += 1);
+        }
+        let repeated = |is_it: fn(u64) -> bool| {
+            versions.iter().filter(|(counter, count)| is_it(**counter) && **count > 1).count()
+        };
+        let large = versions.keys().filter(|counter| **counter >= 10).count();
+        let is_repeated = large > 0 && repeated(|counter| counter >= 10) * 2 >= large;
+        is_repeated || repeated(|counter| counter < 10) > 1 || is_series(versions.keys().copied().collect())
+    }
+}
+
+/// Whether numbers are those of a project's long-term releases: all of two digits, and equally far apart.
+fn is_series(numbers: Vec<u64>) -> bool {
+    let step = |pair: &[u64]| pair.last().zip(pair.first()).map(|(last, first)| last - first);
+    let steps: BTreeSet<_> = numbers.windows(2).map(step).collect();
+    numbers.len() > 2 && numbers.first() >= Some(&10) && steps.len() == 1 && steps.first() > Some(&Some(1))
+}
+
+/// Whether numbers count from the beginning.
+fn is_count(counters: &BTreeSet<u64>) -> bool {
+    counters.first().is_some_and(|first| *first <= 2) && is_row(counters)
+}
+
+/// Whether numbers follow each other without a gap.
+fn is_row(counters: &BTreeSet<u64>) -> bool {
+    match (counters.first(), counters.last()) {
+        (Some(first), Some(last)) => last - first + 1 == counters.len() as u64,
+        _ => false,
+    }
+}
+
+/// The bare number directly behind a version, where it may count builds or name a runtime.
+pub(crate) fn bare_counter(view: TagView<'_>) -> Option<u64> {
+    let is_bare = |part: &&Part| {
+        part.role == Role::Counter
+            && part.separator == b'-'
+            && part.word(view.tag).is_empty()
+            && part.text(view.tag).len() <= 2
+    };
+    view.parsed.suffix().first().filter(is_bare)?.text(view.tag).parse().ok()
+}
+
+/// The word that says that a tag comes before a release, without a number behind it: `-beta`.
+pub(crate) fn bare_prerelease(view: TagView<'_>) -> Option<&str> {
+    let mut words = view.parsed.suffix().iter().filter(|part| part.role == Role::Prerelease);
+    let word = words.next().filter(|part| part.tail(view.tag).is_empty())?;
+    words.next().is_none().then(|| word.text(view.tag))
+}
+
+/// Whether a tag is nothing but one number.
+pub(crate) fn is_bare_number(view: TagView<'_>) -> bool {
+    view.parsed.count == 1
+        && view.parsed.parts().len() == 1
+        && matches!(view.parsed.kind, TagKind::Floating | TagKind::Build)
+        && view.parsed.version().is_some_and(|version| version.word(view.tag).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_number_behind_a_version_is_a_count_or_a_runtime() {
+        let has_runtimes = |rows: &[(&str, &[u64])]| {
+            let mut evidence = Evidence::default();
+            for (version, counters) in rows {
+                let version = Digits::of(version.split('.'));
+                counters.iter().for_each(|counter| evidence.add_counter(&version, *counter));
+            }
+            evidence.has_runtimes()
+        };
+        assert!(has_runtimes(&[("4.0.13", &[20, 22, 24])]));
+        assert!(has_runtimes(&[("4.0.2", &[18, 20]), ("4.0.3", &[20, 22])]));
+        assert!(has_runtimes(&[("4.89.1", &[39]), ("4.90.0", &[39, 40])]));
+        assert!(has_runtimes(&[("1.0", &[7, 8]), ("1.1", &[7, 8])]));
+        assert!(!has_runtimes(&[("1.0", &[1, 2, 3]), ("1.1", &[1, 2]), ("1.2", &[1])]));
+        assert!(has_runtimes(&[("3.1.9", &[14, 16]), ("3.1.10", &[18])]));
+        assert!(!has_runtimes(&[("16.2", &[15, 20]), ("16.6", &[33]), ("17.2", &[20])]));
+        assert!(!has_runtimes(&[("1.0", &[10, 11, 12])]));
+        assert!(!has_runtimes(&[("1.0", &[3]), ("1.1", &[3]), ("1.2", &[1])]));
+        assert!(!has_runtimes(&[("1.0", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), ("1.1", &[11])]));
+    }
+}

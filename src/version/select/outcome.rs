@@ -1,0 +1,275 @@
+//! From the newer tags of a list, and what the list says beside them, to the updates.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{
+    current_tag::{CurrentTag, numbers_of},
+    evidence::{self, Evidence},
+    newest::{self, Candidate, NewestTags},
+    outlier,
+    rejections::{Reason, Rejections},
+    selection::Selection,
+    spelling::SpellingChange,
+};
+use crate::version::{compare::order, policy::Track, tag::scheme::TagView};
+
+type Pools = BTreeMap<(SpellingChange, Track), NewestTags>;
+
+/// The newer tags of one spelling on one track.
+struct Pool {
+    change: SpellingChange,
+    track: Track,
+    candidates: Vec<Candidate>,
+    /// Tags beyond the candidates: those that had no place, and repetitions.
+    others: u64,
+    dropped: u64,
+}
+
+/// What is left to decide when the whole list has been seen.
+pub(crate) struct Outcome<'a> {
+    current: &'a CurrentTag,
+    evidence: &'a Evidence,
+    pools: Vec<Pool>,
+    rejected: Rejections,
+}
+
+impl<'a> Outcome<'a> {
+    pub(crate) fn new(
+        current: &'a CurrentTag,
+        evidence: &'a Evidence,
+        newer: Pools,
+        rejected: Rejections,
+    ) -> Self {
+        let pools = newer.into_iter().map(|((change, track), newest)| {
+            let count = newest.count;
+            let (candidates, dropped) = newest.into_sorted();
+            let others = count.saturating_sub(candidates.len() as u64);
+            Pool { change, track, candidates, others, dropped }
+        });
+        Self { current, evidence, pools: pools.collect(), rejected }
+    }
+
+    pub(crate) fn selection(mut self) -> Selection {
+        self.drop_other_prereleases();
+        self.drop_runtimes();
+        self.drop_outliers();
+        self.drop_beyond_step();
+        let floats = self.current.floats(self.evidence);
+        self.drop_early();
+        let goes_on = self.goes_on();
+        let mut selection = Selection { floats, ..Selection::default() };
+        let taken = Track::ALL.map(|track| {
+            let has = |change| self.has_newer(|one, on| (one, on) == (change, track));
+            (SpellingChange::taken(goes_on, floats, has), track)
+        });
+        if !floats {
+            self.prefer_fixed(taken);
+        }
+        for pool in self.pools {
+            let Pool { change, track, candidates, others, dropped } = pool;
+            let is_taken = taken.contains(&(change, track));
+            let reason = match is_taken {
+                true if track > self.current.policy.track => Some(Reason::Major),
+                true => None,
+                false => Some(change.reason()),
+            };
+            if let Some(reason) = reason {
+                let count = candidates.len() as u64 + others;
+                self.rejected.add_many(reason, count, candidates.iter().map(|one| one.tag.as_str()));
+            }
+            if let Some(step) = selection.steps.get_mut(track as usize).filter(|_| is_taken) {
+                *step = candidates.into_iter().map(|candidate| candidate.tag).collect();
+                selection.dropped += dropped;
+            }
+        }
+        selection.rejected = self.rejected.into_rows();
+        selection
+    }
+
+    /// Whether the running spelling has newer tags; for a prerelease, newer releases.
+    fn goes_on(&self) -> bool {
+        let own = self.pools.iter().filter(|pool| pool.change == SpellingChange::Same);
+        let mut own = own.flat_map(|pool| &pool.candidates);
+        match self.current.is_prerelease() {
+            true => own.any(|candidate| !self.current.parse(&candidate.tag).is_prerelease),
+            false => own.next().is_some(),
+        }
+    }
+
+    fn has_newer(&self, is_it: impl Fn(SpellingChange, Track) -> bool) -> bool {
+        self.pools.iter().any(|pool| is_it(pool.change, pool.track) && !pool.candidates.is_empty())
+    }
+
+    /// Rejects what a test says, with its reason.
+    fn drop_where(&mut self, mut is_dropped: impl FnMut(SpellingChange, &Candidate) -> bool, reason: Reason) {
+        for pool in &mut self.pools {
+            let change = pool.change;
+            pool.candidates.retain(|candidate| {
+                let is_kept = !is_dropped(change, candidate);
+                if !is_kept {
+                    self.rejected.add(reason, &candidate.tag);
+                }
+                is_kept
+            });
+        }
+    }
+
+    /// A word such as `-beta` that few versions have is no channel: other versions with it are prereleases like any.
+    fn drop_other_prereleases(&mut self) {
+        if self.current.channel.is_none() || self.evidence.is_channel() || self.current.policy.prereleases {
+            return;
+        }
+        let (current, own) = (self.current, self.current.version_numbers());
+        let is_other = |_, candidate: &Candidate| {
+            let parsed = current.parse(&candidate.tag);
+            parsed.is_prerelease && numbers_of(TagView { tag: &candidate.tag, parsed: &parsed }) != own
+        };
+        self.drop_where(is_other, Reason::Prerelease);
+    }
+
+    /// Tags of another runtime are another variant.
+    fn drop_runtimes(&mut self) {
+        let Some(own) = self.current.counter.filter(|_| self.evidence.has_runtimes()) else { return };
+        let current = self.current;
+        let is_other = |_, candidate: &Candidate| {
+            let parsed = current.parse(&candidate.tag);
+            evidence::bare_counter(TagView { tag: &candidate.tag, parsed: &parsed }) != Some(own)
+        };
+        self.drop_where(is_other, Reason::Variant);
+    }
+
+    fn drop_outliers(&mut self) {
+        let own = self.current.first_number();
+        for change in SpellingChange::ALL {
+            let majors = self.pools.iter().filter(|pool| pool.change == change && pool.track == Track::Major);
+            let firsts = majors.flat_map(|pool| &pool.candidates).map(Candidate::first_number);
+            if let Some(ceiling) = outlier::ceiling(own, firsts) {
+                self.drop_where(
+                    |one, candidate| one == change && candidate.first_number() >= ceiling,
+                    Reason::Outlier,
+                );
+            }
+        }
+    }
+
+    /// Majors beyond the step that the policy allows wait for those within.
+    fn drop_beyond_step(&mut self) {
+        let Some(step) = self.current.policy.max_major_step else { return };
+        let ceiling = self.current.first_number().saturating_add(u64::from(step));
+        if self.current.has_majors() {
+            self.drop_where(|_, candidate| candidate.first_number() > ceiling, Reason::Major);
+        }
+    }
+
+    /// A shorter tag whose only extensions are prereleases is a prerelease.
+    fn drop_early(&mut self) {
+        let prereleases = self.evidence.prereleases();
+        if prereleases.is_empty() {
+            return;
+        }
+        let prereleases: Vec<_> = prereleases.iter().map(|tag| self.numbers(tag)).collect();
+        let early: HashSet<&[String]> = prereleases.iter().flat_map(|numbers| prefixes(numbers)).collect();
+        let released = self.numbers_of_all(&SpellingChange::ALL, |numbers| {
+            (1..=numbers.len()).any(|count| early.contains(numbers.get(..count).unwrap_or_default()))
+        });
+        let extended: HashSet<&[String]> =
+            released.iter().flat_map(|numbers| proper_prefixes(numbers)).collect();
+        let own = self.current.version_numbers().len();
+        let longest = released.iter().map(Vec::len).max().unwrap_or_default().max(own);
+        let is_short = |numbers: &[String]| {
+            let is_longer = |early: &Vec<String>| early.len() > numbers.len() && early.starts_with(numbers);
+            numbers.len() < longest || self.evidence.is_extended || prereleases.iter().any(is_longer)
+        };
+        let is_early: HashSet<Vec<String>> = released
+            .iter()
+            .filter(|numbers| early.contains(numbers.as_slice()) && !extended.contains(numbers.as_slice()))
+            .filter(|numbers| {
+                let head = order::head(numbers.iter().map(String::as_str));
+                is_short(numbers) && !self.evidence.is_released_elsewhere(numbers.len(), head)
+            })
+            .cloned()
+            .collect();
+        if !is_early.is_empty() {
+            let current = self.current;
+            let is_it = |_, candidate: &Candidate| {
+                let parsed = current.parse(&candidate.tag);
+                let view = TagView { tag: &candidate.tag, parsed: &parsed };
+                !parsed.is_prerelease && is_early.contains(&numbers_of(view))
+            };
+            self.drop_where(is_it, Reason::Prerelease);
+        }
+    }
+
+    /// In place of a tag that floats, the fixed ones that extend it are offered.
+    fn prefer_fixed(&mut self, taken: [(SpellingChange, Track); 3]) {
+        use SpellingChange::MoreNumbers;
+        let changes: Vec<SpellingChange> = taken.iter().map(|(change, _)| *change).collect();
+        let has_more = self.has_newer(|change, _| change == MoreNumbers);
+        let has_fewer =
+            changes.iter().any(|change| !matches!(change, SpellingChange::Same | SpellingChange::OtherV));
+        if !has_more && !has_fewer {
+            return;
+        }
+        let numbers = self.numbers_of_all(&SpellingChange::ALL, |numbers| numbers.len() <= 3);
+        let extended: HashSet<Vec<String>> =
+            numbers.iter().flat_map(|numbers| proper_prefixes(numbers)).map(<[String]>::to_vec).collect();
+        let mut floating: HashSet<Vec<String>> = HashSet::new();
+        let current = self.current;
+        let own = |tag: &str| numbers_of(TagView { tag, parsed: &current.parse(tag) });
+        for pool in self.pools.iter_mut().filter(|pool| taken.contains(&(pool.change, pool.track))) {
+            pool.candidates.retain(|candidate| {
+                let numbers = own(&candidate.tag);
+                let is_fixed = !extended.contains(&numbers) || current.parse(&candidate.tag).is_prerelease;
+                if !is_fixed {
+                    self.rejected.add(Reason::Segments, &candidate.tag);
+                    floating.insert(numbers);
+                }
+                is_fixed
+            });
+        }
+        // What extends a floating tag of the running spelling comes in its place.
+        for (change, track) in taken.into_iter().filter(|(change, _)| *change != MoreNumbers) {
+            let Some(more) =
+                self.pools.iter_mut().find(|pool| (pool.change, pool.track) == (MoreNumbers, track))
+            else {
+                continue;
+            };
+            let (pinned, others): (Vec<_>, Vec<_>) = more.candidates.drain(..).partition(|candidate| {
+                let numbers = own(&candidate.tag);
+                proper_prefixes(&numbers).any(|prefix| floating.contains(prefix))
+                    && !extended.contains(&numbers)
+            });
+            more.candidates = others;
+            match self.pools.iter_mut().find(|pool| (pool.change, pool.track) == (change, track)) {
+                Some(pool) => {
+                    pool.candidates.extend(pinned);
+                    newest::sort(&mut pool.candidates);
+                }
+                None => self.pools.push(Pool { change, track, candidates: pinned, others: 0, dropped: 0 }),
+            }
+        }
+    }
+
+    fn numbers(&self, tag: &str) -> Vec<String> {
+        numbers_of(TagView { tag, parsed: &self.current.parse(tag) })
+    }
+
+    /// The numbers of the candidates that pass a test.
+    fn numbers_of_all(
+        &self,
+        changes: &[SpellingChange],
+        is_it: impl Fn(&[String]) -> bool,
+    ) -> HashSet<Vec<String>> {
+        let pools = self.pools.iter().filter(|pool| changes.contains(&pool.change));
+        let numbers = pools.flat_map(|pool| &pool.candidates).map(|candidate| self.numbers(&candidate.tag));
+        numbers.filter(|numbers| is_it(numbers)).collect()
+    }
+}
+
+fn prefixes(numbers: &[String]) -> impl Iterator<Item = &[String]> {
+    (1..=numbers.len()).filter_map(|count| numbers.get(..count))
+}
+
+fn proper_prefixes(numbers: &[String]) -> impl Iterator<Item = &[String]> {
+    (1..numbers.len()).filter_map(|count| numbers.get(..count))
+}
