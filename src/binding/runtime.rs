@@ -12,11 +12,16 @@ const THREADS: usize = 2;
 const MAX_WAITING_THREADS: usize = 32;
 const WAITING_THREAD_IDLES_FOR: Duration = Duration::from_secs(1);
 
+/// Room for the calls of a build without optimization, whose frames are large: two MiB, the default, are too little for
+/// `inspectUpdate` there, and an overflow ends the process. What is not used costs address space only.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 /// The runtime of all services in the process, and the only one. It starts with the first call and lives as long as the
 /// process: Node.js loads an addon once, whatever comes and goes of worker threads.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(THREADS)
+        .thread_stack_size(STACK_BYTES)
         .max_blocking_threads(MAX_WAITING_THREADS)
         .thread_keep_alive(WAITING_THREAD_IDLES_FOR)
         .thread_name("container-registry")
