@@ -50,7 +50,7 @@ impl LifecycleOptions {
     }
 
     /// The caller's own images.
-    pub fn images(&self) -> &Names {
+    pub(crate) fn images(&self) -> &Names {
         &self.images
     }
 }

@@ -27,9 +27,9 @@ static EMBEDDED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::len
 /// 13 20250809 20280809 x20300630 ctrixie
 /// ```
 #[derive(Debug)]
-pub struct Catalog {
+pub(crate) struct Catalog {
     /// The day of the facts.
-    pub as_of: Date,
+    pub(crate) as_of: Date,
     products: Vec<Product>,
     names: HashMap<String, usize>,
     images: HashMap<String, usize>,
@@ -37,12 +37,12 @@ pub struct Catalog {
 
 impl Catalog {
     /// What the package carries.
-    pub fn embedded() -> Arc<Self> {
+    pub(crate) fn embedded() -> Arc<Self> {
         EMBEDDED.clone()
     }
 
     /// Reads the form of text; `None` where it is another, which a cache may hold after an update of the package.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let catalog = Self::lenient(text);
         let is_sound = |product: &Product| {
             product.lines().lines().all(|line| Cycle::read(line).is_some()) && !product.cycles().is_empty()
@@ -72,17 +72,18 @@ impl Catalog {
     }
 
     /// Whether the package knows a product of this name at endoflife.date.
-    pub fn has_product(name: &str) -> bool {
+    pub(crate) fn has_product(name: &str) -> bool {
         Self::embedded().product(name).is_some()
     }
 
     /// A product by its name at endoflife.date.
-    pub fn product(&self, name: &str) -> Option<&Product> {
+    pub(crate) fn product(&self, name: &str) -> Option<&Product> {
         self.products.get(*self.names.get(name)?)
     }
 
     /// All products.
-    pub fn products(&self) -> &[Product] {
+    #[cfg(test)]
+    pub(crate) fn products(&self) -> &[Product] {
         &self.products
     }
 

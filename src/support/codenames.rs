@@ -2,7 +2,7 @@
 
 /// A system whose releases go by code names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum System {
+pub(crate) enum System {
     /// `bookworm`, `trixie`.
     Debian,
     /// `jammy`, `noble`.
@@ -21,11 +21,11 @@ impl System {
 
 /// A release of a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Release {
+pub(crate) struct Release {
     /// Of which system; two of different ones have no order.
-    pub system: System,
+    pub(crate) system: System,
     /// Larger for a newer one: a hundred times its first number and its second, `2404`.
-    pub order: u16,
+    pub(crate) order: u16,
 }
 
 /// Names in lower case, sorted for the search. No image holds a release that is older than these; `sid`, `testing` and those
@@ -82,7 +82,7 @@ const NAMES: [(&str, System, u16); 44] = {
 
 /// The release that a code name stands for, in whatever case it is written; `None` for one that is not out, and for any
 /// other word.
-pub fn released(name: &str) -> Option<Release> {
+pub(crate) fn released(name: &str) -> Option<Release> {
     let lower = || name.bytes().map(|byte| byte.to_ascii_lowercase());
     let index = NAMES.binary_search_by(|(known, ..)| known.bytes().cmp(lower())).ok()?;
     NAMES.get(index).map(|&(_, system, order)| Release { system, order })

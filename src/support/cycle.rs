@@ -98,13 +98,13 @@ impl<'de> Deserialize<'de> for LongTerm {
 
 /// A support cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cycle {
+pub(crate) struct Cycle {
     /// What it is called: `26.04`, `3.12`.
-    pub name: String,
+    pub(crate) name: String,
     /// The name as numbers; none where it is a word.
     pub(crate) numbers: Vec<u64>,
     /// When its first version came out.
-    pub released: Date,
+    pub(crate) released: Date,
     pub(crate) end: Ending,
     pub(crate) active_end: Option<Ending>,
     pub(crate) extended_end: Option<Ending>,
@@ -143,7 +143,7 @@ impl Cycle {
     }
 
     /// How it is supported on a day.
-    pub fn support(&self, today: Date) -> Support {
+    pub(crate) fn support(&self, today: Date) -> Support {
         if self.end == Ending::Unknown {
             return Support::Unknown;
         }
@@ -159,7 +159,7 @@ impl Cycle {
     }
 
     /// The last day of the support that it has, or had last; `None` where nobody names one.
-    pub fn ends_at(&self, today: Date) -> Option<Date> {
+    pub(crate) fn ends_at(&self, today: Date) -> Option<Date> {
         if self.support(today).is_regular() {
             return self.end.date();
         }
@@ -170,7 +170,7 @@ impl Cycle {
     }
 
     /// Whether it is a long-term release on a day: `From` where it becomes one later.
-    pub fn long_term(&self, today: Date) -> LongTerm {
+    pub(crate) fn long_term(&self, today: Date) -> LongTerm {
         match self.long_term {
             LongTerm::From(day) if day <= today => LongTerm::Yes,
             other => other,
@@ -178,7 +178,7 @@ impl Cycle {
     }
 
     /// Whether it is a long-term release already.
-    pub fn is_long_term(&self, today: Date) -> bool {
+    pub(crate) fn is_long_term(&self, today: Date) -> bool {
         self.long_term(today) == LongTerm::Yes
     }
 }

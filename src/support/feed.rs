@@ -59,7 +59,7 @@ struct Release {
 ///
 /// # Errors
 /// `BAD_RESPONSE` for anything but such a list.
-pub fn read(body: &[u8]) -> Result<(Catalog, String)> {
+pub(crate) fn read(body: &[u8]) -> Result<(Catalog, String)> {
     let feed: Feed = serde_json::from_slice(body).map_err(|error| {
         Error::bad_response(format!("The support data are no list of products: {error}")).with_source(error)
     })?;

@@ -26,7 +26,12 @@ impl Catalog {
     /// (`registry.example/pg` is `postgresql`), then by the facts.
     ///
     /// Docker's official images are known below `library/` at any host, as caches in front of Docker Hub name them.
-    pub fn product_of(&self, registry: &str, path: &str, own: &BTreeMap<String, String>) -> Option<&Product> {
+    pub(crate) fn product_of(
+        &self,
+        registry: &str,
+        path: &str,
+        own: &BTreeMap<String, String>,
+    ) -> Option<&Product> {
         let repository = if HUB.contains(&registry) { path.to_owned() } else { format!("{registry}/{path}") };
         if let Some(name) = own.get(&repository) {
             return self.product(name);

@@ -41,24 +41,24 @@ pub struct Lifecycle {
 
 /// An image of which the life is asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Image<'a> {
+pub(crate) struct Image<'a> {
     /// Host of its registry.
-    pub registry: &'a str,
+    pub(crate) registry: &'a str,
     /// Its path there.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// Its tag; of one that floats, that of the version that it stands for.
-    pub tag: &'a str,
+    pub(crate) tag: &'a str,
     /// The numbers of the tag's version, as they are written.
-    pub numbers: &'a [&'a str],
+    pub(crate) numbers: &'a [&'a str],
 }
 
 /// The caller's own names: the product's by image, `registry.example/pg` is `postgresql`.
-pub type Names = BTreeMap<String, String>;
+pub(crate) type Names = BTreeMap<String, String>;
 
 impl Lifecycle {
     /// What is known of an image on a day; `None` where that is nothing. `base` is the image that it was built on, where
     /// one is known, and serves where the tag names no part.
-    pub fn of(
+    pub(crate) fn of(
         catalog: &Catalog,
         image: Image<'_>,
         base: Option<Image<'_>>,
@@ -90,7 +90,7 @@ impl Lifecycle {
 
     /// The parts that nobody mends any more, in words, each a sentence; none where the program itself has ended, which
     /// says it all.
-    pub fn ended_parts(&self) -> Vec<String> {
+    pub(crate) fn ended_parts(&self) -> Vec<String> {
         if self.support == Support::Ended {
             return Vec::new();
         }

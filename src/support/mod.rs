@@ -3,14 +3,22 @@
 //! The facts are those of endoflife.date (licence: MIT), carried in the binary with their date and refreshed where an
 //! option asks for it. Whoever asks says what day it is.
 
-pub mod catalog;
-pub mod codenames;
-pub mod cycle;
-pub mod feed;
-pub mod images;
-pub mod lifecycle;
-pub mod long_term;
-pub(crate) mod number;
-pub mod parts;
-pub mod product;
-pub mod sift;
+pub(crate) mod catalog;
+pub(crate) mod codenames;
+pub(crate) mod cycle;
+pub(crate) mod feed;
+mod images;
+pub(crate) mod lifecycle;
+pub(crate) mod long_term;
+mod number;
+mod parts;
+mod product;
+pub(crate) mod sift;
+
+pub use self::{
+    cycle::{LongTerm, Support},
+    lifecycle::Lifecycle,
+    long_term::LongTermPolicy,
+    parts::Part,
+    sift::SupportPolicy,
+};

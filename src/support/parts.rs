@@ -91,7 +91,7 @@ const LONG_AGO: Date = date(2016, 1, 1);
 
 /// The parts that a tag names, in its order. `path` is the image's, which may name the maker of a JDK; what the image
 /// holds itself, `own`, is no part of it.
-pub fn of_tag(catalog: &Catalog, path: &str, tag: &str, own: Option<&str>, today: Date) -> Vec<Part> {
+pub(crate) fn of_tag(catalog: &Catalog, path: &str, tag: &str, own: Option<&str>, today: Date) -> Vec<Part> {
     let lower = tag.to_ascii_lowercase();
     let segments: Vec<&str> = lower.split(['-', '_', '+']).collect();
     let maker = maker(&segments).or_else(|| maker(&path.split(['/', '-', '_']).collect::<Vec<_>>()));

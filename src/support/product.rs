@@ -8,9 +8,9 @@ use super::{cycle::Cycle, number};
 
 /// Something whose versions are supported for a time.
 #[derive(Debug)]
-pub struct Product {
+pub(crate) struct Product {
     /// Its name at endoflife.date: `postgresql`.
-    pub name: String,
+    pub(crate) name: String,
     /// The lines of its cycles. Of 132 products few are ever asked for, so they are read when one is.
     lines: String,
     cycles: OnceLock<Vec<Cycle>>,
@@ -18,7 +18,7 @@ pub struct Product {
 
 /// Where among the cycles of a product a version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place<'a> {
+pub(crate) enum Place<'a> {
     /// In this one.
     In(&'a Cycle),
     /// In one that is newer than all that are known.
@@ -29,7 +29,7 @@ pub enum Place<'a> {
 
 impl<'a> Place<'a> {
     /// The cycle, where it is known.
-    pub fn cycle(self) -> Option<&'a Cycle> {
+    pub(crate) fn cycle(self) -> Option<&'a Cycle> {
         match self {
             Self::In(cycle) => Some(cycle),
             _ => None,
@@ -47,7 +47,7 @@ impl Product {
     }
 
     /// Its cycles, in the order of the source, which is mostly newest first.
-    pub fn cycles(&self) -> &[Cycle] {
+    pub(crate) fn cycles(&self) -> &[Cycle] {
         self.cycles.get_or_init(|| self.lines.lines().filter_map(Cycle::read).collect())
     }
 
@@ -55,7 +55,7 @@ impl Product {
     ///
     /// The numbers decide, by the longest cycle that they begin with; where they say nothing, a word of the tag that
     /// is a cycle's code name or its name: `bookworm-20240513-slim`, `20H2`.
-    pub fn place<'n>(&self, tag: &str, numbers: impl IntoIterator<Item = &'n str>) -> Place<'_> {
+    pub(crate) fn place<'n>(&self, tag: &str, numbers: impl IntoIterator<Item = &'n str>) -> Place<'_> {
         match self.place_of_numbers(&number::of_runs(numbers)) {
             Place::Elsewhere => self.cycle_of_word(tag).map_or(Place::Elsewhere, Place::In),
             place => place,

@@ -25,7 +25,7 @@ pub enum SupportPolicy {
 
 /// Why a version is held back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Withheld {
+pub(crate) enum Withheld {
     /// It is of another support cycle.
     Cycle,
     /// It is no long-term release.
@@ -36,29 +36,29 @@ pub enum Withheld {
 
 /// What a policy says of support.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Of long-term releases.
-    pub long_term: LongTermPolicy,
+    pub(crate) long_term: LongTermPolicy,
     /// Of versions whose support has ended.
-    pub support: SupportPolicy,
+    pub(crate) support: SupportPolicy,
     /// Whether updates stay in the running support cycle while it lives.
-    pub within_cycle: bool,
+    pub(crate) within_cycle: bool,
 }
 
 /// Versions that are offered, and those that are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sifted {
+pub(crate) struct Sifted {
     /// Those that are, in the order in which they came.
-    pub offered: Vec<String>,
+    pub(crate) offered: Vec<String>,
     /// Those that are not, in that order, each with its reason.
-    pub withheld: Vec<(String, Withheld)>,
+    pub(crate) withheld: Vec<(String, Withheld)>,
     /// What is to be said of it.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Holds versions of one product against what runs of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Sieve<'a> {
+pub(crate) struct Sieve<'a> {
     catalog: &'a Catalog,
     product: &'a Product,
     running: Place<'a>,
@@ -68,7 +68,7 @@ pub struct Sieve<'a> {
 
 impl<'a> Sieve<'a> {
     /// A sieve for a product of the catalog, of which a version runs that stands at `running`.
-    pub fn new(
+    pub(crate) fn new(
         catalog: &'a Catalog,
         product: &'a Product,
         running: Place<'a>,
@@ -79,13 +79,13 @@ impl<'a> Sieve<'a> {
     }
 
     /// Whether updates are looked for in support cycles; where the running one is not known, they are not.
-    pub fn goes_by_cycles(&self) -> bool {
+    pub(crate) fn goes_by_cycles(&self) -> bool {
         self.wanted.within_cycle && self.running.cycle().is_some()
     }
 
     /// Holds back what the policy does not want, of versions that are newer than what runs, newest first. `numbers` reads
     /// the numbers of a tag's version.
-    pub fn sift<F>(&self, tags: Vec<String>, numbers: F) -> Sifted
+    pub(crate) fn sift<F>(&self, tags: Vec<String>, numbers: F) -> Sifted
     where
         F: for<'t> Fn(&'t str) -> Vec<&'t str>,
     {
