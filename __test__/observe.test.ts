@@ -26,8 +26,8 @@ afterEach(() => {
 
 async function registry() {
   const registry = await fakes.registry()
-  const image = multiPlatformImage({ platforms: ['linux/amd64'] })
-  registry.repository(NAME).push('1.0.0', image).push('1.1.0', image)
+  const image = (version: string) => multiPlatformImage({ platforms: ['linux/amd64'], labels: { version } })
+  registry.repository(NAME).push('1.0.0', image('1.0.0')).push('1.1.0', image('1.1.0'))
   return registry
 }
 

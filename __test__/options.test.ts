@@ -252,7 +252,6 @@ describe('what is not understood is INVALID_ARGUMENT and named', () => {
     ['registries["ghcr.io"].url', { registries: { 'ghcr.io': { url: `${url}/?a=b` } } }],
     ['registries["ghcr.io"].insecure', { registries: { 'ghcr.io': { insecure: 'yes' } } }],
     ['registries["https://ghcr.io"]', { registries: { 'https://ghcr.io': { url } } }],
-    ['registries["ghcr.io/kiwix"]', { registries: { 'ghcr.io/kiwix': { url } } }],
     ['github', { github: SOURCE }],
     ['github has an unknown key "url"', { github: { url } }],
     ['github.apiUrl', { github: { apiUrl: 'api.github.com' } }],

@@ -34,7 +34,7 @@ async fn source_of(service: &ContainerRegistryService, reference: &str) -> Optio
 async fn the_label_of_the_config_names_the_source() {
     for (labels, source) in [
         (json!({LABEL: SOURCE}), Some(SOURCE)),
-        (json!({LABEL: " git@github.com:team/app.git#main "}), Some(" git@github.com:team/app.git#main ")),
+        (json!({LABEL: " git@github.com:team/app.git#main "}), Some("git@github.com:team/app.git#main")),
         (json!({LABEL: SOURCE, OLD_LABEL: OTHER}), Some(SOURCE)),
         (json!({OLD_LABEL: OTHER}), Some(OTHER)),
         (json!({LABEL: "", OLD_LABEL: OTHER}), Some(OTHER)),

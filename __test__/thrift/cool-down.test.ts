@@ -60,6 +60,7 @@ describe('a registry that asks for patience', () => {
     const server = await fakes.server()
     server.on(TAGS, tooManyRequests('1'), json({ tags: ['1'] }))
     server.on(manifest('1').replace('GET', 'HEAD'), reply(404))
+    server.on(manifest('1'), reply(404))
     let tell = () => {}
     const limited = new Promise<void>((resolve) => {
       tell = resolve

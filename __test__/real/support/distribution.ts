@@ -41,7 +41,9 @@ export class Distribution {
     const configuration = {
       version: '0.1',
       storage: { filesystem: { rootdirectory: join(directory, 'storage') } },
-      http: { addr: '127.0.0.1:0', ...(tls && { tls: { certificate: tls.certificate, key: tls.key, ...clientcas } }),
+      http: {
+        addr: '127.0.0.1:0',
+        ...(tls && { tls: { certificate: tls.certificate, key: tls.key, ...clientcas } }),
       },
       ...(upstream && { proxy: { remoteurl: upstream } }),
       ...(login && { auth: { htpasswd: { realm: 'test', path: await writeHtpasswd(directory, login) } } }),

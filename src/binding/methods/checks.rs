@@ -107,7 +107,8 @@ impl ContainerRegistryService {
         };
         let update = checked(env, update)?;
         let core = self.core();
-        let work = async move { core.inspect_update(&update).await };
+        // The future is large in a build without optimization; on the main thread's stack it would leave V8 no room.
+        let work = async move { Box::pin(core.inspect_update(&update)).await };
         self.run(env, call, work, |inspection| json(&inspection))
     }
 }
