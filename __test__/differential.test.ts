@@ -55,8 +55,9 @@ function pageDifferences(vectors: Vectors['sources']) {
 async function checkDifferences(vectors: RecordedCheck[]) {
   const differences = []
   for (const { scenario, updates, error, lines } of vectors) {
+    if (hasTwice(scenario)) continue
     const expected = {
-      ...(updates && { updates: once(updates) }),
+      ...(updates && { updates }),
       ...(error && { error }),
       lines: comparable(lines),
     }
@@ -66,9 +67,9 @@ async function checkDifferences(vectors: RecordedCheck[]) {
   return differences
 }
 
-/** A tag that is listed twice is offered once: a departure. */
-function once<T extends readonly [tag: string, ...rest: unknown[]]>(updates: T[]): T[] {
-  return updates.filter(([tag], index) => updates.findIndex(([other]) => other === tag) === index)
+/** Lists that name a tag twice are a departure: it is offered once, and one candidate more is looked at. */
+function hasTwice({ tags }: RecordedCheck['scenario']): boolean {
+  return new Set(tags.map(([tag]) => tag)).size < tags.length
 }
 
 async function check(scenario: RecordedCheck['scenario']) {

@@ -186,7 +186,7 @@ export interface Limits {
   configBytes?: number
   /** Bytes of one page of tags. Default: 32 MiB. */
   tagPageBytes?: number
-  /** Bytes of all tags of one list, whatever the number of its pages. Default 32 MiB. */
+  /** Bytes of all tags of one list, whatever the number of its pages. Default: 32 MiB. */
   tagListBytes?: number
   /** Bytes of the releases of a source repository, one or as many as are listed. Default: 8 MiB. */
   releaseBytes?: number
