@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "binding")]
 pub(crate) use crate::source::releases::MAX_RELEASES;
 use crate::{
     check::{

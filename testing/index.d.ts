@@ -154,6 +154,7 @@ export declare class FakeContainerRegistryService
   stats(): ServiceStats
   clearCache(): Promise<void>
   close(): Promise<void>
+  /** Ends it, as `close()` does. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

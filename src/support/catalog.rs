@@ -72,6 +72,10 @@ impl Catalog {
     }
 
     /// Whether the package knows a product of this name at endoflife.date.
+    #[cfg_attr(
+        not(feature = "binding"),
+        allow(dead_code, reason = "the binding asks it of names that it is given")
+    )]
     pub(crate) fn has_product(name: &str) -> bool {
         Self::embedded().product(name).is_some()
     }

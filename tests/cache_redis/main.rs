@@ -13,7 +13,7 @@ use std::{env, path::Path, process::Command, time::Duration};
 
 use container_registry_service::{
     cache::{Cache, CacheOptions},
-    secret::Secret,
+    options::Secret,
 };
 use server::RedisServer;
 use support::{Log, clock};

@@ -258,7 +258,12 @@ export interface RegistryOptions {
    * Certificate that this registry is shown, with those that lead to its authority behind it, and its private key, both as
    * PEM text. It goes to no other host. Default: none.
    */
-  clientCertificate?: { cert: string; key: string }
+  clientCertificate?: {
+    /** The certificate, with those of authorities between, as PEM text. */
+    cert: string
+    /** Its key, as PEM text. */
+    key: string
+  }
   /**
    * URL of the proxy for this registry and its token service, or `false` for none. Default: what the option `proxy` of the
    * service says, else the environment.

@@ -153,7 +153,10 @@ export interface Ended {
   /** The last tag that has it. */
   lastTag: string
   /** The newest tag that differs in nothing else, where one was found to run. */
-  successor?: { tag: string }
+  successor?: {
+    /** The tag that comes after it. */
+    tag: string
+  }
 }
 
 /** A newer version of an image. */
