@@ -239,7 +239,7 @@ describe('a registry with a certificate of an own authority', () => {
   test('is trusted through NODE_EXTRA_CA_CERTS', async () => {
     const answer = await listTags({ NODE_EXTRA_CA_CERTS: certificate.authority })
     expect(answer).toEqual({ tags: ['1.0.0'] })
-    expect(new Set(proxy.asked)).toEqual(new Set(['registry.test:443']))
+    expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT registry.test:443']))
   })
 
   test('is trusted through SSL_CERT_FILE', async () => {
