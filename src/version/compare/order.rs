@@ -178,7 +178,7 @@ fn spelled_out(word: &str) -> String {
 ///
 /// ```
 /// use std::cmp::Ordering;
-/// use container_registry_service::version::compare_tags as compare;
+/// use container_registry_service::version::compare;
 ///
 /// assert_eq!(compare("8.10.1-alpine", "8.8.2-alpine"), Some(Ordering::Greater));
 /// assert_eq!(compare("8.10.1-alpine", "8.10.1"), None);
