@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateTypeDef, parseTriple, readNapiConfig } from '@napi-rs/cli'
 import { output, root, run, stop } from './run.mjs'
+import { ensureZig } from './toolchain/zig.mjs'
 
 const USAGE = `node scripts/build.mjs [--debug] [--target TARGET]
 
 Builds the addon for this machine, or the binary that is published for a platform, and writes index.d.ts. With --target,
-binaries for Linux are linked by zig (on PyPI: ziglang, cargo-zigbuild); the Rust toolchain needs the target, too
-(rustup target add TARGET).`
+binaries for Linux are linked by zig, which is installed in target/zig where the machine has none; the Rust toolchain
+needs the target, too (rustup target add TARGET).`
 
 // What Rust has no declarations for, in the order in which it stands in index.d.ts.
 const DECLARATIONS = 'src/binding/declarations'
@@ -61,6 +62,7 @@ function compile() {
   const flags = linkage ? [`-Ctarget-feature=${linkage}`] : []
   if (!debug) flags.push(...remaps())
   if (flags.length > 0) addFlags(flags)
+  if (isZig) ensureZig()
   const program = isZig ? 'cargo-zigbuild' : 'cargo'
   const linked = isZig && abi === 'gnu' ? `${triple}.${GLIBC}` : triple
   const profile = debug ? [] : ['--release', '--locked']

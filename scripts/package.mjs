@@ -6,7 +6,6 @@ import { ensurePackages, needCargo } from './ensure.mjs'
 import { fill, layOut, npm, published } from './package/assemble.mjs'
 import { root, run, say, stop } from './run.mjs'
 import { environmentFor } from './toolchain/target.mjs'
-import { ensureZig } from './toolchain/zig.mjs'
 
 const USAGE = `npm run package [-- --binaries FOLDER]
 
@@ -41,7 +40,6 @@ function readArguments() {
 
 function build() {
   needCargo()
-  ensureZig()
   for (const [platform, triple] of Object.entries(TRIPLES)) {
     const env = { ...process.env, ...environmentFor(triple) }
     run(process.execPath, ['scripts/build.mjs', '--target', triple], { env })
