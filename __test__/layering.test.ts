@@ -6,7 +6,7 @@ import { pathsOf } from './support/rust-paths'
 const SRC = join(__dirname, '../src')
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.rs') && !path.endsWith('_tests.rs'))
+  .filter((path) => path.endsWith('.rs') && !/_tests(\.rs$|\/)/.test(path))
   .map((path) => ({ file: path.split(sep).join('/'), source: readFileSync(join(SRC, path), 'utf8') }))
 
 describe('the crate', () => {

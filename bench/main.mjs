@@ -16,7 +16,7 @@ import { columns, markdown } from './table.mjs'
 /** The curve's points from batches; its loops run once. */
 const BATCH_RUNS = 3
 
-const { runs, latency, baseline, json, svg, page, only, concurrency, trace } = options()
+const { runs, latency, original, json, svg, page, only, concurrency, trace } = options()
 const measures = new Measures()
 const runners = []
 
@@ -33,7 +33,7 @@ function isWanted(session) {
 }
 
 async function runner() {
-  const started = await Runner.start({ latency, baseline, traced: trace }, measures)
+  const started = await Runner.start({ latency, original, traced: trace }, measures)
   runners.push(started)
   return started
 }
@@ -62,7 +62,7 @@ async function report() {
   if (drawn?.length) await save(svg, plot(drawn, { latency }))
 
   const notes = `Node.js ${process.versions.node}, ${machine.processors} processors. ${NOTES}`
-  if (page && baseline) await place(page, `${markdown(lines(shown), TEXTS)}\n\n${notes}`)
+  if (page && original) await place(page, `${markdown(lines(shown), TEXTS)}\n\n${notes}`)
   console.log(`\n${columns(lines(shown))}\n\n${notes}\nAs data: ${json}`)
   const different = measures.differences(rows).map(({ id }) => `The answers differ: ${id}`)
   const unexpected = [...measures.unexpected].map((request) => `Not expected: ${request}`)

@@ -1,12 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { findOriginal } from './original.mjs'
 import { rows } from './rows.mjs'
 
 const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const ORIGINAL = 'original.mjs'
-const SEED = inProject(`../shared/seed/${ORIGINAL}`)
 
 const USAGE = `npm run bench -- [options]
   --runs N        runs of each row, of which the median is shown (5)
@@ -48,7 +46,7 @@ function read() {
     process.exit(0)
   }
   const only = values.only?.split(',').map(known)
-  const original = values.concurrency ? undefined : baseline()
+  const original = values.concurrency ? undefined : findOriginal()
   // What is shown in docs/speed.md compares both sides, in all rows.
   const isPart = values.quick || only !== undefined || original === undefined
   return {
@@ -60,7 +58,7 @@ function read() {
     only,
     concurrency: values.concurrency,
     trace: values.trace && known(values.trace),
-    baseline: original,
+    original,
   }
 }
 
@@ -74,17 +72,4 @@ function number(name, text, least) {
 function known(id) {
   if (rows.some((row) => row.id === id)) return id
   throw new Error(`There is no row ${id}`)
-}
-
-/** Without an original the addon runs alone. */
-function baseline() {
-  const given = process.env.BASELINE
-  if (given && !existsSync(given)) throw new Error(`BASELINE=${given} does not exist`)
-  const path = given ? resolve(given) : SEED
-  if (existsSync(path)) return statSync(path).isDirectory() ? join(path, ORIGINAL) : path
-  console.log(
-    `Missing: ../shared/seed/${ORIGINAL}, the original to compare with (or BASELINE=path/to/${ORIGINAL}). ` +
-      'The addon runs alone: its bounds that need the original stay open.',
-  )
-  return undefined
 }

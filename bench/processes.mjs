@@ -83,10 +83,10 @@ export class StandIn {
 export class Subject {
   #child
 
-  constructor(name, standIn, baseline) {
+  constructor(name, standIn, original) {
     this.#child = new Child('subject/main.mjs', {
       BENCH_SUBJECT: name,
-      BENCH_BASELINE: baseline,
+      BENCH_ORIGINAL: original,
       BENCH_PORT: standIn.port,
       HTTPS_PROXY: standIn.proxy,
       NODE_EXTRA_CA_CERTS: standIn.authority,

@@ -11,22 +11,22 @@ const CURVE_LIMIT = 300_000
 export class Runner {
   #standIn
   #measures
-  #baseline
+  #original
   #traced
 
-  /** @param {{ latency: number, baseline?: string, traced?: string }} options `traced`: a row whose requests are shown */
-  static async start({ latency, baseline, traced }, measures) {
+  /** @param {{ latency: number, original?: string, traced?: string }} options `traced`: a row whose requests are shown */
+  static async start({ latency, original, traced }, measures) {
     const runner = new Runner()
     runner.#standIn = await StandIn.start(latency)
     runner.#measures = measures
-    runner.#baseline = baseline
+    runner.#original = original
     runner.#traced = traced
     return runner
   }
 
   /** Runs a session once by each of its subjects, the first one first in every other run. */
   async run(session, turn = 0) {
-    const subjects = session.subjects.filter((subject) => subject !== 'original' || this.#baseline)
+    const subjects = session.subjects.filter((subject) => subject !== 'original' || this.#original)
     if (turn % 2) subjects.reverse()
     for (const subject of subjects) await this.#runBy(subject, session)
   }
@@ -35,7 +35,7 @@ export class Runner {
     const directory = await mkdtemp(join(tmpdir(), 'container-registry-bench-'))
     try {
       for (const steps of session.processes({ directory })) {
-        const side = new Subject(subject, this.#standIn, this.#baseline)
+        const side = new Subject(subject, this.#standIn, this.#original)
         try {
           await this.#takeAll(steps, subject, side)
         } finally {

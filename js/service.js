@@ -1,7 +1,7 @@
 'use strict'
 
 const { arrivals } = require('./arrivals.js')
-const { run } = require('./call.js')
+const { run } = require('./abortable-call.js')
 const { sync } = require('./errors.js')
 const { hasBinary, native } = require('./load.js')
 const { Log, isObserved } = require('./log.js')

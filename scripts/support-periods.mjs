@@ -6,11 +6,11 @@ import { MORE_IMAGES } from './support-images.mjs'
 
 const USAGE = `node scripts/support-periods.mjs [FILE | URL]
 
-Writes src/support/periods.txt: how long the versions of products that are published as images are supported. The facts are
+Writes src/lifecycle/periods.txt: how long the versions of products that are published as images are supported. The facts are
 those of endoflife.date (licence: MIT), by default its API's full list of products; FILE is a copy of that list.`
 
 const SOURCE = 'https://endoflife.date/api/v1/products/full'
-const TARGET = join(root, 'src/support/periods.txt')
+const TARGET = join(root, 'src/lifecycle/periods.txt')
 const HUB = 'docker.io'
 // Code names that stand in tags; those of other systems never do.
 const NAMED = ['debian', 'ubuntu']

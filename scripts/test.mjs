@@ -18,13 +18,13 @@ const REAL_PARTS = {
     programs: ['nginx', 'squid', 'tinyproxy', 'microsocks'],
     remedy: DEBIAN('nginx-light squid tinyproxy microsocks'),
   },
-  'tests/cache_redis': { programs: ['redis-server'], remedy: DEBIAN('redis-server') },
+  'src/cache/redis_tests': { programs: ['redis-server'], remedy: DEBIAN('redis-server') },
 }
 
 process.env.PATH = [join(root, 'target/tools/bin'), process.env.PATH].join(delimiter)
 ensure()
 needCargo()
-const redis = canRun('tests/cache_redis') ? ['--features', 'redis-tests'] : []
+const redis = canRun('src/cache/redis_tests') ? ['--features', 'redis-tests'] : []
 run('cargo', ['test', '--locked', ...redis])
 const leftOut = Object.keys(REAL_PARTS).filter((suite) => suite.startsWith('__test__') && !canRun(suite))
 const ignored = leftOut.length > 0 ? ['/node_modules/', ...leftOut.map((suite) => `/${suite}[/.]`)] : []

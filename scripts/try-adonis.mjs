@@ -49,7 +49,7 @@ try {
 /** A checkout of what the suite needs, with the other framework in it. */
 function layOut() {
   const parts = [
-    ...pkg.files,
+    ...pkg.files.filter((part) => !part.startsWith('!')),
     ...binaries,
     SUITE,
     ...GUIDE,

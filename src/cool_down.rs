@@ -14,7 +14,7 @@ impl CoolDown {
 
     /// One that lasts for `time` from now on.
     pub(crate) fn lasting(time: Duration) -> Self {
-        // A time beyond what a clock can tell does not end while the process lives.
+        // A time beyond what a clock can tell does not end while the process lifecycle.
         let now = Instant::now();
         Self(now.checked_add(time).or_else(|| now.checked_add(FOR_EVER)))
     }

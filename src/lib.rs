@@ -4,7 +4,7 @@
 //! plain Rust and needs no Node.js.
 //!
 //! A [`ContainerRegistryService`] answers; it needs a tokio runtime around it. Which tags of a list are updates can be asked
-//! without it and without a network: that is [`version`]. How long a version lives is [`support`].
+//! without it and without a network: that is [`version`]. How long a version lives is [`lifecycle`].
 //!
 //! ```
 //! use container_registry_service::{
@@ -65,25 +65,22 @@
     allow(dead_code, reason = "exports are registered by constructors, which a test build leaves out")
 )]
 mod binding;
-pub mod cache;
+mod cache;
 mod check;
 mod cool_down;
 pub mod error;
 #[cfg(any(test, fuzzing))]
+#[path = "../fuzz/surface/mod.rs"]
 pub mod fuzzing;
-#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
 mod http;
 pub mod image;
-mod json;
+pub mod lifecycle;
 pub mod observe;
 pub mod options;
-#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
 mod registry;
-mod secret;
 mod service;
-#[allow(unreachable_pub, reason = "what the options are made of is exported by them")]
 mod source;
-pub mod support;
+mod text;
 pub mod version;
 
 pub use self::{
@@ -96,12 +93,12 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
-            ended::{Ended, EndedPart, Successor},
+            discontinued::{Ended, EndedPart, Successor},
             images::ImagePlatform,
             inspect::{Inspection, Sibling},
             many::{Phase, Progress},
             report::{AvailableUpdate, DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status},
-            search::age::AgeSource,
+            search::image_date::AgeSource,
             stats::Stats,
         },
         source::releases::{MAX_RELEASES, Release},

@@ -10,22 +10,22 @@ export interface Room {
 
 /** From the top to the bottom: a room names those below it, and of its own level only itself. */
 const LEVELS = [
-  ['binding', 'fuzzing'],
+  ['binding'],
   ['service'],
   ['check'],
   ['options'],
   ['registry', 'source'],
   ['http', 'cache'],
   ['image', 'version'],
-  ['support', 'observe', 'secret', 'cool_down', 'json'],
+  ['lifecycle', 'observe', 'cool_down', 'text'],
   ['error'],
 ]
 /** What a room does not name though it stands below. */
 const NOT_FOR: Record<string, string[]> = {
-  binding: ['registry', 'source', 'http', 'cache', 'secret'],
-  http: ['image', 'version', 'support'],
-  cache: ['image', 'version', 'support'],
-  registry: ['version', 'support'],
+  binding: ['registry', 'source', 'http', 'cache', 'text'],
+  http: ['image', 'version', 'lifecycle'],
+  cache: ['image', 'version', 'lifecycle'],
+  registry: ['version', 'lifecycle'],
 }
 
 const NODE = 'napi(_\\w+)?(::|$)'
@@ -40,7 +40,7 @@ const NEVER: Record<string, RegExp> = {
   http: never(NODE),
   cache: never(NODE, HTTP),
   ...Object.fromEntries(
-    ['error', 'secret', 'observe', 'json', 'image', 'version', 'support', 'fuzzing'].map((room) => [
+    ['error', 'text', 'observe', 'image', 'version', 'lifecycle'].map((room) => [
       room,
       never(NODE, HTTP, CLOCK, 'tokio(::|$)'),
     ]),

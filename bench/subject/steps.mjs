@@ -82,7 +82,7 @@ export class Steps {
 
   async #import() {
     if (this.#subject === 'original') {
-      const { ContainerRegistryService } = await import(pathToFileURL(process.env.BENCH_BASELINE))
+      const { ContainerRegistryService } = await import(pathToFileURL(process.env.BENCH_ORIGINAL))
       return ContainerRegistryService
     }
     return createRequire(import.meta.url)('../../index.js').ContainerRegistryService

@@ -5,10 +5,10 @@
     reason = "what is exported to JavaScript is pub for the macro, and private to the crate"
 )]
 
+mod abortable_call;
 mod batch;
-mod call;
 mod input;
 mod methods;
 mod output;
+mod process_scope;
 mod runtime;
-mod shared;

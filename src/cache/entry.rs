@@ -19,7 +19,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// What is remembered under a key. Cloning is cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// What was learnt.
     pub value: Arc<[u8]>,
     /// When it was learnt, in whole milliseconds.

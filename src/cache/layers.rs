@@ -16,7 +16,7 @@ use super::{
     redis::Redis,
     store::{Behind, Fact},
 };
-use crate::{error::Result, secret::Secret};
+use crate::{error::Result, text::secret::Secret};
 
 /// Settings of a [`Cache`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Default for CacheOptions {
 /// who can write to a store can make things up: **no token and no credential belongs here**, and what is bound by a
 /// digest is better verified again.
 #[derive(Debug)]
-pub struct Cache {
+pub(crate) struct Cache {
     memory: Memory,
     disk: Option<Behind<Disk>>,
     redis: Option<Behind<Redis>>,
@@ -76,7 +76,7 @@ impl Cache {
     ///
     /// # Errors
     /// `InvalidArgument` for a `redis` that is no URL of a server, and for a `prefix` that is empty beside it.
-    pub fn new(settings: CacheOptions) -> Result<Self> {
+    pub(crate) fn new(settings: CacheOptions) -> Result<Self> {
         let disk = settings.directory.map(|path| Disk::new(path, settings.max_bytes));
         let redis =
             settings.redis.map(|url| Redis::new(url.reveal(), settings.prefix, settings.redis_timeout));
@@ -92,7 +92,7 @@ impl Cache {
     }
 
     /// What is known under a key.
-    pub async fn get(&self, key: &str) -> Option<Entry> {
+    pub(crate) async fn get(&self, key: &str) -> Option<Entry> {
         let memory = self.memory.current();
         let found = match memory.get(key) {
             Some(entry) => entry,
@@ -113,7 +113,7 @@ impl Cache {
 
     /// Remembers what has just been learnt, for `time_to_live`; `None` is for ever. Memory knows it at once, the stores behind
     /// it soon.
-    pub async fn put(&self, key: &str, value: impl Into<Arc<[u8]>>, time_to_live: Option<Duration>) {
+    pub(crate) async fn put(&self, key: &str, value: impl Into<Arc<[u8]>>, time_to_live: Option<Duration>) {
         let entry = Entry::new(value.into(), SystemTime::now(), time_to_live);
         self.memory.current().put(key, entry.clone());
         let fact = Fact { key: key.into(), entry };
@@ -126,7 +126,7 @@ impl Cache {
     }
 
     /// Forgets everything but flags, in the folder and under the prefix also for others.
-    pub async fn clear(&self) {
+    pub(crate) async fn clear(&self) {
         self.memory.clear();
         tokio::join!(
             async {
@@ -143,7 +143,7 @@ impl Cache {
     }
 
     /// Waits until what was put is written, and lets go of the connection. The cache may be used again.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         tokio::join!(
             async {
                 if let Some(disk) = &self.disk {
@@ -159,19 +159,19 @@ impl Cache {
     }
 
     /// Whether flags can be raised: others can see them in Redis only.
-    pub fn has_flags(&self) -> bool {
+    pub(crate) fn has_flags(&self) -> bool {
         self.redis.is_some()
     }
 
     /// Raises a flag for all who share the Redis server; it comes down by itself after `time`, and [`Cache::clear`] leaves it.
-    pub async fn raise(&self, flag: &str, time: Duration) {
+    pub(crate) async fn raise(&self, flag: &str, time: Duration) {
         if let Some(redis) = &self.redis {
             redis.store().raise(flag, time).await;
         }
     }
 
     /// For how long flags will be up; `None` for those that are not.
-    pub async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
+    pub(crate) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
         match &self.redis {
             Some(redis) => redis.store().flags(flags).await,
             None => [None; N],
@@ -179,7 +179,7 @@ impl Cache {
     }
 
     /// How often [`Cache::get`] knew the answer.
-    pub fn hits(&self) -> u64 {
+    pub(crate) fn hits(&self) -> u64 {
         self.hits.load(Ordering::Relaxed)
     }
 }

@@ -16,7 +16,7 @@ type Flight<T> = Shared<BoxFuture<'static, T>>;
 /// one has gone the work is dropped. Beside the work lies what belongs to it, `S`, by which a caller may decide whether it
 /// comes too late to share it.
 #[derive(Debug)]
-pub struct Flights<K, T: Clone, S = ()>(Mutex<HashMap<K, UnderWay<T, S>>>);
+pub(crate) struct SingleFlight<K, T: Clone, S = ()>(Mutex<HashMap<K, UnderWay<T, S>>>);
 
 #[derive(Debug)]
 struct UnderWay<T: Clone, S> {
@@ -30,22 +30,22 @@ impl<T: Clone, S> UnderWay<T, S> {
     }
 }
 
-impl<K, T: Clone, S> Default for Flights<K, T, S> {
+impl<K, T: Clone, S> Default for SingleFlight<K, T, S> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Eq + Hash, T: Clone> Flights<K, T> {
+impl<K: Eq + Hash, T: Clone> SingleFlight<K, T> {
     /// Joins the work under way for `key`, or starts `work`.
-    pub fn join(&self, key: K, work: impl Future<Output = T> + Send + 'static) -> Flight<T> {
+    pub(crate) fn join(&self, key: K, work: impl Future<Output = T> + Send + 'static) -> Flight<T> {
         self.join_where(key, |()| true, || ((), work))
     }
 }
 
-impl<K: Eq + Hash, T: Clone, S> Flights<K, T, S> {
+impl<K: Eq + Hash, T: Clone, S> SingleFlight<K, T, S> {
     /// Joins the work under way for `key` if what belongs to it admits the caller, or starts other work.
-    pub fn join_where<W: Future<Output = T> + Send + 'static>(
+    pub(crate) fn join_where<W: Future<Output = T> + Send + 'static>(
         &self,
         key: K,
         admits: impl FnOnce(&S) -> bool,
@@ -81,7 +81,7 @@ mod tests {
 
     #[tokio::test]
     async fn callers_share_one_flight_and_a_later_one_starts_another() {
-        let flights = Flights::default();
+        let flights = SingleFlight::default();
         let started = Arc::new(AtomicUsize::new(0));
         let work = || {
             let started = started.clone();
@@ -97,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_that_leaves_takes_nothing_from_the_others() {
-        let flights = Flights::default();
+        let flights = SingleFlight::default();
         let gate = Arc::new(Notify::new());
         let waiting = gate.clone();
         let first = flights.join(1, async move {
@@ -114,7 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_without_callers_is_dropped() {
-        let flights = Flights::<_, ()>::default();
+        let flights = SingleFlight::<_, ()>::default();
         let alive = Arc::new(());
         let held = alive.clone();
         let flight = flights.join((), async move {

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::{checker::Checker, report::DigestReport, search::running_image::HubAnswer};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, Setting},
     image::{
         manifest::{Descriptor, Manifest},
         reference::{ImageReference, is_digest},
@@ -26,8 +26,9 @@ pub(crate) fn plain_digest(text: &str) -> Result<String> {
         return Ok(digest.to_owned());
     }
     Err(Error::invalid_argument(format!(
-        "currentDigest must be a digest such as sha256:<64 hexadecimal digits>, alone or behind name@, not {text:?}"
-    )))
+        "What is compared with must be a digest such as sha256:<64 hexadecimal digits>, alone or behind name@, not {text:?}"
+    ))
+    .with_setting(Setting::CurrentDigest))
 }
 
 impl Checker {

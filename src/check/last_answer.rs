@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     report::{AvailableUpdate, ImageReport},
     request::CheckRequest,
-    search::age::written,
+    search::image_date::written,
 };
 use crate::{
     cache::{Cache, Entry},

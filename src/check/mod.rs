@@ -2,12 +2,11 @@
 
 pub(crate) mod checker;
 mod digest;
-pub(crate) mod ended;
+pub(crate) mod discontinued;
 pub(crate) mod images;
 pub(crate) mod inspect;
 mod last_answer;
-mod lifecycles;
-mod lives;
+pub(crate) mod lifecycle;
 pub(crate) mod many;
 mod original;
 mod pauses;

@@ -80,6 +80,11 @@ impl CheckRequest {
         self.now = Some(now);
         self
     }
+
+    /// The source repository to go by where the image names none; an empty text is none.
+    pub(crate) fn fallback(&self) -> Option<&str> {
+        self.fallback_source.as_deref().filter(|source| !source.is_empty())
+    }
 }
 
 /// A move of an image to another tag.

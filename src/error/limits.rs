@@ -118,6 +118,10 @@ pub enum Setting {
     ClientCertificate,
     /// Whether a registry may be asked by plain http.
     Insecure,
+    /// Which software a source host runs.
+    ReleaseHosts,
+    /// The digest that runs.
+    CurrentDigest,
 }
 
 impl Setting {
@@ -134,6 +138,8 @@ impl Setting {
             Self::CertificateAuthorities => "ca",
             Self::ClientCertificate => "registries.client_certificate",
             Self::Insecure => "registries.insecure",
+            Self::ReleaseHosts => "release_hosts",
+            Self::CurrentDigest => "current_digest",
         };
         name.to_owned()
     }

@@ -28,7 +28,6 @@ use super::{
     jitter::{jitter, spread},
     meter::Meter,
     options::HttpOptions,
-    redact::{authority, shown},
     redirect,
     request::Request,
     response::Response,
@@ -37,6 +36,7 @@ use super::{
 use crate::{
     error::{Error, Limit, Result, Setting},
     observe::{self, RequestEvent},
+    text::redact::{authority, shown},
 };
 
 /// Time for the words that come with an error status; without them the status still says what is wrong.
@@ -44,7 +44,7 @@ const WORDS: Duration = Duration::from_secs(2);
 
 /// Sends requests. Cheap to make: connections belong to the process.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     options: Arc<HttpOptions>,
     meter: Arc<Meter>,
     pauses: Option<Arc<dyn SharedPauses>>,
@@ -52,22 +52,22 @@ pub struct Client {
 
 impl Client {
     /// A client with these settings.
-    pub fn new(options: HttpOptions) -> Self {
+    pub(crate) fn new(options: HttpOptions) -> Self {
         Self { options: Arc::new(options), meter: Arc::default(), pauses: None }
     }
 
     /// Tells other processes, and hears from them, which hosts are to be left alone.
-    pub fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
+    pub(crate) fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
         Self { pauses, ..self }
     }
 
     /// How it is set up.
-    pub fn options(&self) -> &HttpOptions {
+    pub(crate) fn options(&self) -> &HttpOptions {
         &self.options
     }
 
     /// What this client and its clones have asked.
-    pub fn meter(&self) -> &Meter {
+    pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
 
@@ -76,7 +76,11 @@ impl Client {
     /// # Errors
     /// `Timeout` and `Network` if no answer came, `TooLarge` for a body beyond the request's bound or too many
     /// redirects, `BadResponse` for a redirect that may not be followed.
-    pub fn send<'a>(&'a self, request: Request, policy: &'a RetryPolicy) -> BoxFuture<'a, Result<Response>> {
+    pub(crate) fn send<'a>(
+        &'a self,
+        request: Request,
+        policy: &'a RetryPolicy,
+    ) -> BoxFuture<'a, Result<Response>> {
         // Boxed, so that what is built on it is not one type of a hundred layers.
         Box::pin(self.send_and_redirect(request, policy))
     }

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result, Setting};
 ///
 /// # Errors
 /// `Timeout`, naming the bound; those of `work`.
-pub async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
         let message = format!("The call was not done within {} ms", time.as_millis());
         Err(Error::new(ErrorKind::Timeout, message).with_setting(Setting::Deadline))

@@ -6,7 +6,7 @@
 use super::response::Response;
 use crate::{
     error::{Error, ErrorKind},
-    json::{Object, Scalar},
+    text::json::{Object, Scalar},
 };
 
 /// The server's own words are cut at this many characters.

@@ -10,12 +10,12 @@ use super::{
         cause::{TlsRefusal, chain, find, root_cause, system_code, tls_refusal},
     },
     host::breaker::Down,
-    redact::{authority, shown},
     request::Request,
     response::too_many_headers,
     retry::Fault,
 };
 use crate::error::{Error, ErrorKind, Limit, Setting, printable};
+use crate::text::redact::{authority, shown};
 
 /// An attempt that brought no answer, and what that says of the host, if anything.
 pub(crate) struct Failed {

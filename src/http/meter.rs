@@ -12,7 +12,7 @@ const MAX_HOSTS: usize = 1024;
 
 /// Counts the requests of a client.
 #[derive(Debug, Default)]
-pub struct Meter {
+pub(crate) struct Meter {
     retries: AtomicU64,
     bytes: AtomicU64,
     hosts: Mutex<BTreeMap<String, HostCount>>,
@@ -20,7 +20,7 @@ pub struct Meter {
 
 /// What is known of one host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HostCount {
+pub(crate) struct HostCount {
     /// Requests sent, redirects and retries included.
     pub requests: u64,
     /// Pulls among them, which registries count.
@@ -31,7 +31,7 @@ pub struct HostCount {
 
 /// Counts up to now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// By host, with its port unless it is the usual one.
     pub hosts: BTreeMap<String, HostCount>,
     /// Requests that were sent again.
@@ -64,7 +64,7 @@ impl Meter {
     }
 
     /// The counts up to now.
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         Counts {
             hosts: self.hosts.lock().clone(),
             retries: self.retries.load(Ordering::Relaxed),

@@ -1,16 +1,15 @@
 //! HTTP: the only room with sockets and with sleep. It knows nothing of registries.
 
-pub mod client;
-pub mod connect;
-pub mod deadline;
+pub(crate) mod client;
+pub(crate) mod connect;
+pub(crate) mod deadline;
 pub(crate) mod error_document;
 mod failure;
-pub mod host;
+pub(crate) mod host;
 mod jitter;
-pub mod meter;
-pub mod options;
-pub mod redact;
-pub mod redirect;
-pub mod request;
-pub mod response;
-pub mod retry;
+pub(crate) mod meter;
+pub(crate) mod options;
+pub(crate) mod redirect;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod retry;

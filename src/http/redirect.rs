@@ -2,15 +2,20 @@
 
 use url::Url;
 
-use super::redact::{authority, shown};
 use crate::error::{Error, Result, Setting};
+use crate::text::redact::{authority, shown};
 
 /// The URL that an answer redirects a GET to; `None` if it is no redirect.
 ///
 /// # Errors
 /// [`crate::error::ErrorKind::BadResponse`] for a target that is no http or https URL, has a user or a password in
 /// it, or would leave https for http unless `may_be_plain`.
-pub fn target(from: &Url, status: u16, location: Option<&str>, may_be_plain: bool) -> Result<Option<Url>> {
+pub(crate) fn target(
+    from: &Url,
+    status: u16,
+    location: Option<&str>,
+    may_be_plain: bool,
+) -> Result<Option<Url>> {
     let location = match (status, location) {
         (301 | 302 | 303 | 307 | 308, Some(location)) => location,
         _ => return Ok(None),
@@ -32,12 +37,12 @@ pub fn target(from: &Url, status: u16, location: Option<&str>, may_be_plain: boo
 }
 
 /// Whether two URLs have the same scheme, host and port, so that what may be sent to one may be sent to the other.
-pub fn same_origin(a: &Url, b: &Url) -> bool {
+pub(crate) fn same_origin(a: &Url, b: &Url) -> bool {
     a.origin() == b.origin()
 }
 
 /// Whether two URLs lead to the same host, at whatever port.
-pub fn same_host(a: &Url, b: &Url) -> bool {
+pub(crate) fn same_host(a: &Url, b: &Url) -> bool {
     a.host() == b.host()
 }
 

@@ -16,17 +16,17 @@ use super::{
         proxy::RegistryProxy,
         tls::{ClientCertificate, Pem},
     },
-    redact::{authority, is_shown},
     redirect::{same_host, same_origin},
 };
 use crate::error::{Bound, Error, ErrorKind, Result};
+use crate::text::redact::{authority, is_shown};
 
 /// Values of a query that are shorter are no signatures.
 const SHORTEST_SIGNATURE: usize = 8;
 
 /// A request.
 #[derive(Clone)]
-pub struct Request {
+pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) kind: &'static str,
@@ -82,41 +82,41 @@ impl Request {
     }
 
     /// A GET of `url`.
-    pub fn get(url: Url) -> Self {
+    pub(crate) fn get(url: Url) -> Self {
         Self::new(Method::GET, url)
     }
 
     /// A HEAD of `url`.
-    pub fn head(url: Url) -> Self {
+    pub(crate) fn head(url: Url) -> Self {
         Self::new(Method::HEAD, url)
     }
 
     /// A POST of a form (`application/x-www-form-urlencoded`). It is not redirected: a form of this crate holds secrets.
-    pub fn post(url: Url, fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn post(url: Url, fields: &[(&str, &str)]) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         Self { form: Some(form), ..Self::new(Method::POST, url) }
     }
 
     /// What is asked for, as those who measure are told.
-    pub fn kind(mut self, kind: &'static str) -> Self {
+    pub(crate) fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
         self
     }
 
     /// Media types that are acceptable as an answer.
-    pub fn accept(mut self, media_types: &'static str) -> Self {
+    pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
         self
     }
 
     /// What is asked for may have moved for good: a permanent redirect is followed once, and without credentials.
-    pub fn may_move(mut self, may_move: bool) -> Self {
+    pub(crate) fn may_move(mut self, may_move: bool) -> Self {
         self.may_move = may_move;
         self
     }
 
     /// Ask for an answer only if it is another one than that with this `ETag` (RFC 9110, section 13.1.2).
-    pub fn unless(mut self, etag: &str) -> Self {
+    pub(crate) fn unless(mut self, etag: &str) -> Self {
         if let Ok(value) = HeaderValue::try_from(etag) {
             self.headers.insert(IF_NONE_MATCH, value);
         }
@@ -124,61 +124,61 @@ impl Request {
     }
 
     /// The request is a pull, which registries count and allow some of only.
-    pub fn pull(mut self, is_pull: bool) -> Self {
+    pub(crate) fn pull(mut self, is_pull: bool) -> Self {
         self.is_pull = is_pull;
         self
     }
 
     /// The account with which the server is asked, in words that do not give its credentials away: servers count by account.
-    pub fn account(mut self, account: &str) -> Self {
+    pub(crate) fn account(mut self, account: &str) -> Self {
         account.clone_into(&mut self.account);
         self
     }
 
     /// Time for an attempt, where it is shorter than the client's.
-    pub fn within(mut self, time: Duration) -> Self {
+    pub(crate) fn within(mut self, time: Duration) -> Self {
         self.within = Some(time);
         self
     }
 
     /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
-    pub fn bound(mut self, bound: Bound) -> Self {
+    pub(crate) fn bound(mut self, bound: Bound) -> Self {
         self.limit = bound;
         self
     }
 
     /// Accept any TLS certificate, as Docker does for registries that are marked as insecure.
-    pub fn insecure(mut self, insecure: bool) -> Self {
+    pub(crate) fn insecure(mut self, insecure: bool) -> Self {
         self.insecure = insecure;
         self
     }
 
     /// Trust a certificate authority beside the system's.
-    pub fn ca(mut self, ca: Option<Pem>) -> Self {
+    pub(crate) fn ca(mut self, ca: Option<Pem>) -> Self {
         self.ca = ca;
         self
     }
 
     /// Show a certificate, should the server want one. It goes nowhere else.
-    pub fn client_certificate(mut self, certificate: Option<ClientCertificate>) -> Self {
+    pub(crate) fn client_certificate(mut self, certificate: Option<ClientCertificate>) -> Self {
         self.client_certificate = certificate;
         self
     }
 
     /// What is said of the proxy; `None` is what the client says.
-    pub fn proxy(mut self, proxy: Option<RegistryProxy>) -> Self {
+    pub(crate) fn proxy(mut self, proxy: Option<RegistryProxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
     /// How far inwards the request may go; anywhere if nothing is said.
-    pub fn reach(mut self, reach: Reach) -> Self {
+    pub(crate) fn reach(mut self, reach: Reach) -> Self {
         self.reach = reach;
         self
     }
 
     /// Keeps a text out of errors, should the server repeat it, be it as it is or as a form or a URL spells it.
-    pub fn secret(mut self, text: &str) -> Self {
+    pub(crate) fn secret(mut self, text: &str) -> Self {
         if !text.is_empty() {
             let spelt_for_forms = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
             let spelt_for_urls = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
@@ -192,7 +192,7 @@ impl Request {
     ///
     /// # Errors
     /// [`ErrorKind::AuthFailed`] if the token has characters that no header may have.
-    pub fn bearer(self, token: &str) -> Result<Self> {
+    pub(crate) fn bearer(self, token: &str) -> Result<Self> {
         self.secret(token).authorization(&format!("Bearer {token}"))
     }
 
@@ -200,7 +200,7 @@ impl Request {
     ///
     /// # Errors
     /// None in practice: the encoded form has no characters that a header may not have.
-    pub fn basic(self, username: &str, password: &str) -> Result<Self> {
+    pub(crate) fn basic(self, username: &str, password: &str) -> Result<Self> {
         let encoded = STANDARD.encode(format!("{username}:{password}"));
         self.secret(password).secret(&encoded).authorization(&format!("Basic {encoded}"))
     }

@@ -3,17 +3,13 @@
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::{
-    connect::address::AddressClass,
-    error_document::explained,
-    redact::{authority, shown},
-    request::Request,
-};
+use super::{connect::address::AddressClass, error_document::explained, request::Request};
 use crate::error::{Bound, Error, Limit, Result, json_fault, not_json};
+use crate::text::redact::{authority, shown};
 
 /// An answer with its body in full.
 #[derive(Clone)]
-pub struct Response {
+pub(crate) struct Response {
     status: u16,
     url: Url,
     headers: HeaderMap,
@@ -53,27 +49,27 @@ impl Response {
     }
 
     /// HTTP status.
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.status
     }
 
     /// Whether the status is 2xx.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
     /// The URL that answered, after redirects.
-    pub fn url(&self) -> &Url {
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
     /// Host that answered, with its port unless it is the usual one.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         authority(&self.url)
     }
 
     /// How far inwards the server lies that answered.
-    pub fn server(&self) -> AddressClass {
+    pub(crate) fn server(&self) -> AddressClass {
         self.server
     }
 
@@ -88,17 +84,17 @@ impl Response {
     }
 
     /// The body, decompressed.
-    pub fn body(&self) -> &[u8] {
+    pub(crate) fn body(&self) -> &[u8] {
         &self.body
     }
 
     /// The first header of a name; `None` if there is none or it is not text.
-    pub fn header(&self, name: &'static str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &'static str) -> Option<&str> {
         self.all(name).next()
     }
 
     /// Every header of a name that is text.
-    pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
+    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
         self.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|value| value.to_str().ok())
     }
 
@@ -112,7 +108,7 @@ impl Response {
     /// # Errors
     /// [`ErrorKind::BadResponse`] if it is not of the expected shape; [`ErrorKind::RateLimited`] if it is an error document
     /// that asks for fewer requests.
-    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.body).map_err(|error| self.not_json(&error))
     }
 
@@ -133,7 +129,7 @@ impl Response {
     }
 
     /// A text of the server's, should it repeat what it was sent.
-    pub fn without_secrets(&self, text: String) -> String {
+    pub(crate) fn without_secrets(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }
 }

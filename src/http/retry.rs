@@ -27,7 +27,7 @@ impl RetryPolicy {
 
 /// What to do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// It is the answer.
     Answer,
     /// Ask again after this long, as the server wishes.
@@ -38,7 +38,7 @@ pub enum Decision {
 
 /// How an attempt ended that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// No connection: the name is unknown, the connection was refused, or TLS failed.
     Refused,
     /// No connection in time.
@@ -51,7 +51,7 @@ pub enum Fault {
 
 /// What has been tried of one request.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Tried {
+pub(crate) struct Tried {
     /// Attempts that ended with a 429.
     pub refusals: u32,
     /// Attempts that ended with a fault.
@@ -71,7 +71,7 @@ const FAULT_BACKOFF: Duration = Duration::from_millis(250);
 /// 429 is tried again after what `Retry-After` says (RFC 9110, section 10.2.3: seconds or a date), or after 1, 2, 4, …
 /// seconds where it says nothing that can be read. 502, 503 and 504 are faults between here and the server, and are
 /// tried again likewise, but sooner: after 0.25, 0.5, … seconds. What was sent for them must be repeatable.
-pub fn decide(
+pub(crate) fn decide(
     status: u16,
     retry_after: Option<&str>,
     tried: &Tried,
@@ -96,7 +96,12 @@ pub fn decide(
 
 /// Decides about an attempt that brought no answer: the wait before another one; `None` if it was the last. `is_alive` says
 /// that the host has answered something lately. A connection that could not be made is not tried again: TCP has done that.
-pub fn after_fault(fault: Fault, is_alive: bool, tried: &Tried, policy: &RetryPolicy) -> Option<Duration> {
+pub(crate) fn after_fault(
+    fault: Fault,
+    is_alive: bool,
+    tried: &Tried,
+    policy: &RetryPolicy,
+) -> Option<Duration> {
     let is_in_time = match fault {
         Fault::Refused | Fault::Unreachable => false,
         Fault::Broken => true,
@@ -111,7 +116,7 @@ fn doubled(first: Duration, times: u32) -> Duration {
 }
 
 /// Reads a `Retry-After` value; a date in the past is no wait. `None` if it is neither seconds nor a date.
-pub fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(crate) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let is_number = value.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
         && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, json_fault, not_json},
-    json::{Object, Scalar},
+    text::json::{Object, Scalar},
 };
 
 /// The label that named the source repository before there was an OCI specification.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result, json_fault, not_json},
-    json::{AtMost, Object, Scalar, TOO_MANY_ENTRIES},
+    text::json::{AtMost, Object, Scalar, TOO_MANY_ENTRIES},
 };
 
 /// The four media types a client must accept: registries such as GHCR answer 404 to a request that leaves out the one

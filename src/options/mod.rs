@@ -22,12 +22,12 @@ pub use crate::{
         Alias, Credential, CredentialProvider, DockerConfig, HubApi, ProvidedCredential, RegistryOptions,
         RegistrySettings,
     },
-    secret::Secret,
     source::{
+        endoflife_date::{FULL_LIST, LifecycleOptions},
         page::HostKind,
         probe::SourceOptions,
-        support_data::{FULL_LIST, LifecycleOptions},
     },
+    text::secret::Secret,
 };
 
 /// Settings of a [`crate::ContainerRegistryService`]. Each room has its own.

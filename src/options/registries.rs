@@ -4,9 +4,10 @@ use url::Url;
 
 use crate::{
     error::{Error, Result},
-    http::{connect::address::is_loopback, redact::authority},
+    http::connect::address::is_loopback,
     image::reference::{canonical_registry, is_host, is_repository},
     registry::settings::{Alias, RegistryOptions, RegistrySettings},
+    text::redact::authority,
 };
 
 impl RegistrySettings {

@@ -7,7 +7,7 @@ use crate::{
 
 /// What a registry says to a request that reached it.
 #[derive(Debug, Clone)]
-pub enum Answer<T> {
+pub(crate) enum Answer<T> {
     /// It has it.
     Found(T),
     /// It answered with an error status; the error says which.
@@ -27,7 +27,7 @@ impl<T> Answer<T> {
     ///
     /// # Errors
     /// The refusal.
-    pub fn found(self) -> Result<T> {
+    pub(crate) fn found(self) -> Result<T> {
         match self {
             Self::Found(found) => Ok(found),
             Self::Refused(error) => Err(error),
@@ -37,7 +37,7 @@ impl<T> Answer<T> {
 
 /// A manifest as it lies on the registry.
 #[derive(Debug, Clone)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     /// What it says. Indexes within an index are put in the place of their entry.
     pub manifest: Manifest,
     /// Digest of its bytes.

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Speaks the OCI distribution API with any registry.
-pub struct RegistryClient {
+pub(crate) struct RegistryClient {
     pub(crate) http: Client,
     pub(crate) retry: RetryPolicy,
     pub(crate) settings: RegistrySettings,
@@ -42,7 +42,7 @@ pub struct RegistryClient {
 
 impl RegistryClient {
     /// A client with these settings.
-    pub fn new(http: Client, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
+    pub(crate) fn new(http: Client, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
         Self {
             authorizer: Authorizer::new(http.clone()),
             retry: http.options().retry,
@@ -66,7 +66,7 @@ impl RegistryClient {
     }
 
     /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.
-    pub async fn viewer(&self, repository: &Repository) -> String {
+    pub(crate) async fn viewer(&self, repository: &Repository) -> String {
         let repository = &*self.settings.upstream(repository);
         match self.route(repository).ok().as_deref().and_then(<[_]>::last) {
             Some(endpoint) => {
@@ -77,14 +77,14 @@ impl RegistryClient {
     }
 
     /// Forgets tokens, credentials that were looked up, and what Docker Hub's API said.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.authorizer.clear();
         self.routes.forget_credentials();
         self.hub_memory.clear();
     }
 
     /// Asks for one token for many repositories where that is known to work, and for none where it is not.
-    pub async fn gather_tokens(&self, repositories: &[Repository]) {
+    pub(crate) async fn gather_tokens(&self, repositories: &[Repository]) {
         let last = |repository: &Repository| {
             let repository = self.settings.upstream(repository).into_owned();
             let endpoint = self.route(&repository).ok()?.last()?.clone();

@@ -24,7 +24,7 @@ impl RegistryClient {
     ///
     /// # Errors
     /// No answer at all. An error status is [`Answer::Refused`].
-    pub async fn digest(
+    pub(crate) async fn digest(
         self: &Arc<Self>,
         repository: &Repository,
         tag_or_digest: &str,
@@ -54,7 +54,7 @@ impl RegistryClient {
     ///
     /// # Errors
     /// No answer at all. An error status is [`Answer::Refused`].
-    pub async fn pointed(
+    pub(crate) async fn pointed(
         self: &Arc<Self>,
         repository: &Repository,
         tag: &str,

@@ -29,11 +29,11 @@ use crate::{
             proxy::RegistryProxy,
             tls::{ClientCertificate, Pem},
         },
-        redact::authority,
         response::Response,
     },
     image::reference::{Repository, canonical_registry},
     registry::settings::{RegistryOptions, RegistrySettings},
+    text::redact::authority,
 };
 
 /// Time for which a mirror that could not be reached is not asked again.

@@ -29,7 +29,7 @@ impl RegistryClient {
     /// # Errors
     /// No answer at all, or one that is no manifest or not the one with that digest. An error status is
     /// [`Answer::Refused`].
-    pub async fn manifest(
+    pub(crate) async fn manifest(
         self: &Arc<Self>,
         repository: &Repository,
         tag_or_digest: &str,
@@ -178,7 +178,7 @@ impl RegistryClient {
     /// # Errors
     /// No answer at all, or one that is no config or not the one with that digest. An error status is
     /// [`Answer::Refused`].
-    pub async fn config(
+    pub(crate) async fn config(
         self: &Arc<Self>,
         repository: &Repository,
         digest: &str,

@@ -1,16 +1,16 @@
 //! The OCI distribution API: who is asked, with which token, for tags, manifests and blobs.
 
-pub mod answer;
-pub mod auth;
-pub mod client;
+pub(crate) mod answer;
+pub(crate) mod auth;
+pub(crate) mod client;
 mod digests;
 mod endpoint;
 mod head_support;
-pub mod hub;
-pub mod manifests;
+pub(crate) mod hub;
+pub(crate) mod manifests;
 pub(crate) mod repository_cache;
 mod resource;
 mod route;
-pub mod settings;
+pub(crate) mod settings;
 mod shared_requests;
-pub mod tags;
+pub(crate) mod tags;

@@ -7,8 +7,9 @@ use parking_lot::Mutex;
 use super::{endpoint::Endpoint, settings::RegistrySettings};
 use crate::{
     error::Result,
-    http::{redact::authority, retry::RetryPolicy},
+    http::retry::RetryPolicy,
     image::reference::{Repository, canonical_registry},
+    text::redact::authority,
 };
 
 /// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.

@@ -11,7 +11,7 @@ use crate::{
         tls::{ClientCertificate, Pem},
     },
     image::reference::{ImageReference, Repository, canonical_registry},
-    secret::Secret,
+    text::secret::Secret,
 };
 
 /// How registries are reached, and what is remembered of them.

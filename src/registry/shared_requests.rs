@@ -8,18 +8,18 @@ use super::{
     repository_cache::Content,
     tags::readers::TagRequests,
 };
-use crate::{cache::single_flight::Flights, error::Result, image::config::ImageConfig};
+use crate::{cache::single_flight::SingleFlight, error::Result, image::config::ImageConfig};
 
 /// Requests under way whose answers are shared, by repository and what is asked of it.
 #[derive(Default)]
 pub(crate) struct SharedRequests {
-    pub(crate) manifests: Flights<String, Result<Answer<Arc<Fetched>>>>,
+    pub(crate) manifests: SingleFlight<String, Result<Answer<Arc<Fetched>>>>,
     /// Manifests as they are on the wire: a caller that knows the digest of a tag shares with one that asks for that digest.
-    pub(crate) contents: Flights<String, Result<Answer<Arc<Content>>>>,
-    pub(crate) configs: Flights<String, Result<Answer<Arc<ImageConfig>>>>,
+    pub(crate) contents: SingleFlight<String, Result<Answer<Arc<Content>>>>,
+    pub(crate) configs: SingleFlight<String, Result<Answer<Arc<ImageConfig>>>>,
     pub(crate) tags: TagRequests,
     /// What a tag points to.
-    pub(crate) digests: Flights<String, Result<Answer<Option<String>>>>,
-    pub(crate) hub: Flights<String, Option<Arc<HubTags>>>,
-    pub(crate) hub_tags: Flights<String, Option<Arc<HubTag>>>,
+    pub(crate) digests: SingleFlight<String, Result<Answer<Option<String>>>>,
+    pub(crate) hub: SingleFlight<String, Option<Arc<HubTags>>>,
+    pub(crate) hub_tags: SingleFlight<String, Option<Arc<HubTag>>>,
 }

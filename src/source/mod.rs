@@ -1,6 +1,6 @@
 //! Where release notes live, and where it is listed how long versions live.
 
-pub mod page;
-pub mod probe;
-pub mod releases;
-pub mod support_data;
+pub(crate) mod endoflife_date;
+pub(crate) mod page;
+pub(crate) mod probe;
+pub(crate) mod releases;

@@ -25,13 +25,13 @@ pub enum HostKind {
 
 /// The kinds of the hosts that serve release pages.
 #[derive(Debug, Clone, Default)]
-pub struct ReleaseHosts {
+pub(crate) struct ReleaseHosts {
     named: BTreeMap<String, HostKind>,
 }
 
 impl ReleaseHosts {
     /// The hosts that are known, and those that a caller names by host, or by host and port. What is named comes first.
-    pub fn new(named: impl IntoIterator<Item = (String, HostKind)>) -> Self {
+    pub(crate) fn new(named: impl IntoIterator<Item = (String, HostKind)>) -> Self {
         Self { named: named.into_iter().map(|(host, kind)| (host.to_ascii_lowercase(), kind)).collect() }
     }
 
@@ -53,7 +53,7 @@ impl ReleaseHosts {
 
 /// A source repository as its label or its owner names it, reduced to what its host serves pages for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceRepository {
+pub(crate) struct SourceRepository {
     kind: HostKind,
     /// Scheme, host and port, without a slash at the end.
     origin: String,
@@ -66,7 +66,7 @@ pub struct SourceRepository {
 impl SourceRepository {
     /// Reads a source URL in any of git's forms: `https://…`, `git+https://…`, `git://…`, `ssh://git@…`,
     /// `git@host:owner/name.git`. `None` for a text that is no URL and for hosts whose release pages are not known.
-    pub fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
+    pub(crate) fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
         let url = page_url(source)?;
         let named = hosts.named(&url);
         let kind = named.or_else(|| ReleaseHosts::known(&url))?;
@@ -89,43 +89,43 @@ impl SourceRepository {
     }
 
     /// Whether its host is one that the caller named, and may therefore lie anywhere.
-    pub fn is_on_named_host(&self) -> bool {
+    pub(crate) fn is_on_named_host(&self) -> bool {
         self.is_named
     }
 
     /// What kind of host it lives on.
-    pub fn kind(&self) -> HostKind {
+    pub(crate) fn kind(&self) -> HostKind {
         self.kind
     }
 
     /// Whether the repository lives on GitHub, be it `github.com` or an Enterprise server.
-    pub fn is_github(&self) -> bool {
+    pub(crate) fn is_github(&self) -> bool {
         self.kind == HostKind::GitHub
     }
 
     /// The host it lives on, without a port.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Scheme, host and port.
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
 
     /// Path of the repository on its host, `/owner/name`.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
     /// The page of one release. The tag's own `v` gives way to `prefix`; apart from that the tag is used as it is.
-    pub fn release_page(&self, tag: &str, prefix: &str) -> String {
+    pub(crate) fn release_page(&self, tag: &str, prefix: &str) -> String {
         self.unchecked_page(&format!("{prefix}{}", without_v(tag)))
     }
 
     /// The page of the release that has exactly this tag in the source repository. A tag that would lead out of the releases
     /// has their list for a page.
-    pub fn page(&self, release_tag: &str) -> String {
+    pub(crate) fn page(&self, release_tag: &str) -> String {
         let is_step = |segment: &str| matches!(segment, "" | "." | "..");
         let page = Url::parse(&self.unchecked_page(""))
             .ok()
@@ -148,7 +148,7 @@ impl SourceRepository {
 
 /// A source as it may be told and linked to: a web address, or one in git's forms. `None` for an address of another kind,
 /// such as `javascript:`. A user's name and password are left out; the rest stays as it was written.
-pub fn presentable(source: &str) -> Option<String> {
+pub(crate) fn presentable(source: &str) -> Option<String> {
     const SCHEMES: [&str; 8] = ["http", "https", "git", "ssh", "git+http", "git+https", "git+ssh", "git+git"];
     let source = source.trim();
     if source.is_empty() || source.chars().any(char::is_control) {
@@ -204,14 +204,19 @@ impl HostKind {
 }
 
 /// A tag without its own `v`.
-pub fn without_v(tag: &str) -> &str {
+pub(crate) fn without_v(tag: &str) -> &str {
     tag.strip_prefix('v').unwrap_or(tag)
 }
 
 /// The page with the notes of release `tag`; `None` where the source's host has no known release pages.
 ///
 /// `prefix` is what the repository's release tags start with, `v` or nothing.
-pub fn build_release_url(source: &str, tag: &str, prefix: &str, hosts: &ReleaseHosts) -> Option<String> {
+pub(crate) fn build_release_url(
+    source: &str,
+    tag: &str,
+    prefix: &str,
+    hosts: &ReleaseHosts,
+) -> Option<String> {
     Some(SourceRepository::parse(source, hosts)?.release_page(tag, prefix))
 }
 

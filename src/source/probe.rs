@@ -11,14 +11,14 @@ use crate::{
         client::Client, connect::address::is_loopback, request::Request, response::Response,
         retry::RetryPolicy,
     },
-    secret::Secret,
+    text::secret::Secret,
 };
 
 const GITHUB_API: &str = "https://api.github.com";
 
 /// What a repository's release tags start with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prefix {
+pub(crate) struct Prefix {
     /// `v` or nothing.
     pub text: &'static str,
     /// Whether a release was found that shows it.
@@ -39,7 +39,7 @@ pub struct SourceOptions {
 
 /// GitHub's API, or one that speaks like it.
 #[derive(Debug, Clone)]
-pub struct GitHub {
+pub(crate) struct GitHub {
     api_url: Option<Url>,
     token: Option<Secret>,
 }
@@ -48,25 +48,25 @@ impl GitHub {
     /// `api_url` stands in for `https://api.github.com`, unless it is an Enterprise server's (`https://<host>/api/v3`): that
     /// one concerns sources on other hosts than `github.com`. `token` goes to `api_url` alone; anonymous callers have 60
     /// requests an hour.
-    pub fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
+    pub(crate) fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
         Self { api_url, token }
     }
 
     /// The host of the Enterprise server whose API is named.
-    pub fn enterprise_host(&self) -> Option<&str> {
+    pub(crate) fn enterprise_host(&self) -> Option<&str> {
         let url = self.api_url.as_ref().filter(|url| !is_loopback(url))?;
         url.path().trim_end_matches('/').ends_with("/api/v3").then(|| url.host_str()).flatten()
     }
 
     /// Where a repository is asked about, and who asks, in words that do not give the token away. What one account is shown is
     /// not for another.
-    pub fn viewer(&self, source: &SourceRepository) -> String {
+    pub(crate) fn viewer(&self, source: &SourceRepository) -> String {
         let (api, token) = self.api(source);
         format!("{api} {}", account(token))
     }
 
     /// Who asks the API that is named, likewise.
-    pub fn account(&self) -> String {
+    pub(crate) fn account(&self) -> String {
         format!("{} {}", self.api_url.as_ref().map_or(GITHUB_API, Url::as_str), account(self.token.as_ref()))
     }
 
@@ -87,7 +87,7 @@ impl GitHub {
     /// `None` if GitHub did not say: a rate limit or a server error is no evidence.
     ///
     /// A miss of the `v` form is followed by the plain form, so at most two requests; each is retried at most once.
-    pub async fn prefix(
+    pub(crate) async fn prefix(
         &self,
         client: &Client,
         source: &SourceRepository,

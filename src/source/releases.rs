@@ -22,8 +22,8 @@ use crate::{
         response::Response,
         retry::RetryPolicy,
     },
-    json::{AtMost, Object},
-    secret::Secret,
+    text::json::{AtMost, Object},
+    text::secret::Secret,
 };
 
 /// Characters of the notes of one release.
@@ -57,7 +57,7 @@ pub struct Release {
 
 /// What a host says to a request for its releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Listing {
+pub(crate) enum Listing {
     /// The releases, the newest first, with the `ETag` under which they can be asked for again.
     Releases(Vec<Release>, Option<String>),
     /// They are still what they were under the `ETag` that was sent.
@@ -85,7 +85,7 @@ pub(crate) struct RawRelease {
 ///
 /// # Errors
 /// `NotFound` for a repository that the host does not show; otherwise what kept the list from being complete.
-pub async fn list(
+pub(crate) async fn list(
     github: &GitHub,
     client: &Client,
     source: &SourceRepository,

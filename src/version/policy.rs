@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     error::{Error, Result},
-    support::{long_term::LongTermPolicy, sift::SupportPolicy},
+    lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy},
 };
 
 /// How far an update may go. A track includes those before it.
@@ -151,7 +151,7 @@ pub struct Policy {
     pub min_age: Duration,
     /// What to do where that time is not known.
     pub unknown_age: UnknownAge,
-    /// Whether updates stay in the running support cycle while it lives, in place of the track; the track is that of
+    /// Whether updates stay in the running support cycle while it lifecycle, in place of the track; the track is that of
     /// products whose cycles nobody knows.
     pub within_cycle: bool,
     /// What is offered of a product that has long-term releases and others.
@@ -225,7 +225,7 @@ impl Policy {
         self
     }
 
-    /// Sets that updates stay in the running support cycle while it lives.
+    /// Sets that updates stay in the running support cycle while it lifecycle.
     #[must_use]
     pub fn within_cycle(mut self, within_cycle: bool) -> Self {
         self.within_cycle = within_cycle;

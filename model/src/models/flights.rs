@@ -8,7 +8,7 @@ use std::sync::{
 use futures_util::FutureExt;
 use shuttle::{future, rand::Rng};
 
-use crate::single_flight::Flights;
+use crate::single_flight::SingleFlight;
 
 const CALLERS: usize = 4;
 
@@ -42,7 +42,7 @@ async fn work(counts: Arc<Counts>) -> usize {
 
 /// Whoever stays gets a result, work that nobody waits for is dropped, and no work runs twice at a time.
 pub(crate) fn callers_that_leave() {
-    let (flights, counts) = (Arc::new(Flights::default()), Arc::new(Counts::default()));
+    let (flights, counts) = (Arc::new(SingleFlight::default()), Arc::new(Counts::default()));
     let callers: Vec<_> = (0..CALLERS)
         .map(|_| {
             let (flights, counts) = (flights.clone(), counts.clone());
@@ -70,7 +70,7 @@ pub(crate) fn callers_that_leave() {
 
 /// Who asks when some work has finished is answered by later work.
 pub(crate) fn no_old_results() {
-    let (flights, counts) = (Arc::new(Flights::default()), Arc::new(Counts::default()));
+    let (flights, counts) = (Arc::new(SingleFlight::default()), Arc::new(Counts::default()));
     let callers: Vec<_> = (0..CALLERS)
         .map(|_| {
             let (flights, counts) = (flights.clone(), counts.clone());

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     error::Setting,
+    lifecycle::catalog::Catalog,
     options::{
         DockerConfig, FULL_LIST, HostKind, HubApi, Limit, Limits, Options, Secret, authorities, http_url,
         is_loopback, proxy_url, server_url,
     },
-    support::catalog::Catalog,
 };
 
 /// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
@@ -222,6 +222,8 @@ pub(crate) fn setting_name(setting: Setting) -> String {
         Setting::Limit(_)
         | Setting::AllowPrivateAddresses
         | Setting::Proxy
+        | Setting::ReleaseHosts
+        | Setting::CurrentDigest
         | Setting::CertificateAuthorities => camel_case(&setting.name()),
         _ => format!("{}Ms", camel_case(&setting.name())),
     }

@@ -6,7 +6,7 @@ use napi::{ValueType, bindgen_prelude::JsValue};
 
 use super::arguments::{Argument, Checked};
 use crate::error::Error;
-use crate::support::{long_term::LongTermPolicy, sift::SupportPolicy};
+use crate::lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy};
 use crate::version::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant};
 
 /// The longest age that may be asked for: a hundred years.

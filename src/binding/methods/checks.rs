@@ -10,8 +10,8 @@ use napi_derive::napi;
 
 use super::service::ContainerRegistryService;
 use crate::binding::{
+    abortable_call::Call,
     batch,
-    call::Call,
     input::arguments::{Argument, Checked, checked},
     output::reports::{Document, json},
 };

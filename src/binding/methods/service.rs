@@ -11,14 +11,14 @@ use napi_derive::napi;
 use tracing::instrument::WithSubscriber;
 
 use crate::binding::{
-    call::{Call, Closing, promise},
+    abortable_call::{Call, Closing, promise},
     input::{
         arguments::{Argument, checked},
         options,
         policy::Given,
     },
     output::logger::Log,
-    shared,
+    process_scope,
 };
 use crate::service::ContainerRegistryService as Core;
 
@@ -48,7 +48,7 @@ impl ContainerRegistryService {
         let given = checked(&env, || options::read(Argument::new("options", options)))?;
         let log = Log::new(&wake, given.has_logger)?;
         let core = if given.is_shared {
-            shared::service(given.options)
+            process_scope::service(given.options)
         } else {
             Core::new(given.options).map(Arc::new)
         };

@@ -10,7 +10,7 @@ use napi_derive::napi;
 
 use super::service::ContainerRegistryService;
 use crate::binding::{
-    call::Call,
+    abortable_call::Call,
     input::{
         arguments::{Argument, Checked, checked},
         images::tagged,

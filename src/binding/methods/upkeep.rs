@@ -4,7 +4,7 @@ use napi::{Env, Result, bindgen_prelude::Object};
 use napi_derive::napi;
 
 use super::service::ContainerRegistryService;
-use crate::binding::{call::settle, output::reports::json};
+use crate::binding::{abortable_call::settle, output::reports::json};
 
 #[napi]
 impl ContainerRegistryService {

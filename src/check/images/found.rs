@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use crate::{
     check::{
         report::DownloadSize,
-        search::age::{AgeSource, Made},
+        search::image_date::{AgeSource, ImageDate},
     },
     image::{
         config::ImageConfig,
@@ -69,8 +69,8 @@ pub(crate) struct Told {
 
 impl Image {
     /// When it was built, by its config.
-    pub(crate) fn made(&self) -> Option<Made> {
-        Made::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
+    pub(crate) fn made(&self) -> Option<ImageDate> {
+        ImageDate::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
     }
 
     /// The source repository that it names, as it may be told: by annotation, else by label.

@@ -7,14 +7,15 @@ use url::Url;
 
 use super::{FOUND_TTL, NONE_TTL, recall, remember};
 use crate::{
-    cache::{Cache, Entry, single_flight::Flights},
-    error::{Error, Result},
-    http::{client::Client, deadline::within, redact::shown},
+    cache::{Cache, Entry, single_flight::SingleFlight},
+    error::{Error, Result, Setting},
+    http::{client::Client, deadline::within},
     source::{
         page::{HostKind, ReleaseHosts, SourceRepository, build_release_url, without_v},
         probe::{GitHub, Prefix, SourceOptions},
         releases::{self, Listing, MAX_RELEASES, Release},
     },
+    text::redact::shown,
 };
 
 /// Time for which releases are kept to be asked for by `ETag`.
@@ -41,8 +42,8 @@ pub(crate) struct Releases {
     cache: Arc<Cache>,
     tag_ttl: Duration,
     deadline: Duration,
-    lists: Flights<String, Result<Arc<[Release]>>>,
-    prefixes: Flights<String, Result<&'static str>>,
+    lists: SingleFlight<String, Result<Arc<[Release]>>>,
+    prefixes: SingleFlight<String, Result<&'static str>>,
 }
 
 impl Releases {
@@ -63,8 +64,8 @@ impl Releases {
             cache,
             tag_ttl,
             deadline,
-            lists: Flights::default(),
-            prefixes: Flights::default(),
+            lists: SingleFlight::default(),
+            prefixes: SingleFlight::default(),
         }
     }
 
@@ -82,9 +83,10 @@ impl Releases {
     pub(crate) async fn list(&self, source_url: &str, limit: usize) -> Result<Vec<Release>> {
         let source = SourceRepository::parse(source_url, &self.hosts).ok_or_else(|| {
             Error::invalid_argument(
-                "sourceUrl must be a repository on GitHub, GitLab, Gitea or Forgejo; a host of your own is named in \
-                 releaseHosts",
+                "The source must be a repository on GitHub, GitLab, Gitea or Forgejo, or on a host of your own whose kind \
+                 is set",
             )
+            .with_setting(Setting::ReleaseHosts)
         })?;
         let releases = within(self.deadline, self.of(source)).await?;
         Ok(releases.iter().take(limit).cloned().collect())

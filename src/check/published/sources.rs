@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{FOUND_TTL, NONE_TTL, recall, remember};
 use crate::{
-    cache::{Cache, single_flight::Flights},
+    cache::{Cache, single_flight::SingleFlight},
     check::images::digest,
     error::Result,
     http::deadline::within,
@@ -17,14 +17,14 @@ use crate::{
 pub(crate) struct Sources {
     registry: Arc<RegistryClient>,
     cache: Arc<Cache>,
-    flights: Flights<String, Result<Option<String>>>,
+    flights: SingleFlight<String, Result<Option<String>>>,
     deadline: Duration,
 }
 
 impl Sources {
     /// Sources of images in these registries; a search ends at the deadline.
     pub(crate) fn new(registry: Arc<RegistryClient>, cache: Arc<Cache>, deadline: Duration) -> Self {
-        Self { registry, cache, flights: Flights::default(), deadline }
+        Self { registry, cache, flights: SingleFlight::default(), deadline }
     }
 
     /// The source repository that an image names; `None`, with a warning where the reason is not a plain answer, when there

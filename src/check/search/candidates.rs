@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::age::Made;
+use super::image_date::ImageDate;
 use crate::{
     check::images::found::Image,
     error::Error,
@@ -26,7 +26,7 @@ pub(crate) enum Verdict {
     /// It runs, as far as was looked.
     Runs,
     /// It runs, and this is what it is made of.
-    Is(Arc<Image>, Option<Made>),
+    Is(Arc<Image>, Option<ImageDate>),
     OtherPlatforms,
     Nothing,
     Artifact,

@@ -2,11 +2,9 @@
 
 use std::cmp::Ordering;
 
-use jiff::{SignedDuration, Timestamp};
-
-use super::age::Made;
 use crate::version::{
     compare::{alike::is_same_variant, order::natural},
+    outdated::Line,
     tag::scheme::TagScheme,
 };
 
@@ -14,8 +12,6 @@ use crate::version::{
 const MAX_KEPT: usize = 1000;
 /// Prereleases of a version whose digests are compared.
 const MAX_COMPARED: usize = 2;
-/// How much older than the running line a version may be: fixes of an older line are released side by side.
-const GRACE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Words of prereleases, by which most tags are passed over unread.
 const WORDS: [&str; 8] = ["alpha", "beta", "preview", "pre", "rc", "milestone", "-m", "dev"];
 
@@ -23,19 +19,14 @@ const WORDS: [&str; 8] = ["alpha", "beta", "preview", "pre", "rc", "milestone", 
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     current: String,
-    /// The first two numbers of the running version, as they are written.
-    line: Option<(String, String)>,
+    line: Line,
     of_line: Vec<String>,
     prereleases: Vec<String>,
 }
 
 impl Evidence {
     pub(crate) fn new(current: &str) -> Self {
-        let numbers = TagScheme::read(current).numbers();
-        let line = match numbers.as_slice() {
-            [major, minor, _, ..] => Some(((*major).to_owned(), (*minor).to_owned())),
-            _ => None,
-        };
+        let line = Line::of(current);
         Self { current: current.to_owned(), line, ..Self::default() }
     }
 
@@ -45,13 +36,12 @@ impl Evidence {
             if TagScheme::read(tag).is_prerelease() {
                 self.prereleases.push(tag.to_owned());
             }
-        } else if let Some((major, minor)) = &self.line
+        } else if let Some(major) = self.line.major()
             && self.of_line.len() < MAX_KEPT
-            && tag.contains(&**major)
+            && tag.contains(major)
         {
             let (scheme, current) = (TagScheme::read(tag), TagScheme::read(&self.current));
-            let is_of_line = matches!(scheme.numbers().as_slice(), [a, b, ..] if a == major && b == minor);
-            if is_of_line && is_same_variant(scheme.view(), current.view()) {
+            if self.line.has_scheme(&scheme) && is_same_variant(scheme.view(), current.view()) {
                 self.of_line.push(tag.to_owned());
             }
         }
@@ -64,12 +54,12 @@ impl Evidence {
 
     /// The line in words.
     pub(crate) fn line_name(&self) -> String {
-        self.line.as_ref().map_or_else(|| self.current.clone(), |(major, minor)| format!("{major}.{minor}"))
+        self.line.name().unwrap_or_else(|| self.current.clone())
     }
 
     /// The first tag of the running line.
     pub(crate) fn first_of_line(&self) -> Option<&str> {
-        self.line.as_ref()?;
+        self.line.major()?;
         self.line().min_by(|a, b| natural(a, b))
     }
 
@@ -88,23 +78,9 @@ impl Evidence {
     }
 }
 
-/// Whether a tag is an unfinished version's: alpha, beta, preview, milestone. A release candidate that a release shares its
-/// image with was promoted to it.
-pub(crate) fn is_unfinished(tag: &str) -> bool {
-    let scheme = TagScheme::read(tag);
-    let word = scheme.explain().prerelease.unwrap_or_default().to_ascii_lowercase();
-    scheme.is_prerelease() && !word.starts_with("rc") && !word.starts_with("cr")
-}
-
-/// Whether a version was made so long before a line began that it is no update of it.
-pub(crate) fn is_outdated(made: Made, line: Timestamp) -> bool {
-    line.duration_since(made.at) > GRACE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::search::age::AgeSource;
 
     fn evidence(current: &str, tags: &[&str]) -> Evidence {
         let mut evidence = Evidence::new(current);
@@ -135,19 +111,5 @@ mod tests {
         let found = evidence("4.3.7", &tags);
         assert_eq!(found.prereleases_of("5.0.0"), ["5.0.0-preview.2", "5.0.0-preview.1"]);
         assert_eq!(found.prereleases_of("6.0.0"), [""; 0]);
-        for (tag, expected) in
-            [("5.0.0-preview.1", true), ("1.0.0-alpha2", true), ("1.0-rc1", false), ("1.0.0", false)]
-        {
-            assert_eq!(is_unfinished(tag), expected, "{tag}");
-        }
-    }
-
-    #[test]
-    fn thirty_days_are_a_backports_due() {
-        let made = |text| Made::read(text, AgeSource::Created).expect("a date");
-        let line = made("2023-03-31T00:00:00Z").at;
-        assert!(!is_outdated(made("2023-03-02T00:00:00Z"), line));
-        assert!(is_outdated(made("2023-02-28T00:00:00Z"), line));
-        assert!(!is_outdated(made("2024-06-01T00:00:00Z"), line));
     }
 }

@@ -1,8 +1,9 @@
 //! The search for the newest version that runs: on each track, from the newest candidate downwards, until one is found.
 
-pub(crate) mod age;
 mod candidates;
 pub(crate) mod evidence;
+pub(crate) mod image_date;
+mod min_age;
 pub(crate) mod running_image;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
@@ -16,14 +17,14 @@ use futures_util::{
 };
 
 use self::{
-    age::{AgeSource, Made},
     candidates::{Candidates, Verdict, rejections},
-    evidence::{Evidence, is_outdated, is_unfinished},
+    evidence::Evidence,
+    image_date::{AgeSource, ImageDate},
     running_image::RunningImage,
 };
 use super::{
     images::found::{Found, Image, Presence},
-    lives::{Chosen, Lives},
+    lifecycle::{Chosen, ImageLifecycle},
     published::pages::{Pages, release_of},
     report::{AvailableUpdate, Latest, NewestTag},
 };
@@ -35,18 +36,22 @@ use crate::{
     },
     source::releases::Release,
     version::{
+        outdated::precedes,
         policy::Policy,
         select::{rejections::Rejections, selection::Selection},
-        tag::scheme::TagScheme,
+        tag::{prerelease::is_unfinished, scheme::TagScheme},
     },
 };
+
+/// Days within which the tags of a line are pushed when it is pushed again as a whole.
+const PUSHED_AT_ONCE: i64 = 3;
 
 /// A search on behalf of one machine.
 pub(crate) struct Search<'a, 'e> {
     pub(crate) running: &'a RunningImage<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
-    pub(crate) lives: &'a Lives<'a>,
+    pub(crate) lifecycle: &'a ImageLifecycle<'a>,
     /// What the tag list holds beside the candidates.
     pub(crate) evidence: &'e Evidence,
     /// The source repository, which is waited for only where it is needed.
@@ -230,51 +235,65 @@ impl Search<'_, '_> {
         running: Option<&Image>,
         hub: Option<&HubTags>,
     ) -> Option<String> {
-        let pushed = |tag: &str| Made::read(hub?.tag(tag)?.changed()?, AgeSource::Hub);
-        let current = self.running.reference.tag.as_str();
-        let (made, line) = if let (Some(made), Some(of_running)) = (pushed(tag), pushed(current)) {
-            if made.at >= of_running.at {
-                return None;
-            }
-            (made, self.evidence.line().filter_map(pushed).map(|made| made.at).min()?)
-        } else {
-            let (made, of_running) = (image.made()?, running?.made()?);
-            // At Docker Hub a look at another tag would be one more pull.
-            if made.at >= of_running.at || hub.is_some() {
-                return None;
-            }
-            let first = self.evidence.first_of_line().filter(|first| *first != current);
-            let first = match first {
-                Some(first) => self.made_of(first).await,
-                None => None,
-            };
-            (made, first.map_or(of_running.at, |first| first.at.min(of_running.at)))
+        let (at, line) = match hub {
+            Some(hub) => self.dates_of_pushes(tag, image, running, hub)?,
+            None => self.dates_of_builds(image, running?).await?,
         };
-        is_outdated(made, line).then(|| {
+        precedes(at.days(), line.iter().map(ImageDate::days)).then(|| {
+            let begun = line.iter().min_by_key(|made| made.at).copied().unwrap_or(at);
+            let name = self.evidence.line_name();
             format!(
-                "{tag} is not offered: it was made on {}, and the running line {} on {}",
-                day(made.at),
-                self.evidence.line_name(),
-                day(line)
+                "{tag} is not offered: it was made on {}, and the running line {name} on {}",
+                day(at.at),
+                day(begun.at)
             )
         })
     }
 
+    /// When a tag was pushed to Docker Hub, and when those of the running line were; `None` where they say nothing.
+    ///
+    /// A push is no birth. A line whose versions were all pushed within days was pushed again as a whole, and a candidate that
+    /// was built after what runs is no older than it, whenever it was pushed.
+    fn dates_of_pushes(
+        &self,
+        tag: &str,
+        image: &Image,
+        running: Option<&Image>,
+        hub: &HubTags,
+    ) -> Option<(ImageDate, Vec<ImageDate>)> {
+        let pushed = |tag: &str| ImageDate::read(hub.tag(tag)?.changed()?, AgeSource::Hub);
+        let (made, of_running) = (pushed(tag)?, pushed(&self.running.reference.tag)?);
+        let built = image.made().zip(running.and_then(Image::made));
+        if made.at >= of_running.at || built.is_some_and(|(candidate, running)| candidate.at >= running.at) {
+            return None;
+        }
+        let line: Vec<ImageDate> = self.evidence.line().filter_map(pushed).collect();
+        let days = || line.iter().map(ImageDate::days);
+        let is_pushed_at_once = line.len() > 2 && days().max()? - days().min()? <= PUSHED_AT_ONCE;
+        (!is_pushed_at_once).then_some((made, line))
+    }
+
+    /// When a tag was built, and when the running tag and the first of its line were; `None` where it is not older.
+    async fn dates_of_builds(&self, image: &Image, running: &Image) -> Option<(ImageDate, Vec<ImageDate>)> {
+        let (made, of_running) = (image.made()?, running.made()?);
+        if made.at >= of_running.at {
+            return None;
+        }
+        let first = self.evidence.first_of_line().filter(|first| *first != self.running.reference.tag);
+        let first = match first {
+            Some(first) => self.made_of(first).await,
+            None => None,
+        };
+        Some((made, [Some(of_running), first].into_iter().flatten().collect()))
+    }
+
     /// When the image of a tag was built, by its config.
-    async fn made_of(&self, tag: &str) -> Option<Made> {
+    async fn made_of(&self, tag: &str) -> Option<ImageDate> {
         let RunningImage { checker, repository, machine, .. } = self.running;
         match checker.images.find_image(repository, tag, machine).await {
             Ok(Found::Image(image)) => image.made(),
             _ => None,
         }
-    }
-
-    fn asks_no_age(&self) -> bool {
-        !self.policy.asks_age()
-    }
-
-    fn is_too_young(&self, made: Option<Made>) -> bool {
-        !self.policy.admits_age(made.and_then(|made| made.age(self.now)))
     }
 
     /// The releases, if ages are asked for.
@@ -314,7 +333,7 @@ impl Search<'_, '_> {
                 download_size: image.download_size(running),
                 created_at: made.map(|made| made.written()),
                 age_source: made.map(|made| made.source),
-                lifecycle: self.lives.of(tag, Some(image)),
+                lifecycle: self.lifecycle.of(tag, Some(image)),
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
@@ -337,10 +356,10 @@ fn day(at: Timestamp) -> Date {
 }
 
 /// When a tag was made, by those who can be asked about many tags at once.
-fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option<Made> {
+fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option<ImageDate> {
     let release = releases.and_then(|releases| release_of(tag, releases));
     let by_release = release.and_then(|release| release.published_at.as_deref());
     by_release
-        .and_then(|date| Made::read(date, AgeSource::Release))
-        .or_else(|| Made::read(hub?.changed()?, AgeSource::Hub))
+        .and_then(|date| ImageDate::read(date, AgeSource::Release))
+        .or_else(|| ImageDate::read(hub?.changed()?, AgeSource::Hub))
 }

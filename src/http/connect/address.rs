@@ -16,7 +16,7 @@ use crate::error::{Error, Result, Setting};
 
 /// How far inwards an address lies, the outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum AddressClass {
+pub(crate) enum AddressClass {
     /// Anywhere on the internet.
     Public,
     /// A network of one's own: RFC 1918, RFC 6598, RFC 4193.
@@ -84,7 +84,7 @@ fn special(table: &[(IpNet, AddressClass)], address: IpAddr) -> Option<AddressCl
 
 impl AddressClass {
     /// The class of an address.
-    pub fn of(address: IpAddr) -> Self {
+    pub(crate) fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => Self::of_v4(address),
             IpAddr::V6(address) => Self::of_v6(address),
@@ -113,7 +113,7 @@ impl AddressClass {
     }
 
     /// The class that a URL states by itself: of an address, or of `localhost`; `None` for any other name.
-    pub fn of_url(url: &Url) -> Option<Self> {
+    pub(crate) fn of_url(url: &Url) -> Option<Self> {
         match url.host()? {
             Host::Ipv4(address) => Some(Self::of_v4(address)),
             Host::Ipv6(address) => Some(Self::of_v6(address)),
@@ -127,7 +127,7 @@ impl AddressClass {
 
 /// How far inwards a request may go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Anywhere: its URL comes from the caller.
     #[default]
     Anywhere,
@@ -138,12 +138,12 @@ pub enum Reach {
 impl Reach {
     /// What a server that was reached at `class` may lead to. Never to link-local addresses, and never further inwards
     /// than it is itself.
-    pub fn of_server(class: AddressClass) -> Self {
+    pub(crate) fn of_server(class: AddressClass) -> Self {
         Self::UpTo(class.min(AddressClass::Loopback))
     }
 
     /// Whether an address of `class` may be asked.
-    pub fn covers(self, class: AddressClass) -> bool {
+    pub(crate) fn covers(self, class: AddressClass) -> bool {
         match self {
             Self::Anywhere => true,
             Self::UpTo(innermost) => class <= innermost,
@@ -154,7 +154,7 @@ impl Reach {
     ///
     /// # Errors
     /// `BadResponse`, as a server named that URL.
-    pub fn check(self, url: &Url) -> Result<()> {
+    pub(crate) fn check(self, url: &Url) -> Result<()> {
         match AddressClass::of_url(url) {
             Some(class) if !self.covers(class) => Err(refusal(url, &OutOfReach(class))),
             _ => Ok(()),
@@ -173,7 +173,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// The error of a request that a server's word would have led too far inwards. A captive portal leads there too, and passes.
 pub(crate) fn refusal(url: &Url, out_of_reach: &OutOfReach) -> Error {
-    let host = crate::http::redact::authority(url);
+    let host = crate::text::redact::authority(url);
     Error::bad_response(format!("Refused to ask {host}, to which a server pointed: {out_of_reach}"))
         .with_setting(Setting::AllowPrivateAddresses)
         .with_host(host)

@@ -3,6 +3,6 @@
 pub(crate) mod address;
 pub(crate) mod cause;
 pub(crate) mod pool;
-pub mod proxy;
+pub(crate) mod proxy;
 pub(crate) mod resolver;
 pub(crate) mod tls;

@@ -14,7 +14,7 @@ use rustls::{
 use super::cause::root_cause;
 use crate::{
     error::{Error, Result},
-    secret::Secret,
+    text::secret::Secret,
 };
 
 /// A certificate authority's certificates, as PEM text.

@@ -9,7 +9,7 @@ pub(crate) const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 
 /// How long a host is to be left alone, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pause {
+pub(crate) enum Pause {
     /// By everybody.
     Everybody(Duration),
     /// By all who ask with the same account: what it was allowed is used up.

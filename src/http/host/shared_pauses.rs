@@ -12,7 +12,7 @@ use super::{pause::Pause, peer::Peer};
 const NEWS_AGE: Duration = Duration::from_secs(2);
 
 /// Pauses that several processes share. Nothing here fails: where they are out of reach, nothing is known of others.
-pub trait SharedPauses: Debug + Send + Sync {
+pub(crate) trait SharedPauses: Debug + Send + Sync {
     /// Tells others how long a host is to be left alone, by everybody or by an account.
     fn announce<'a>(&'a self, host: &'a str, account: &'a str, pause: Pause) -> BoxFuture<'a, ()>;
 

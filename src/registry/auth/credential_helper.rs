@@ -14,11 +14,11 @@ use tokio::{
     process::Command,
 };
 
-use super::docker_config::credential;
+use super::docker_config::contents::credential;
 use crate::{
     error::{Error, ErrorKind, Result},
-    json::Object,
     registry::settings::Credential,
+    text::json::Object,
 };
 
 /// A helper that asks a person to unlock a key ring must not hold a check up for ever.

@@ -16,11 +16,11 @@ use tokio::task::spawn_blocking;
 
 use super::{
     credential_helper::{self, HelperAnswer},
-    docker_config::Found,
-    docker_files::DockerFiles,
+    docker_config::DockerConfigFiles,
+    docker_config::contents::Found,
 };
 use crate::{
-    cache::single_flight::Flights,
+    cache::single_flight::SingleFlight,
     error::{Error, ErrorKind, Result},
     image::reference::Repository,
     registry::settings::{Credential, DockerConfig},
@@ -55,9 +55,9 @@ pub(crate) struct Credentials {
     registry: String,
     own: Option<Credential>,
     provider: Option<Arc<dyn CredentialProvider>>,
-    docker: Option<DockerFiles>,
+    docker: Option<DockerConfigFiles>,
     remembered: Arc<Mutex<Remembered>>,
-    lookups: Flights<String, Result<Option<Credential>>>,
+    lookups: SingleFlight<String, Result<Option<Credential>>>,
     logins: Mutex<Vec<Login>>,
 }
 
@@ -85,9 +85,9 @@ impl Credentials {
             registry,
             own,
             provider,
-            docker: docker_config.cloned().map(DockerFiles::new),
+            docker: docker_config.cloned().map(DockerConfigFiles::new),
             remembered: Arc::default(),
-            lookups: Flights::default(),
+            lookups: SingleFlight::default(),
             logins: Mutex::default(),
         }
     }
@@ -157,8 +157,10 @@ impl Credentials {
                 Found::Credential(credential) => return Ok(Some(credential)),
                 Found::Helper { name, key } => return self.ask_helper(name, key).await,
                 Found::Broken(why) => {
-                    let message =
-                        format!("dockerConfig: the entry for {} cannot be used: {why}", self.registry);
+                    let message = format!(
+                        "The entry for {} in Docker's configuration cannot be used: {why}",
+                        self.registry
+                    );
                     return Err(Error::invalid_argument(message));
                 }
                 Found::Nothing => {}

@@ -3,9 +3,8 @@
 pub(crate) mod authorizer;
 pub(crate) mod challenge;
 pub(crate) mod credential_helper;
-pub mod credentials;
+pub(crate) mod credentials;
 pub(crate) mod docker_config;
-pub(crate) mod docker_files;
 pub(crate) mod realm;
 pub(crate) mod scopes;
 pub(crate) mod token_exchange;

@@ -7,11 +7,11 @@ use crate::{
     error::{Error, Result},
     http::{
         connect::address::{AddressClass, Reach},
-        redact::shown,
         redirect::{same_host, same_origin},
         response::Response,
     },
     image::reference::DOCKER_HUB,
+    text::redact::shown,
 };
 
 /// A token service.

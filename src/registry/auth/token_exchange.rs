@@ -15,12 +15,12 @@ use crate::{
             tls::{ClientCertificate, Pem},
         },
         error_document::{explained, refusal},
-        redact::authority,
         request::Request,
         retry::RetryPolicy,
     },
-    json::{Object, Scalar},
     registry::settings::Credential,
+    text::json::{Object, Scalar},
+    text::redact::authority,
 };
 
 /// The longest time a token is used, whatever its service says.

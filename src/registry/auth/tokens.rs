@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 use parking_lot::Mutex;
 
 use super::token_exchange::TokenExchange;
-use crate::{cache::single_flight::Flights, error::Result};
+use crate::{cache::single_flight::SingleFlight, error::Result};
 
 /// A token that lets its bearer pull from one repository.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(crate) struct Token {
 #[derive(Default)]
 pub(crate) struct Tokens {
     tokens: Arc<TokenTable>,
-    flights: Flights<String, Result<Token>>,
+    flights: SingleFlight<String, Result<Token>>,
 }
 
 type TokenTable = Mutex<HashMap<String, Token>>;

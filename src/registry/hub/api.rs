@@ -15,8 +15,8 @@ use crate::{
     error::{Error, Limit, Result},
     http::{request::Request, response::Response, retry::RetryPolicy},
     image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
-    json::Object,
     registry::settings::HubApi,
+    text::json::Object,
 };
 
 const HUB: &str = "https://hub.docker.com";
@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_secs(5 * 60);
 impl RegistryClient {
     /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
     /// used, and where it does not answer.
-    pub async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
+    pub(crate) async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
         let repository = &*self.settings.upstream(repository);
         let url = self.hub_url(repository)?;
         let (client, name) = (Arc::clone(self), repository.name().to_owned());
@@ -48,7 +48,7 @@ impl RegistryClient {
 
     /// What the API says of a tag, or of one that has a digest, where it is among the latest ones (`known`); a tag that is not is
     /// asked for by itself.
-    pub async fn hub_tag(
+    pub(crate) async fn hub_tag(
         self: &Arc<Self>,
         repository: &Repository,
         tag_or_digest: &str,

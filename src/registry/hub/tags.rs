@@ -9,7 +9,7 @@ use crate::{
         platform::{Platform, RawPlatform},
         reference::is_verifiable,
     },
-    json::{AtMost, Object, Scalar},
+    text::json::{AtMost, Object, Scalar},
 };
 
 /// Tags of one page, of which a hundred are asked for.
@@ -20,7 +20,7 @@ const MAX_IMAGES: usize = 1000;
 /// The tags of a repository that were changed last, a hundred at most.
 #[derive(Debug, Deserialize)]
 #[serde(from = "RawPage")]
-pub struct HubTags {
+pub(crate) struct HubTags {
     tags: HashMap<String, Arc<HubTag>>,
     is_complete: bool,
 }
@@ -28,7 +28,7 @@ pub struct HubTags {
 /// A tag.
 #[derive(Debug, Deserialize)]
 #[serde(from = "RawTag")]
-pub struct HubTag {
+pub(crate) struct HubTag {
     name: String,
     digest: Option<String>,
     changed: Option<String>,
@@ -37,7 +37,7 @@ pub struct HubTag {
 
 /// The image of a tag for one platform.
 #[derive(Debug, Clone)]
-pub struct HubImage {
+pub(crate) struct HubImage {
     /// What it is for.
     pub platform: Platform,
     /// Digest of its manifest, if the API names one.
@@ -96,56 +96,56 @@ impl From<RawTag> for HubTag {
 
 impl HubTags {
     /// What is said of a repository that the API does not know.
-    pub fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self { tags: HashMap::new(), is_complete: true }
     }
 
     /// What is said of a tag.
-    pub fn tag(&self, tag: &str) -> Option<&Arc<HubTag>> {
+    pub(crate) fn tag(&self, tag: &str) -> Option<&Arc<HubTag>> {
         self.tags.get(tag)
     }
 
     /// Whether there are no other tags than these.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
     /// The tags that point to a digest, in no order. That of an index, or of an image that has none.
-    pub fn with_digest(&self, digest: &str) -> impl Iterator<Item = &Arc<HubTag>> {
+    pub(crate) fn with_digest(&self, digest: &str) -> impl Iterator<Item = &Arc<HubTag>> {
         self.tags.values().filter(move |tag| tag.digest() == Some(digest))
     }
 }
 
 impl HubTag {
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// What it points to: the index, if there is one.
-    pub fn digest(&self) -> Option<&str> {
+    pub(crate) fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
     }
 
     /// When it was changed last, as the API writes it (RFC 3339).
-    pub fn changed(&self) -> Option<&str> {
+    pub(crate) fn changed(&self) -> Option<&str> {
         self.changed.as_deref()
     }
 
     /// Whether it is built for a machine; `None` if the API does not say.
-    pub fn supports(&self, machine: &Platform) -> Option<bool> {
+    pub(crate) fn supports(&self, machine: &Platform) -> Option<bool> {
         let is_telling = self.images.iter().any(|image| !image.platform.is_unknown());
         is_telling.then(|| self.images.iter().any(|image| machine.supports(&image.platform)))
     }
 
     /// The image that serves a machine best; of equals the first.
-    pub fn choose(&self, machine: &Platform) -> Option<&HubImage> {
+    pub(crate) fn choose(&self, machine: &Platform) -> Option<&HubImage> {
         let ranked = self.images.iter().filter_map(|image| Some((machine.rank(&image.platform)?, image)));
         ranked.min_by_key(|(rank, _)| *rank).map(|(_, image)| image)
     }
 
     /// Whether a manifest is one of its images; `None` if the API does not name them all.
-    pub fn has_image(&self, digest: &str) -> Option<bool> {
+    pub(crate) fn has_image(&self, digest: &str) -> Option<bool> {
         let is_named = |image: &HubImage| image.digest.is_some();
         if self.images.is_empty() || !self.images.iter().all(is_named) {
             return None;

@@ -23,11 +23,11 @@ use crate::{
     http::{
         connect::address::Reach,
         error_document::{explained, refusal},
-        redact::{authority, shown},
         redirect::{same_host, same_origin},
         response::Response,
     },
     image::reference::Repository,
+    text::redact::{authority, shown},
 };
 
 /// How many tags are asked for at once. Registries that hold a lower number to be the most send that many; some refuse a number
@@ -61,7 +61,11 @@ impl RegistryClient {
     /// # Errors
     /// `Failed to list tags for <name>: <status>` for a page that is refused; `BadResponse` for one that is no tag list
     /// or names a next page elsewhere; `TooLarge` beyond the settings' bounds.
-    pub async fn read_tags<R: ReadTags>(self: &Arc<Self>, repository: &Repository, reader: R) -> Result<R> {
+    pub(crate) async fn read_tags<R: ReadTags>(
+        self: &Arc<Self>,
+        repository: &Repository,
+        reader: R,
+    ) -> Result<R> {
         let repository = &*self.settings.upstream(repository);
         let key = format!("{} {repository}", self.viewer(repository).await);
         let (client, asked) = (Arc::clone(self), repository.clone());

@@ -5,10 +5,10 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use super::list::TagList;
-use crate::{cache::single_flight::Flights, error::Result};
+use crate::{cache::single_flight::SingleFlight, error::Result};
 
 /// Takes the tags of a list one by one, in its order, and keeps what it needs of them.
-pub trait ReadTags: Send + 'static {
+pub(crate) trait ReadTags: Send + 'static {
     /// Takes a tag.
     fn read(&mut self, tag: &str);
 }
@@ -75,7 +75,7 @@ impl TagReaders {
 }
 
 /// Tag lists that are being asked for, by repository.
-pub(crate) type TagRequests = Flights<String, Result<()>, Arc<TagReaders>>;
+pub(crate) type TagRequests = SingleFlight<String, Result<()>, Arc<TagReaders>>;
 
 /// Reads the list that is being asked for under `key`, if its first page is still to come, or else the one that `work` asks for.
 ///

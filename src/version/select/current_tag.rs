@@ -10,7 +10,7 @@ use super::{
     rejections::Reason,
     spelling::SpellingChange,
 };
-use crate::support::codenames::{self, Release};
+use crate::lifecycle::codenames::{self, Release};
 use crate::version::{
     compare::{
         alike::{self, Spelling},

@@ -5,6 +5,7 @@ use super::{
     kind::Shape,
     parse::{DIGIT, Reader, Segment},
     parts::Role,
+    prerelease::is_prerelease_letter,
     words::{self, Class},
 };
 
@@ -189,7 +190,7 @@ impl Reader<'_> {
                 Class::Fix if has_digits => Role::Fix,
                 Class::Os if has_digits => Role::Os,
                 _ if has_digits && follows_counter && word.eq_ignore_ascii_case(b"b") => Role::Counter,
-                _ if has_digits && words::is_prerelease_letter(word) => Role::Prerelease,
+                _ if has_digits && is_prerelease_letter(word) => Role::Prerelease,
                 _ if !has_digits && word.len() == 1 => Role::Letter,
                 _ => {
                     let end = self.segment(0).end;

@@ -4,6 +4,7 @@ use super::{
     dates::{self, digits_end},
     parse::{DIGIT, Reader, Segment},
     parts::Role,
+    prerelease::is_prerelease_letter,
     words::{self, Class},
 };
 
@@ -71,7 +72,7 @@ impl Reader<'_> {
             Class::Os => (Role::Os, self.release_end(text, end)),
             Class::CodeName => (Role::CodeName, end),
             Class::Version => (Role::Label, end),
-            Class::Other if has_version && words::is_prerelease_letter(text) => {
+            Class::Other if has_version && is_prerelease_letter(text) => {
                 let end = self.counted_end(end, b".");
                 (if end > segment.end { Role::Prerelease } else { Role::Word }, end)
             }
@@ -132,7 +133,7 @@ impl Reader<'_> {
             _ if word.eq_ignore_ascii_case(b"b") && !has_version => {
                 return self.version_from(separator, start, letters);
             }
-            _ if has_version && words::is_prerelease_letter(word) => self.letter_role(word, letters, end),
+            _ if has_version && is_prerelease_letter(word) => self.letter_role(word, letters, end),
             _ if has_version && is_exact => Role::Companion,
             _ => Role::Runtime,
         };

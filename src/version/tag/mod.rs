@@ -7,5 +7,6 @@ pub(crate) mod letters;
 pub(crate) mod parse;
 pub(crate) mod parsed;
 pub(crate) mod parts;
+pub(crate) mod prerelease;
 pub(crate) mod scheme;
 pub(crate) mod words;

@@ -5,6 +5,7 @@ use super::{
     kind::{Shape, TagKind},
     parse::Reader,
     parts::{Part, Parts, Role},
+    prerelease::says_prerelease,
     words::{self, Class},
 };
 
@@ -48,8 +49,7 @@ impl ParsedTag {
             kind: TagKind::Floating,
             is_prerelease: false,
         };
-        parsed.is_prerelease =
-            parsed.parts().iter().any(|part| matches!(part.role, Role::Prerelease | Role::Channel));
+        parsed.is_prerelease = says_prerelease(parsed.parts());
         parsed.kind = parsed.kind_of(tag, reader.is_newest);
         parsed
     }

@@ -171,11 +171,6 @@ pub(crate) fn class(word: &[u8]) -> Class {
     words.iter().find(|(known, _)| known.as_bytes() == lower).map_or(Class::Other, |(_, class)| *class)
 }
 
-/// Whether a letter directly after digits and before digits makes a prerelease: `b3` (PEP 440), `M1`.
-pub(crate) fn is_prerelease_letter(word: &[u8]) -> bool {
-    matches!(word, [b'a' | b'A' | b'b' | b'B' | b'm' | b'M'])
-}
-
 /// Whether a segment of a tag names a processor architecture, in Docker's, Go's, Debian's or the kernel's words.
 pub(crate) fn is_architecture(segment: &[u8]) -> bool {
     match segment.first() {

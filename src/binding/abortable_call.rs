@@ -1,0 +1,150 @@
+//! Asynchronous calls: how they are given up, and how they end.
+
+use std::{future::Future, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use napi::{
+    Env,
+    bindgen_prelude::{External, Function, Object, ToNapiValue},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
+};
+use napi_derive::napi;
+use parking_lot::Mutex;
+use tokio::sync::{Notify, watch};
+
+use super::{
+    batch::progress_line,
+    output::{
+        error::rejection,
+        panic::{caught, unforeseen},
+    },
+    runtime::runtime,
+};
+use crate::{
+    check::many::Progress,
+    error::{Error, ErrorKind, Result},
+};
+
+/// How a result comes to JavaScript. Boxed, as is the work: tokio and napi-rs are compiled anew for every type that they
+/// carry, which made up a twentieth of the binary.
+type Delivery<V> = Box<dyn FnOnce(Env) -> napi::Result<V> + Send>;
+
+type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+
+/// A call that its caller may give up, and that may tell how far it is.
+#[derive(Default)]
+pub struct Call {
+    aborted_by_caller: Arc<Notify>,
+    /// What has been told and not been taken yet, and what wakes JavaScript to take it.
+    progress: Mutex<(Vec<Progress>, Option<Wake>)>,
+    /// Whether reports are told with the progress.
+    with_reports: bool,
+}
+
+impl Call {
+    /// Tells how far the call is.
+    pub(crate) fn tell(&self, progress: Progress) {
+        let mut told = self.progress.lock();
+        if let (lines, Some(wake)) = &mut *told {
+            lines.push(progress);
+            wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}
+
+/// A call that is about to begin, as a value that only the functions here and the asynchronous methods understand. `wake` is
+/// called whenever there is progress to be taken, which has the reports in it if that is asked for.
+#[napi(skip_typescript)]
+pub fn begin_call(
+    wake: Option<Function<'_, (), ()>>,
+    with_reports: bool,
+) -> napi::Result<External<Arc<Call>>> {
+    let wake = wake.map(|wake| wake.build_threadsafe_function::<()>().weak::<true>().build()).transpose()?;
+    let progress = Mutex::new((Vec::new(), wake));
+    Ok(External::new(Arc::new(Call { progress, with_reports, ..Call::default() })))
+}
+
+/// Ends a call with the code `ABORTED`, at once if it has not begun.
+#[napi(skip_typescript)]
+pub fn abort(call: &External<Arc<Call>>) {
+    call.aborted_by_caller.notify_one();
+}
+
+/// The progress that has not been taken yet, oldest first, as JSON.
+#[napi(skip_typescript)]
+pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
+    let mut told = call.progress.lock();
+    let lines = std::mem::take(&mut told.0);
+    lines.iter().map(|line| progress_line(line, call.with_reports)).collect()
+}
+
+/// Lets go of what a call held on to.
+#[napi(skip_typescript)]
+pub fn end_call(call: &External<Arc<Call>>) {
+    call.progress.lock().1 = None;
+}
+
+/// Ends all calls of a service when it is closed.
+#[derive(Clone)]
+pub(crate) struct Closing(Arc<watch::Sender<bool>>);
+
+impl Closing {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+
+    pub(crate) fn close(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn closed(self) {
+        // The sender is here, so the wait ends only when it has sent.
+        let _ = self.0.subscribe().wait_for(|is_closed| *is_closed).await;
+    }
+}
+
+/// Runs `work` and gives the promise of its result, which `convert` makes fit for JavaScript. When the call is given up, or
+/// its service is closed, `work` is dropped, and with it the requests that it has in flight.
+pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+    env: &'env Env,
+    call: &Call,
+    closing: Closing,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    convert: impl FnOnce(T) -> V + Send + 'static,
+) -> napi::Result<Object<'env>> {
+    let aborted_by_caller = call.aborted_by_caller.clone();
+    let aborted = |why: &str| Err(Error::new(ErrorKind::Aborted, why));
+    settle(
+        env,
+        async move {
+            tokio::select! {
+                biased;
+                () = closing.closed() => aborted("The service is closed"),
+                () = aborted_by_caller.notified() => aborted("The call was aborted by its caller"),
+                result = work => result,
+            }
+        },
+        convert,
+    )
+}
+
+/// Runs `work` to its end and gives the promise of its result.
+pub(crate) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
+    env: &'env Env,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    convert: impl FnOnce(T) -> V + Send + 'static,
+) -> napi::Result<Object<'env>> {
+    let runtime = runtime()?;
+    let (deferred, promise) = env.create_deferred::<V, Delivery<V>>()?;
+    let work: BoxFuture<'static, Result<T>> = Box::pin(work);
+    let task = runtime.spawn(work);
+    let end: BoxFuture<'static, ()> = Box::pin(async move {
+        let result = task.await.unwrap_or_else(|failure| Err(unforeseen(&failure)));
+        deferred.resolve(Box::new(move |env| {
+            let answer = result.and_then(|result| caught(|| convert(result)));
+            answer.map_err(|error| rejection(&env, &error))
+        }));
+    });
+    runtime.spawn(end);
+    Ok(promise)
+}

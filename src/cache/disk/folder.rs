@@ -1,0 +1,201 @@
+//! Entries as files of one folder. Everything here blocks.
+//!
+//! Any number of processes may share the folder, and any of them may end at any moment. So a file appears under its name
+//! only when it is complete, whoever finds a file believes nothing about it that its checksum does not confirm, and a
+//! file that is gone is nobody's mistake.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions},
+    io::{self, ErrorKind, Write as _},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, SystemTime},
+};
+
+use ring::{
+    digest::{SHA256, digest},
+    rand::{SecureRandom as _, SystemRandom},
+};
+
+use crate::cache::entry::Entry;
+
+/// What files are counted in: what most file systems give to the smallest.
+const BLOCK: u64 = 4096;
+/// The part of the folder that is written between two looks at its size, and that a single entry may take.
+const SHARE: u64 = 8;
+/// How exactly it is known when an entry was read last.
+pub(super) const TOUCH_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Ends of the names of complete and of incomplete files; before it stand this many hexadecimal digits.
+const ENTRY: (&str, usize) = (".entry", 64);
+const INCOMPLETE: (&str, usize) = (".incomplete", 32);
+
+/// A folder of entries, with a bound on its bytes.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    pub(super) max_bytes: u64,
+    /// Bytes written since the size of the folder was looked at.
+    written: AtomicU64,
+}
+
+impl Folder {
+    /// The folder at `path`, which is made when it is first written.
+    pub(crate) fn new(path: PathBuf, max_bytes: u64) -> Self {
+        Self { path, max_bytes, written: AtomicU64::new(u64::MAX) }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The entry under a key. A file under its name that is anything else than a good entry is removed.
+    pub(crate) fn read(&self, key: &str, now: SystemTime) -> Option<Entry> {
+        let path = self.path_of(key);
+        let metadata = fs::symlink_metadata(&path).ok()?;
+        let sealed = match metadata.is_file() && metadata.len() <= self.share() {
+            true => fs::read(&path).ok()?,
+            false => Vec::new(),
+        };
+        let entry = Entry::open(&sealed, key, now);
+        match entry {
+            Some(_) => touch(&path, &metadata, now),
+            None => remove(&path),
+        }
+        entry
+    }
+
+    /// Writes an entry. One that takes more than its share of the folder only takes the place of what it replaces.
+    ///
+    /// # Errors
+    /// Whatever keeps the file from being written.
+    pub(crate) fn write(&self, key: &str, entry: &Entry, now: SystemTime) -> io::Result<()> {
+        let path = self.path_of(key);
+        let sealed = entry.seal(key);
+        let bytes = blocks(u64::try_from(sealed.len()).unwrap_or(u64::MAX));
+        if bytes > self.share() {
+            remove(&path);
+            return Ok(());
+        }
+        if self.written.load(Ordering::Relaxed).saturating_add(bytes) > self.share() {
+            self.evict(now)?;
+            self.written.store(0, Ordering::Relaxed);
+        }
+        self.written.fetch_add(bytes, Ordering::Relaxed);
+        let incomplete = self.path.join(incomplete_name()?);
+        let done = self
+            .create(&incomplete)
+            .and_then(|mut file| file.write_all(&sealed))
+            .and_then(|()| fs::rename(&incomplete, &path));
+        if done.is_err() {
+            remove(&incomplete);
+        }
+        done
+    }
+
+    /// Removes all entries. What another process is writing stays, and so does what is not the cache's.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being removed.
+    pub(crate) fn clear(&self) -> io::Result<()> {
+        for (file, _) in self.files()?.into_iter().filter(|(_, is_complete)| *is_complete) {
+            match fs::remove_file(file.path()) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => (),
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder's files, and whether they are complete.
+    pub(super) fn files(&self) -> io::Result<Vec<(DirEntry, bool)>> {
+        let listing = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            listing => listing?,
+        };
+        let mut files = Vec::new();
+        for file in listing {
+            let file = file?;
+            let name = file.file_name();
+            let is_complete = is_named(&name, ENTRY);
+            if is_complete || is_named(&name, INCOMPLETE) {
+                files.push((file, is_complete));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Makes a file that was not there, and the folder if need be.
+    fn create(&self, path: &Path) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut directories = DirBuilder::new();
+        directories.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+            options.mode(0o600);
+            directories.mode(0o700);
+        }
+        match options.open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                directories.create(&self.path)?;
+                options.open(path)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Nothing of a key is in a name: it may hold anything.
+    fn path_of(&self, key: &str) -> PathBuf {
+        self.path.join(hex(digest(&SHA256, key.as_bytes()).as_ref()) + ENTRY.0)
+    }
+
+    pub(super) fn share(&self) -> u64 {
+        self.max_bytes / SHARE
+    }
+}
+
+/// A name that no other process uses, also not one that shares the folder from another machine.
+fn incomplete_name() -> io::Result<String> {
+    let mut random = [0; INCOMPLETE.1 / 2];
+    SystemRandom::new().fill(&mut random).map_err(|_| io::Error::other("there are no random numbers"))?;
+    Ok(hex(&random) + INCOMPLETE.0)
+}
+
+fn is_named(name: &OsStr, (end, digits): (&str, usize)) -> bool {
+    name.to_str().and_then(|name| name.strip_suffix(end)).is_some_and(|name| {
+        name.len() == digits && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// Notes that a file was read, now and then.
+fn touch(path: &Path, metadata: &Metadata, now: SystemTime) {
+    if metadata.modified().is_ok_and(|modified| distance(modified, now) < TOUCH_INTERVAL) {
+        return;
+    }
+    // Without the note the entry only goes earlier.
+    let _ = OpenOptions::new().write(true).open(path).and_then(|file| file.set_modified(now));
+}
+
+/// Removes a file, if it can be: what stays is a miss again, or is counted again.
+pub(super) fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+pub(super) fn blocks(bytes: u64) -> u64 {
+    bytes.checked_next_multiple_of(BLOCK).unwrap_or(u64::MAX)
+}
+
+pub(super) fn distance(a: SystemTime, b: SystemTime) -> Duration {
+    a.duration_since(b).unwrap_or_else(|earlier| earlier.duration())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+#[path = "folder_tests.rs"]
+mod tests;

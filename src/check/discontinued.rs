@@ -1,0 +1,216 @@
+//! Whether what runs has come to its end though the project goes on.
+
+use std::{cmp::Ordering, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    checker::Checker,
+    images::found::Presence,
+    report::Latest,
+    search::{
+        image_date::{AgeSource, ImageDate},
+        running_image::RunningImage,
+    },
+};
+use crate::{
+    error::Result,
+    lifecycle::codenames::released,
+    registry::hub::tags::HubTags,
+    version::{
+        compare::order::natural,
+        policy::{Policy, Track, Variant},
+        select::{selection::Selection, selector::Selector},
+        tag::scheme::TagScheme,
+    },
+};
+
+/// Time after which a newer version has its variants, if it is to have them.
+const SETTLED: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Versions that go by without a variant until it is taken for ended.
+const VERSIONS: usize = 2;
+/// Newer versions of other variants that are kept.
+const MAX_OTHERS: usize = 500;
+/// Successors that are looked at.
+const MAX_LOOKED_AT: usize = 5;
+
+/// What of the running image has no newer version though the project goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EndedPart {
+    /// No newer version has the running variant.
+    Variant,
+    /// The numbers stopped where others go on.
+    Numbering,
+    /// Newer versions are not built for the machine.
+    Architecture,
+}
+
+/// The end of what runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Ended {
+    /// What has ended.
+    pub what: EndedPart,
+    /// Its name: `php7.3`, `buster`, `arm/v7`.
+    pub item: String,
+    /// The last tag that has it.
+    pub last_tag: String,
+    /// The newest tag that differs in nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Successor>,
+}
+
+/// A tag that stands in for what has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Successor {
+    /// The tag.
+    pub tag: String,
+}
+
+impl Checker {
+    /// Whether the running variant or architecture has ended, where a check found nothing newer; `others` are the newer
+    /// versions in any variant.
+    ///
+    /// # Errors
+    /// What kept the successor from being looked at.
+    pub(crate) async fn ended(
+        &self,
+        running: &RunningImage<'_>,
+        selection: &Selection,
+        others: Option<&Selection>,
+        latest: &Latest,
+        hub: Option<&HubTags>,
+        now: std::time::SystemTime,
+    ) -> Result<Option<Ended>> {
+        let current = running.reference.tag.as_str();
+        let is_old = |tag: &str| {
+            let made = hub
+                .and_then(|hub| hub.tag(tag)?.changed())
+                .and_then(|date| ImageDate::read(date, AgeSource::Hub));
+            made.and_then(|made| made.age(now)).is_some_and(|age| age >= SETTLED)
+        };
+        let newer: Vec<&str> = selection.on(Track::Major).collect();
+        if let Some(newest) = newer.first() {
+            let has_none = latest.major.is_none() && latest.minor.is_none() && latest.patch.is_none();
+            let is_settled = versions(&newer) >= VERSIONS || is_old(newest);
+            let item = running.machine.to_string();
+            let ended =
+                Ended { what: EndedPart::Architecture, item, last_tag: current.to_owned(), successor: None };
+            return Ok((has_none && is_settled).then_some(ended));
+        }
+        let Some(others) = others else { return Ok(None) };
+        let newer: Vec<&str> =
+            others.on(Track::Major).filter(|tag| has_as_many_numbers(tag, current)).collect();
+        let Some(newest) = newer.first() else { return Ok(None) };
+        if versions(&newer) < VERSIONS && !is_old(newest) {
+            return Ok(None);
+        }
+        let Some(item) = missing_item(current, &newer) else { return Ok(None) };
+        let mut successor = None;
+        for tag in successors(current, &item, &newer).into_iter().take(MAX_LOOKED_AT) {
+            if self.images.runs(running.repository, tag, running.machine).await? == Presence::Runs {
+                successor = Some(Successor { tag: tag.to_owned() });
+                break;
+            }
+        }
+        let last_tag = current.to_owned();
+        Ok(Some(Ended { what: EndedPart::Variant, item, last_tag, successor }))
+    }
+}
+
+/// A selector of newer versions in any variant; `None` where the running tag has no variant that could end.
+pub(crate) fn selector_of_others(current: &str, policy: &Policy) -> Option<Selector> {
+    let has_variant = policy.variant == Variant::Same && !pieces(current).is_empty();
+    let any = || policy.clone().variant(Variant::Any).track(Track::Major);
+    has_variant.then(|| Selector::with_bound(current, &any(), MAX_OTHERS))
+}
+
+/// The pieces of a tag that tell its variant: what stands behind its numbers, or before them.
+fn pieces(tag: &str) -> Vec<&str> {
+    let is_version = |piece: &&str| piece.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    tag.split('-').filter(|piece| !is_version(piece)).collect()
+}
+
+/// How many different versions tags have.
+fn versions(tags: &[&str]) -> usize {
+    let mut numbers: Vec<_> = tags.iter().map(|tag| TagScheme::read(tag).numbers()).collect();
+    numbers.sort();
+    numbers.dedup();
+    numbers.len()
+}
+
+fn has_as_many_numbers(tag: &str, current: &str) -> bool {
+    TagScheme::read(tag).numbers().len() == TagScheme::read(current).numbers().len()
+}
+
+/// The piece of the running variant that no newer version has.
+fn missing_item(current: &str, newer: &[&str]) -> Option<String> {
+    let is_gone = |piece: &&str| !newer.iter().any(|tag| pieces(tag).contains(piece));
+    pieces(current).into_iter().find(is_gone).map(str::to_owned)
+}
+
+/// The newer tags that differ from the running one in an item only, which is a runtime, an operating system or a code name of
+/// the same kind; the newest version first, of one version the newest item.
+fn successors<'t>(current: &str, item: &str, newer: &[&'t str]) -> Vec<&'t str> {
+    let own = pieces(current);
+    let stem = |piece: &str| piece.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned();
+    let system = |piece: &str| released(piece).map(|release| release.system);
+    let is_alike = |piece: &str| match system(item) {
+        Some(own) => system(piece) == Some(own),
+        None => stem(piece) == stem(item),
+    };
+    let differs_in_it = |tag: &&&str| {
+        let other = pieces(tag);
+        let differences: Vec<_> = own.iter().zip(&other).filter(|(a, b)| a != b).collect();
+        other.len() == own.len() && matches!(differences.as_slice(), [(a, b)] if **a == item && is_alike(b))
+    };
+    let mut found: Vec<&str> = newer.iter().filter(differs_in_it).copied().collect();
+    let order = |tag: &str| pieces(tag).into_iter().filter_map(released).map(|release| release.order).max();
+    found.sort_by(|a, b| by_version(b, a).then_with(|| order(b).cmp(&order(a))).then_with(|| natural(b, a)));
+    found
+}
+
+fn by_version(a: &str, b: &str) -> Ordering {
+    let text = |tag: &str| TagScheme::read(tag).numbers().join(".");
+    natural(&text(a), &text(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_item_that_ended_and_what_comes_after_it() {
+        type Case = (&'static str, &'static [&'static str], Option<&'static str>, &'static [&'static str]);
+        let cases: [Case; 4] = [
+            (
+                "5.9.2-php7.3-fpm-alpine",
+                &[
+                    "6.1.0-php8.1-fpm-alpine",
+                    "6.1.0-php8.2-fpm-alpine",
+                    "6.1.0-php8.2-apache",
+                    "6.0.0-php8.1-fpm-alpine",
+                ],
+                Some("php7.3"),
+                &["6.1.0-php8.2-fpm-alpine", "6.1.0-php8.1-fpm-alpine", "6.0.0-php8.1-fpm-alpine"],
+            ),
+            (
+                "20.1.0-buster",
+                &["22.1.0-bookworm", "22.1.0-bullseye", "22.1.0-alpine"],
+                Some("buster"),
+                &["22.1.0-bookworm", "22.1.0-bullseye"],
+            ),
+            ("1.0.0-alpine", &["2.0.0-alpine", "2.0.0"], None, &[]),
+            ("1.0.0-ubi8", &["2.0.0-ubi9", "2.0.0-alpine"], Some("ubi8"), &["2.0.0-ubi9"]),
+        ];
+        for (current, newer, item, expected) in cases {
+            assert_eq!(missing_item(current, newer).as_deref(), item, "{current}");
+            assert_eq!(successors(current, item.unwrap_or_default(), newer), expected, "{current}");
+        }
+        assert_eq!(versions(&["1.2.0-a", "1.2.0-b", "1.3.0"]), 2);
+    }
+}

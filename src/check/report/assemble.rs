@@ -1,0 +1,324 @@
+//! How a report is put together: what is asked side by side, and what is concluded from the answers.
+
+use std::{sync::Arc, time::SystemTime};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use tokio::sync::OnceCell;
+
+use super::{AvailableUpdate, DigestReport, ImageReport, Status};
+use crate::{
+    check::{
+        checker::Checker,
+        digest::plain_digest,
+        discontinued::selector_of_others,
+        lifecycle::{Chosen, ImageLifecycle, day},
+        request::CheckRequest,
+        search::{Offer, Search, evidence::Evidence, running_image::RunningImage},
+    },
+    error::{Error, ErrorKind, Result},
+    image::{
+        platform::Platform,
+        reference::{ImageReference, is_tag},
+    },
+    lifecycle::summary::Lifecycle,
+    registry::{hub::tags::HubTags, tags::readers::ReadTags},
+    version::{
+        policy::{Policy, Rule, Runtime, Track},
+        select::{selection::Selection, selector::Selector},
+        tag::{kind::TagKind, scheme::TagScheme},
+    },
+};
+
+/// What is asked of an image under a policy.
+struct Question<'a> {
+    request: &'a CheckRequest,
+    reference: &'a ImageReference,
+    scheme: &'a TagScheme<'a>,
+    policy: &'a Policy,
+    lifecycle: &'a ImageLifecycle<'a>,
+    now: SystemTime,
+}
+
+impl Question<'_> {
+    /// The digest that runs, where it is known: as it was given, or as the reference has it beside its tag.
+    fn current_digest(&self) -> Result<Option<String>> {
+        match &self.request.current_digest {
+            Some(digest) => plain_digest(digest).map(Some),
+            None => Ok(self.reference.digest.clone().filter(|_| !self.reference.is_digest_alone())),
+        }
+    }
+
+    /// The reference whose digest is looked at.
+    fn compared(&self) -> Result<ImageReference> {
+        match &self.request.compare_with {
+            Some(tag) if !is_tag(tag) => {
+                Err(Error::new(ErrorKind::InvalidReference, format!("{tag:?} is no tag")))
+            }
+            Some(tag) => Ok(ImageReference { tag: tag.clone(), digest: None, ..self.reference.clone() }),
+            None => Ok(self.reference.clone()),
+        }
+    }
+
+    /// Whether other tags can come after this one. A tag that floats has a line of its own, if it has numbers: `17-alpine`
+    /// comes after `16-alpine`.
+    fn has_line(&self) -> bool {
+        let scheme = self.scheme;
+        scheme.is_orderable() || scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty()
+    }
+}
+
+/// What a tag list offers, and what stands beside it.
+struct Offered {
+    offer: Result<Offer>,
+    selection: Selection,
+    others: Option<Selection>,
+    chosen: Chosen,
+}
+
+impl Checker {
+    /// Fills a report by what is there now.
+    ///
+    /// # Errors
+    /// What kept the check from ending.
+    pub(crate) async fn fill(
+        &self,
+        report: &mut ImageReport,
+        request: &CheckRequest,
+        reference: &ImageReference,
+        now: SystemTime,
+    ) -> Result<()> {
+        let scheme = TagScheme::read(&reference.tag);
+        report.reference = Some(reference.to_string());
+        report.scheme = Some(scheme.describe());
+        let lifecycle = ImageLifecycle {
+            catalog: self.lifecycle.newest().await,
+            names: self.lifecycle.names(),
+            reference,
+            today: day(now),
+            is_told: self.lifecycle.is_told(),
+        };
+        report.lifecycle = lifecycle.of(&reference.tag, None);
+        match &request.rule {
+            Rule::Original => self.fill_by_original(report, request, reference).await,
+            Rule::Policy(policy) => {
+                let policy = &*lifecycle.reach(policy);
+                let question =
+                    Question { request, reference, scheme: &scheme, policy, lifecycle: &lifecycle, now };
+                self.fill_by_policy(report, &question).await
+            }
+        }
+    }
+
+    async fn fill_by_original(
+        &self,
+        report: &mut ImageReport,
+        request: &CheckRequest,
+        reference: &ImageReference,
+    ) -> Result<()> {
+        let outcome =
+            self.original_updates(&request.image, reference, &request.arch, request.fallback()).await?;
+        report.source_url = outcome.source;
+        report.status = match &outcome.updates {
+            None => Status::Unorderable,
+            Some(updates) if updates.is_empty() => Status::UpToDate,
+            Some(_) => Status::UpdateAvailable,
+        };
+        report.updates = outcome.updates.unwrap_or_default();
+        Ok(())
+    }
+
+    async fn fill_by_policy(&self, report: &mut ImageReport, question: &Question<'_>) -> Result<()> {
+        let Question { request, reference, scheme, lifecycle, .. } = *question;
+        let (current_digest, compared) = (question.current_digest()?, question.compared()?);
+        let repository = reference.repository();
+        let machine = Platform::parse(&request.arch).on_linux();
+        let running = RunningImage {
+            checker: self,
+            reference,
+            repository: &repository,
+            machine: &machine,
+            // A tag without order has no update whose layers could be compared.
+            digest: current_digest.as_deref().filter(|_| question.has_line()),
+            hub: self.images.hub_answer(&repository),
+            found: OnceCell::new(),
+        };
+        let source = async { running.source().await.or_else(|| request.fallback().map(str::to_owned)) };
+        let source = source.boxed().shared();
+        // What does not need another answer is asked at once.
+        let (offered, digest, source) = tokio::join!(
+            self.offer(question, &running, source.clone()),
+            self.compare(question, &running, &compared, current_digest.as_deref()),
+            source.clone(),
+        );
+        report.source_url = source;
+        let Offered { offer, selection, others, chosen } = offered?;
+        report.digest = digest?;
+        let offer = offer?;
+        report.updates = offer.updates;
+        report.latest = offer.latest;
+        report.is_partial = offer.is_partial;
+        report.warnings = offer.warnings;
+        report.warnings.extend(chosen.warnings);
+        if scheme.is_orderable() && !selection.is_listed {
+            let tag = &reference.tag;
+            report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
+        }
+        if scheme.is_orderable() && report.updates.is_empty() {
+            self.fill_end(report, question, &running, &selection, others.as_ref()).await;
+        }
+        let mut rejections = offer.rejected;
+        rejections.extend(selection.rejected);
+        rejections.extend(chosen.rejected.into_rows());
+        report.rejected = rejections.into_rows();
+        // A floating tag lives as long as the version that it stands for, unless what runs is older than that.
+        let digest = report.digest.as_ref().filter(|digest| !digest.changed);
+        let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
+        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
+        report.lifecycle = lifecycle.of(version, image);
+        report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
+        conclude(report, &compared.tag, scheme);
+        Ok(())
+    }
+
+    /// Looks through the tag list, and at its candidates.
+    async fn offer<'a>(
+        &self,
+        question: &Question<'a>,
+        running: &'a RunningImage<'a>,
+        source: Shared<BoxFuture<'a, Option<String>>>,
+    ) -> Result<Offered> {
+        let Question { reference, policy, lifecycle, now, .. } = *question;
+        let listed = async {
+            match question.has_line() {
+                true => self.listed(reference, policy).await,
+                false => Ok(Listed::default()),
+            }
+        };
+        let (listed, hub) = tokio::join!(listed, running.hub.clone());
+        let Listed { selection, others, evidence } = listed?;
+        let chosen = lifecycle.choose(&selection, policy);
+        let search = Search { running, policy, now, lifecycle, evidence: &evidence, source };
+        let offer = search.offer(&selection, &chosen, hub.as_deref()).await;
+        Ok(Offered { offer, selection, others, chosen })
+    }
+
+    /// What the digest of a tag says; `None` where nothing could be seen by it.
+    async fn compare(
+        &self,
+        question: &Question<'_>,
+        running: &RunningImage<'_>,
+        compared: &ImageReference,
+        current: Option<&str>,
+    ) -> Result<Option<DigestReport>> {
+        let Question { request, reference, scheme, .. } = *question;
+        let asked;
+        let current = match (current, &request.compare_with) {
+            (None, None) if scheme.is_orderable() => return Ok(None),
+            // A digest alone stands for no tag that could have moved.
+            (_, None) if reference.is_digest_alone() => return Ok(None),
+            (None, Some(_)) => {
+                asked = self.images.digest(running.repository, reference.tag_or_digest()).await?;
+                Some(asked.as_str())
+            }
+            (current, _) => current,
+        };
+        let mut digest = self.digest_report(compared, current, running.hub.clone()).await?;
+        digest.compared_with.clone_from(&request.compare_with);
+        Ok(Some(digest))
+    }
+
+    /// Fills in what has come to its end, and what stands in for it where the policy follows that.
+    async fn fill_end(
+        &self,
+        report: &mut ImageReport,
+        question: &Question<'_>,
+        running: &RunningImage<'_>,
+        selection: &Selection,
+        others: Option<&Selection>,
+    ) {
+        let hub: Option<Arc<HubTags>> = running.hub.clone().await;
+        let ended = self.ended(running, selection, others, &report.latest, hub.as_deref(), question.now);
+        match ended.await {
+            Ok(ended) => report.ended = ended,
+            Err(error) => {
+                report.is_partial = true;
+                report
+                    .warnings
+                    .push(format!("Whether the running variant has ended could not be found out: {error}"));
+            }
+        }
+        let is_followed = question.policy.runtime == Runtime::Follow && question.policy.track == Track::Major;
+        let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
+        if let Some(successor) = successor.filter(|_| is_followed) {
+            report.updates.push(AvailableUpdate::new(&*successor.tag, true, None));
+        }
+    }
+
+    /// Reads the tag list once, for all that is sought in it.
+    async fn listed(&self, reference: &ImageReference, policy: &Policy) -> Result<Listed> {
+        let tag = &reference.tag;
+        let reader = SelectTags {
+            selector: Selector::new(tag, policy),
+            others: selector_of_others(tag, policy),
+            evidence: Evidence::new(tag),
+        };
+        let read = self.images.registry.read_tags(&reference.repository(), reader).await?;
+        Ok(Listed {
+            selection: read.selector.finish(),
+            others: read.others.map(Selector::finish),
+            evidence: read.evidence,
+        })
+    }
+}
+
+/// Draws the conclusion from what was found; `compared` is the tag whose digest was looked at.
+fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
+    if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
+        report.updates.push(AvailableUpdate::new(compared, true, None));
+    }
+    let tag = scheme.explain().tag;
+    let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
+    // A tag that is made of a commit never moves, so that it points to what runs says nothing.
+    let is_commit = scheme.kind() == TagKind::Unorderable && scheme.explain().commit.is_some();
+    report.status = if !report.updates.is_empty() {
+        Status::UpdateAvailable
+    } else if scheme.is_orderable() || is_compared && !(is_commit && compared == tag) {
+        Status::UpToDate
+    } else {
+        report.warnings.push(if is_commit {
+            format!("The tag {tag} has no order and never moves; whether there is something newer is known only beside another tag")
+        } else {
+            format!("The tag {tag} has no order; whether it has changed is known only beside the digest of what is running")
+        });
+        Status::Unorderable
+    };
+}
+
+/// Looks at tags as they arrive.
+struct SelectTags {
+    selector: Selector,
+    others: Option<Selector>,
+    evidence: Evidence,
+}
+
+/// What a tag list holds.
+#[derive(Default)]
+struct Listed {
+    selection: Selection,
+    /// Newer versions in any variant.
+    others: Option<Selection>,
+    evidence: Evidence,
+}
+
+impl ReadTags for SelectTags {
+    fn read(&mut self, tag: &str) {
+        self.selector.push(tag);
+        if let Some(others) = &mut self.others {
+            others.push(tag);
+        }
+        self.evidence.read(tag);
+    }
+}

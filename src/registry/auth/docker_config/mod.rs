@@ -1,0 +1,234 @@
+//! The files in which Docker, Podman and their tools keep credentials, and the variable in which CI runners give them.
+//!
+//! They are looked at in this order, and the first one that knows a registry counts: `DOCKER_AUTH_CONFIG` (the text itself),
+//! `REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`.
+
+pub(crate) mod contents;
+
+use std::{
+    env,
+    ffi::OsString,
+    fs::{File, Metadata},
+    io::{ErrorKind as IoErrorKind, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use parking_lot::Mutex;
+use tokio::task::spawn_blocking;
+
+use self::contents::DockerConfigFile;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    registry::settings::DockerConfig,
+};
+
+/// A file of credentials is small; anything larger is something else.
+const MAX_FILE: u64 = 1024 * 1024;
+
+/// The files of one configuration, read again when they have changed.
+#[derive(Debug)]
+pub(crate) struct DockerConfigFiles {
+    config: DockerConfig,
+    read: Mutex<Option<Contents>>,
+}
+
+/// What stands in the files, the first to be looked at first.
+type Files = Arc<[DockerConfigFile]>;
+
+#[derive(Debug, Clone)]
+struct Contents {
+    stamps: Vec<Stamp>,
+    files: Files,
+}
+
+/// What changes when a file is written: its size and its time. A text that is given has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    place: Place,
+    written: Option<(u64, Option<SystemTime>)>,
+}
+
+/// Where credentials may stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Text(String),
+    /// A file that may be missing, unless it was named by the caller.
+    File {
+        path: PathBuf,
+        is_named: bool,
+    },
+}
+
+impl DockerConfigFiles {
+    pub(crate) fn new(config: DockerConfig) -> Self {
+        Self { config, read: Mutex::default() }
+    }
+
+    /// What stands in the files now.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a file that is no configuration, and for one that was named and cannot be read.
+    pub(crate) async fn read(&self) -> Result<Files> {
+        let (config, before) = (self.config.clone(), self.read.lock().clone());
+        // Files may lie on a disk that does not answer.
+        let contents = spawn_blocking(move || read_again(&config, before)).await.map_err(|error| {
+            Error::new(ErrorKind::AuthFailed, format!("Docker's configuration could not be read: {error}"))
+        })??;
+        let files = contents.files.clone();
+        *self.read.lock() = Some(contents);
+        Ok(files)
+    }
+
+    /// Forgets what was read.
+    pub(crate) fn forget(&self) {
+        *self.read.lock() = None;
+    }
+}
+
+fn read_again(config: &DockerConfig, before: Option<Contents>) -> Result<Contents> {
+    let stamps: Vec<Stamp> = places(config, |name| env::var_os(name)).into_iter().map(Stamp::of).collect();
+    if let Some(before) = before.filter(|before| before.stamps == stamps) {
+        return Ok(before);
+    }
+    let files: Result<Vec<_>> = stamps.iter().filter_map(|stamp| stamp.place.read().transpose()).collect();
+    Ok(Contents { files: files?.into(), stamps })
+}
+
+/// Where to look, in order.
+fn places(config: &DockerConfig, variable: impl Fn(&str) -> Option<OsString>) -> Vec<Place> {
+    let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let file = |path: PathBuf| Place::File { path, is_named: false };
+    match config {
+        DockerConfig::Path(path) => {
+            let path = if path.is_dir() { path.join("config.json") } else { path.clone() };
+            vec![Place::File { path, is_named: true }]
+        }
+        DockerConfig::Default => {
+            let text =
+                given("DOCKER_AUTH_CONFIG").map(|text| Place::Text(text.to_string_lossy().into_owned()));
+            let named = given("REGISTRY_AUTH_FILE").map(PathBuf::from);
+            let runtime =
+                given("XDG_RUNTIME_DIR").map(|folder| Path::new(&folder).join("containers/auth.json"));
+            let home = || {
+                given("HOME").or_else(|| given("USERPROFILE")).map(|home| Path::new(&home).join(".docker"))
+            };
+            let docker = given("DOCKER_CONFIG").map(PathBuf::from).or_else(home);
+            let docker = docker.map(|folder| folder.join("config.json"));
+            text.into_iter().chain([named, runtime, docker].into_iter().flatten().map(file)).collect()
+        }
+    }
+}
+
+impl Stamp {
+    fn of(place: Place) -> Self {
+        let written = match &place {
+            Place::Text(_) => None,
+            Place::File { path, .. } => {
+                std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok()))
+            }
+        };
+        Self { place, written }
+    }
+}
+
+impl Place {
+    fn read(&self) -> Result<Option<DockerConfigFile>> {
+        match self {
+            Self::Text(text) => {
+                let unusable =
+                    |why| Error::invalid_argument(format!("DOCKER_AUTH_CONFIG cannot be used: {why}"));
+                DockerConfigFile::parse(text.as_bytes()).map(Some).map_err(unusable)
+            }
+            Self::File { path, is_named } => {
+                let unusable = |why: String| {
+                    Error::invalid_argument(format!(
+                        "Docker's configuration {} cannot be used: {why}",
+                        path.display()
+                    ))
+                };
+                match read_file(path) {
+                    Err(error) if error.kind() == IoErrorKind::NotFound && !is_named => Ok(None),
+                    Err(error) => Err(unusable(error.to_string())),
+                    Ok(text) => DockerConfigFile::parse(&text).map(Some).map_err(unusable),
+                }
+            }
+        }
+    }
+}
+
+/// The bytes of a regular file of a bounded size. A pipe or a device would keep its reader waiting, and is not opened.
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    let refused = |why: &str| Err(std::io::Error::other(why.to_owned()));
+    let is_file = |file: &Metadata| file.is_file();
+    if !is_file(&std::fs::metadata(path)?) {
+        return refused("it is no regular file");
+    }
+    let mut text = Vec::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > MAX_FILE {
+        return refused(&format!("it has more than {MAX_FILE} bytes"));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(variables: &[(&str, &str)]) -> Vec<String> {
+        let variable = |name: &str| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+        };
+        let shown = |place| match place {
+            Place::Text(text) => text,
+            Place::File { path, .. } => path.display().to_string(),
+        };
+        places(&DockerConfig::Default, variable).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn variables_say_where_to_look_and_in_which_order() {
+        let home = ("HOME", "/home/ada");
+        assert_eq!(paths(&[home]), ["/home/ada/.docker/config.json"]);
+        assert_eq!(paths(&[home, ("DOCKER_CONFIG", "/etc/docker")]), ["/etc/docker/config.json"]);
+        assert_eq!(paths(&[("USERPROFILE", "/ada"), ("DOCKER_CONFIG", "")]), ["/ada/.docker/config.json"]);
+        let all = [
+            home,
+            ("XDG_RUNTIME_DIR", "/run/user/1"),
+            ("REGISTRY_AUTH_FILE", "/run/auth.json"),
+            ("DOCKER_AUTH_CONFIG", "{}"),
+        ];
+        let expected =
+            ["{}", "/run/auth.json", "/run/user/1/containers/auth.json", "/home/ada/.docker/config.json"];
+        assert_eq!(paths(&all), expected);
+        assert_eq!(paths(&[]), [""; 0]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_is_no_file_of_bounded_size_is_refused_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (pipe, large) = (folder.path().join("pipe"), folder.path().join("large"));
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
+            .expect("a pipe");
+        std::fs::write(&large, vec![b' '; 2 << 20]).expect("a file");
+        for path in [pipe, large, PathBuf::from("/dev/zero"), folder.path().join("missing")] {
+            let error =
+                DockerConfigFiles::new(DockerConfig::Path(path.clone())).read().await.expect_err("refused");
+            assert_eq!(error.code(), "INVALID_ARGUMENT", "{}: {error}", path.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_written_anew_is_read_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = DockerConfigFiles::new(DockerConfig::Path(folder.path().to_owned()));
+        for text in ["{}", r#"{"credsStore":"x"}"#] {
+            std::fs::write(folder.path().join("config.json"), text).expect("a file");
+            let found = files.read().await.expect("files").first().map(|file| file.find("r.example", "a"));
+            assert_eq!(found == Some(super::contents::Found::Nothing), text == "{}", "{text}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Text from outside: how it is read, and what of it may be shown.
+
+pub(crate) mod json;
+pub(crate) mod redact;
+pub(crate) mod secret;
