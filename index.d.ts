@@ -77,9 +77,9 @@ export interface ServiceOptions {
   /** Where what is learnt is kept beside memory; never tokens or passwords. Default: nowhere. */
   cache?: CacheOptions
   /**
-   * Answer a check that fails for now (an error that is `transient`) with what the last one of the same image, architecture,
+   * Answer a check that fails for now (an error that is `transient`, or `BAD_RESPONSE`) with what the last one of the same image, architecture,
    * policy and account found, marked with `stale: true` and the `checkedAt` of that time. It is kept for 90 days where
-   * `cache` says, in memory at least. Final errors stay what they are, and so does a failure after which
+   * `cache` says, in memory at least. Other errors stay what they are, and so does a failure after which
    * `getAvailableUpdates` would answer `[]`. Default: `false`.
    */
   staleIfError?: boolean

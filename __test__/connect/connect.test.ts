@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net'
 import { ContainerRegistryService, type RegistryOptions } from '../..'
 import { json } from '../../testing/registry'
 import { failure } from '../support/failure'
 import { FakeProxy } from '../support/fake-proxy'
 import { app, HOST, TAGS, useFakes } from '../support/fakes'
 import { Open, pem } from './support'
+
+/** The first byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 22
 
 const fakes = useFakes()
 const open = new Open()
@@ -170,5 +174,56 @@ describe('a redirect from https to http', () => {
     server.always('GET /blob', json({ tags: ['2'] }))
     const url = await open.https({}, `${server.origin}/blob`)
     expect(await tagsOf({ url, ca, insecure: true })).toEqual(['2'])
+  })
+})
+
+describe('a registry on this machine', () => {
+  /** One port at which TLS and plain http are spoken, until `breakTls`; what came over plain http. */
+  async function bothWays(speaksTls: boolean) {
+    const tls = new URL(await open.https()).host
+    const plain: string[] = []
+    const clients: Socket[] = []
+    let isBroken = !speaksTls
+    const host = await open.tcp((client) => {
+      clients.push(client)
+      client.on('error', () => {})
+      client.once('data', (first) => {
+        if (first[0] !== TLS_HANDSHAKE) {
+          plain.push(first.toString())
+          client.end(
+            'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"tags":["2"]}',
+          )
+        } else if (isBroken) {
+          client.destroy()
+        } else {
+          open.lead(client, tls, (server) => server.write(first))
+        }
+      })
+    })
+    const listTags = () => {
+      const service = new ContainerRegistryService({
+        registries: { [host]: { username: 'alice', password: 'secret' } },
+        maxRetries: 0,
+      })
+      return service.listTags(service.parseImageReference(`${host}/team/app:1`))
+    }
+    const breakTls = () => {
+      isBroken = true
+      for (const client of clients) client.destroy()
+    }
+    return { listTags, plain, breakTls }
+  }
+
+  test('is asked over plain http where it speaks no TLS', async () => {
+    const { listTags } = await bothWays(false)
+    expect(await listTags()).toEqual(['2'])
+  })
+
+  test('is never asked over plain http once it has answered over https', async () => {
+    const { listTags, plain, breakTls } = await bothWays(true)
+    expect(await listTags()).toEqual(['1'])
+    breakTls()
+    expect(await failure(listTags())).toMatchObject({ code: 'NETWORK' })
+    expect(plain).toEqual([])
   })
 })

@@ -35,6 +35,18 @@ export class Open {
     return `127.0.0.1:${await this.listen(createServer(onConnection), '127.0.0.1')}`
   }
 
+  /** Leads a client to a `host:port`, after `onConnect` has said what comes first. */
+  lead(client: Socket, target: string, onConnect: (server: Socket) => void): void {
+    const [host, port] = target.split(':')
+    const server = connect(Number(port), host, () => {
+      onConnect(server)
+      client.pipe(server).pipe(client)
+    })
+    server.on('error', () => client.destroy())
+    client.on('error', () => server.destroy())
+    this.sockets.add(server)
+  }
+
   /** A SOCKS5 proxy without authentication (RFC 1928) that leads everything to one `host:port`, and says what it was asked for. */
   async socks(target: string, asked: string[]): Promise<string> {
     return this.tcp((client) => {
@@ -46,14 +58,7 @@ export class Open {
           const name = request.subarray(isName ? 5 : 4, 4 + length)
           const port = request.readUInt16BE(4 + length)
           asked.push(`${isName ? name.toString() : [...name].join('.')}:${port}`)
-          const [host, to] = target.split(':')
-          const server = connect(Number(to), host, () => {
-            client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]))
-            client.pipe(server).pipe(client)
-          })
-          server.on('error', () => client.destroy())
-          client.on('error', () => server.destroy())
-          this.sockets.add(server)
+          this.lead(client, target, () => client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0])))
         })
       })
     })

@@ -46,6 +46,9 @@ const bodiless = { unharmed: ['getDigest'] }
 /** Of GitHub, only the status counts. */
 const inBody = { unharmed: ['getDigest', 'detectReleaseTagPrefix'] }
 
+/** Words of an error where there should be an answer. */
+const refused200 = (code: string) => JSON.stringify({ errors: [{ code, message: 'so it is' }] })
+
 const onWire = (fault: string, wire: Fault, expected: Omit<Row, 'fault' | 'at'>): Row => ({
   fault,
   at: { wire },
@@ -180,6 +183,19 @@ export const ROWS: Row[] = [
       checkImages: 'nothing',
       inspectUpdate: '[false,null]',
     },
+  }),
+  onWire('JSON object of another shape', wire.text('{"status":"ok"}'), {
+    ...odd,
+    unharmed: ['detectReleaseTagPrefix'],
+  }),
+  onWire('error document with status 200', wire.text(refused200('DENIED')), {
+    ...odd,
+    unharmed: ['detectReleaseTagPrefix'],
+  }),
+  onWire('rate limit with status 200', wire.text(refused200('TOOMANYREQUESTS')), {
+    code: 'RATE_LIMITED',
+    transient: true,
+    unharmed: ['detectReleaseTagPrefix'],
   }),
   onWire('JSON of another shape', wire.text('[1, 2]'), { ...odd, unharmed: ['detectReleaseTagPrefix'] }),
   onWire('JSON that is nested too deeply', wire.text(DEEP), {

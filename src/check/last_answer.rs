@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cache::{Cache, Entry},
-    error::{Error, Result, printable},
+    error::{Error, ErrorKind, Result, printable},
     image::reference::ImageReference,
 };
 
@@ -23,7 +23,7 @@ pub(crate) struct LastAnswers(pub(crate) Arc<Cache>);
 pub(crate) type Outcome = (ImageReport, Option<Error>);
 
 impl LastAnswers {
-    /// The report of a check. In place of a failure that may pass it is the report of the last check with this key, marked as
+    /// The report of a check. In place of a failure that may pass, and of an answer that is none, it is the report of the last check with this key, marked as
     /// stale; `None` as the key stands for no memory.
     pub(crate) async fn report_or_last(&self, key: Option<&str>, (report, error): Outcome) -> ImageReport {
         let Some(error) = error else {
@@ -77,7 +77,8 @@ impl LastAnswers {
         report: &ImageReport,
         error: &Error,
     ) -> Option<(Entry, ImageReport)> {
-        if !error.is_transient() {
+        // What is no answer at all is an outage, too: a portal's page, an error document with status 200.
+        if !error.is_transient() && error.kind() != ErrorKind::BadResponse {
             return None;
         }
         let entry = self.0.get(key?).await?;

@@ -19,6 +19,7 @@ use super::{
     },
     failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
+        https::SPEAKERS,
         network::NETWORK,
         pace::{Host, Permit, Refused},
         pause::{Pause, pause_asked_for, remaining},
@@ -262,6 +263,9 @@ impl Client {
         let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
         let mut answer = LED_BY.scope(led_by, outgoing.send()).await.map_err(explain)?;
         host.health.answered();
+        if request.insecure {
+            SPEAKERS.answered(&request.url);
+        }
         NETWORK.works();
         let remote = answer.remote_addr().filter(|_| !is_proxied).map(|address| address.ip());
         let server = class_of(remote, &request.url);

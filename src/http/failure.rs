@@ -53,6 +53,9 @@ pub(crate) fn explain(
     if let Some(proxy) = proxy.filter(|_| error.is_connect() && is_refusal_of_proxy(&cause)) {
         return refused_by_proxy(request, proxy).into();
     }
+    if let Some(proxy) = proxy.filter(|_| error.is_connect() && cause.contains(NO_TUNNEL)) {
+        return no_tunnel(request, proxy).into();
+    }
     let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
     let code = system_code(error).or_else(|| error.is_timeout().then_some("ETIMEDOUT"));
     let way = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {}", authority(proxy)));
@@ -108,6 +111,20 @@ fn refused_certificate(refusal: TlsRefusal, host: &str, asked: &str) -> Error {
 /// The words of the tunnel, which has no type of its own, for a proxy's 407.
 fn is_refusal_of_proxy(cause: &str) -> bool {
     cause.contains("proxy authorization required") || cause.contains("proxy authentication required")
+}
+
+/// The words of the tunnel for any other answer of a proxy than 200 and 407.
+const NO_TUNNEL: &str = "tunnel error: unsuccessful";
+
+/// The failure of a request for which the proxy did not open a tunnel.
+fn no_tunnel(request: &Request, proxy: &Url) -> Error {
+    let (host, proxy) = (authority(&request.url), authority(proxy));
+    let message = format!(
+        "The proxy {proxy} does not let this machine through to {host}; its log says why: {} {}",
+        request.method,
+        shown(&request.url)
+    );
+    Error::new(ErrorKind::Network, message).with_host(proxy).with_setting(Setting::Proxy)
 }
 
 /// The failure of a request that the proxy did not let through for want of credentials.

@@ -20,10 +20,11 @@ use super::{
 };
 use crate::{
     cache::Cache,
-    error::{Bound, Error, ErrorKind, Limit, Result},
+    error::{Bound, Error, ErrorKind, Limit, Result, Setting},
     http::{
         client::Client, connect::address::Reach, error_document::speaks_of_authorization,
-        redirect::same_origin, request::Request, response::Response, retry::RetryPolicy,
+        host::https::SPEAKERS, redirect::same_origin, request::Request, response::Response,
+        retry::RetryPolicy,
     },
     image::reference::Repository,
 };
@@ -299,6 +300,7 @@ impl RegistryClient {
                     endpoint.answered(base);
                     return Ok(response);
                 }
+                Err(error) if speaks_https(base, &error) => return Err(error),
                 Err(error) if error.is_network() || error.is_timeout() => failure = Some(error),
                 Err(error) => return Err(error),
             }
@@ -367,6 +369,16 @@ impl RegistryClient {
     fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
+}
+
+/// Whether a failure at an https URL is no reason to try plain http: the host has answered over https before, or the failure
+/// is about certificates or the proxy.
+fn speaks_https(base: &Url, error: &Error) -> bool {
+    let is_about_the_way = matches!(
+        error.setting(),
+        Some(Setting::CertificateAuthorities | Setting::ClientCertificate | Setting::Proxy)
+    );
+    base.scheme() == "https" && (is_about_the_way || SPEAKERS.has(base))
 }
 
 /// Whether an answer says that somebody else has to ask, or with a newer token. A 403 says so only in words: mostly it means that

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io};
 
-use rustls::{AlertDescription, CertificateError};
+use rustls::CertificateError;
 
 use super::resolver::NotResolved;
 
@@ -43,23 +43,43 @@ pub(crate) enum TlsRefusal {
 
 /// What a failed handshake says of certificates, if anything.
 pub(crate) fn tls_refusal(error: &(dyn StdError + 'static), has_certificate: bool) -> Option<TlsRefusal> {
-    match find::<rustls::Error>(error)? {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(TlsRefusal::UnknownIssuer),
-        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
-            Some(TlsRefusal::WantsCertificate)
+    if let Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) = find(error) {
+        return Some(TlsRefusal::UnknownIssuer);
+    }
+    let alert = alert_received(error)?;
+    if alert == "CertificateRequired" {
+        return Some(TlsRefusal::WantsCertificate);
+    }
+    let is_refusal = REFUSALS.contains(&&*alert);
+    is_refusal.then_some(if has_certificate {
+        TlsRefusal::RefusedCertificate
+    } else {
+        TlsRefusal::WantsCertificate
+    })
+}
+
+/// Alerts by which servers refuse a client's certificate, or that there is none (RFC 8446, section 6.2).
+const REFUSALS: [&str; 8] = [
+    "BadCertificate",
+    "UnsupportedCertificate",
+    "CertificateRevoked",
+    "CertificateExpired",
+    "CertificateUnknown",
+    "UnknownCA",
+    "AccessDenied",
+    "NoCertificate",
+];
+
+/// The alert with which a server ended a connection. Under TLS 1.3 it comes behind the handshake, and what reads HTTP/2 keeps
+/// of it no more than its words.
+fn alert_received(error: &(dyn StdError + 'static)) -> Option<String> {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::AlertReceived(alert)) => Some(format!("{alert:?}")),
+        Some(_) => None,
+        None => {
+            let words = chain(error).last()?.to_string();
+            words.split_once("received fatal alert: ").map(|(_, alert)| alert.trim().to_owned())
         }
-        rustls::Error::AlertReceived(
-            AlertDescription::BadCertificate
-            | AlertDescription::UnsupportedCertificate
-            | AlertDescription::CertificateRevoked
-            | AlertDescription::CertificateExpired
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::UnknownCA
-            | AlertDescription::AccessDenied,
-        ) => {
-            Some(if has_certificate { TlsRefusal::RefusedCertificate } else { TlsRefusal::WantsCertificate })
-        }
-        _ => None,
     }
 }
 
@@ -122,6 +142,8 @@ fn tls_code(error: &rustls::Error) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use rustls::AlertDescription;
+
     use super::*;
 
     fn code(error: impl StdError + 'static) -> Option<&'static str> {
@@ -147,5 +169,10 @@ mod tests {
         assert_eq!(refusal(AlertDescription::CertificateRequired, false), Some(TlsRefusal::WantsCertificate));
         assert_eq!(refusal(AlertDescription::UnknownCA, true), Some(TlsRefusal::RefusedCertificate));
         assert_eq!(refusal(AlertDescription::InternalError, true), None);
+        // HTTP/2 keeps the words alone.
+        let told = |words: &str| tls_refusal(&io::Error::other(words.to_owned()), false);
+        assert_eq!(told("received fatal alert: BadCertificate"), Some(TlsRefusal::WantsCertificate));
+        assert_eq!(told("received fatal alert: InternalError"), None);
+        assert_eq!(told("connection reset"), None);
     }
 }

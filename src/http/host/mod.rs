@@ -2,6 +2,7 @@
 
 pub(crate) mod allowance;
 pub(crate) mod breaker;
+pub(crate) mod https;
 pub(crate) mod network;
 pub(crate) mod pace;
 pub(crate) mod pause;
