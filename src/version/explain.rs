@@ -1,4 +1,4 @@
-//! What a tag says, in words for people.
+//! Explains a tag in words for people.
 
 use serde::Serialize;
 
@@ -11,10 +11,10 @@ use super::{
     },
 };
 
-/// A tag taken apart, for the curious.
+/// A tag taken apart.
 ///
-/// Texts are as they stand in the tag; what it does not have is `None`. As JSON the names are in camel case and absent
-/// parts are left out.
+/// Texts are copied from the tag; a part that the tag does not have is `None`. In JSON, names are in camel case and
+/// absent parts are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -23,21 +23,21 @@ pub struct TagExplanation {
     pub tag: String,
     /// [`TagKind::name`]: `semver`, `calendar`, `build`, `floating`, `unorderable` or `signature`.
     pub kind: &'static str,
-    /// What stands before the numbers: `v`, `RELEASE.`, `bookworm-`.
+    /// The text before the numbers: `v`, `RELEASE.`, `bookworm-`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
-    /// The numbers of the version; strings, because they may be of any length and begin with zeros.
+    /// The numbers of the version. They are strings, because they may be of any length and begin with zeros.
     pub numbers: Vec<String>,
-    /// `rc1`, `beta.2`, `nightly`.
+    /// Words for a prerelease or a branch: `rc1`, `beta.2`, `nightly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prerelease: Option<String>,
-    /// The words that tell variants apart, joined with `-`: `fpm-alpine`. Runtimes and operating systems are in it.
+    /// The words that tell variants apart, joined with `-`: `fpm-alpine`. They include runtimes and operating systems.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
-    /// An operating system's release that updates may follow: `alpine 3.20`.
+    /// The release of an operating system, which updates may follow: `alpine 3.20`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os_release: Option<String>,
-    /// What the image is built on, which no update moves: `php 8.2`.
+    /// The runtime that the image is built on, which updates keep: `php 8.2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runtime: Option<String>,
     /// Counters of builds and second versions: `ls386`.
@@ -51,23 +51,23 @@ pub struct TagExplanation {
     pub architecture: Option<String>,
     /// Whether the version is a date or begins with a year.
     pub calendar: bool,
-    /// [`TagScheme::describe`].
+    /// The tag in words, see [`TagScheme::describe`].
     pub description: String,
 }
 
-/// Takes a tag apart and says what it found.
+/// Takes a tag apart and describes it.
 pub fn explain(tag: &str) -> TagExplanation {
     TagScheme::read(tag).explain()
 }
 
-/// Compares two tags: 1 if `a` is newer, -1 if `b` is, 0 if neither; `None` where they cannot be compared, see
-/// [`order::compare`].
+/// Compares two tags: 1 if `a` is newer, -1 if `b` is newer, 0 if neither is. Returns `None` where they cannot be
+/// compared, see [`order::compare`].
 pub fn compare_tags(a: &str, b: &str) -> Option<i8> {
     order::compare(a, b).map(|ordering| ordering as i8)
 }
 
 impl TagScheme<'_> {
-    /// [`explain`] for a tag that has been read.
+    /// [`explain`] for a parsed tag.
     pub fn explain(&self) -> TagExplanation {
         let version = self.parsed.version();
         let before = version.map(|version| {
@@ -153,19 +153,19 @@ impl TagScheme<'_> {
         }
     }
 
-    /// The length of what stands behind the version.
+    /// The length of the text behind the version.
     fn reading_tail_length(&self) -> usize {
         let length = |part: &Part| usize::from(part.separator != 0) + part.text(self.tag).len();
         self.parsed.suffix().iter().map(length).sum()
     }
 
-    /// The texts of some pieces.
+    /// The texts of the parts that `sort` selects.
     fn texts(&self, joint: &str, sort: impl Fn(&Part) -> bool) -> Option<String> {
         let texts = self.parsed.parts().iter().filter(|part| sort(part)).map(|part| part.text(self.tag));
         joined(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect(), joint)
     }
 
-    /// Some pieces as name and number: `alpine 3.20`.
+    /// The parts that `sort` selects, as name and number: `alpine 3.20`.
     fn names(&self, sort: impl Fn(&Part) -> bool) -> Option<String> {
         let names = self.parsed.parts().iter().filter(|part| sort(part)).map(|part| {
             let number = part.tail(self.tag).trim_start_matches(['-', '_', '.']);

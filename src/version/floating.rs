@@ -1,4 +1,4 @@
-//! What a floating tag may stand for, and what a tag's version is called where it comes from.
+//! Floating tags: which versions they may stand for, and how a source repository tags a version.
 
 use std::cmp::Ordering;
 
@@ -11,22 +11,22 @@ use super::{
     },
 };
 
-/// Words that name no variant, but whatever is newest of the plain one.
+/// Words that stand for the newest version of the plain image and name no variant.
 const NEWEST: [&str; 9] =
     ["latest", "stable", "release", "main", "master", "current", "mainline", "lts", "production"];
 
 impl TagScheme<'_> {
-    /// Whether it can be newer or older than another tag.
+    /// Whether the tag can be newer or older than another tag.
     pub fn is_orderable(&self) -> bool {
         self.kind().is_ordered()
     }
 
-    /// The version as its source repository would tag it: with the counter or commit right behind it, without the variant,
-    /// and without a label ahead of it such as `version-`.
+    /// The version as its source repository tags it. It keeps the counter or commit directly behind the numbers, and
+    /// leaves out the variant and a label before them, such as `version-`.
     pub fn version(&self) -> String {
         let Some(version) = self.parsed.version() else { return self.tag.to_owned() };
         let is_label = |part: &&Part| part.role == Role::Label;
-        // `RELEASE.2025-…` is how its source names it, too.
+        // A source repository names `RELEASE.2025-…` with its label.
         let keeps_label =
             version.separator == b'.' && self.parsed.prefix().iter().all(|part| is_label(&part));
         let mut text = String::with_capacity(self.tag.len());
@@ -46,7 +46,8 @@ impl TagScheme<'_> {
         text
     }
 
-    /// Whether a floating tag may stand for another one: the same variant, and a version that begins with its numbers.
+    /// Whether a floating tag may stand for another one. Both have the same variant, and the other version begins with
+    /// the floating tag's numbers.
     pub fn may_stand_for(&self, other: &TagScheme<'_>) -> bool {
         self.kind() == TagKind::Floating
             && other.is_orderable()
@@ -56,8 +57,9 @@ impl TagScheme<'_> {
             && self.numbers().len() <= other.numbers().len()
     }
 
-    /// The newest tags that a floating one may stand for, at most `most`, those with most numbers first: of the kind that
-    /// most of them are, so that a stray date does not count as the newest version.
+    /// Returns at most `most` of the newest tags that a floating tag may stand for, those with the most numbers first.
+    /// Only dates or only other versions are returned, whichever are more, so that a stray date does not count as the
+    /// newest version.
     pub fn newest_it_may_stand_for<'t>(
         &self,
         tags: impl IntoIterator<Item = &'t str>,
@@ -77,12 +79,12 @@ impl TagScheme<'_> {
         chosen.iter().take(most).map(|(_, _, _, tag)| *tag).collect()
     }
 
-    /// Whether it is a word for what is newest, and names no variant.
+    /// Whether the tag is a word for the newest version and names no variant.
     pub(crate) fn is_all_for_newest(&self) -> bool {
         self.kind() == TagKind::Floating && self.variant().is_empty()
     }
 
-    /// What tells its image from others of the same version, piece by piece, without words for what is newest.
+    /// The words that tell this image from others of the same version, without words for the newest version.
     fn variant(&self) -> Vec<&str> {
         let all = self.parsed.prefix().iter().chain(self.parsed.suffix());
         let tells = all.filter(|part| {
@@ -107,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_called_what_its_source_calls_it() {
+    fn a_version_is_named_as_its_source_names_it() {
         let cases = [
             ("1.27.3-alpine", "1.27.3"),
             ("v3.1.0", "v3.1.0"),
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_floating_tag_may_stand_for() {
+    fn a_floating_tag_stands_for_versions_that_begin_with_it() {
         let newest = |floating: &str, tags: &[&str]| -> Vec<String> {
             let found = TagScheme::read(floating).newest_it_may_stand_for(tags.iter().copied(), 3);
             found.into_iter().map(str::to_owned).collect()

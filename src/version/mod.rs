@@ -1,4 +1,4 @@
-//! What a tag says, and which tags of a list are updates of another one.
+//! Reads a tag, and tells which tags of a list are updates of another one.
 //!
 //! Everything here is pure: it reads text, and knows neither a network nor a clock.
 //!

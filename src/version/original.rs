@@ -1,8 +1,8 @@
-//! The rule of the class that this crate replaces, exactly.
+//! Exactly the rule of the class that this crate replaces.
 //!
-//! Candidates are tags `x.y` or `x.y.z`, with or without one `v`, of the same major version as the running one and
-//! newer than it. Numbers are read and compared the way JavaScript's `parseInt` and `-` do it, as doubles, so that
-//! both answer alike even for the strangest tag.
+//! Candidates are tags `x.y` or `x.y.z`, with or without one `v`, that are newer than the running tag and have its
+//! major version. Numbers are read and compared as doubles, as JavaScript's `parseInt` and `-` do, so that both answer
+//! alike even for the strangest tag.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,7 @@ pub fn parse_major_version(tag: &str) -> f64 {
 
 /// Whether `tag` is newer than `current`.
 ///
-/// A prerelease (a part after a dash) is never newer; of two tags with equal numbers the one without a prerelease is.
+/// A prerelease (a part after a dash) is never newer. The release is newer than a prerelease with equal numbers.
 pub fn is_newer_version(tag: &str, current: &str) -> bool {
     let (base, prerelease) = split(tag);
     let (current_base, current_prerelease) = split(current);
@@ -27,9 +27,10 @@ pub fn is_newer_version(tag: &str, current: &str) -> bool {
     }
 }
 
-/// The candidates among `tags`, newest first; equal versions (`1.2`, `1.2.0`, `v1.2.0`) in their order of arrival.
+/// Returns the candidates among `tags`, the newest first. Equal versions (`1.2`, `1.2.0`, `v1.2.0`) keep the order of
+/// `tags`.
 ///
-/// `major` is compared with each tag's major version; it is a double because JavaScript's numbers are.
+/// `major` is compared with each tag's major version. It is a double because JavaScript's numbers are doubles.
 pub fn filter_compatible_updates<'a>(
     tags: impl IntoIterator<Item = &'a str>,
     current: &str,
@@ -62,7 +63,7 @@ fn strip_v(tag: &str) -> &str {
     tag.strip_prefix('v').unwrap_or(tag)
 }
 
-/// Base and prerelease: the first two pieces between dashes.
+/// Splits a tag into base and prerelease: the first two pieces between dashes.
 fn split(tag: &str) -> (&str, &str) {
     let mut pieces = strip_v(tag).split('-');
     (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default())
@@ -72,8 +73,8 @@ fn numbers(base: &str) -> Vec<f64> {
     base.split('.').map(|part| integer(part).unwrap_or(0.0)).collect()
 }
 
-/// Compares number by number, a missing one counting 0. `None` where two numbers are both too large for a double:
-/// their difference is no number, and neither is newer.
+/// Compares number by number; a missing number counts as 0. Returns `None` where two numbers are both too large for a
+/// double: their difference is NaN, and neither is newer.
 fn compare(a: &[f64], b: &[f64]) -> Option<Ordering> {
     let at = |numbers: &[f64], index: usize| numbers.get(index).copied().unwrap_or(0.0);
     for index in 0..a.len().max(b.len()) {
@@ -85,9 +86,9 @@ fn compare(a: &[f64], b: &[f64]) -> Option<Ordering> {
     Some(Ordering::Equal)
 }
 
-/// `parseInt(text, 10)`: an integer prefix after white space and a sign; `None` for its NaN.
+/// `parseInt(text, 10)`: an integer prefix after white space and a sign, or `None` in place of NaN.
 fn integer(text: &str) -> Option<f64> {
-    // JavaScript's white space: Unicode's, with the byte order mark, without the next-line control.
+    // JavaScript's white space is that of Unicode, plus the byte order mark, minus the next-line control.
     let text = text.trim_start_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}');
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn majors() {
+    fn the_major_version_is_read_as_parse_int_does() {
         let cases = [
             ("1.2.3", 1.0),
             ("v12.0", 12.0),
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn newer() {
+    fn newer_versions_are_recognised() {
         let newer = [
             ("1.2.4", "1.2.3"),
             ("1.10.0", "1.9.9"),
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_beyond_doubles_are_no_newer_and_no_trouble() {
+    fn numbers_beyond_doubles_are_not_newer() {
         let huge = "9".repeat(400);
         let tags = [format!("1.{huge}"), format!("1.{huge}.1"), "1.5".to_owned()];
         assert!(!is_newer_version(&tags[0], &tags[1]));
@@ -192,7 +193,7 @@ mod tests {
         }
 
         #[test]
-        fn any_tags_are_filtered_without_trouble(
+        fn any_tags_can_be_filtered(
             tags in proptest::collection::vec("v?[0-9]{1,30}(\\.[0-9]{1,3}){0,3}(-[a-z]*)?|.*", 0..40), current in ".*"
         ) {
             let major = parse_major_version(&current);

@@ -1,4 +1,4 @@
-//! What a user wants to be offered.
+//! Policies: which updates a user wants to be offered.
 
 use std::{
     fmt,
@@ -21,7 +21,7 @@ pub enum Track {
     /// The first two numbers stay: `1.2.3` to `1.2.9`. Rebuilds of the same version are on this track too.
     Patch,
     /// The first number stays: `1.2.3` to `1.9.0`. Tags without a breaking number, such as dates, are on this track,
-    /// however many years lie between.
+    /// however many years lie between them.
     #[default]
     Minor,
     /// Anything newer: `1.2.3` to `2.0.0`.
@@ -32,7 +32,7 @@ impl Track {
     /// All tracks, the shortest first.
     pub const ALL: [Self; 3] = [Self::Patch, Self::Minor, Self::Major];
 
-    /// The track of an update whose first different number stands at this index.
+    /// The track of an update whose first changed number has this index.
     pub(crate) fn of_number(index: usize) -> Self {
         match index {
             0 => Self::Major,
@@ -50,45 +50,47 @@ pub enum Variant {
     /// Only the running variant is offered.
     #[default]
     Same,
-    /// Every variant is offered; of one version the running variant comes first.
+    /// Every variant is offered. Among tags of one version, the running variant comes first.
     Any,
 }
 
-/// What happens to the release of an operating system in a variant, the `3.20` of `alpine3.20`.
+/// Whether the release of an operating system may change, such as the `3.20` of `alpine3.20`.
 ///
-/// Runtimes (`php8.2`), code names (`bookworm`) and Windows releases, which have to fit the host, never move.
+/// Runtimes (`php8.2`) and code names (`bookworm`) never change under this setting, nor do Windows releases, which have
+/// to fit the host.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum OsRelease {
-    /// It may grow.
+    /// The release may be a newer one.
     #[default]
     Follow,
-    /// It stays.
+    /// The release stays.
     Pin,
 }
 
-/// What happens where no newer version has the running runtime or code name, the `php8.2` or `bookworm` of a variant.
+/// What happens where no newer version has the running runtime or code name, such as the `php8.2` or `bookworm` of a
+/// variant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Runtime {
-    /// The report says so.
+    /// The report says that the runtime or code name has ended.
     #[default]
     Pin,
     /// The newest tag that differs in nothing else is an update on the major track.
     Follow,
 }
 
-/// What to do with a tag whose age nobody knows, where a policy asks for one.
+/// What happens to a tag of unknown age, where a policy asks for a minimum age.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum UnknownAge {
-    /// Offer it.
+    /// The tag is offered.
     #[default]
     Offer,
-    /// Hold it back.
+    /// The tag is held back.
     Hold,
 }
 
@@ -99,7 +101,7 @@ pub enum UnknownAge {
 pub enum Rule {
     /// The rule of the class that this crate replaces: [`crate::version::original`].
     Original,
-    /// Schemes and tracks, as a policy wishes.
+    /// Schemes and tracks, as a policy sets them.
     Policy(Policy),
 }
 
@@ -115,9 +117,9 @@ impl From<Policy> for Rule {
     }
 }
 
-/// Which tags of a list are updates of the running one.
+/// Decides which tags of a list are updates of the running one.
 ///
-/// Two policies are equal when they say the same; patterns are compared by their text.
+/// Two policies are equal when all their settings are equal; patterns are compared by their text.
 ///
 /// ```
 /// use container_registry_service::version::{Patterns, Policy, Track};
@@ -132,10 +134,10 @@ impl From<Policy> for Rule {
 pub struct Policy {
     /// How far an update may go.
     pub track: Track,
-    /// Whether `rc1`, `-beta.2` and the like are offered. Without it, they are offered only to an image that runs one,
-    /// and only those of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
+    /// Whether prereleases such as `rc1` and `-beta.2` are offered. If not, they are offered only to an image that runs
+    /// a prerelease of the same version: `1.0.0-beta.2` follows `1.0.0-beta.1`.
     pub prereleases: bool,
-    /// The most majors that an update may be ahead; `None` for any number.
+    /// The most major versions that an update may be ahead; `None` for any number.
     pub max_major_step: Option<u32>,
     /// Whether the variant may change.
     pub variant: Variant,
@@ -143,20 +145,20 @@ pub struct Policy {
     pub os_release: OsRelease,
     /// What happens where the running runtime or code name has ended.
     pub runtime: Runtime,
-    /// A tag has to match one of these, if there are any.
+    /// A tag has to match one of these patterns. An empty set admits every tag.
     pub include: Patterns,
-    /// A tag that matches one of these is no update.
+    /// A tag that matches one of these patterns is no update.
     pub exclude: Patterns,
     /// The time that has to pass after a tag was published; zero for none.
     pub min_age: Duration,
-    /// What to do where that time is not known.
+    /// What happens to a tag whose age is unknown.
     pub unknown_age: UnknownAge,
-    /// Whether updates stay in the running support cycle while it lifecycle, in place of the track; the track is that of
-    /// products whose cycles nobody knows.
+    /// Whether updates stay in the running support cycle while it lives. The cycle then replaces the track, except for
+    /// products whose cycles are unknown.
     pub within_cycle: bool,
-    /// What is offered of a product that has long-term releases and others.
+    /// Which releases are offered of a product that has long-term releases and others.
     pub lts: LongTermPolicy,
-    /// What becomes of versions whose support has ended.
+    /// What happens to versions whose support has ended.
     pub supported: SupportPolicy,
 }
 
@@ -203,7 +205,7 @@ impl Policy {
         self
     }
 
-    /// Sets the patterns of which a tag has to match one.
+    /// Sets the patterns of which a tag has to match at least one.
     #[must_use]
     pub fn include(mut self, include: Patterns) -> Self {
         self.include = include;
@@ -217,7 +219,7 @@ impl Policy {
         self
     }
 
-    /// Sets the time that has to pass after a tag was published, and what to do where it is not known.
+    /// Sets the time that has to pass after a tag was published, and what happens to a tag of unknown age.
     #[must_use]
     pub fn min_age(mut self, min_age: Duration, unknown_age: UnknownAge) -> Self {
         self.min_age = min_age;
@@ -225,28 +227,28 @@ impl Policy {
         self
     }
 
-    /// Sets that updates stay in the running support cycle while it lifecycle.
+    /// Sets whether updates stay in the running support cycle while it lives.
     #[must_use]
     pub fn within_cycle(mut self, within_cycle: bool) -> Self {
         self.within_cycle = within_cycle;
         self
     }
 
-    /// Sets what is offered of a product that has long-term releases and others.
+    /// Sets which releases are offered of a product that has long-term releases and others.
     #[must_use]
     pub fn lts(mut self, lts: LongTermPolicy) -> Self {
         self.lts = lts;
         self
     }
 
-    /// Sets what becomes of versions whose support has ended.
+    /// Sets what happens to versions whose support has ended.
     #[must_use]
     pub fn supported(mut self, supported: SupportPolicy) -> Self {
         self.supported = supported;
         self
     }
 
-    /// Whether the policy asks how old a tag is.
+    /// Whether the policy sets a minimum age.
     pub fn asks_age(&self) -> bool {
         !self.min_age.is_zero()
     }
@@ -262,22 +264,23 @@ impl Policy {
     }
 }
 
-/// Regular expressions over tags, in the syntax of the crate `regex`, which takes time linear in the tag's length.
+/// Regular expressions over tags, in the syntax of the crate `regex`, which matches in time linear in the tag's length.
 ///
-/// They match anywhere in a tag unless they say `^` and `$`. Tags are ASCII, and so are `\d`, `\w` and the like.
+/// They match anywhere in a tag unless they contain `^` and `$`. Classes such as `\d` and `\w` match ASCII only,
+/// because tags are ASCII.
 #[derive(Clone, Default)]
 pub struct Patterns {
     set: RegexSet,
 }
 
 impl Patterns {
-    /// The most bytes that a set may compile to.
+    /// The most bytes that a compiled set may have.
     const SIZE_LIMIT: usize = 1 << 20;
 
     /// Compiles expressions.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for one that is wrong, too large, or uses what cannot be matched in linear time (look-around,
+    /// `INVALID_ARGUMENT` for an expression that is wrong, too large, or cannot be matched in linear time (look-around,
     /// back-references).
     pub fn new(expressions: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
         let expressions: Vec<_> = expressions.into_iter().collect();
@@ -292,7 +295,7 @@ impl Patterns {
         })
     }
 
-    /// Whether there are none.
+    /// Whether the set has no expressions.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty()
     }
@@ -380,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_count_only_where_a_policy_asks() {
+    fn ages_count_only_if_a_policy_asks_for_them() {
         let hour = Duration::from_secs(3600);
         let asks = Policy::default().min_age(hour, UnknownAge::Hold);
         assert!(Policy::default().admits_age(None) && Policy::default().admits_age(Some(Duration::ZERO)));

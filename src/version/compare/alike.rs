@@ -6,7 +6,7 @@ use crate::version::tag::{
     scheme::TagView,
 };
 
-/// How a version is written; tags of one repository differ in it when the project changed its habits.
+/// How a version is written. Tags of one repository differ in it when the project changed its habits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Spelling {
     /// Whether `v` stands before the numbers.
@@ -27,12 +27,12 @@ impl Spelling {
     }
 }
 
-/// Whether two tags differ in nothing but what an update may change; [`Spelling`] is not looked at.
+/// Whether two tags differ only in parts that an update may change. [`Spelling`] is not compared.
 pub(crate) fn is_same(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_architecture(a, b) && is_same_variant(a, b) && is_same_channel(a, b) && is_numbered_alike(a, b)
 }
 
-/// Whether two tags are for the same processor, as far as they say.
+/// Whether two tags name the same processor architecture, or neither names one.
 pub(crate) fn is_same_architecture(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, is_architecture)
 }
@@ -42,7 +42,7 @@ pub(crate) fn is_same_variant(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, is_variant)
 }
 
-/// Whether two tags are of the same branch, or both of none.
+/// Whether two tags are of the same branch, or neither is of a branch.
 pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, |part| part.role == Role::Channel)
 }
@@ -52,8 +52,8 @@ pub(crate) fn is_numbered_alike(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_kind(a, b) && agree(a, b, is_counting)
 }
 
-/// Whether two tags are numbered alike when a hash that happens to be without a letter, as in `1.40.4.8679-424562606`, is
-/// taken for the hash that the other tag has in its place.
+/// Whether two tags are numbered alike if an all-digit hash, as in `1.40.4.8679-424562606`, is taken for a commit where
+/// the other tag has a commit.
 pub(crate) fn is_numbered_alike_but_for_commits(a: TagView<'_>, b: TagView<'_>) -> bool {
     let is_commit = |view: TagView<'_>, part: &Part| part.role == Role::Commit && !view.tag.is_empty();
     let is_digits = |view: TagView<'_>, part: &Part| {
@@ -71,8 +71,8 @@ pub(crate) fn is_numbered_alike_but_for_commits(a: TagView<'_>, b: TagView<'_>) 
         })
 }
 
-/// Whether two tags have the same kind of version, and differ in nothing but what `a` has left behind in `b`: a small
-/// counter (`3.7.0-2` is a rebuild of `3.7.0`), or the commit of a prerelease.
+/// Whether `a` differs from `b` only in a part that `b` does not have: a small counter (`3.7.0-2` is a rebuild of
+/// `3.7.0`), or the commit of a prerelease.
 pub(crate) fn is_built_again(a: TagView<'_>, b: TagView<'_>) -> bool {
     let is_rebuild = |part: &Part| {
         part.role == Role::Counter
@@ -81,32 +81,32 @@ pub(crate) fn is_built_again(a: TagView<'_>, b: TagView<'_>) -> bool {
             && part.text(a.tag).len() <= 2
     };
     let counters = |view: TagView<'_>| view.parsed.parts().iter().filter(|part| is_counting(part)).count();
-    let is_counted =
+    let has_rebuild_counter =
         a.parsed.suffix().first().is_some_and(is_rebuild) && counters(a) == 1 && counters(b) == 0;
     let is_commit_of_prerelease = || {
         a.parsed.has(Role::Prerelease)
             && a.parsed.has(Role::Commit)
             && agree(a, b, |part| is_counting(part) && part.role != Role::Commit)
     };
-    (is_counted || is_commit_of_prerelease()) && is_same_kind(a, b)
+    (has_rebuild_counter || is_commit_of_prerelease()) && is_same_kind(a, b)
 }
 
-/// Whether two versions are of one kind: both of numbers, or dates written alike, after the same word.
+/// Whether two versions are of one kind: both are numbers, or dates written alike, after the same word.
 fn is_same_kind(a: TagView<'_>, b: TagView<'_>) -> bool {
     let (a, b) = (Kind::of(a), Kind::of(b));
     a == b
 }
 
-/// What makes two versions comparable, beside their [`Spelling`].
+/// The properties, beside their [`Spelling`], in which two versions have to agree to be comparable.
 #[derive(PartialEq)]
 struct Kind<'a> {
     kind: TagKind,
     shape: Shape,
-    /// What separates the version from the words before it.
+    /// The separator between the version and the words before it.
     separator: u8,
-    /// The word before the numbers, if it is no `v`.
+    /// The word before the numbers; empty if it is `v`.
     word: &'a str,
-    /// How a date is written: the length of its first number, and the separator behind it.
+    /// How a date is written: the length of its first number, and the separator behind that.
     date: Option<(usize, Option<u8>)>,
 }
 
@@ -149,7 +149,7 @@ fn is_counting(part: &Part) -> bool {
     matches!(part.role, Role::Label | Role::Counter | Role::Companion | Role::Commit)
 }
 
-/// Whether two tags have the same pieces of one sort, in the same order, before and behind the version.
+/// Whether two tags have the same parts of one sort, in the same order, before and behind the version.
 fn agree(a: TagView<'_>, b: TagView<'_>, sort: impl Fn(&Part) -> bool + Copy) -> bool {
     agree_where(a, b, sort, |part, other| is_same_item(a.tag, part, b.tag, other))
 }
@@ -172,7 +172,7 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
     part.role == other.role
         && part.separator == other.separator
         && match part.role {
-            // The numbers of these may move; that they have as many, and the same word, is what is asked.
+            // The numbers of these parts may change, but not the word, nor how many numbers there are.
             Role::Os | Role::Counter | Role::Companion => {
                 part.word(tag) == other.word(other_tag)
                     && is_written_alike(part.tail(tag), other.tail(other_tag))
@@ -182,7 +182,7 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
         }
 }
 
-/// Whether two tails differ in their digits only, not in how many numbers there are or what separates them.
+/// Whether two tails differ only in their digits, not in the count of numbers or separators.
 fn is_written_alike(a: &str, b: &str) -> bool {
     let separators = |tail: &str| tail.bytes().filter(|byte| !byte.is_ascii_digit()).count();
     a.is_empty() == b.is_empty()

@@ -1,4 +1,4 @@
-//! How far an update is from the running tag.
+//! Measures how far an update is from the running tag.
 
 use super::order::trimmed;
 use crate::version::{
@@ -10,10 +10,10 @@ use crate::version::{
     },
 };
 
-/// The track on which a newer tag is.
+/// The track of a newer tag.
 ///
-/// Rebuilds of the same version, and whatever counts beside it, are patches. A code name stands for a release of its
-/// own, so that the dates behind it are rebuilds, too.
+/// Rebuilds of the same version, and changes of other counters, are patches. A code name stands for one release, so the
+/// dates behind it count rebuilds, too.
 pub(crate) fn distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
     let (Some(version), Some(newer)) = (current.parsed.version(), tag.parsed.version()) else {
         return Track::Minor;
@@ -26,7 +26,7 @@ pub(crate) fn distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
         }
         _ if number.is_none() => Track::Patch,
         _ if current.parsed.prefix().iter().any(|part| part.role == Role::CodeName) => Track::Patch,
-        // A day counts within its month, a build within its day.
+        // A change of the day within a month, or of the build within a day, is a patch.
         TagKind::Calendar if is_whole_date(version, current.tag) && number >= Some(1) => Track::Patch,
         TagKind::Calendar if current.parsed.count > 1 && number >= Some(2) => Track::Patch,
         _ => Track::Minor,
@@ -38,8 +38,8 @@ fn is_whole_date(version: Part, tag: &str) -> bool {
     version.numbers(tag).next().is_some_and(|first| first.len() > 4)
 }
 
-/// How far the second versions are apart, where they are what the image is about: `3.7.0` in `2.13-3.7.0`, `3.4` in
-/// `16-3.4`. Behind a whole version they count its builds, as `28.1` in `8.0.36-28.1`.
+/// How far the second versions are apart, where the image is about the second program: `3.7.0` in `2.13-3.7.0`, `3.4`
+/// in `16-3.4`. Behind a whole version they count its builds, such as `28.1` in `8.0.36-28.1`.
 fn second_distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
     let is_line = current.parsed.count == 1;
     let companion = |view: TagView<'_>| {
@@ -60,7 +60,7 @@ fn second_distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
     }
 }
 
-/// Where two rows of numbers differ first; what one of them does not have counts as 0.
+/// The index at which two rows of numbers first differ. A missing number counts as 0.
 fn first_difference<'a, 'b>(
     numbers: impl Iterator<Item = &'a str>,
     others: impl Iterator<Item = &'b str>,
@@ -82,7 +82,7 @@ mod tests {
     use crate::version::tag::scheme::TagScheme;
 
     #[test]
-    fn how_far_an_update_is() {
+    fn an_update_has_the_track_of_its_first_changed_number() {
         let cases = [
             ("1.2.3", "1.2.4", Track::Patch),
             ("1.2.3", "1.3.0", Track::Minor),

@@ -1,4 +1,4 @@
-//! Two tags side by side: whether they are of one kind, which is newer, how far they are apart.
+//! Compares two tags: whether they are of one kind, which is newer, and how far they are apart.
 
 pub(crate) mod alike;
 pub(crate) mod distance;

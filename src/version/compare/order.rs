@@ -1,4 +1,4 @@
-//! Which of two tags of one scheme is newer.
+//! Orders the tags of one scheme.
 
 use std::cmp::Ordering;
 
@@ -10,25 +10,25 @@ use crate::version::tag::{
     scheme::{TagScheme, TagView},
 };
 
-/// What is compared of a tag, most important first. Keys of one scheme are in the order of their versions.
+/// The sort key of a tag, the most important field first. Keys of one scheme are in the order of their versions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
-    /// The first numbers in one word, which decides nearly every comparison: see [`head`].
+    /// The first numbers, packed into one word, which decides nearly every comparison: see [`head`].
     pub(crate) head: u128,
     /// The numbers of the version, without zeros at the end: `1.2` and `1.2.0` are the same version.
     pub(crate) numbers: Digits,
-    /// Compared as SemVer 2.0.0 §11 has it; none at all is the release, and newer.
+    /// Compared as SemVer 2.0.0 §11 says: the release, whose prerelease is empty, is newer.
     pub(crate) prerelease: Prerelease,
-    /// Fixes of the release; none at all is the release itself, and older.
+    /// Fixes of the release. The release itself has none, and is older.
     fix: Digits,
     /// Releases of the operating system, counters and second versions, from left to right.
-    rest: Digits,
+    counters: Digits,
 }
 
 impl Key {
     pub(crate) fn of(view: TagView<'_>) -> Self {
         let mut numbers = Digits::default();
-        let (mut fix, mut rest) = (Digits::default(), Digits::default());
+        let (mut fix, mut counters) = (Digits::default(), Digits::default());
         let mut first = 0;
         for part in view.parsed.parts() {
             match part.role {
@@ -37,17 +37,17 @@ impl Key {
                     numbers.extend_trimmed(part.numbers(view.tag));
                 }
                 Role::Os | Role::Counter | Role::Companion => {
-                    part.numbers(view.tag).for_each(|number| rest.push(number));
+                    part.numbers(view.tag).for_each(|number| counters.push(number));
                 }
                 Role::Fix => part.numbers(view.tag).for_each(|number| fix.push(number)),
                 Role::Letter => fix.0.extend(part.text(view.tag).bytes()),
                 _ => {}
             }
         }
-        Self { head: first, numbers, prerelease: prerelease(view), fix, rest }
+        Self { head: first, numbers, prerelease: prerelease(view), fix, counters }
     }
 
-    /// The order of the versions alone, whatever stands beside them.
+    /// The order of the versions alone, without operating systems and counters.
     pub(crate) fn version_cmp(&self, other: &Self) -> Ordering {
         self.head
             .cmp(&other.head)
@@ -57,8 +57,8 @@ impl Key {
     }
 }
 
-/// As many of the numbers as have room in one word: of each its length in bits, then the bits, so that words compare as
-/// the numbers do. One that has no room ends the word, and leaves the order open.
+/// Packs as many of the numbers as fit into one word, each as its length in bits and its bits, so that words compare as
+/// the numbers do. A number that does not fit ends the word, and leaves the order of equal words open.
 pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
     const LENGTH: u32 = 6;
     const LONGEST: u32 = (1 << LENGTH) - 1;
@@ -73,7 +73,7 @@ pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
             break;
         }
         if length >= LONGEST || needed > room {
-            // Longer than any that is written whole.
+            // The longest length marks a number that is not written.
             return head | (u128::from(LONGEST) << (room - LENGTH));
         }
         room -= needed;
@@ -82,10 +82,10 @@ pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
     head
 }
 
-/// The first of the numbers in a word that [`head`] made.
+/// The first number in a word that [`head`] made.
 pub(crate) fn first_of(head: u128) -> u64 {
     let length = (head >> (u128::BITS - 6)) as u32;
-    // Only a number that was not written whole has the longest length.
+    // Only a number that is not written has the longest length.
     if length >= 63 {
         u64::MAX
     } else {
@@ -93,7 +93,7 @@ pub(crate) fn first_of(head: u128) -> u64 {
     }
 }
 
-/// Numbers of any length, written so that bytes compare as the numbers do: each as its length and its digits.
+/// Numbers of any length, encoded so that bytes compare as the numbers do: each as its length and its digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Digits(Vec<u8>);
 
@@ -129,7 +129,7 @@ impl Digits {
     }
 }
 
-/// The prerelease in SemVer's writing: words in lower case, short forms spelled out, numbers apart.
+/// The prerelease as SemVer writes it: words in lower case, abbreviations spelled out, numbers separated.
 fn prerelease(view: TagView<'_>) -> Prerelease {
     if !view.parsed.is_prerelease {
         return Prerelease::EMPTY;
@@ -148,7 +148,7 @@ fn prerelease(view: TagView<'_>) -> Prerelease {
             }
         }
     }
-    // Letters, digits and dots, without zeros at the front: always valid.
+    // Letters, digits and dots, without zeros at the front, are always a valid prerelease.
     Prerelease::new(&identifiers.join(".")).unwrap_or_default()
 }
 
@@ -170,11 +170,11 @@ fn spelled_out(word: &str) -> String {
     }
 }
 
-/// Which of two tags is newer, `Greater` if it is `a`; `None` where they cannot be compared.
+/// Compares two tags: `Greater` if `a` is newer, `None` where they cannot be compared.
 ///
-/// Two tags are comparable when their schemes agree: the same kind, variant, architecture and prefix, as many numbers,
-/// both with `v` or both without. Of the variant only the release of an operating system may differ. Tags that differ
-/// in nothing but a commit are `Equal`. Within a scheme this is a strict weak order.
+/// Two tags are comparable when their schemes agree. They then have the same kind, variant, architecture and prefix,
+/// the same count of numbers, and both have `v` or neither has. Only the release of an operating system may differ in
+/// the variant. Tags that differ only in a commit are `Equal`. Within a scheme this is a strict weak order.
 ///
 /// ```
 /// use std::cmp::Ordering;
@@ -189,7 +189,7 @@ pub fn compare(a: &str, b: &str) -> Option<Ordering> {
 }
 
 impl TagScheme<'_> {
-    /// [`compare`] for tags that have been read.
+    /// [`compare`] for parsed tags.
     pub fn compare(&self, other: &TagScheme<'_>) -> Option<Ordering> {
         let (a, b) = (self.view(), other.view());
         let is_comparable =
@@ -198,7 +198,7 @@ impl TagScheme<'_> {
     }
 }
 
-/// Compares texts so that runs of digits count as numbers: `1.9` before `1.10`. A total order.
+/// Compares texts so that runs of digits count as numbers: `1.9` before `1.10`. This is a total order.
 pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     loop {
@@ -221,12 +221,12 @@ pub(crate) fn natural(a: &str, b: &str) -> Ordering {
 
 /// Compares digits without zeros at their front, as numbers.
 ///
-/// Byte by byte: they are few, and a call to compare memory would cost more.
+/// The iterator compares bytes one by one, which costs less than a call to `memcmp` for so few.
 pub(crate) fn numeric(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.iter().cmp(b))
 }
 
-/// The digits at the front, without zeros at theirs, and what follows.
+/// Splits a text into the digits at its front, without leading zeros, and the text that follows.
 fn split_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     let zeros = bytes.iter().take_while(|byte| **byte == b'0').count();
     let bytes = bytes.get(zeros..).unwrap_or_default();

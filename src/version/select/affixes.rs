@@ -1,7 +1,7 @@
-//! What the text around a version says, remembered for the next tag.
+//! Remembers what the text around a version says, for the next tag with the same text.
 //!
-//! Most tags of a repository are versions with one of a few suffixes (`-alpine`, `-slim-bookworm`), some behind one of a
-//! few prefixes (`arm64v8-`). Each pair of them is read once.
+//! Most tags of a repository are versions with one of a few suffixes (`-alpine`, `-slim-bookworm`), and some have one
+//! of a few prefixes (`arm64v8-`). Each pair of prefix and suffix is read once.
 
 use std::cmp::Ordering;
 
@@ -14,17 +14,17 @@ use crate::version::{
     tag::{parts::Role, scheme::TagView},
 };
 
-/// A tag with a plain version, `v1.2.3`: the numbers, and what stands before and behind them.
+/// A tag with a plain version, such as `v1.2.3`: its numbers, and the text before and behind them.
 ///
-/// Of such a tag everything but the numbers is said by the prefix and the suffix: the first number is too short for a
-/// year, so this is no date, and there are at least two of them, so it does not float.
+/// The prefix and the suffix decide everything about such a tag except the order of its numbers. It is no date, because
+/// the first number is too short for a year, and it does not float, because it has at least two numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlainVersion<'a> {
     pub(crate) spelling: Spelling,
-    /// Empty, or up to its `-`.
+    /// The text up to and including the `-` before the version, or nothing.
     prefix: &'a str,
     numbers: &'a str,
-    /// Empty, or from its `-` on.
+    /// The text from the `-` behind the version on, or nothing.
     suffix: &'a str,
 }
 
@@ -47,15 +47,15 @@ impl<'a> PlainVersion<'a> {
         (run > 0 && count > 1).then_some(Self { spelling, prefix, numbers, suffix })
     }
 
-    /// Whether the version stands where it was taken to be, whatever its digits are.
+    /// Whether the parser finds the version at the same place, whatever its digits are.
     pub(crate) fn is_sure(&self, view: TagView<'_>) -> bool {
         let start = self.prefix.len() + usize::from(self.spelling.has_v);
         view.parsed.version().is_some_and(|version| version.digits_at() == start)
             && view.parsed.prefix().last().is_none_or(|part| part.role != Role::Os)
     }
 
-    /// Compares the numbers with those of another tag, and says which number decided. The other numbers are as many, and
-    /// have no zeros at their front.
+    /// Compares the numbers with those of another tag, and returns the index of the number that decided. The other
+    /// numbers have to be as many, without zeros at their front.
     pub(crate) fn cmp_numbers(&self, others: &[String]) -> (Ordering, usize) {
         for (index, (number, other)) in self.numbers().zip(others).enumerate() {
             let ordering = numeric(trimmed(number).as_bytes(), other.as_bytes());
@@ -66,7 +66,7 @@ impl<'a> PlainVersion<'a> {
         (Ordering::Equal, others.len())
     }
 
-    /// The numbers as they are written.
+    /// The numbers as the tag writes them.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.numbers.split('.')
     }
@@ -75,17 +75,18 @@ impl<'a> PlainVersion<'a> {
 /// What a prefix and a suffix say about a tag, whatever its numbers are.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Affixes {
-    /// Why no tag that has them is an update.
+    /// The reason why no tag with these affixes is an update.
     pub(crate) refused: Option<Reason>,
-    /// Whether tags that have them are numbered as the running one is.
+    /// Whether tags with these affixes are numbered as the running tag is.
     pub(crate) is_alike: bool,
-    /// Whether they come before a release, and are offered only to an image that runs another prerelease of the version.
+    /// Whether these affixes mark a prerelease, which is offered only to an image that runs another prerelease of the
+    /// version.
     pub(crate) is_early: bool,
-    /// How their operating system's release stands to that of the running tag.
+    /// How the release of their operating system compares with that of the running tag.
     pub(crate) release: OsReleaseChange,
 }
 
-/// How the release of an operating system stands to another one.
+/// How the release of an operating system compares with another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OsReleaseChange {
     Older,
@@ -94,7 +95,7 @@ pub(crate) enum OsReleaseChange {
     Newer,
 }
 
-/// The pairs of prefix and suffix that have been seen.
+/// The pairs of prefix and suffix that have been read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AffixCache(Vec<CachedAffixes>);
 
@@ -108,35 +109,35 @@ struct CachedAffixes {
 }
 
 impl AffixCache {
-    /// The most pairs that are remembered; suffixes with a hash are too many to be worth it.
+    /// The most pairs that are remembered. Suffixes with a hash are too many to be worth remembering.
     const MOST: usize = 32;
 
     pub(crate) fn get(&self, plain: &PlainVersion<'_>) -> Option<Affixes> {
-        // Suffixes of one family differ in their last character.
-        let is_it = |known: &str, text: &str| {
-            known.len() == text.len()
-                && known.bytes().next_back() == text.bytes().next_back()
-                && known.bytes().eq(text.bytes())
+        // The last characters are compared first, because suffixes of one family differ in them.
+        let is_it = |cached: &str, text: &str| {
+            cached.len() == text.len()
+                && cached.bytes().next_back() == text.bytes().next_back()
+                && cached.bytes().eq(text.bytes())
         };
-        let has_suffix = |known: &CachedAffixes| match known.ends_in_counter {
+        let has_suffix = |cached: &CachedAffixes| match cached.ends_in_counter {
             true => {
                 let counted = without_digits(plain.suffix);
-                counted.len() < plain.suffix.len() && is_it(&known.suffix, counted)
+                counted.len() < plain.suffix.len() && is_it(&cached.suffix, counted)
             }
-            false => is_it(&known.suffix, plain.suffix),
+            false => is_it(&cached.suffix, plain.suffix),
         };
-        let found = self.0.iter().find(|known| has_suffix(known) && is_it(&known.prefix, plain.prefix));
-        found.map(|known| known.affixes)
+        let found = self.0.iter().find(|cached| has_suffix(cached) && is_it(&cached.prefix, plain.prefix));
+        found.map(|cached| cached.affixes)
     }
 
-    /// Remembers what a tag's suffix says, unless its numbers may have a say in it.
+    /// Remembers what a tag's affixes say, unless its numbers may change their meaning.
     pub(crate) fn remember(&mut self, plain: &PlainVersion<'_>, view: TagView<'_>, affixes: Affixes) {
         if self.0.len() >= Self::MOST || !plain.is_sure(view) {
             return;
         }
         let is_counter = view.parsed.suffix().last().is_some_and(|part| {
             let word = part.word(view.tag);
-            // A `b` counts or is a beta by what its digits are.
+            // The digits behind a `b` decide whether it counts builds or is a beta.
             part.role == Role::Counter && !word.is_empty() && !word.eq_ignore_ascii_case("b")
         });
         let counted = without_digits(plain.suffix);
@@ -155,7 +156,7 @@ fn without_digits(text: &str) -> &str {
     text.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-/// Where the version begins: at the first part that begins with a digit, or with `v` and a digit.
+/// The index where the version begins: at the first part that begins with a digit, or with `v` and a digit.
 fn start(tag: &[u8]) -> Option<usize> {
     let is_start = |at: usize| match (tag.get(at), tag.get(at + 1)) {
         (Some(byte), _) if byte.is_ascii_digit() => true,
@@ -186,7 +187,7 @@ mod tests {
     use crate::version::tag::scheme::TagScheme;
 
     #[test]
-    fn plain_versions_and_what_stands_around_them() {
+    fn plain_versions_are_split_from_their_affixes() {
         let cases = [
             ("1.2.3", Some(("", "1.2.3", ""))),
             ("v1.2-alpine3.20", Some(("", "1.2", "-alpine3.20"))),
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ending_with_a_counter_is_known_with_any_digits() {
+    fn a_suffix_with_a_counter_is_cached_for_any_digits() {
         let affixes = Affixes { is_alike: true, ..Affixes::default() };
         let know = |tag: &str, other: &str| {
             let scheme = TagScheme::read(tag);
@@ -222,7 +223,7 @@ mod tests {
             }
             PlainVersion::of(other)
                 .and_then(|plain| affix_cache.get(&plain))
-                .is_some_and(|known| known.is_alike)
+                .is_some_and(|cached| cached.is_alike)
         };
         for (tag, other) in [
             ("1.2.3", "4.5.6"),

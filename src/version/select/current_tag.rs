@@ -1,4 +1,4 @@
-//! The running tag, and what it makes of another one.
+//! The running tag, and its judgement of other tags.
 
 use std::cmp::Ordering;
 
@@ -27,16 +27,16 @@ use crate::version::{
     },
 };
 
-/// As many numbers as the most exact name of a version has; more than these are hotfixes.
+/// The count of numbers in a full version. Further numbers are hotfixes.
 const FULL: u16 = 3;
 
-/// What becomes of a tag.
+/// The decision about one tag.
 pub(crate) enum Decision {
     Rejected(Reason),
     Newer(SpellingChange, Track, Candidate),
 }
 
-/// The tag that runs, and what others are held against.
+/// The running tag, with which others are compared.
 #[derive(Debug, Clone)]
 pub(crate) struct CurrentTag {
     pub(crate) tag: String,
@@ -45,9 +45,9 @@ pub(crate) struct CurrentTag {
     parsed: ParsedTag,
     key: Key,
     release: Digits,
-    /// What kind of name it is where the list has to tell whether it moves.
+    /// Whether it names a line of versions, so that the list has to tell whether it floats.
     pub(crate) is_line: bool,
-    /// Whether it is nothing but one number.
+    /// Whether it is a single number and nothing else.
     pub(crate) is_bare: bool,
     /// The number directly behind its version, which may name a runtime.
     pub(crate) counter: Option<u64>,
@@ -55,11 +55,11 @@ pub(crate) struct CurrentTag {
     pub(crate) channel: Option<String>,
     /// Whether `-b3` counts builds.
     pub(crate) counts_builds: bool,
-    /// The release that its code name stands for, where it has no version.
+    /// The release that its code name stands for, if it has no version.
     code_name: Option<Release>,
-    /// The numbers, if it is a plain version with something around it.
+    /// The numbers, if it is a plain version with affixes.
     numbers: Option<Vec<String>>,
-    /// Whether nothing but the numbers has a say in what is newer.
+    /// Whether the numbers alone decide which tags are newer.
     is_by_numbers: bool,
 }
 
@@ -68,7 +68,7 @@ impl CurrentTag {
         Self::read(tag, policy, false)
     }
 
-    /// Reads the tag; `counts_builds` says that a `-b3` behind a version counts builds.
+    /// Reads the tag. With `counts_builds`, a `-b3` behind a version counts builds.
     pub(crate) fn read(tag: &str, policy: &Policy, counts_builds: bool) -> Self {
         let parsed = ParsedTag::read(tag, counts_builds);
         let view = TagView { tag, parsed: &parsed };
@@ -100,7 +100,7 @@ impl CurrentTag {
         ParsedTag::read(tag, self.counts_builds)
     }
 
-    /// Whether its `-b3` counts builds or betas is for the list to say.
+    /// Whether its `-b3` may count builds or betas, so that the list has to decide.
     pub(crate) fn may_count_builds(&self) -> bool {
         self.parsed.suffix().first().is_some_and(|part| {
             part.role == Role::Prerelease
@@ -114,7 +114,7 @@ impl CurrentTag {
         self.parsed.kind == TagKind::Semantic || self.is_line
     }
 
-    /// Whether a version with this head may be newer.
+    /// Whether a version with this head may be newer than the running one.
     pub(crate) fn may_matter(&self, head: u128) -> bool {
         head >= self.key.head
     }
@@ -129,7 +129,7 @@ impl CurrentTag {
         order::first_of(self.key.head)
     }
 
-    /// Whether it moves on to newer images of its line: its name says so, or the list extends it.
+    /// Whether it moves on to newer images of its line, because its name says so or the list has longer tags.
     pub(crate) fn floats(&self, evidence: &Evidence) -> bool {
         evidence.is_extended || self.is_line && (!self.is_bare || evidence.has_other_versions)
     }
@@ -180,14 +180,14 @@ impl CurrentTag {
         }
     }
 
-    /// Whether a tag's numbers begin with the major of this one; those of a line begin with its number.
+    /// Whether a tag begins with the first number of the running one.
     fn begins(&self, tag: TagView<'_>) -> bool {
         let (Some(own), Some(other)) = (self.parsed.version(), tag.parsed.version()) else { return false };
         let mut others = other.numbers(tag.tag).map(order::trimmed);
         own.numbers(&self.tag).take(1).map(order::trimmed).all(|number| others.next() == Some(number))
     }
 
-    /// Decides about a tag without a version by its code name, where the running one has a code name only.
+    /// Decides about a tag without a version by its code name. Returns `None` unless both tags have only a code name.
     pub(crate) fn judge_code_name(&self, tag: TagView<'_>) -> Option<Decision> {
         let own = self.code_name?;
         let release = code_name(tag).filter(|release| release.system == own.system)?;
@@ -218,7 +218,7 @@ impl CurrentTag {
         TagView { tag: &self.tag, parsed: &self.parsed }
     }
 
-    /// Everything that can be said of a tag without its numbers.
+    /// Collects what a tag's affixes say, whatever its numbers are.
     pub(crate) fn affixes(&self, tag: TagView<'_>) -> Affixes {
         let current = self.view();
         let refused = match tag.parsed.kind {
@@ -242,7 +242,8 @@ impl CurrentTag {
         }
     }
 
-    /// What comes of a tag that begins with a plain version, if its ending and its numbers say it all.
+    /// Decides about a plain version by its affixes and its numbers. Returns `None` where the tag has to be taken
+    /// apart.
     pub(crate) fn judge_plain(
         &self,
         tag: &str,
@@ -266,7 +267,7 @@ impl CurrentTag {
         }
     }
 
-    /// Why a newer tag of the running variant is no update all the same.
+    /// The reason why a newer tag of the running variant is no update.
     fn refuses(&self, tag: &str, release: OsReleaseChange) -> Option<Reason> {
         match release {
             OsReleaseChange::Older | OsReleaseChange::Newer if self.policy.os_release == OsRelease::Pin => {
@@ -293,14 +294,14 @@ impl CurrentTag {
         if affixes.is_alike && change == SpellingChange::Same && !alike::is_numbered_alike(current, tag) {
             change = SpellingChange::OtherCommit;
         }
-        // A line is followed by lines.
+        // A line is followed by lines only.
         let is_pinned =
             self.is_line && tag.parsed.kind != TagKind::Floating && !evidence::is_bare_number(tag);
         if is_pinned && change == SpellingChange::Same {
             return Decision::Rejected(Reason::Segments);
         }
-        // An image that runs a prerelease is led to newer ones of the same version, and to its release; one of a channel
-        // is led to newer versions of that.
+        // An image that runs a prerelease may move to newer prereleases of the same version, and to its release. One
+        // that runs a channel may move to newer versions of that channel.
         let is_of_channel =
             self.channel.is_some() && self.channel.as_deref() == evidence::bare_prerelease(tag);
         if affixes.is_early && key.numbers != self.key.numbers && !is_of_channel {
@@ -311,7 +312,7 @@ impl CurrentTag {
         {
             return Decision::Rejected(Reason::Variant);
         }
-        // Another variant, or one without the counter, is an update only as another version.
+        // A tag of another variant, or one that is counted in another way, is an update only if its version is newer.
         let is_foreign = !alike::is_same_variant(current, tag);
         let is_own = affixes.is_alike && !is_foreign && alike::is_numbered_alike(current, tag);
         let newer = if is_own { key.cmp(&self.key) } else { key.version_cmp(&self.key) };
@@ -335,7 +336,7 @@ impl CurrentTag {
             || alike::is_numbered_alike_but_for_commits(self.view(), tag)
     }
 
-    /// Why a tag cannot be compared with the running one at all.
+    /// The reason why a tag cannot be compared with the running one.
     fn unlike(&self, tag: TagView<'_>) -> Option<Reason> {
         let current = self.view();
         if !(current.parsed.kind.is_ordered() || self.is_line) || tag.parsed.version().is_none() {
@@ -370,7 +371,7 @@ impl CurrentTag {
         (!is_numbered).then_some(Reason::Scheme)
     }
 
-    /// Whether a tag is before a release only in that it is of the branch that runs.
+    /// Whether a tag is a prerelease only because it is of the running branch.
     fn is_own_channel(&self, tag: TagView<'_>) -> bool {
         self.parsed.has(Role::Channel)
             && alike::is_same_channel(self.view(), tag)
@@ -378,7 +379,7 @@ impl CurrentTag {
     }
 }
 
-/// The numbers of a running tag by which others can be judged without taking them apart.
+/// The numbers of a running tag with which plain versions can be compared without being taken apart.
 fn plain_numbers(view: TagView<'_>) -> Option<Vec<String>> {
     PlainVersion::of(view.tag).filter(|plain| plain.is_sure(view))?;
     view.parsed.version().map(|version| affixes::comparable(version.numbers(view.tag)))
@@ -390,7 +391,7 @@ fn os_release(view: TagView<'_>) -> Digits {
     Digits::of(systems.flat_map(|part| part.numbers(view.tag)))
 }
 
-/// Whether a tag is the name of a line of versions, `16-alpine`: one number, which no word moves further.
+/// Whether a tag names a line of versions, as `16-alpine` does: it has one number, and no word that moves it further.
 fn is_line(view: TagView<'_>) -> bool {
     let moves = |part: &Part| {
         part.role == Role::Wildcard || words::class(part.text(view.tag).as_bytes()) == Class::Newest
@@ -400,7 +401,7 @@ fn is_line(view: TagView<'_>) -> bool {
         && !view.parsed.parts().iter().any(moves)
 }
 
-/// The release of Windows that a version of its images is made for: the third number of `10.0.20348.2527`.
+/// The release of Windows that an image is made for: the third number of `10.0.20348.2527`.
 fn windows_release(view: TagView<'_>) -> Option<&str> {
     let mut numbers = view.parsed.version()?.numbers(view.tag);
     let is_windows = numbers.next() == Some("10") && numbers.next() == Some("0");

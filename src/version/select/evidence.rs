@@ -1,4 +1,4 @@
-//! What a list says about the running tag, beside the tags that are newer.
+//! Evidence about the running tag that only a whole list of tags gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,18 +19,19 @@ const MOST_PRERELEASES: usize = 256;
 /// The number of versions that make a word such as `-beta` a channel.
 const MANY: usize = 3;
 
-/// What was seen in a list, in whatever order its tags came.
+/// Evidence from a list of tags, in whatever order they come.
 #[derive(Debug, Clone)]
 pub(crate) struct Evidence {
-    /// Whether another tag of the running variant has the running numbers and more behind them: the running tag floats.
+    /// Whether another tag of the running variant has the running numbers and further ones, so that the running tag
+    /// floats.
     pub(crate) is_extended: bool,
-    /// Whether the list has versions that are more than one bare number.
+    /// Whether the list has versions that are more than a single number.
     pub(crate) has_other_versions: bool,
     /// The newest release of other variants, by its count of numbers.
     released_elsewhere: BTreeMap<u16, u128>,
     /// Prereleases of the running variant.
     prereleases: NewestTags,
-    /// The bare numbers that stand behind each version.
+    /// The numbers that stand behind each version.
     counters: BTreeMap<Digits, BTreeSet<u64>>,
     /// Versions that have the running word for a prerelease, without a number behind it.
     channel: BTreeSet<Digits>,
@@ -59,7 +60,7 @@ impl Evidence {
         *newest = head.max(*newest);
     }
 
-    /// Whether another variant has a release that is more exact, and as new.
+    /// Whether another variant has a release that has more numbers and is as new.
     pub(crate) fn is_released_elsewhere(&self, count: usize, head: u128) -> bool {
         self.released_elsewhere.iter().any(|(other, newest)| usize::from(*other) > count && *newest >= head)
     }
@@ -76,20 +77,20 @@ impl Evidence {
         }
     }
 
-    /// Whether a word such as `-beta` names a channel: many versions have it.
+    /// Whether a word such as `-beta` names a channel, because many versions have it.
     pub(crate) fn is_channel(&self) -> bool {
         self.channel.len() >= MANY
     }
 
-    /// The prereleases that were seen, of which the newest are at hand.
+    /// The newest of the prereleases that were seen.
     pub(crate) fn prereleases(&self) -> Vec<String> {
         self.prereleases.clone().into_sorted().0.into_iter().map(|candidate| candidate.tag).collect()
     }
 
-    /// Whether the bare number behind a version is a runtime, as the 18 of `4.0.2-18-minimal`, and counts no builds.
+    /// Whether the number behind a version is a runtime, such as the 18 of `4.0.2-18-minimal`, and counts no builds.
     ///
-    /// Builds of a version are counted from 0, 1 or 2 on without a gap; the numbers of a runtime are the same few at
-    /// several versions, or several with gaps at one.
+    /// Builds of a version are counted from 0, 1 or 2 on without a gap. Runtimes have the same few numbers at several
+    /// versions, or several numbers with gaps at one version.
     pub(crate) fn has_runtimes(&self) -> bool {
         let mut versions: BTreeMap<u64, usize> = BTreeMap::new();
         for counters in self.counters.values().filter(|counters| !is_count(counters)) {
@@ -104,14 +105,14 @@ impl Evidence {
     }
 }
 
-/// Whether numbers are those of a project's long-term releases: all of two digits, and equally far apart.
+/// Whether numbers look like a project's long-term releases: all have two digits and are equally far apart.
 fn is_series(numbers: Vec<u64>) -> bool {
     let step = |pair: &[u64]| pair.last().zip(pair.first()).map(|(last, first)| last - first);
     let steps: BTreeSet<_> = numbers.windows(2).map(step).collect();
     numbers.len() > 2 && numbers.first() >= Some(&10) && steps.len() == 1 && steps.first() > Some(&Some(1))
 }
 
-/// Whether numbers count from the beginning.
+/// Whether numbers count from the beginning without a gap.
 fn is_count(counters: &BTreeSet<u64>) -> bool {
     counters.first().is_some_and(|first| *first <= 2) && is_row(counters)
 }
@@ -124,7 +125,7 @@ fn is_row(counters: &BTreeSet<u64>) -> bool {
     }
 }
 
-/// The bare number directly behind a version, where it may count builds or name a runtime.
+/// The number directly behind a version, which may count builds or name a runtime.
 pub(crate) fn bare_counter(view: TagView<'_>) -> Option<u64> {
     let is_bare = |part: &&Part| {
         part.role == Role::Counter
@@ -135,14 +136,14 @@ pub(crate) fn bare_counter(view: TagView<'_>) -> Option<u64> {
     view.parsed.suffix().first().filter(is_bare)?.text(view.tag).parse().ok()
 }
 
-/// The word that says that a tag comes before a release, without a number behind it: `-beta`.
+/// The word that marks a prerelease, without a number behind it: `-beta`.
 pub(crate) fn bare_prerelease(view: TagView<'_>) -> Option<&str> {
     let mut words = view.parsed.suffix().iter().filter(|part| part.role == Role::Prerelease);
     let word = words.next().filter(|part| part.tail(view.tag).is_empty())?;
     words.next().is_none().then(|| word.text(view.tag))
 }
 
-/// Whether a tag is nothing but one number.
+/// Whether a tag is a single number and nothing else.
 pub(crate) fn is_bare_number(view: TagView<'_>) -> bool {
     view.parsed.count == 1
         && view.parsed.parts().len() == 1

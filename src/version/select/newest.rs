@@ -7,12 +7,13 @@ use crate::version::{
     tag::{parsed::ParsedTag, scheme::TagView},
 };
 
-/// A newer tag. The first numbers decide nearly every comparison, so the rest of the key is read only where they are equal.
+/// A newer tag. Its first numbers decide nearly every comparison, so the rest of the key is read only where they are
+/// equal.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     head: u128,
     key: Option<Box<Key>>,
-    /// Whether it is of the running variant, and counted like it.
+    /// Whether it is of the running variant and counted like the running tag.
     is_own: bool,
     pub(crate) tag: String,
 }
@@ -26,12 +27,12 @@ impl Candidate {
         Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
     }
 
-    /// The first number of the version, as far as it has room in a word.
+    /// The first number of the version, or `u64::MAX` if it does not fit into the head.
     pub(crate) fn first_number(&self) -> u64 {
         order::first_of(self.head)
     }
 
-    /// Reads the whole key, unless it is there already.
+    /// Reads the whole key once.
     fn read_key(&mut self) {
         let of = |tag| Box::new(Key::of(TagView { tag, parsed: &ParsedTag::of(tag) }));
         self.key.get_or_insert_with(|| of(&self.tag));
@@ -39,7 +40,7 @@ impl Candidate {
 
     /// Orders two candidates whose keys have been read, the newer one first.
     ///
-    /// Of equal versions, the running variant comes first, then the text with the larger numbers.
+    /// If their versions are equal, the running variant comes first, then the text with the larger numbers.
     fn newest_first(&self, other: &Self) -> Ordering {
         let (Some(key), Some(other_key)) = (&self.key, &other.key) else { return Ordering::Equal };
         other_key
@@ -50,12 +51,12 @@ impl Candidate {
     }
 }
 
-/// Keeps the newest `bound` of the candidates that it is given.
+/// Keeps the newest `bound` of the candidates that are pushed.
 #[derive(Debug, Clone)]
 pub(crate) struct NewestTags {
     candidates: Vec<Candidate>,
     bound: usize,
-    /// The number of candidates that were given.
+    /// The number of candidates that were pushed.
     pub(crate) count: u64,
     dropped: u64,
 }
@@ -73,7 +74,7 @@ impl NewestTags {
         }
     }
 
-    /// The candidates, newest first and each once, and the number of those that had no place.
+    /// Returns the candidates, the newest first and each once, and the number of those that were dropped.
     pub(crate) fn into_sorted(mut self) -> (Vec<Candidate>, u64) {
         self.prune();
         (self.candidates, self.dropped)
@@ -86,7 +87,7 @@ impl NewestTags {
     }
 }
 
-/// Sorts candidates, the newest first and each once.
+/// Sorts candidates, the newest first, and removes repetitions.
 pub(crate) fn sort(candidates: &mut Vec<Candidate>) {
     candidates.sort_unstable_by_key(|candidate| Reverse(candidate.head));
     for same in candidates.chunk_by_mut(|a, b| a.head == b.head).filter(|same| same.len() > 1) {

@@ -1,4 +1,4 @@
-//! From the newer tags of a list, and what the list says beside them, to the updates.
+//! Chooses the updates among the newer tags of a list, by what the list shows.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,12 +20,12 @@ struct Pool {
     change: SpellingChange,
     track: Track,
     candidates: Vec<Candidate>,
-    /// Tags beyond the candidates: those that had no place, and repetitions.
+    /// The number of tags beyond the candidates: those that were dropped, and repetitions.
     others: u64,
     dropped: u64,
 }
 
-/// What is left to decide when the whole list has been seen.
+/// The decisions that need the whole list.
 pub(crate) struct Outcome<'a> {
     current: &'a CurrentTag,
     evidence: &'a Evidence,
@@ -86,7 +86,7 @@ impl<'a> Outcome<'a> {
         selection
     }
 
-    /// Whether the running spelling has newer tags; for a prerelease, newer releases.
+    /// Whether the running spelling has newer tags. For a prerelease only newer releases count.
     fn goes_on(&self) -> bool {
         let own = self.pools.iter().filter(|pool| pool.change == SpellingChange::Same);
         let mut own = own.flat_map(|pool| &pool.candidates);
@@ -100,7 +100,7 @@ impl<'a> Outcome<'a> {
         self.pools.iter().any(|pool| is_it(pool.change, pool.track) && !pool.candidates.is_empty())
     }
 
-    /// Rejects what a test says, with its reason.
+    /// Rejects the candidates that a test selects.
     fn drop_where(&mut self, mut is_dropped: impl FnMut(SpellingChange, &Candidate) -> bool, reason: Reason) {
         for pool in &mut self.pools {
             let change = pool.change;
@@ -114,7 +114,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// A word such as `-beta` that few versions have is no channel: other versions with it are prereleases like any.
+    /// A word such as `-beta` that few versions have is no channel, so other versions with it are prereleases.
     fn drop_other_prereleases(&mut self) {
         if self.current.channel.is_none() || self.evidence.is_channel() || self.current.policy.prereleases {
             return;
@@ -127,7 +127,7 @@ impl<'a> Outcome<'a> {
         self.drop_where(is_other, Reason::Prerelease);
     }
 
-    /// Tags of another runtime are another variant.
+    /// Tags of another runtime are of another variant.
     fn drop_runtimes(&mut self) {
         let Some(own) = self.current.counter.filter(|_| self.evidence.has_runtimes()) else { return };
         let current = self.current;
@@ -152,7 +152,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// Majors beyond the step that the policy allows wait for those within.
+    /// Rejects major versions that are further ahead than the policy allows.
     fn drop_beyond_step(&mut self) {
         let Some(step) = self.current.policy.max_major_step else { return };
         let ceiling = self.current.first_number().saturating_add(u64::from(step));
@@ -161,7 +161,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// A shorter tag whose only extensions are prereleases is a prerelease.
+    /// A shorter tag is a prerelease if only prereleases extend it.
     fn drop_early(&mut self) {
         let prereleases = self.evidence.prereleases();
         if prereleases.is_empty() {
@@ -200,7 +200,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// In place of a tag that floats, the fixed ones that extend it are offered.
+    /// Replaces tags that float by the fixed ones that extend them.
     fn prefer_fixed(&mut self, taken: [(SpellingChange, Track); 3]) {
         use SpellingChange::MoreNumbers;
         let changes: Vec<SpellingChange> = taken.iter().map(|(change, _)| *change).collect();
@@ -227,7 +227,7 @@ impl<'a> Outcome<'a> {
                 is_fixed
             });
         }
-        // What extends a floating tag of the running spelling comes in its place.
+        // Tags that extend a floating tag of the running spelling take its place.
         for (change, track) in taken.into_iter().filter(|(change, _)| *change != MoreNumbers) {
             let Some(more) =
                 self.pools.iter_mut().find(|pool| (pool.change, pool.track) == (MoreNumbers, track))

@@ -1,16 +1,17 @@
-//! Numbers that are no version, by how they stand to those of the running tag.
+//! Finds numbers that are no version, by comparing them with those of the running tag.
 
 use crate::version::tag::dates;
 
-/// The largest step from one first number to the next that a project makes.
+/// The largest step from one first number to the next that is taken for a release.
 const LARGEST_STEP: u64 = 500;
-/// A project whose first number is below this counts its releases.
+/// A first number below this counts a project's releases.
 const SMALL: u64 = 100;
 
-/// The first number from which on a row of first numbers is no longer one of versions; `None` where all of them are.
+/// Returns the lowest first number that is no version; `None` where all of them are versions.
 ///
-/// A first number below 100 is not followed by one that is more than 500 above it and above its next lower neighbour,
-/// nor by `99` and `9999` that nothing leads up to.
+/// After a first number below 100, a number is no version if it is more than 500 above both the running one and its
+/// next lower neighbour. A number of nines only, such as `99` or `9999`, is none unless another first number is at most
+/// 9 below it.
 pub(crate) fn ceiling(current: u64, firsts: impl IntoIterator<Item = u64>) -> Option<u64> {
     if current >= SMALL {
         return None;
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_numbers_that_nothing_leads_up_to() {
+    fn isolated_first_numbers_are_no_versions() {
         let cases: [(u64, &[u64], Option<u64>); 8] = [
             (8, &[9, 99], Some(99)),
             (8, &[9, 97, 98, 99], None),

@@ -1,4 +1,4 @@
-//! Why tags are not offered: reasons, counted.
+//! The reasons why tags are not offered, with counts.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::version::compare::order::natural;
 
-/// Why a tag is not offered.
+/// The reason why a tag is not offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -15,34 +15,34 @@ pub enum Reason {
     Variant,
     /// Not released yet.
     Prerelease,
-    /// Newer, but beyond the chosen track: another major version; on the track of patches another minor one too.
+    /// Newer, but beyond the chosen track: another major version, or on the patch track another minor version.
     Major,
-    /// A version with another count of numbers, or of one number only, which moves (`16`, `v2`).
+    /// A version with another count of numbers, or with one number only, which floats (`16`, `v2`).
     Segments,
-    /// Numbered in another way: a date beside versions, with `v` beside without, a build counter beside none; or a
-    /// name without a version, such as `latest`.
+    /// Numbered in another way: a date beside versions, a tag with `v` beside one without, a build counter beside none.
+    /// A name without a version, such as `latest`, is rejected for this reason too.
     Scheme,
     /// For another processor.
     Architecture,
-    /// Refused by `include` or `exclude`.
+    /// Refused by the policy's `include` or `exclude`.
     Excluded,
-    /// Not newer than what runs, or newer on an older release of the operating system.
+    /// Not newer than the running tag, or newer on an older release of the operating system.
     Older,
     /// A signature, attestation or list of referrers.
     Signature,
-    /// Listed, but not there. What only a registry can tell.
+    /// Listed, but the registry has no such manifest.
     Missing,
-    /// Listed, but no container image: a chart, a signature, a module. What only a registry can tell.
+    /// Listed, but no container image: a chart, a signature, a module. The registry tells.
     Artifact,
-    /// Not as old as the policy asks. What only a registry can tell.
+    /// Younger than the policy's minimum age.
     Age,
-    /// A number that is no version, by how it stands to the others: `9999` behind `9.1`, a date among small numbers.
+    /// A number that is no version, judged by the other numbers: `9999` behind `9.1`, a date among small numbers.
     Outlier,
-    /// Made long before the running line. What only dates can tell.
+    /// Made long before the running line. This needs the dates of tags.
     Outdated,
-    /// No long-term release, or none that the support data know, where those are followed.
+    /// No long-term release, or a release that the support data do not know, where a policy follows long-term releases.
     Lts,
-    /// Of a version whose support has ended.
+    /// A version whose support has ended.
     Unsupported,
 }
 
@@ -70,21 +70,21 @@ impl Reason {
     }
 }
 
-/// Tags that are not offered for one reason.
+/// The tags that are not offered for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// How many, each time a tag stands in the list.
+    /// The number of tags; a tag counts each time that the list has it.
     pub count: u64,
-    /// At most three of them, those with the largest numbers.
+    /// At most three of the tags, those with the largest numbers.
     pub examples: Vec<String>,
 }
 
-/// Counts the tags that are not offered, reason by reason.
+/// Counts the tags that are not offered, by reason.
 ///
-/// Every reason has one row, in whatever order and from wherever its tags come, and the examples of a row are those
-/// with the largest numbers.
+/// Each reason has one row, whatever the order and origin of its tags. The examples of a row are the tags with the
+/// largest numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Rejections(BTreeMap<Reason, Row>);
 
@@ -99,7 +99,7 @@ impl Rejections {
         row.keep(tag);
     }
 
-    /// Counts tags of which only the newest are at hand.
+    /// Counts `count` tags, of which only the newest are given.
     pub(crate) fn add_many<'a>(
         &mut self,
         reason: Reason,
@@ -120,7 +120,7 @@ impl Rejections {
     }
 }
 
-/// Adds rows that were counted elsewhere.
+/// Adds rows of another count.
 impl Extend<Rejection> for Rejections {
     fn extend<T: IntoIterator<Item = Rejection>>(&mut self, rows: T) {
         for Rejection { reason, count, examples } in rows {
@@ -132,7 +132,7 @@ impl Extend<Rejection> for Rejections {
 #[derive(Debug, Clone, Default)]
 struct Row {
     count: u64,
-    /// Largest first.
+    /// The examples, the largest first.
     examples: Vec<String>,
 }
 
@@ -142,9 +142,9 @@ impl Row {
         if is_full && self.examples.last().is_some_and(|least| natural(tag, least) != Ordering::Greater) {
             return;
         }
-        // The examples stand in descending order, so the search compares the other way round.
+        // The examples are in descending order, so the comparison is reversed.
         if let Err(place) = self.examples.binary_search_by(|example| natural(tag, example)) {
-            // In a list in order every tag comes here: the text that goes lends its memory to the one that comes.
+            // Every tag of a sorted list is inserted here, so the text that is dropped lends its memory to the new one.
             let mut text = if is_full { self.examples.pop().unwrap_or_default() } else { String::new() };
             text.clear();
             text.push_str(tag);

@@ -1,28 +1,28 @@
-//! What came of looking through a list of tags.
+//! The result of looking through a list of tags.
 
 use super::rejections::{Reason, Rejection};
 use crate::version::policy::Track;
 
-/// The updates of one tag, and why the other tags of the list are none.
+/// The updates of one tag, and the reasons why the other tags of the list are none.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Selection {
-    /// The newer tags by how far they are: a patch, a minor or a major version away; each newest first.
+    /// The newer tags by distance: a patch, a minor or a major version away, each newest first.
     pub(crate) steps: [Vec<String>; 3],
-    /// Why other tags are not offered, by reason; reasons without tags are absent.
+    /// The reasons why other tags are not offered. Reasons without tags are absent.
     pub rejected: Vec<Rejection>,
     /// Whether the running tag moves on to newer images of its line, as its name or the list says.
     pub floats: bool,
     /// Whether the running tag stands in the list.
     pub is_listed: bool,
-    /// The number of newer tags beyond the bound of what is kept; all of them are older than those that are.
+    /// The number of newer tags beyond the bound. All of them are older than those that are kept.
     pub dropped: u64,
 }
 
 impl Selection {
-    /// All updates on a track, newest first: those of the tracks that it includes come after its own.
+    /// All updates on a track, the newest first. Updates of the tracks that it includes follow its own.
     ///
-    /// A caller goes through them and takes the first that passes what only a registry can tell (platform, age).
+    /// A caller takes the first of them that passes the checks for which a registry is needed (platform, age).
     pub fn on(&self, track: Track) -> impl Iterator<Item = &str> {
         let included = self.steps.iter().take(track as usize + 1).rev();
         included.flatten().map(String::as_str)

@@ -20,37 +20,37 @@ use crate::version::{
 
 /// Looks through the tags of a repository for updates of one of them.
 ///
-/// Tags may come in any order and any number; the answer does not depend on the order. What cannot be an update is
-/// counted and forgotten, and of updates a bounded number is kept, so two million tags need no more memory than the
-/// newest ten thousand.
+/// Tags may come in any order and any number; the answer does not depend on the order. Memory is bounded: tags that
+/// cannot be updates are only counted, and a bounded number of updates is kept.
 ///
-/// A tag is an update when it agrees with the running one in variant, architecture, kind of version, count of numbers
-/// and `v`, and is newer. The list says where that is softened or sharpened:
-/// - where the running spelling has nothing newer, tags with or without `v`, with fewer or more numbers, or with a
-///   counter of rebuilds are taken: `3.12.1` follows `3.12.0.2`;
-/// - a tag whose numbers another tag of the variant extends floats: `6.4` beside `6.4.7`. A running tag that floats keeps
-///   its precision, and one that is fixed is offered a fixed one where there is one;
-/// - a shorter tag whose only extensions are prereleases is a prerelease;
-/// - a prerelease is followed by newer ones of the same version and by releases, which may have other numbers: `19.1`
-///   follows `19beta3`; where many versions have a word such as `-beta`, its own newer versions follow;
-/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`; of one version the rebuild is newer. A number in the same place that
-///   is the same at several versions is a runtime, and stays;
-/// - fixes count after their release: `1.20.0-p1`, `0.6.6.post1`, `1.1.1w`; `5.0.0` follows `4.8.3.Final`;
-/// - numbers that are no version, such as `9999` behind `9.1`, are left out.
+/// A tag is an update when it is newer than the running one and agrees with it in variant, architecture, kind of
+/// version, count of numbers and `v`. The list may relax or tighten this rule:
+/// - Another spelling is accepted where the running one has nothing newer. The tag may then differ in its `v`, have fewer
+///   or more numbers, or have a counter of rebuilds: `3.12.1` follows `3.12.0.2`.
+/// - A tag floats if another tag of the variant extends its numbers: `6.4` beside `6.4.7`. A running tag that floats
+///   keeps its precision, and one that is fixed is offered a fixed one where there is one.
+/// - A shorter tag is a prerelease if only prereleases extend it.
+/// - A prerelease is followed by newer ones of the same version and by releases, which may have another count of
+///   numbers: `19.1` follows `19beta3`. A word such as `-beta` that many versions have is a channel, whose newer
+///   versions follow.
+/// - `3.8.0` follows `3.7.0-2`, a rebuild of `3.7.0`; the rebuild is newer than its version. A number in the same place
+///   that several versions share is a runtime, and stays.
+/// - Fixes are newer than their release: `1.20.0-p1`, `0.6.6.post1`, `1.1.1w`. `5.0.0` follows `4.8.3.Final`.
+/// - Numbers that are no version are left out, such as `9999` behind `9.1`.
 ///
-/// A line such as `16-alpine` is followed by lines of its variant, and `bookworm-slim` by `trixie-slim`, as far as they are
+/// A line such as `16-alpine` is followed by lines of its variant, and `bookworm-slim` by `trixie-slim` once that is
 /// released. Any other floating or unorderable tag has no updates; [`crate::version::explain`] says why.
 #[derive(Debug, Clone)]
 pub struct Selector {
     current: CurrentTag,
     affix_cache: AffixCache,
     bound: usize,
-    /// Whether the running tag has been seen.
+    /// Whether the list has the running tag.
     is_listed: bool,
     evidence: Evidence,
     newer: BTreeMap<(SpellingChange, Track), NewestTags>,
     rejected: Rejections,
-    /// All tags, where the list has to be read twice.
+    /// All tags of the list, where it may have to be read twice.
     kept: Option<Vec<String>>,
 }
 
@@ -58,12 +58,12 @@ impl Selector {
     /// The most updates that are kept for each track.
     pub const BOUND: usize = 10_000;
 
-    /// A selector of updates of `current`.
+    /// Creates a selector of updates of `current`, with the bound [`Self::BOUND`].
     pub fn new(current: &str, policy: &Policy) -> Self {
         Self::with_bound(current, policy, Self::BOUND)
     }
 
-    /// A selector that keeps at most about `bound` updates for each track, the newest.
+    /// Creates a selector that keeps about `bound` updates for each track, the newest.
     pub fn with_bound(current: &str, policy: &Policy, bound: usize) -> Self {
         Self::of(CurrentTag::new(current, policy), bound)
     }
@@ -83,7 +83,7 @@ impl Selector {
         }
     }
 
-    /// Looks at one tag of the list. The running tag itself is passed over.
+    /// Looks at one tag of the list. The running tag itself is skipped.
     pub fn push(&mut self, tag: &str) {
         if tag == self.current.tag {
             self.is_listed = true;
@@ -105,7 +105,7 @@ impl Selector {
         }
     }
 
-    /// The updates, and why the other tags are none.
+    /// Returns the updates, and the reasons why the other tags are none.
     pub fn finish(mut self) -> Selection {
         if let Some(kept) = self.kept.take().filter(|kept| self.counts_builds(kept)) {
             let current = CurrentTag::read(&self.current.tag, &self.current.policy, true);
@@ -117,7 +117,8 @@ impl Selector {
         Selection { is_listed: self.is_listed, ..outcome.selection() }
     }
 
-    /// Whether the `-b3` of the running tag counts builds: others have two digits or more, and its version has no release.
+    /// Whether the `-b3` of the running tag counts builds: others have two digits or more, and its version has no
+    /// release.
     fn counts_builds(&self, tags: &[String]) -> bool {
         let current = self.current.tag.as_str();
         let release = current.rsplit_once('-').map_or(current, |(version, _)| version);
@@ -128,7 +129,7 @@ impl Selector {
         tags.iter().any(is_count) && !tags.iter().any(|tag| tag == release)
     }
 
-    /// What [`Self::judge`] answers, found faster where another tag had the same prefix and suffix.
+    /// Returns the same as [`Self::judge`], but faster where another tag had the same prefix and suffix.
     fn judge_plain(&mut self, tag: &str, plain: PlainVersion<'_>) -> Decision {
         let Some(affixes) = self.affix_cache.get(&plain) else {
             let parsed = self.current.parse(tag);

@@ -1,4 +1,4 @@
-//! The tag of another version in the variant that runs.
+//! Finds the tag of another version in the running variant.
 
 use crate::version::{
     compare::{
@@ -11,11 +11,12 @@ use crate::version::{
     },
 };
 
-/// The tag that the version of `target` has in the variant of `current`: `0.25.0-rocm` for `0.24.0-rocm` and `0.25.0`.
+/// Derives the tag that the version of `target` has in the variant of `current`: `0.25.0-rocm` for `0.24.0-rocm` and
+/// `0.25.0`.
 ///
-/// Whether it exists is for the caller to find out. `None` where it cannot be said: one of the two has no version, the
-/// two are numbered in different ways, or the running tag has a counter or a commit, of which nobody knows the next;
-/// there [`sibling_among`] finds it in a list. A `target` that is of the running variant already is its own sibling.
+/// The tag need not exist. The result is `None` if one of the two has no version, or they are numbered in different
+/// ways. It is `None` as well if the running tag has a counter or a commit, whose next value cannot be derived;
+/// [`sibling_among`] finds such a tag in a list. A `target` of the running variant is its own sibling.
 pub fn sibling(current: &str, target: &str) -> Option<String> {
     let (current, target) = (TagScheme::read(current), TagScheme::read(target));
     let (a, b) = (current.view(), target.view());
@@ -48,7 +49,8 @@ pub fn sibling(current: &str, target: &str) -> Option<String> {
     Some(sibling)
 }
 
-/// The newest of `tags` that has the version of `target` in the variant of `current`, counters and commits aside.
+/// Returns the newest of `tags` that has the version of `target` in the variant of `current`, whatever its counters and
+/// commits.
 pub fn sibling_among<'a>(
     current: &str,
     target: &str,
@@ -72,7 +74,7 @@ fn is_comparable(a: TagView<'_>, b: TagView<'_>) -> bool {
     alike::is_same(a, b) && Spelling::of(a) == Spelling::of(b)
 }
 
-/// What belongs to the version, beside its numbers.
+/// Whether a part belongs to the version, beside its numbers.
 fn is_of_version(role: &Role) -> bool {
     matches!(role, Role::Prerelease | Role::Fix | Role::Letter)
 }

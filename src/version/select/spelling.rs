@@ -1,18 +1,18 @@
-//! How a newer tag is written, compared with the running one.
+//! Compares the spelling of a newer tag with that of the running one.
 
 use super::rejections::Reason;
 use crate::version::compare::alike::Spelling;
 
 /// How the version of a newer tag is written, compared with that of the running one.
 ///
-/// A selector prefers the first; it takes one of the others where the list has nothing better.
+/// The first has precedence. The others are accepted, in this order, where the list has nothing better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SpellingChange {
     /// The same way.
     Same,
-    /// With a hash where the running tag has digits, or the reverse, which may be hashes all the same.
+    /// With a hash where the running tag has digits, or the reverse. The digits may be a hash without letters.
     OtherCommit,
-    /// With `v` for without, or the reverse.
+    /// With a `v` that the running tag does not have, or without the one that it has.
     OtherV,
     /// With fewer numbers.
     FewerNumbers,
@@ -38,7 +38,7 @@ impl SpellingChange {
         }
     }
 
-    /// Why a tag that is written so is no update where another spelling is taken.
+    /// The reason for which tags of this spelling are rejected where another spelling is taken.
     pub(crate) fn reason(self) -> Reason {
         match self {
             Self::Same => Reason::Older,
@@ -47,10 +47,10 @@ impl SpellingChange {
         }
     }
 
-    /// The spelling that is taken on a track, of those in which the track has newer tags.
+    /// Returns the spelling that is taken on a track.
     ///
-    /// Another spelling is open where the running one has nothing newer on any track. A tag that floats keeps its precision:
-    /// more numbers would pin it, and fewer would move it further.
+    /// Other spellings are accepted only where the running one has nothing newer on any track. A tag that floats keeps
+    /// its precision: more numbers would pin it, and fewer would let it move further.
     pub(crate) fn taken(goes_on: bool, floats: bool, has: impl Fn(Self) -> bool) -> Self {
         let is_open = |change: &Self| match change {
             Self::Same => true,

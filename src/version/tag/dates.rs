@@ -1,6 +1,6 @@
-//! Dates in tags: which numbers are one, and time stamps with separators of their own.
+//! Recognises dates in tags, and time stamps with separators of their own.
 
-/// Years that a tag can mean.
+/// Whether a number is a year that a tag may mean.
 fn is_year(number: u32) -> bool {
     (1990..=2099).contains(&number)
 }
@@ -14,7 +14,8 @@ pub(crate) fn is_year_digits(digits: &[u8]) -> bool {
     digits.len() == 4 && number(digits).is_some_and(is_year)
 }
 
-/// Whether digits are `YYYYMMDD`, alone or followed by a counter or hour, hour and minute, or hour, minute and second.
+/// Whether digits are `YYYYMMDD`, alone or followed by two digits (a counter or an hour), four (hour and minute) or six
+/// (hour, minute and second).
 pub(crate) fn is_date(digits: &[u8]) -> bool {
     matches!(digits.len(), 8 | 10 | 12 | 14)
         && match (part(digits, 0, 4), part(digits, 4, 6), part(digits, 6, 8)) {
@@ -29,7 +30,7 @@ pub(crate) fn is_month(digits: &[u8]) -> bool {
         && matches!((part(digits, 0, 4), part(digits, 4, 6)), (Some(year), Some(month)) if is_day(year, month, 1))
 }
 
-/// The end of a date `2024-05-28`, `2024_05_28` or `2024-05` that begins at `at`, without a time.
+/// The end of a date without a time that begins at `at`: `2024-05-28`, `2024_05_28` or `2024-05`.
 pub(crate) fn dashed_date(bytes: &[u8], at: usize) -> Option<usize> {
     let year_end = digits_end(bytes, at);
     let separator = *bytes.get(year_end)?;
@@ -54,14 +55,14 @@ pub(crate) fn dashed_date(bytes: &[u8], at: usize) -> Option<usize> {
             return Some(day_end);
         }
     }
-    // `2024-06a` is the first of several in a month.
+    // The letter of `2024-06a` counts releases within a month.
     let is_letter = bytes.get(month_end).is_some_and(u8::is_ascii_lowercase)
         && !bytes.get(month_end + 1).is_some_and(u8::is_ascii_alphanumeric);
     let ends = is_letter || !bytes.get(month_end).is_some_and(u8::is_ascii_alphabetic);
     (ends && month_end == year_end + 3).then_some(month_end)
 }
 
-/// The end of a time `T17-19-04Z`, `T171904` that stands at `at`, directly after a date.
+/// The end of a time that begins at `at`, directly after a date: `T17-19-04Z`, `T171904`.
 pub(crate) fn time_end(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at).copied().filter(|byte| is_time_mark(*byte))?;
     let mut end = digits_end(bytes, at + 1);
@@ -88,7 +89,7 @@ fn part(bytes: &[u8], start: usize, end: usize) -> Option<u32> {
     number(bytes.get(start..end)?)
 }
 
-/// A short run of digits as a number.
+/// Reads at most eight digits as a number.
 fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 8 {
         return None;

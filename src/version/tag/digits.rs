@@ -1,4 +1,4 @@
-//! Parts of a tag that begin with a digit, and the version.
+//! Reads parts of a tag that begin with a digit, and the version.
 
 use super::{
     dates::{self, digits_end},
@@ -41,7 +41,7 @@ impl Reader<'_> {
         let is_date = dates::is_date(self.slice(start, digits));
         let previous = self.parts.last();
         match previous {
-            // `eclipse-temurin-17`: a number after a word is a version of that word.
+            // A number after a word is a version of that word, as in `eclipse-temurin-17`.
             Some(word) if word.role == Role::Word && !word.is_empty() && separator != b'.' && !is_date => {
                 self.parts.replace_last(word.extended(Role::Runtime, last));
                 self.at = last;
@@ -52,8 +52,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a number in front belongs to the word before it, because a version follows: the 17 of
-    /// `temurin-17-tools-1.11.3`.
+    /// Whether a number belongs to the word before it, because a version follows: the 17 of `temurin-17-tools-1.11.3`.
     fn is_ahead_of_the_version(&self, segment: Segment) -> bool {
         segment.kinds == DIGIT && segment.end - segment.start <= 3 && self.has_dotted_number(segment.end)
     }
@@ -78,8 +77,8 @@ impl Reader<'_> {
         false
     }
 
-    /// Whether seven digits in front are a hash without a letter, as one in twenty-seven is, because a time follows:
-    /// `main-1234567-1700000000`.
+    /// Whether seven digits are a hash, because a time follows: `main-1234567-1700000000`. One hash of seven digits in
+    /// twenty-seven has no letter.
     fn is_commit_ahead_of_a_time(&self, segment: Segment) -> bool {
         let time = self.segment_at(segment.end + 1, b'-');
         segment.kinds == DIGIT
@@ -89,7 +88,8 @@ impl Reader<'_> {
             && matches!(time.end - time.start, 10 | 14)
     }
 
-    /// Whether digits behind a version are a hash without a letter: seven always, up to nine behind a date.
+    /// Whether digits behind a version are a hash without a letter. Seven digits always are, and up to nine behind a
+    /// date.
     fn may_be_commit(&self, segment: Segment) -> bool {
         let length = segment.end - segment.start;
         let is_dated = || {
@@ -116,7 +116,7 @@ impl Reader<'_> {
         (is_whole && end > digits).then_some(end)
     }
 
-    /// The end of SemVer's `0.dev-123`, a branch ahead of a release.
+    /// The end of a prerelease such as SemVer's `0.dev-123`.
     fn branch_end(&self, segment: Segment) -> Option<usize> {
         if segment.separator != b'-' || self.byte(segment.end) != Some(b'.') {
             return None;
@@ -127,7 +127,7 @@ impl Reader<'_> {
         is_branch.then(|| self.counted_end(letters, b".-"))
     }
 
-    /// A segment like `0rc2` or `0ubuntu1` after the version.
+    /// Reads a segment like `0rc2` or `0ubuntu1` after the version.
     fn digits_and_letters(&mut self, segment: Segment, digits: usize) {
         let letters = self.letters_end(digits);
         match words::class(self.slice(digits, letters)) {
@@ -199,7 +199,7 @@ impl Reader<'_> {
             };
             let end = match role {
                 _ if has_digits => self.dotted_end(digits).0,
-                // `1.0.0beta-5`.
+                // A counter may follow, as in `1.0.0beta-5`.
                 Role::Prerelease => self.counted_end(letters, b"-."),
                 _ => letters,
             };

@@ -1,12 +1,12 @@
-//! What kind of version a tag has, and how its numbers are written.
+//! The kinds of tags, and how the numbers of a version are written.
 
-/// What a tag is, before any other is looked at.
+/// What a tag is, without a look at any other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TagKind {
     /// Numbers of which the first counts breaking changes: `1.2.3`, `v3.1`, `8u502`.
     ///
-    /// A first number of two digits is never taken for a year: Ubuntu's `24.04` is read like any other `x.y`, so that
+    /// A first number of two digits is never taken for a year. Ubuntu's `24.04` is read like any other `x.y`, so that
     /// its next release is a major one.
     Semantic,
     /// A date, or numbers that begin with a year of four digits: `2024.10.22`, `20260701`, `2024-05-28T17-19-04Z`.
@@ -15,7 +15,7 @@ pub enum TagKind {
     Build,
     /// A name that moves on to newer images: `latest`, `stable`, `v2`, `7-alpine`, `1.x`.
     Floating,
-    /// A name that says nothing about order: `sha-4bfc5bb`, `pr-123`.
+    /// A name that has no order: `sha-4bfc5bb`, `pr-123`.
     Unorderable,
     /// A signature, attestation or list of referrers of another manifest: `sha256-….sig`.
     Signature,

@@ -1,4 +1,4 @@
-//! Parts of a tag that begin with a letter.
+//! Reads parts of a tag that begin with a letter.
 
 use super::{
     dates::{self, digits_end},
@@ -33,7 +33,7 @@ impl Reader<'_> {
         self.word_and_digits(segment, letters);
     }
 
-    /// `x86_64`, `x86-64`, `arm-v7` and the like have a separator inside.
+    /// The end of an architecture; `x86_64`, `x86-64`, `arm-v7` and the like contain a separator.
     fn architecture_end(&self, text: &[u8], end: usize) -> usize {
         let rest = self.bytes.get(end..).unwrap_or_default();
         let length = match (text, rest) {
@@ -55,7 +55,7 @@ impl Reader<'_> {
         self.glued();
     }
 
-    /// A segment of letters alone.
+    /// Reads a segment of letters alone.
     fn word(&mut self, segment: Segment) {
         let Segment { separator, start, end, .. } = segment;
         let has_version = self.version.is_some();
@@ -87,7 +87,7 @@ impl Reader<'_> {
         self.push(role, separator, start, segment.end, end);
     }
 
-    /// The end of an operating system's release that follows its name, as in `debian-12`; `at` if none does.
+    /// The end of an operating system's release that follows its name, as in `debian-12`; `at` if none follows.
     fn release_end(&self, os: &[u8], at: usize) -> usize {
         let end = self.counted_end(at, b"-_");
         let first = digits_end(self.bytes, at + 1);
@@ -101,7 +101,7 @@ impl Reader<'_> {
         if is_release { end } else { at }
     }
 
-    /// A segment like `rc1`, `php8`, `ls386`, `k3s1`.
+    /// Reads a segment like `rc1`, `php8`, `ls386`, `k3s1`.
     fn word_and_digits(&mut self, segment: Segment, letters: usize) {
         let Segment { separator, start, end, .. } = segment;
         let has_version = self.version.is_some();
@@ -117,8 +117,8 @@ impl Reader<'_> {
             };
         }
         let (dotted, more) = self.dotted_end(end);
-        // A number with three parts is too exact for what an image is built on, and so is one with five digits: it moves
-        // with the version, as in `16-vectorchord0.3.0` and `1809-KB4493509`.
+        // A number with three parts or with five digits is too exact for a runtime. It moves with the version, as in
+        // `16-vectorchord0.3.0` and `1809-KB4493509`.
         let is_exact = more > 1 || (self.count == 1 && end - letters > 4);
         let role = match words::class(word) {
             Class::Os => Role::Os,
@@ -126,7 +126,7 @@ impl Reader<'_> {
             Class::Prerelease | Class::Channel => return self.push_word(segment),
             Class::Counter if has_version => Role::Counter,
             Class::Fix if has_version => Role::Fix,
-            // A tag that begins with a counter or a word for versions is numbered by it: `b3121`, `r99`, `release1.2`.
+            // A counter or a word for versions numbers the tag that begins with it: `b3121`, `r99`, `release1.2`.
             Class::Counter | Class::Fix | Class::Version => {
                 return self.version_from(separator, start, letters);
             }
@@ -140,7 +140,7 @@ impl Reader<'_> {
         self.push(role, separator, start, letters, dotted);
     }
 
-    /// `-b1` is a beta; `-b07`, and any `b` after Java's `8u502`, is a build.
+    /// Decides between `-b1`, which is a beta, and `-b07` or any `b` after Java's `8u502`, which is a build.
     fn letter_role(&self, word: &[u8], digits: usize, end: usize) -> Role {
         let is_build = word.eq_ignore_ascii_case(b"b")
             && (self.counts_builds

@@ -1,4 +1,4 @@
-//! What one tag says: its parts, its version, its scheme.
+//! Reads one tag: its parts, its version, its scheme.
 
 pub(crate) mod dates;
 pub(crate) mod digits;

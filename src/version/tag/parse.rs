@@ -1,8 +1,8 @@
-//! Takes a tag apart, from left to right and never back.
+//! Takes a tag apart, in one pass from left to right.
 //!
-//! The grammar, in words: a tag is a row of segments between `-`, `_` and `.`. The first segment that begins with a
-//! digit (or with `v` and a digit), is no commit and no operating system's release is the version; what stands before
-//! it is the prefix. The rest are words, some with numbers, whose meaning [`crate::version::tag::words`] knows.
+//! A tag is a row of segments between `-`, `_` and `.`. The version is the first segment that begins with a digit (or
+//! with `v` and a digit) and is neither a commit nor the release of an operating system. The segments before it are the
+//! prefix. The others are words, some with numbers, whose meaning [`crate::version::tag::words`] lists.
 
 use super::{
     dates::{self, digits_end},
@@ -14,7 +14,7 @@ pub(crate) const DIGIT: u8 = 1;
 const HEX_LETTER: u8 = 2;
 const OTHER_LETTER: u8 = 4;
 
-/// The state of taking one tag apart.
+/// The state of the parser.
 pub(crate) struct Reader<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) at: usize,
@@ -22,25 +22,25 @@ pub(crate) struct Reader<'a> {
     pub(crate) version: Option<usize>,
     pub(crate) count: u16,
     pub(crate) shape: Shape,
-    /// Whether a part says that the newest of many is meant: `latest`, the `x` of `1.x`.
+    /// Whether a word asks for the newest version: `latest`, the `x` of `1.x`.
     pub(crate) is_newest: bool,
     /// Whether a `-b3` behind a version counts builds.
     pub(crate) counts_builds: bool,
     pub(crate) has_room: bool,
 }
 
-/// What stands between two separators.
+/// The text between two separators.
 #[derive(Clone, Copy)]
 pub(crate) struct Segment {
     pub(crate) separator: u8,
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// Which kinds of characters it has.
+    /// The kinds of its characters, as bits.
     pub(crate) kinds: u8,
 }
 
 impl<'a> Reader<'a> {
-    /// `None` for text with other characters than a tag may have, or with too many parts to mean anything.
+    /// Returns `None` for text with characters that no tag has, or with more parts than a tag can have.
     pub(crate) fn read(tag: &'a str, counts_builds: bool) -> Option<Self> {
         let mut reader = Self {
             bytes: tag.as_bytes(),
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         self.push(Role::Word, segment.separator, segment.start, segment.end, segment.end);
     }
 
-    /// The end of the segments `.123` that follow `at`, and how many there are.
+    /// The end of the segments `.123` that follow `at`, and their count.
     pub(crate) fn dotted_end(&self, mut at: usize) -> (usize, u16) {
         let mut count = 0;
         while self.byte(at) == Some(b'.') {
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         (at, count)
     }
 
-    /// The end of the digits after a separator at `at`, with further numbers after dots; `at` if there are none.
+    /// The end of the digits after a separator at `at`, with further numbers after dots; `at` if no digits follow.
     pub(crate) fn counted_end(&self, at: usize, separators: &[u8]) -> usize {
         if !self.byte(at).is_some_and(|byte| separators.contains(&byte)) {
             return at;

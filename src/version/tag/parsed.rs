@@ -1,4 +1,4 @@
-//! A tag taken apart: its pieces, and what kind of tag they make.
+//! A tag taken apart: its parts, and the kind of tag that they make.
 
 use super::{
     dates,
@@ -9,17 +9,17 @@ use super::{
     words::{self, Class},
 };
 
-/// The pieces of a tag, and what they say together.
+/// The parts of a tag, and their common meaning.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParsedTag {
     parts: Parts,
-    /// Where in the pieces the version stands.
+    /// The index of the version among the parts.
     version: Option<usize>,
     /// How many numbers the version has.
     pub(crate) count: u16,
     pub(crate) shape: Shape,
     pub(crate) kind: TagKind,
-    /// Whether a part says that this comes before a release.
+    /// Whether a part marks a prerelease.
     pub(crate) is_prerelease: bool,
 }
 
@@ -29,7 +29,7 @@ impl ParsedTag {
         Self::read(tag, false)
     }
 
-    /// Takes any text apart; `counts_builds` says that a `-b3` behind a version counts builds, and is no beta.
+    /// Takes any text apart. With `counts_builds`, a `-b3` behind a version counts builds and is no beta.
     pub(crate) fn read(tag: &str, counts_builds: bool) -> Self {
         if is_signature(tag) {
             return Self::whole(tag, TagKind::Signature);
@@ -54,7 +54,7 @@ impl ParsedTag {
         parsed
     }
 
-    /// A tag that is not taken apart.
+    /// Makes a tag of a single part.
     fn whole(tag: &str, kind: TagKind) -> Self {
         let mut parts = Parts::new();
         if tag.len() <= usize::from(u16::MAX) {
@@ -71,12 +71,12 @@ impl ParsedTag {
         self.version.and_then(|index| self.parts().get(index).copied())
     }
 
-    /// The pieces before the version; none where there is no version.
+    /// The parts before the version; none where there is no version.
     pub(crate) fn prefix(&self) -> &[Part] {
         self.version.and_then(|index| self.parts().get(..index)).unwrap_or_default()
     }
 
-    /// The pieces after the version; all of them where there is none.
+    /// The parts after the version; all of them where there is none.
     pub(crate) fn suffix(&self) -> &[Part] {
         self.parts().get(self.version.map_or(0, |index| index + 1)..).unwrap_or_default()
     }
@@ -96,7 +96,7 @@ impl ParsedTag {
         if self.prefix().iter().any(says_unordered) {
             return TagKind::Unorderable;
         }
-        // `latest-build-494` is one of many; `latest-2` moves.
+        // `latest-build-494` is one of many fixed tags, while `latest-2` moves.
         let is_counted_newest = !self.has(Role::Wildcard)
             && self.prefix().iter().any(|part| words::class(part.text(tag).as_bytes()) == Class::Newest);
         if is_newest && !is_counted_newest {
@@ -119,7 +119,7 @@ impl ParsedTag {
         self.kind_of_one_number(tag, version, first)
     }
 
-    /// One number names a line of versions (`7-alpine`), unless something beside it says which of them is meant.
+    /// One number names a line of versions (`7-alpine`), unless another part says which of them is meant.
     fn kind_of_one_number(&self, tag: &str, version: Part, first: &str) -> TagKind {
         let counts = |word: &str| matches!(words::class(word.as_bytes()), Class::Counter | Class::Fix);
         let counts_builds = match version.word(tag) {
@@ -144,12 +144,12 @@ impl ParsedTag {
     }
 }
 
-/// Tags that stand for another manifest's digest: cosign's `sha256-<hex>.sig`, `.att`, `.sbom`, and the fallback tags
-/// of the OCI distribution specification for registries without the referrers API.
+/// Whether a tag is derived from another manifest's digest: cosign's `sha256-<hex>.sig`, `.att` and `.sbom`, and the
+/// referrers tag schema of the OCI distribution specification, for registries without the referrers API.
 fn is_signature(tag: &str) -> bool {
-    let Some(rest) = tag.strip_prefix("sha256-").or_else(|| tag.strip_prefix("sha512-")) else {
+    let Some(encoded) = tag.strip_prefix("sha256-").or_else(|| tag.strip_prefix("sha512-")) else {
         return false;
     };
-    let hex = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-    hex >= 64 && !rest.as_bytes().get(hex).is_some_and(u8::is_ascii_alphanumeric)
+    let hex = encoded.bytes().take_while(u8::is_ascii_hexdigit).count();
+    hex >= 64 && !encoded.as_bytes().get(hex).is_some_and(u8::is_ascii_alphanumeric)
 }

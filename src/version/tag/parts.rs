@@ -1,11 +1,11 @@
-//! The pieces of which a tag is made.
+//! The parts of which a tag is made.
 
-/// What a piece of a tag stands for.
+/// What a part of a tag stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The version: numbers, with `v` or nothing before them.
+    /// The version: numbers, with or without a `v` before them.
     Version,
-    /// Introduces the version: `RELEASE`, `version`.
+    /// A word that introduces the version: `RELEASE`, `version`.
     Label,
     /// A prerelease: `rc1`, `-beta.3`, `-preview.4.24267.1`.
     Prerelease,
@@ -19,25 +19,25 @@ pub(crate) enum Role {
     CodeName,
     /// An operating system with the number of its release, or without one: `alpine3.20`, `debian-12`, `alpine`.
     Os,
-    /// Something with a version of its own that the image is built on: `php8.2`, `eclipse-temurin-17`.
+    /// The runtime that the image is built on, with a version of its own: `php8.2`, `eclipse-temurin-17`.
     Runtime,
     /// Counts builds of one version: `-ls386`, `-r4`, `u502`, `-2`, the date in `bookworm-20240513`.
     Counter,
-    /// Counts fixes of a release that may have none: `-p1`, `.post1`, `-security-01`.
+    /// Counts fixes of a release: `-p1`, `.post1`, `-security-01`.
     Fix,
-    /// Says that this is the release: `.Final`.
+    /// Marks the release: `.Final`.
     Final,
-    /// A version of a second thing: `28.1` in `8.0.36-28.1`, `v2.0.10` in `4.6.4_v2.0.10`.
+    /// The version of a second program: `28.1` in `8.0.36-28.1`, `v2.0.10` in `4.6.4_v2.0.10`.
     Companion,
     /// Stands for any number: the `x` of `1.x`.
     Wildcard,
-    /// The letter of `1.1.1w`.
+    /// A letter that counts fixes, as in `1.1.1w`.
     Letter,
     /// A commit's hash.
     Commit,
 }
 
-/// A piece: the separator before it, a word, numbers. The pieces of a tag cover it without a gap.
+/// A separator, a word and numbers. The parts of a tag cover it without a gap.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Part {
     pub(crate) role: Role,
@@ -51,7 +51,7 @@ pub(crate) struct Part {
 impl Part {
     const NONE: Self = Self { role: Role::Word, separator: 0, start: 0, numbers: 0, end: 0 };
 
-    /// A piece `start..end` of which the part from `numbers` on holds digits. Positions are below 2^16.
+    /// Creates a part `start..end` whose digits begin at `numbers`. Positions are below 2^16.
     pub(crate) fn new(role: Role, separator: u8, start: usize, numbers: usize, end: usize) -> Self {
         Self { role, separator, start: start as u16, numbers: numbers as u16, end: end as u16 }
     }
@@ -64,12 +64,12 @@ impl Part {
         tag.get(usize::from(self.start)..usize::from(self.numbers)).unwrap_or_default()
     }
 
-    /// What stands after the word: digits, and what separates them.
+    /// The text after the word: digits and their separators.
     pub(crate) fn tail<'a>(&self, tag: &'a str) -> &'a str {
         tag.get(usize::from(self.numbers)..usize::from(self.end)).unwrap_or_default()
     }
 
-    /// Where the digits begin.
+    /// The index where the digits begin.
     pub(crate) fn digits_at(&self) -> usize {
         usize::from(self.numbers)
     }
@@ -83,16 +83,16 @@ impl Part {
         self.start == self.end
     }
 
-    /// The same piece, longer, in another role.
+    /// The same part with another role and end.
     pub(crate) fn extended(self, role: Role, end: usize) -> Self {
         Self { role, end: end as u16, ..self }
     }
 }
 
-/// The most pieces that a tag is read into; one with more is no version.
+/// The most parts of a tag. Text with more is no version.
 pub(crate) const MOST: usize = 16;
 
-/// A short list that lives where it stands.
+/// A short list without an allocation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
     parts: [Part; MOST],
@@ -104,7 +104,7 @@ impl Parts {
         Self { parts: [Part::NONE; MOST], length: 0 }
     }
 
-    /// Adds a piece; false when there is no room.
+    /// Adds a part, or returns `false` when the list is full.
     pub(crate) fn push(&mut self, part: Part) -> bool {
         let Some(slot) = self.parts.get_mut(self.length) else { return false };
         *slot = part;

@@ -1,26 +1,26 @@
-//! Whether a tag comes before a release.
+//! Recognises tags of prereleases.
 //!
-//! One tag says so by a word with a role in `words` (`alpha`, `rc`, `nightly`), or by a letter between numbers. What other
-//! tags add to that stands with those who see them: `select::outcome` drops prereleases that the running tag is none of,
-//! and a check finds releases that are only another name of one (`check::search`).
+//! A word with a role in `words` marks one (`alpha`, `rc`, `nightly`), or a letter between numbers. Other tags of the
+//! list may tell more: `select::outcome` drops prereleases of other versions, and `check::search` finds releases that
+//! are only another tag of a prerelease.
 
 use super::{
     parts::{Part, Role},
     scheme::TagScheme,
 };
 
-/// Whether one of a tag's parts says that it comes before a release.
+/// Whether one of a tag's parts marks a prerelease.
 pub(crate) fn says_prerelease(parts: &[Part]) -> bool {
     parts.iter().any(|part| matches!(part.role, Role::Prerelease | Role::Channel))
 }
 
-/// Whether a letter directly after digits and before digits makes a prerelease: `b3` (PEP 440), `M1`.
+/// Whether a letter between digits marks a prerelease: `b3` (PEP 440), `M1`.
 pub(crate) fn is_prerelease_letter(word: &[u8]) -> bool {
     matches!(word, [b'a' | b'A' | b'b' | b'B' | b'm' | b'M'])
 }
 
-/// Whether a tag names an unfinished version: an alpha, a beta, a preview or a milestone. A release candidate is finished
-/// where a release shares its image: it was promoted to it.
+/// Whether a tag belongs to an unfinished version: alpha, beta, preview, milestone. A release candidate is not
+/// unfinished, because a release with the same image was promoted from it.
 pub(crate) fn is_unfinished(tag: &str) -> bool {
     let scheme = TagScheme::read(tag);
     let word = scheme.explain().prerelease.unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! How a tag is made: the scheme that two tags must share before one can be called newer.
+//! Schemes: what two tags must share before one can be called newer.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use super::{kind::TagKind, parsed::ParsedTag};
 
 /// A tag, taken apart.
 ///
-/// Reading never fails and takes time linear in the length of the text; text that is no tag (other characters than
-/// letters, digits, `.`, `_` and `-`) is [`TagKind::Unorderable`]. Writing gives the text back.
+/// Reading never fails and takes time linear in the length of the text. Text that is no tag, because it has characters
+/// other than letters, digits, `.`, `_` and `-`, is [`TagKind::Unorderable`]. `Display` writes the text that was read.
 #[derive(Debug, Clone)]
 pub struct TagScheme<'a> {
     pub(crate) tag: &'a str,
@@ -25,12 +25,12 @@ impl<'a> TagScheme<'a> {
         self.parsed.kind
     }
 
-    /// Whether a part of the tag says that it comes before a release: `rc1`, `-beta.2`, `nightly`, `dev`.
+    /// Whether a part of the tag marks a prerelease: `rc1`, `-beta.2`, `nightly`, `dev`.
     pub fn is_prerelease(&self) -> bool {
         self.parsed.is_prerelease
     }
 
-    /// The numbers of the version as they are written; empty where there is no version.
+    /// The numbers of the version as the tag writes them; empty where there is no version.
     pub fn numbers(&self) -> Vec<&'a str> {
         self.parsed.version().map(|version| version.numbers(self.tag).collect()).unwrap_or_default()
     }
@@ -40,7 +40,7 @@ impl<'a> TagScheme<'a> {
     }
 }
 
-/// Writes the pieces one after the other.
+/// Writes the parts one after the other.
 impl fmt::Display for TagScheme<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.parsed.parts().is_empty() {
@@ -55,7 +55,7 @@ impl fmt::Display for TagScheme<'_> {
     }
 }
 
-/// A tag and its parsed, wherever they are kept.
+/// A tag and its parsed form, both borrowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TagView<'a> {
     pub(crate) tag: &'a str,

@@ -1,23 +1,24 @@
 //! The words of tags that have a meaning of their own.
 
-/// What a word says.
+/// The meaning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// Before a release: `alpha`, `beta`, `rc`.
+    /// Marks a prerelease: `alpha`, `beta`, `rc`.
     Prerelease,
-    /// Before a release when a number follows; alone, a branch that is built again and again: `dev`, `nightly`.
+    /// Marks a prerelease when a number follows. Alone it names a branch that is built again and again: `dev`,
+    /// `nightly`.
     Channel,
     /// Counts builds when a number follows: `build`, `ls`.
     Counter,
     /// Counts fixes of a release when a number follows: `hotfix`, `p`, `post`.
     Fix,
-    /// Says that this is the release: `final`.
+    /// Marks the release: `final`.
     Final,
     /// An operating system.
     Os,
     /// The code name of an operating system's release.
     CodeName,
-    /// Whatever is newest: `latest`.
+    /// Asks for the newest version: `latest`.
     Newest,
     /// Introduces a version: `release`, `version`.
     Version,
@@ -142,7 +143,7 @@ const WORDS: [(&str, Class); 106] = {
 
 const LONGEST: usize = 16;
 
-/// Where the words of each letter begin, and at the end where those of the last one end.
+/// The index in `WORDS` where the words of each letter begin, followed by the end of the last ones.
 #[expect(clippy::indexing_slicing, reason = "the compiler runs it, and refuses what is out of bounds")]
 const STARTS: [usize; 27] = {
     let mut starts = [0; 27];
@@ -168,10 +169,10 @@ pub(crate) fn class(word: &[u8]) -> Class {
     };
     let (Some(start), Some(end)) = (STARTS.get(letter), STARTS.get(letter + 1)) else { return Class::Other };
     let words = WORDS.get(*start..*end).unwrap_or_default();
-    words.iter().find(|(known, _)| known.as_bytes() == lower).map_or(Class::Other, |(_, class)| *class)
+    words.iter().find(|(entry, _)| entry.as_bytes() == lower).map_or(Class::Other, |(_, class)| *class)
 }
 
-/// Whether a segment of a tag names a processor architecture, in Docker's, Go's, Debian's or the kernel's words.
+/// Whether a segment of a tag names a processor architecture, as Docker, Go, Debian or the Linux kernel do.
 pub(crate) fn is_architecture(segment: &[u8]) -> bool {
     match segment.first() {
         Some(b'a') => matches!(
@@ -209,7 +210,8 @@ pub(crate) fn is_architecture(segment: &[u8]) -> bool {
 
 /// Whether a number can be the release of an operating system.
 ///
-/// Alpine's are `3.x`, Debian's one number or `12.5`, Ubuntu's `24.04`; of others any of at most two numbers.
+/// Alpine's releases are `3.x`, Debian's are one number or `12.5`, Ubuntu's are `24.04`. Other systems may have any
+/// release of at most two numbers.
 pub(crate) fn is_release_of(os: &[u8], first: &str, count: usize) -> bool {
     let is_short = first.len() <= 2;
     match os.to_ascii_lowercase().as_slice() {
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_known_in_any_case() {
+    fn words_are_recognised_in_any_case() {
         assert_eq!(class(b"RC"), Class::Prerelease);
         assert_eq!(class(b"SNAPSHOT"), Class::Channel);
         assert_eq!(class(b"rocm"), Class::Other);
