@@ -1,10 +1,10 @@
-//! Which newer version of a container image can I safely run, and where are its release notes?
+//! Finds out which newer version of a container image can safely be run, and where its release notes are.
 //!
-//! The crate is the core of the npm package `container-registry-service`; without its default feature `binding` it is
+//! The crate is the core of the npm package `container-registry-service`. Without its default feature `binding` it is
 //! plain Rust and needs no Node.js.
 //!
-//! A [`ContainerRegistryService`] answers; it needs a tokio runtime around it. Which tags of a list are updates can be asked
-//! without it and without a network: that is [`version`]. How long a version lives is [`lifecycle`].
+//! A [`ContainerRegistryService`] asks the registries; it needs a tokio runtime around it. The module [`version`]
+//! chooses updates from a list of tags without a network, and [`lifecycle`] tells how long a version is supported.
 //!
 //! ```
 //! use container_registry_service::{
@@ -56,7 +56,7 @@
 //! # }
 //! ```
 
-// What napi-derive writes for the binding needs it; nothing else does.
+// The code that napi-derive generates for the binding needs unsafe code; nothing else does.
 #![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
 
 #[cfg(feature = "binding")]
@@ -89,7 +89,7 @@ pub use self::{
     service::ContainerRegistryService,
 };
 
-/// What checks and lookups find.
+/// The results of checks and lookups.
 pub mod report {
     pub use crate::{
         check::{

@@ -1,4 +1,4 @@
-//! The methods that the package exports, with what each of them promises: which of them fail, which answer all the same, and
+//! The methods that the package exports, and their contract: which of them fail, which answer even after a failure, and
 //! what they log.
 
 use std::sync::Arc;
@@ -22,30 +22,30 @@ use crate::{
     source::releases::Release,
 };
 
-/// Answers questions about container images. See the methods.
+/// Answers questions about container images.
 ///
-/// A service has a memory of its own; connections are shared within the process.
+/// Each service has its own cache; connections are shared within the process.
 pub struct ContainerRegistryService {
     checker: Checker,
 }
 
 impl ContainerRegistryService {
-    /// A service with these options.
+    /// Creates a service with these options.
     ///
     /// # Errors
-    /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
+    /// `InvalidArgument` for a cache that cannot be used, such as a Redis server without a URL.
     pub fn new(options: Options) -> Result<Self> {
         Ok(Self { checker: Checker::new(options)? })
     }
 
-    /// Checks an image and tells what was found and why; a failure is in the report, unless the last report may stand in for
-    /// it ([`Options::stale_if_error`]).
+    /// Checks an image and reports what it finds. A failure is part of the report, unless the last report replaces it
+    /// ([`Options::stale_if_error`]).
     pub async fn check_image(&self, request: &CheckRequest) -> ImageReport {
         self.checker.check(request).await
     }
 
-    /// Checks many images: one report for each, in their order; what is asked for twice is checked once, and a failure is
-    /// one image's alone. `progress` is told when a check begins and when it ends.
+    /// Checks many images and returns one report for each, in their order. Equal requests are checked once, and a
+    /// failure concerns one image only. `progress` is called when a check begins and when it ends.
     pub async fn check_images(
         &self,
         requests: &[CheckRequest],
@@ -54,46 +54,49 @@ impl ContainerRegistryService {
         self.checker.check_all(requests, progress).await
     }
 
-    /// Newer versions of an image, newest first: the updates of its report.
+    /// Returns the newer versions of an image, the newest first: the updates of its report.
     ///
-    /// By [`crate::version::Rule::Original`] they are what the replaced class answers: the architecture of ten candidates
-    /// is looked at and those behind them are offered unchecked; the tag `latest` has no versions, which a warning says.
+    /// With [`crate::version::Rule::Original`] they are those of the class that this crate replaces. The architecture
+    /// of the first ten candidates is checked, and further ones are offered unchecked. The tag `latest` has no
+    /// versions; a warning says so.
     ///
     /// # Errors
-    /// What kept the check from ending, `InvalidReference` for a text that is no reference among it; unless updates that the
-    /// last check found may stand in for them.
+    /// The error that ended the check, such as `InvalidReference` for a text that is no reference, unless the updates
+    /// of the last check replace it.
     pub async fn available_updates(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
         self.checker.updates(request).await
     }
 
-    /// Looks at a tag before an image is moved to it. That there is no such tag is an answer.
+    /// Looks at a tag before an image is moved to it. A missing tag is an answer and no error.
     ///
     /// # Errors
-    /// `InvalidReference` for an image or a tag that is none, `InvalidArgument` for a digest that is none; otherwise what
-    /// kept it from being found out.
+    /// `InvalidReference` for an invalid image or tag, `InvalidArgument` for an invalid digest, otherwise the error
+    /// that kept the registry from answering.
     pub async fn inspect_update(&self, update: &UpdateRequest) -> Result<Inspection> {
         self.checker.in_time(self.checker.inspect(update)).await
     }
 
-    /// All tags of a repository, in the registry's order, duplicates kept.
+    /// Returns all tags of a repository, in the registry's order, with duplicates.
     ///
     /// # Errors
-    /// Whatever keeps the list from being complete.
+    /// The error that kept the list from being complete.
     pub async fn list_tags(&self, repository: &Repository) -> Result<Vec<String>> {
         let tags = self.checker.images.registry.read_tags(repository, TagList::default());
         Ok(self.checker.in_time(tags).await?.iter().map(str::to_owned).collect())
     }
 
-    /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). `true` as well when that cannot be found out, with a
-    /// warning unless the registry answered with an error status: an update is not withheld for a lookup that failed.
+    /// Whether a tag runs on `host_arch` (see [`Platform::parse`]). The answer is `true` as well if the lookup fails,
+    /// because a failed lookup does not withhold an update. The failure is logged as a warning, unless the registry
+    /// answered with an error status.
     pub async fn check_arch_support(&self, repository: &Repository, tag: &str, host_arch: &str) -> bool {
         let machine = Platform::parse(host_arch);
         let support = self.checker.images.arch_support(repository, tag, None, &machine);
         support_or_warn(tag, self.checker.in_time(support).await)
     }
 
-    /// Bytes that pulling a tag for `host_arch` downloads if no layer is there yet: the sum of its layers. For an index
-    /// without `host_arch`, of its first image. `None`, with a warning, when that cannot be found out.
+    /// Returns the bytes that pulling a tag for `host_arch` downloads if no layer is present: the sum of its layers. If
+    /// an index has no image for `host_arch`, the size of its first image is returned. A failure gives `None` and a
+    /// warning.
     pub async fn image_download_size(
         &self,
         repository: &Repository,
@@ -108,19 +111,19 @@ impl ContainerRegistryService {
         size.inspect_err(warn).ok()
     }
 
-    /// The digest that a tag points to now: of the index, if there is one.
+    /// Returns the digest that a tag points to now: that of the index, if there is one.
     ///
     /// # Errors
-    /// `Failed to get digest of <name>:<tag>: <status>`, or why there was no answer.
+    /// `Failed to get digest of <name>:<tag>: <status>`, or the reason why there was no answer.
     pub async fn image_digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
         self.checker.in_time(self.checker.images.digest(repository, tag_or_digest)).await
     }
 
-    /// The platforms that an image is built for, in the order of its index. An image without an index has one: its
-    /// config's.
+    /// Returns the platforms that an image is built for, in the order of its index. An image without an index has the
+    /// platform of its config.
     ///
     /// # Errors
-    /// `Failed to get platforms of <name>:<tag>: <status>`, or why there was no answer.
+    /// `Failed to get platforms of <name>:<tag>: <status>`, or the reason why there was no answer.
     pub async fn image_platforms(
         &self,
         repository: &Repository,
@@ -129,51 +132,52 @@ impl ContainerRegistryService {
         self.checker.in_time(self.checker.images.platforms(repository, tag_or_digest)).await
     }
 
-    /// The source repository that an image names; `None`, with a warning where the reason is not a plain answer, when there
-    /// is none. A final answer is remembered for the repository, whatever the tag: a day if there is a source, an hour if
-    /// there is none.
+    /// Returns the source repository that an image names, or `None` if it names none. A failure gives `None` too, with
+    /// a warning unless the registry answered with an error status. A definite answer is cached for the repository,
+    /// whatever the tag: a source for a day, its absence for an hour.
     ///
-    /// It stands in the annotation `org.opencontainers.image.source` of the index or the manifest, else in the label of that
-    /// name, else in the label `org.label-schema.vcs-url`.
+    /// The source is the annotation `org.opencontainers.image.source` of the index or the manifest (OCI image
+    /// specification, annotations), else the label of that name, else the label `org.label-schema.vcs-url`.
     pub async fn source_url(&self, repository: &Repository, tag_or_digest: &str) -> Option<String> {
         self.checker.sources.of(repository, tag_or_digest).await
     }
 
-    /// What a repository's release tags start with: `v` or nothing. Asked of GitHub with `sample_tag`; other hosts have the
-    /// empty prefix. A final answer is remembered for the URL as it was given, a day if a release shows it and an hour if
-    /// none does; after a failure the answer is the empty prefix for this call only.
+    /// Returns the prefix of a repository's release tags: `v` or nothing. GitHub is asked for the release of
+    /// `sample_tag`; other hosts have the empty prefix. A definite answer is cached for the URL, for a day if a release
+    /// shows the prefix and for an hour if none does. A failure gives the empty prefix, for this call only.
     pub async fn detect_release_tag_prefix(&self, source_url: &str, sample_tag: &str) -> &'static str {
         self.checker.releases.prefix(source_url, sample_tag).await
     }
 
-    /// The page with the notes of release `tag`: `/releases/tag/<tag>` on GitHub, Gitea and Forgejo, `/-/releases/<tag>` on
-    /// GitLab; `None` for hosts that are none of these ([`crate::options::SourceOptions::hosts`]). The tag's own `v` gives
-    /// way to `prefix`.
+    /// Returns the page with the notes of release `tag`: `/releases/tag/<tag>` on GitHub, Gitea and Forgejo,
+    /// `/-/releases/<tag>` on GitLab. Other hosts ([`crate::options::SourceOptions::hosts`]) have `None`. `prefix`
+    /// replaces the tag's own `v`.
     pub fn build_release_url(&self, source_url: &str, tag: &str, prefix: &str) -> Option<String> {
         self.checker.releases.page(source_url, tag, prefix)
     }
 
-    /// The latest releases of a source repository, the newest first, at most `limit` of up to 100. One request, which is not
-    /// repeated within the time for which tags are taken to stay, and after that made with the `ETag` of the last answer.
+    /// Returns the latest releases of a source repository, the newest first: at most `limit`, and at most 100. The list
+    /// takes one request, whose answer is reused for as long as a tag list is (`tag_ttl`). After that, the request
+    /// carries the `ETag` of the last answer.
     ///
     /// # Errors
-    /// `InvalidArgument` for a text that is no source URL, or one of a host that is not known to list releases; otherwise
-    /// what kept the list from being complete.
+    /// `InvalidArgument` for a text that is no source URL and for a host that is not known to list releases, otherwise
+    /// the error that kept the list from being complete.
     pub async fn list_releases(&self, source_url: &str, limit: usize) -> Result<Vec<Release>> {
         self.checker.releases.list(source_url, limit).await
     }
 
-    /// What has been asked up to now.
+    /// Returns the numbers of requests and answers up to now.
     pub fn stats(&self) -> Stats {
         Stats::of(self.checker.http.meter(), &self.checker.cache)
     }
 
-    /// Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too.
+    /// Forgets tokens and everything in the cache, including its folder and Redis.
     pub async fn clear_cache(&self) {
         self.checker.forget().await;
     }
 
-    /// Waits until what was learnt is written.
+    /// Waits until the cache is written.
     pub async fn close(&self) {
         self.checker.cache.close().await;
     }

@@ -1,4 +1,4 @@
-//! Checks of one image.
+//! Checks one image.
 
 use std::{
     sync::Arc,
@@ -27,7 +27,7 @@ use crate::{
     registry::client::RegistryClient,
 };
 
-/// Does what the service promises, with what it remembers.
+/// Answers the questions of the service, with everything that it remembers.
 pub(crate) struct Checker {
     pub(crate) http: Client,
     pub(crate) cache: Arc<Cache>,
@@ -36,16 +36,16 @@ pub(crate) struct Checker {
     pub(crate) releases: Releases,
     pub(crate) lifecycle: LifecycleData,
     pub(crate) last_candidates: LastCandidates,
-    /// The answers that stand in for failures, where that is wished.
+    /// Answers that replace failures, where the options ask for them.
     last_answers: Option<LastAnswers>,
     deadline: Duration,
 }
 
 impl Checker {
-    /// A checker with its own memory; connections are shared within the process.
+    /// Creates a checker with its own cache; connections are shared within the process.
     ///
     /// # Errors
-    /// `InvalidArgument` for a cache that cannot be, such as a Redis server without a URL.
+    /// `InvalidArgument` for a cache that cannot be used, such as a Redis server without a URL.
     pub(crate) fn new(options: Options) -> Result<Self> {
         let deadline = options.deadline();
         let cache = Arc::new(Cache::new(options.cache)?);
@@ -65,12 +65,12 @@ impl Checker {
         })
     }
 
-    /// Ends a call at its deadline.
+    /// Ends a call at the deadline.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         within(self.deadline, work).await
     }
 
-    /// Forgets everything that was learnt.
+    /// Forgets everything that is remembered.
     pub(crate) async fn forget(&self) {
         self.images.registry.forget();
         self.last_candidates.forget();
@@ -78,12 +78,12 @@ impl Checker {
         self.cache.clear().await;
     }
 
-    /// Checks an image. A failure is in the report, unless the last report may stand in for it.
+    /// Checks an image. A failure is part of the report, unless the last report replaces it.
     pub(crate) async fn check(&self, request: &CheckRequest) -> ImageReport {
         self.check_read(request, &ImageReference::parse(&request.image)).await
     }
 
-    /// Checks an image whose reference has been read.
+    /// Checks an image whose reference is parsed.
     pub(crate) async fn check_read(
         &self,
         request: &CheckRequest,
@@ -99,10 +99,10 @@ impl Checker {
         }
     }
 
-    /// The updates that a check finds.
+    /// Returns the updates that a check finds.
     ///
     /// # Errors
-    /// What kept the check from ending.
+    /// The error that ended the check.
     pub(crate) async fn updates(&self, request: &CheckRequest) -> Result<Vec<AvailableUpdate>> {
         let reference = ImageReference::parse(&request.image);
         let (report, error) = self.look(request, &reference).await;
@@ -115,15 +115,15 @@ impl Checker {
         }
     }
 
-    /// The name under which the answer of a check is kept: what was asked, and who asked it, in words that do not give
-    /// credentials away.
+    /// The key of the last answer to a request. It identifies the request and the account without containing
+    /// credentials.
     async fn key(&self, request: &CheckRequest, reference: &Result<ImageReference>) -> Option<String> {
         let reference = reference.as_ref().ok()?;
         let viewer = self.images.registry.viewer(&reference.repository()).await;
         last_answer::key(request, reference, &format!("{viewer} {}", self.releases.account()))
     }
 
-    /// A check by what is there now: what was found, and what kept it from ending.
+    /// Checks an image without the last answer. Returns the findings, and the error that ended the check, if one did.
     async fn look(
         &self,
         request: &CheckRequest,
@@ -132,7 +132,7 @@ impl Checker {
         let (now, began) = (request.now.unwrap_or_else(SystemTime::now), Instant::now());
         let mut report = ImageReport::begun(&request.image, &request.arch, now);
         let error = match reference {
-            // Boxed, as the compiler gives up on types as deep as a whole check's.
+            // The future is boxed because the compiler gives up on types as deep as that of a whole check.
             Ok(reference) => {
                 self.in_time(self.fill(&mut report, request, reference, now).boxed()).await.err()
             }

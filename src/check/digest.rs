@@ -1,4 +1,4 @@
-//! What a tag points to, beside what is running.
+//! Compares the digest of a tag with that of the running image.
 
 use futures_util::future::join_all;
 
@@ -13,13 +13,13 @@ use crate::{
     version::tag::scheme::TagScheme,
 };
 
-/// Version tags that are asked for their digest, to find the one that a floating tag stands for.
+/// The most version tags whose digest is requested to find the version behind a floating tag.
 const MAX_ASKED: usize = 5;
 
-/// The digest in what Docker calls a RepoDigest, `name@sha256:…`, or alone.
+/// Extracts the digest from a RepoDigest as Docker prints it, `name@sha256:…`, or from a plain digest.
 ///
 /// # Errors
-/// `InvalidArgument` for a text that is neither.
+/// `InvalidArgument` for any other text.
 pub(crate) fn plain_digest(text: &str) -> Result<String> {
     let digest = text.rsplit_once('@').map_or(text, |(_, digest)| digest);
     if is_digest(digest) {
@@ -32,7 +32,8 @@ pub(crate) fn plain_digest(text: &str) -> Result<String> {
 }
 
 impl Checker {
-    /// What a tag points to now, whether that is something else than `current`, and for a floating tag which version it is.
+    /// Reports the digest that a tag points to now and whether it differs from `current`. For a floating tag it also
+    /// finds the version.
     pub(crate) async fn digest_report(
         &self,
         reference: &ImageReference,
@@ -65,8 +66,8 @@ impl Checker {
         })
     }
 
-    /// Whether an index lists a manifest: Docker may name either as the digest of what is running. By Docker Hub's API where
-    /// that knows this very index, else by the index itself.
+    /// Whether an index lists a manifest, because Docker may name either as the digest of the running image. Docker
+    /// Hub's API answers if it knows this very index, else the index itself does.
     async fn lists(
         &self,
         reference: &ImageReference,
@@ -90,8 +91,8 @@ impl Checker {
         Ok(matches!(&fetched.manifest, Manifest::Index(index) if index.manifests.iter().any(is_it)))
     }
 
-    /// The version tag that has the digest which a floating tag points to: by Docker Hub's API where that is used, else by
-    /// asking the newest versions that the tag may stand for.
+    /// The version tag with the digest that a floating tag points to. Docker Hub's API names it; at other registries
+    /// the newest versions that the tag may stand for are requested.
     async fn version_of(
         &self,
         reference: &ImageReference,
@@ -120,7 +121,7 @@ impl Checker {
     }
 }
 
-/// Of tags for one image the one that says most: `1.27.3` before `1.27`.
+/// The most exact of several tags for one image: `1.27.3` before `1.27`.
 fn most_exact<'a>(tags: impl Iterator<Item = &'a str>) -> Option<String> {
     tags.max_by_key(|tag| (TagScheme::read(tag).numbers().len(), std::cmp::Reverse(tag.len()), *tag))
         .map(str::to_owned)

@@ -1,4 +1,4 @@
-//! Whether what runs has come to its end though the project goes on.
+//! Finds out whether the running variant or architecture has ended although the project goes on.
 
 use std::{cmp::Ordering, time::Duration};
 
@@ -25,16 +25,16 @@ use crate::{
     },
 };
 
-/// Time after which a newer version has its variants, if it is to have them.
+/// The time after which a newer version is taken to have all its variants.
 const SETTLED: Duration = Duration::from_secs(14 * 24 * 3600);
-/// Versions that go by without a variant until it is taken for ended.
+/// The number of newer versions without a variant after which the variant is taken to have ended.
 const VERSIONS: usize = 2;
-/// Newer versions of other variants that are kept.
+/// The most newer versions of other variants that are kept.
 const MAX_OTHERS: usize = 500;
-/// Successors that are looked at.
+/// The most successors that are looked at.
 const MAX_LOOKED_AT: usize = 5;
 
-/// What of the running image has no newer version though the project goes on.
+/// The part of the running image that no newer version has, although the project goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -47,23 +47,23 @@ pub enum EndedPart {
     Architecture,
 }
 
-/// The end of what runs.
+/// The end of the running variant or architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Ended {
-    /// What has ended.
+    /// The part that has ended.
     pub what: EndedPart,
     /// Its name: `php7.3`, `buster`, `arm/v7`.
     pub item: String,
     /// The last tag that has it.
     pub last_tag: String,
-    /// The newest tag that differs in nothing else.
+    /// The newest tag that differs only in this part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub successor: Option<Successor>,
 }
 
-/// A tag that stands in for what has ended.
+/// A tag that replaces an image whose variant has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Successor {
@@ -72,11 +72,11 @@ pub struct Successor {
 }
 
 impl Checker {
-    /// Whether the running variant or architecture has ended, where a check found nothing newer; `others` are the newer
-    /// versions in any variant.
+    /// Finds out whether the running variant or architecture has ended, after a check that found nothing newer.
+    /// `others` are the newer versions in any variant.
     ///
     /// # Errors
-    /// What kept the successor from being looked at.
+    /// The error that kept a successor from being looked at.
     pub(crate) async fn ended(
         &self,
         running: &RunningImage<'_>,
@@ -122,20 +122,21 @@ impl Checker {
     }
 }
 
-/// A selector of newer versions in any variant; `None` where the running tag has no variant that could end.
+/// Creates a selector of newer versions in any variant. Returns `None` where the running tag has no variant that could
+/// end.
 pub(crate) fn selector_of_others(current: &str, policy: &Policy) -> Option<Selector> {
     let has_variant = policy.variant == Variant::Same && !pieces(current).is_empty();
     let any = || policy.clone().variant(Variant::Any).track(Track::Major);
     has_variant.then(|| Selector::with_bound(current, &any(), MAX_OTHERS))
 }
 
-/// The pieces of a tag that tell its variant: what stands behind its numbers, or before them.
+/// The pieces of a tag that name its variant: those that do not begin with a number.
 fn pieces(tag: &str) -> Vec<&str> {
     let is_version = |piece: &&str| piece.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
     tag.split('-').filter(|piece| !is_version(piece)).collect()
 }
 
-/// How many different versions tags have.
+/// The number of different versions among tags.
 fn versions(tags: &[&str]) -> usize {
     let mut numbers: Vec<_> = tags.iter().map(|tag| TagScheme::read(tag).numbers()).collect();
     numbers.sort();
@@ -153,8 +154,8 @@ fn missing_item(current: &str, newer: &[&str]) -> Option<String> {
     pieces(current).into_iter().find(is_gone).map(str::to_owned)
 }
 
-/// The newer tags that differ from the running one in an item only, which is a runtime, an operating system or a code name of
-/// the same kind; the newest version first, of one version the newest item.
+/// The newer tags that differ from the running one in one item only: another release of the same runtime, operating
+/// system or series of code names. The newest version comes first; among tags of one version, the newest item does.
 fn successors<'t>(current: &str, item: &str, newer: &[&'t str]) -> Vec<&'t str> {
     let own = pieces(current);
     let stem = |piece: &str| piece.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned();
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_item_that_ended_and_what_comes_after_it() {
+    fn an_ended_item_has_successors() {
         type Case = (&'static str, &'static [&'static str], Option<&'static str>, &'static [&'static str]);
         let cases: [Case; 4] = [
             (

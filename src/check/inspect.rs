@@ -1,4 +1,4 @@
-//! A look at a tag before an image is moved to it.
+//! Inspects a tag before an image is moved to it.
 
 use serde::Serialize;
 use tokio::sync::OnceCell;
@@ -23,38 +23,38 @@ use crate::{
     },
 };
 
-/// What moving an image to a tag would mean.
+/// The consequences of moving an image to a tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Inspection {
-    /// The image that is running, as it was given.
+    /// The running image, as the caller wrote it.
     pub image: String,
     /// The tag that it would be moved to.
     pub target_tag: String,
-    /// Whether there is such a tag.
+    /// Whether the tag exists.
     pub exists: bool,
-    /// Whether the tag is there for the machine.
+    /// Whether the tag has an image for the machine.
     pub runs: bool,
-    /// Why it does not run, where the machine is not the reason: it is no container image.
+    /// The reason why it does not run on any machine: it is no container image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// The platform of the manifest that the machine would run, as `os/architecture[/variant]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
-    /// What the tag points to: the index, if there is one.
+    /// The digest that the tag points to: that of the index, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Bytes to download.
+    /// The bytes to download.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_size: Option<DownloadSize>,
-    /// Page with its release notes.
+    /// The page with its release notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
-    /// What to pull: `name:tag@digest`, which stays right if the tag moves.
+    /// The reference to pull: `name:tag@digest`, which stays right if the tag moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_reference: Option<String>,
-    /// The target's version in the variant that is running, where the target is of another one.
+    /// The target's version in the running variant, where the target is of another variant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sibling: Option<Sibling>,
 }
@@ -65,16 +65,16 @@ pub struct Inspection {
 pub struct Sibling {
     /// Its tag.
     pub tag: String,
-    /// Whether there is such a tag.
+    /// Whether the tag exists.
     pub exists: bool,
 }
 
 impl Checker {
-    /// Looks at a tag before an image is moved to it. That there is no such tag is an answer.
+    /// Looks at a tag before an image is moved to it. A missing tag is an answer and no error.
     ///
     /// # Errors
-    /// `InvalidReference` for an image or a tag that is none, `InvalidArgument` for a digest that is none; otherwise what
-    /// kept it from being found out.
+    /// `InvalidReference` for an invalid image or tag, `InvalidArgument` for an invalid digest, otherwise the error
+    /// that kept the registry from answering.
     pub(crate) async fn inspect(&self, update: &UpdateRequest) -> Result<Inspection> {
         let reference = ImageReference::parse(&update.image)?;
         let target = &update.target_tag;
@@ -122,7 +122,7 @@ impl Checker {
             sibling: sibling?,
         };
         if let Found::Image(image) = found {
-            // Without what is running all layers count as new, which is no failure.
+            // All layers count as new if the running image is unknown, which is no failure.
             let current = current.ok().flatten();
             inspection.runs = true;
             inspection.platform = image.platform.as_ref().map(ToString::to_string);
@@ -135,9 +135,9 @@ impl Checker {
         Ok(inspection)
     }
 
-    /// The target's version in the running variant. Its name is known, so that a HEAD tells whether it is there; except where
-    /// the running tag has a counter or a commit, of which the tag list has to tell the next: one that is not listed has no
-    /// name.
+    /// The target's version in the running variant. Its tag can be derived, so that a HEAD request tells whether it
+    /// exists. If the running tag has a counter or a commit, the tag list has to name the next one, and there is no
+    /// sibling that is not listed.
     async fn sibling_of(&self, reference: &ImageReference, target: &str) -> Result<Option<Sibling>> {
         let repository = reference.repository();
         let Some(tag) = sibling(&reference.tag, target) else {

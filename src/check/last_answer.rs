@@ -1,4 +1,4 @@
-//! What a check found when it ended well last, for the time when the network fails.
+//! Remembers the findings of the last check that succeeded, for checks that fail because of the network.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,18 +13,18 @@ use crate::{
     image::reference::ImageReference,
 };
 
-/// Time for which an answer is kept.
+/// The time for which an answer is kept.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 
-/// The reports of checks that ended well, by what was asked and who asked.
+/// The reports of checks that succeeded, by request and account.
 pub(crate) struct LastAnswers(pub(crate) Arc<Cache>);
 
-/// What a check came to: a report of what was found, and the error that kept it from ending, if one did.
+/// The outcome of a check: a report of the findings, and the error that ended the check, if one did.
 pub(crate) type Outcome = (ImageReport, Option<Error>);
 
 impl LastAnswers {
-    /// The report of a check. In place of a failure that may pass, and of an answer that is none, it is the report of the last check with this key, marked as
-    /// stale; `None` as the key stands for no memory.
+    /// Returns the report of a check. If the check failed with a transient error, the report of the last check with
+    /// this key replaces it, marked as stale. Without a key nothing is remembered.
     pub(crate) async fn report_or_last(&self, key: Option<&str>, (report, error): Outcome) -> ImageReport {
         let Some(error) = error else {
             self.remember(key, &report).await;
@@ -39,8 +39,8 @@ impl LastAnswers {
         }
     }
 
-    /// The same for updates alone. None at all are never given in place of a failure: nothing would tell them from a fresh
-    /// "nothing newer".
+    /// Returns the updates of a check, or those of the last one as [`Self::report_or_last`] does. An empty list never
+    /// replaces a failure, because it would look like a fresh "nothing newer".
     pub(crate) async fn updates_or_last(
         &self,
         key: Option<&str>,
@@ -61,7 +61,7 @@ impl LastAnswers {
         }
     }
 
-    /// What could not be looked at this time may have been found last time, so a partial report replaces nothing.
+    /// A partial report is not kept, because the last complete one may hold what this one lacks.
     async fn remember(&self, key: Option<&str>, report: &ImageReport) {
         if let Some(key) = key
             && !report.is_partial
@@ -89,8 +89,8 @@ impl LastAnswers {
     }
 }
 
-/// The name of an answer: what was asked, and who asked it. It is kept on disk and in Redis, so it is made of what a
-/// release of this package promises to write in the same way.
+/// The key of an answer, made of the request and the account. It is written to disk and to Redis, so all its parts have
+/// to be serialised alike by every release of this package.
 pub(crate) fn key(request: &CheckRequest, reference: &ImageReference, viewer: &str) -> Option<String> {
     let CheckRequest { arch, rule, current_digest, compare_with, fallback_source, .. } = request;
     let asked = (reference.to_string(), arch, rule, current_digest, compare_with, fallback_source);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_says_what_was_asked_in_words_that_stay() {
+    fn a_key_has_the_whole_request_in_a_stable_form() {
         let reference = ImageReference::parse("nginx:1.26").expect("a reference");
         let exclude = Patterns::new(["-slim$"]).expect("a pattern");
         let policy = Policy::default().track(Track::Major).exclude(exclude);

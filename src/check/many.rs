@@ -1,4 +1,4 @@
-//! Many images at once.
+//! Checks many images at once.
 
 use std::{
     collections::HashMap,
@@ -17,43 +17,44 @@ use super::{
 };
 use crate::{error::Result, image::reference::ImageReference};
 
-/// Images that are checked at once. How much is asked of a host at once is its pace's affair; this only bounds what is held
-/// in memory for thousands of images.
+/// The most images that are checked at once. It bounds the memory for thousands of images; the limits of each host
+/// bound the requests.
 const AT_ONCE: usize = 64;
 
-/// How far a batch has come.
+/// The progress of a batch of checks.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Images that are done, failed ones among them.
+    /// How many images are done, including failed ones.
     pub done: usize,
-    /// Images in all.
+    /// How many images the batch has.
     pub total: usize,
-    /// The image that this is about.
+    /// The image of this event.
     pub image: String,
-    /// Its place among the images.
+    /// Its index among the images.
     pub position: usize,
-    /// What has happened to it.
+    /// The event.
     pub phase: Phase,
-    /// What was found, at its end.
+    /// Its report, if the check has ended.
     pub report: Option<Arc<ImageReport>>,
 }
 
-/// What happens to an image.
+/// The phase of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Its check begins.
+    /// The check begins.
     Started,
-    /// Its check has ended with an answer.
+    /// The check has ended with an answer.
     Done,
-    /// Its check has ended with an error.
+    /// The check has ended with an error.
     Failed,
 }
 
 impl Checker {
-    /// Checks many images: one report for each, in their order; what is asked for twice is checked once, and a failure is
-    /// one image's alone. Tokens are asked for many repositories at once where the token service is known to allow it.
+    /// Checks many images and returns one report for each, in their order. Equal requests are checked once, and a
+    /// failure concerns one image only. One token is requested for many repositories where the token service is known
+    /// to allow that.
     pub(crate) async fn check_all(
         &self,
         images: &[CheckRequest],
@@ -102,12 +103,12 @@ impl Checker {
                 });
             }
         }
-        // Every position belongs to one of the groups.
+        // Every position belongs to one group, so no report is missing.
         reports.into_iter().flatten().collect()
     }
 }
 
-/// Images that are asked for in the same way.
+/// Equal requests, by their positions.
 struct Group<'a> {
     first: &'a CheckRequest,
     reference: Result<ImageReference>,

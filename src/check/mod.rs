@@ -1,4 +1,5 @@
-//! Which version of an image can be run, and why. A [`checker::Checker`] does what the service promises.
+//! Finds out which version of an image can be run, and why. A [`checker::Checker`] implements the methods of the
+//! service.
 
 pub(crate) mod checker;
 mod digest;

@@ -1,4 +1,4 @@
-//! Newer versions of an image, by the rule of the class that this crate replaces.
+//! Finds newer versions of an image by the rule of the class that this crate replaces.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,12 +23,12 @@ use crate::{
     version::original::{filter_compatible_updates, is_candidate, parse_major_version},
 };
 
-/// Candidates whose architecture is checked; those behind them are offered unchecked.
+/// The number of candidates whose architecture is checked. Further ones are offered unchecked.
 const MAX_ARCH_CHECKS: usize = 10;
-/// Images whose candidates are remembered.
+/// The most images whose candidates are remembered.
 const MAX_REMEMBERED: usize = 1024;
 
-/// Candidates whose manifests were looked at when an image was checked last.
+/// The candidates whose manifests were looked at in the last check of an image.
 #[derive(Default)]
 pub(crate) struct LastCandidates(Mutex<HashMap<(Repository, String), Vec<String>>>);
 
@@ -38,11 +38,11 @@ impl LastCandidates {
     }
 
     fn remember(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
-        let mut known = self.0.lock();
-        if known.len() >= MAX_REMEMBERED {
-            known.clear();
+        let mut candidates_of = self.0.lock();
+        if candidates_of.len() >= MAX_REMEMBERED {
+            candidates_of.clear();
         }
-        known.insert((repository.clone(), current.to_owned()), candidates);
+        candidates_of.insert((repository.clone(), current.to_owned()), candidates);
     }
 
     pub(crate) fn forget(&self) {
@@ -50,33 +50,34 @@ impl LastCandidates {
     }
 }
 
-/// What was found out beside the tag list.
+/// The answers that arrive beside the tag list.
 #[derive(Clone)]
-struct Beside {
+struct Lookups {
     hub: Option<Arc<HubTags>>,
-    /// What the candidates of the last check point to now, by tag.
+    /// The manifests of the last check's candidates, by tag.
     manifests: HashMap<String, Result<Answer<Arc<Fetched>>>>,
 }
 
-/// What a check by the original rule found.
+/// The findings of a check by the original rule.
 pub(crate) struct Outcome {
-    /// Newer versions; `None` where the tag says nothing that could be newer.
+    /// Newer versions; `None` for a tag that has no versions.
     pub(crate) updates: Option<Vec<AvailableUpdate>>,
     /// The source repository that the image names, or the fallback.
     pub(crate) source: Option<String>,
 }
 
 impl Checker {
-    /// Newer versions of an image that run on `host_arch`, newest first, by the rule of [`crate::version::original`].
+    /// Returns the newer versions of an image that run on `host_arch`, the newest first, by the rule of
+    /// [`crate::version::original`].
     ///
-    /// `fallback` stands in where the image names no source repository. The tag `latest` has no versions, and a warning says
-    /// so.
+    /// `fallback` replaces the source repository of an image that names none. The tag `latest` has no versions; a
+    /// warning says so.
     ///
-    /// What does not need another answer is asked at once: the tag list beside the source; the architectures of all
-    /// candidates beside each other and beside the release prefix.
+    /// Requests that do not depend on another answer are sent at once: the tag list with the source, and the
+    /// architectures of all candidates with the release prefix.
     ///
     /// # Errors
-    /// Whatever keeps the tag list from being complete.
+    /// The error that kept the tag list from being complete.
     pub(crate) async fn original_updates(
         &self,
         image: &str,
@@ -91,11 +92,11 @@ impl Checker {
         let (repository, machine) = (reference.repository(), Platform::parse(host_arch));
 
         let candidates = self.original_candidates(reference, &repository).boxed().shared();
-        // Each waits for the candidates. Both are waited for: a failure of the token is due as the source's warning before it
-        // fails the check.
+        // Both wait for the candidates, and both run to their end: a failed token request has to be logged as the
+        // source's warning before it fails the check.
         let supported = async {
-            let (candidates, beside) = candidates.clone().await?;
-            let support = self.supported(&repository, &reference.tag, &candidates, &beside, &machine).await;
+            let (candidates, lookups) = candidates.clone().await?;
+            let support = self.supported(&repository, &reference.tag, &candidates, &lookups, &machine).await;
             Ok::<_, Error>((support, candidates))
         };
         let release = async {
@@ -120,41 +121,42 @@ impl Checker {
         Ok(Outcome { updates: Some(updates), source })
     }
 
-    /// The tags that are updates, newest first. Candidates of the last check whose digests are due are looked at again
-    /// beside the tag list; what that has shown is given as well.
+    /// Returns the tags that are updates, the newest first, and the answers beside the tag list. The candidates of the
+    /// last check are looked at again while the list is read.
     async fn original_candidates(
         &self,
         reference: &ImageReference,
         repository: &Repository,
-    ) -> Result<(Vec<String>, Beside)> {
+    ) -> Result<(Vec<String>, Lookups)> {
         let major = parse_major_version(&reference.tag);
         let current = reference.tag.clone();
         let candidates = TagFilter::by(move |tag| is_candidate(tag, &current, major));
         let tags = self.images.registry.read_tags(repository, candidates);
-        let known = self.last_candidates.of(repository, &reference.tag);
-        let look_again = join_all(known.iter().map(|tag| self.images.registry.manifest(repository, tag)));
+        let last_candidates = self.last_candidates.of(repository, &reference.tag);
+        let look_again =
+            join_all(last_candidates.iter().map(|tag| self.images.registry.manifest(repository, tag)));
         let (tags, hub, seen) = tokio::join!(tags, self.images.registry.hub_tags(repository), look_again);
         let tags = tags?.tags;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
-        let beside = Beside { hub, manifests: known.into_iter().zip(seen).collect() };
+        let lookups = Lookups { hub, manifests: last_candidates.into_iter().zip(seen).collect() };
         // A tag that the registry lists twice is one update.
         let mut seen = HashSet::new();
         let updates = updates.into_iter().filter(|tag| seen.insert(*tag)).map(str::to_owned);
-        Ok((updates.collect(), beside))
+        Ok((updates.collect(), lookups))
     }
 
-    /// Whether the first candidates run on a machine: by Docker Hub's API where it says, else by their manifests.
+    /// Whether the first candidates run on a machine, by Docker Hub's API if it knows, else by their manifests.
     async fn supported(
         &self,
         repository: &Repository,
         current: &str,
         candidates: &[String],
-        beside: &Beside,
+        lookups: &Lookups,
         machine: &Platform,
     ) -> Vec<Result<bool>> {
         let first = candidates.iter().take(MAX_ARCH_CHECKS);
         let said = join_all(first.clone().map(|tag| async {
-            let hub = beside.hub.as_deref()?;
+            let hub = lookups.hub.as_deref()?;
             self.images.registry.hub_tag(repository, tag, hub).await?.supports(machine)
         }))
         .await;
@@ -165,7 +167,7 @@ impl Checker {
                 Some(supported) => Ok(supported),
                 None => {
                     self.images
-                        .arch_support(repository, tag, beside.manifests.get(tag).cloned(), machine)
+                        .arch_support(repository, tag, lookups.manifests.get(tag).cloned(), machine)
                         .await
                 }
             }
@@ -173,8 +175,8 @@ impl Checker {
         .await
     }
 
-    /// The source repository, and what its release tags start with. GitHub is asked only if there is something to offer;
-    /// the fallback's prefix is asked for beside the image's own source, as the two are nearly always the same.
+    /// Returns the source repository and the prefix of its release tags. GitHub is asked only if there are candidates.
+    /// The fallback's prefix is requested beside the image's own source, because the two are nearly always the same.
     async fn source_and_prefix(
         &self,
         reference: &ImageReference,

@@ -1,4 +1,4 @@
-//! Which hosts are to be left alone, told to all machines that share a Redis server.
+//! Shares the pauses of hosts among all machines with the same Redis server.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::{
     http::host::{pause::Pause, shared_pauses::SharedPauses},
 };
 
-/// Pauses of hosts as flags of a cache.
+/// The pauses of hosts, stored as flags in a cache.
 #[derive(Debug)]
 pub(crate) struct FlaggedPauses(Arc<Cache>);
 
 impl FlaggedPauses {
-    /// Those in a cache; `None` where nobody else would see them.
+    /// Creates the shared pauses of a cache, or `None` if no other machine can see its flags.
     pub(crate) fn shared_in(cache: &Arc<Cache>) -> Option<Arc<dyn SharedPauses>> {
         cache.has_flags().then(|| Arc::new(Self(cache.clone())) as Arc<dyn SharedPauses>)
     }
@@ -44,7 +44,7 @@ impl SharedPauses for FlaggedPauses {
     }
 }
 
-/// The names of flags: of a host for everybody, and for an account with all that it asks and with what is counted.
+/// The names of a host's flags: for all requests, for an account's requests, and for an account's pulls.
 fn flags(host: &str, account: &str) -> [String; 3] {
     let host = host.trim_end();
     [format!("rest {host}"), format!("used up {host} {account}"), format!("drained {host} {account}")]

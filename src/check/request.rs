@@ -1,10 +1,10 @@
-//! What a caller asks.
+//! Requests of callers.
 
 use std::time::SystemTime;
 
 use crate::version::policy::Rule;
 
-/// An image to check, and how.
+/// A request to check an image.
 ///
 /// ```
 /// use container_registry_service::{CheckRequest, version::{Policy, Track}};
@@ -17,23 +17,24 @@ use crate::version::policy::Rule;
 pub struct CheckRequest {
     /// The image, as a person writes it.
     pub image: String,
-    /// Architecture of the machine that is to run it, in any of its usual names; see [`crate::image::Platform::parse`].
+    /// The architecture of the machine that is to run it, in any of its usual names; see
+    /// [`crate::image::Platform::parse`].
     pub arch: String,
-    /// Which versions are updates. Default: the default policy.
+    /// The rule that decides which versions are updates. Default: [`Rule::default`].
     pub rule: Rule,
-    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`. Default: the reference's own, if
-    /// it has one.
+    /// The digest of the running image, either of its index or of its manifest, alone or after `name@`. Default: the
+    /// digest of the reference, if it has one.
     pub current_digest: Option<String>,
-    /// Another tag whose digest is compared with that of what is running, for a tag that never moves. Default none.
+    /// Another tag, whose digest is compared with the running one, for a tag that never moves. Default: none.
     pub compare_with: Option<String>,
-    /// The source repository to go by where the image names none. Default none.
+    /// The source repository of an image that names none. Default: none.
     pub fallback_source: Option<String>,
-    /// The time at which ages are reckoned. Default: the time of the check.
+    /// The time at which ages are computed. Default: the time of the check.
     pub now: Option<SystemTime>,
 }
 
 impl CheckRequest {
-    /// A check of an image for machines of an architecture.
+    /// Creates a request to check an image for machines of an architecture.
     pub fn new(image: impl Into<String>, arch: impl Into<String>) -> Self {
         Self {
             image: image.into(),
@@ -46,35 +47,35 @@ impl CheckRequest {
         }
     }
 
-    /// Sets which versions are updates.
+    /// Sets the rule that decides which versions are updates.
     #[must_use]
     pub fn policy(mut self, rule: impl Into<Rule>) -> Self {
         self.rule = rule.into();
         self
     }
 
-    /// Sets the digest of what is running.
+    /// Sets the digest of the running image.
     #[must_use]
     pub fn current_digest(mut self, digest: impl Into<String>) -> Self {
         self.current_digest = Some(digest.into());
         self
     }
 
-    /// Sets another tag whose digest is compared with that of what is running.
+    /// Sets another tag, whose digest is compared with the running one.
     #[must_use]
     pub fn compare_with(mut self, tag: impl Into<String>) -> Self {
         self.compare_with = Some(tag.into());
         self
     }
 
-    /// Sets the source repository to go by where the image names none.
+    /// Sets the source repository of an image that names none.
     #[must_use]
     pub fn fallback_source(mut self, source: impl Into<String>) -> Self {
         self.fallback_source = Some(source.into());
         self
     }
 
-    /// Sets the time at which ages are reckoned.
+    /// Sets the time at which ages are computed.
     #[must_use]
     pub fn now(mut self, now: SystemTime) -> Self {
         self.now = Some(now);
@@ -87,27 +88,27 @@ impl CheckRequest {
     }
 }
 
-/// A move of an image to another tag.
+/// A request to inspect a tag before an image is moved to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct UpdateRequest {
-    /// The image that is running, as a person writes it.
+    /// The running image, as a person writes it.
     pub image: String,
     /// The tag that it is to be moved to.
     pub target_tag: String,
-    /// Architecture of the machine that is to run it, in any of its usual names.
+    /// The architecture of the machine that is to run it, in any of its usual names.
     pub arch: String,
-    /// Digest of what is running, of its index or of its manifest, alone or behind `name@`.
+    /// The digest of the running image, either of its index or of its manifest, alone or after `name@`. Default: none.
     pub current_digest: Option<String>,
 }
 
 impl UpdateRequest {
-    /// A move of an image to a tag, on machines of an architecture.
+    /// Creates a request to inspect a tag for machines of an architecture.
     pub fn new(image: impl Into<String>, target_tag: impl Into<String>, arch: impl Into<String>) -> Self {
         Self { image: image.into(), target_tag: target_tag.into(), arch: arch.into(), current_digest: None }
     }
 
-    /// Sets the digest of what is running.
+    /// Sets the digest of the running image.
     #[must_use]
     pub fn current_digest(mut self, digest: impl Into<String>) -> Self {
         self.current_digest = Some(digest.into());

@@ -1,4 +1,4 @@
-//! What has been asked.
+//! Counts the requests of a service.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use serde::Serialize;
 
 use crate::{cache::Cache, http::meter::Meter};
 
-/// What a service has asked since it was made. Hosts are named with their port unless it is the usual one.
+/// The requests of a service since it was created. Hosts are named with their port, unless that is the default port.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Stats {
-    /// Requests by host, redirects and retries included.
+    /// The number of requests by host, including redirects and retries.
     pub requests: BTreeMap<String, u64>,
     /// The last `ratelimit-remaining` or `x-ratelimit-remaining` by host, where one was sent.
     pub rate_limit_remaining: BTreeMap<String, u64>,
-    /// Requests that were sent again.
+    /// The number of requests that were sent again.
     pub retries: u64,
-    /// Bytes of bodies, after decompression.
+    /// The bytes of bodies, after decompression.
     pub bytes: u64,
-    /// Facts that were known and did not have to be asked for.
+    /// The number of lookups that the cache answered.
     pub cache_hits: u64,
-    /// Manifests that were asked for by GET, which is what Docker Hub counts as a pull.
+    /// The number of manifests that were requested by GET. Docker Hub counts each of them as a pull.
     pub manifest_gets: u64,
 }
 
 impl Stats {
-    /// What has been counted up to now.
+    /// Returns the counts up to now.
     pub(crate) fn of(meter: &Meter, cache: &Cache) -> Self {
         let counts = meter.counts();
         let manifest_gets = counts.hosts.values().map(|count| count.pulls).sum();

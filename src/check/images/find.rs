@@ -1,10 +1,10 @@
-//! Whether a tag is there for a machine, and what it is made of.
+//! Finds out whether a tag runs on a machine, and what its image is made of.
 
 use std::sync::Arc;
 
 use super::{
     Images,
-    found::{Found, Image, Presence, Told, digest_of},
+    found::{Found, HubDetails, Image, Presence, digest_of},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -21,10 +21,10 @@ use crate::{
 };
 
 impl Images {
-    /// Looks for a tag or a digest on behalf of a machine.
+    /// Finds the image that a machine would pull by a tag or a digest.
     ///
     /// # Errors
-    /// What kept it from being found out; that there is no such tag is an answer.
+    /// The error that kept the registry from answering. A missing tag is an answer.
     pub(crate) async fn find_image(
         &self,
         repository: &Repository,
@@ -47,7 +47,7 @@ impl Images {
                 let child = entry
                     .digest()?
                     .ok_or_else(|| Error::bad_response("An index lists a manifest without a digest"))?;
-                // An index may name what has been deleted since; that cannot be run.
+                // An index may list a manifest that has been deleted, and such an image cannot be run.
                 let child = match self.registry.manifest(repository, child).await? {
                     Answer::Found(child) => child,
                     Answer::Refused(error) if error.is_not_found() => return Ok(Found::OtherPlatforms),
@@ -61,7 +61,7 @@ impl Images {
         };
         let config = match (manifest.config_type(), self.config_of(repository, &manifest).await) {
             (ConfigType::Artifact, _) => return Ok(Found::Artifact),
-            // Nobody says what it is, and what it is made of is no image's config.
+            // The manifest states no type, and its config is no image config.
             (ConfigType::Unstated, Err(error)) if is_final(&error) => return Ok(Found::Artifact),
             (_, config) => config?,
         };
@@ -70,10 +70,17 @@ impl Images {
             return Ok(Found::OtherPlatforms);
         }
         let (digest, manifest) = (fetched.digest.clone(), Some(manifest));
-        Ok(Found::Image(Arc::new(Image { digest, platform, manifest, config, index_source, told: None })))
+        Ok(Found::Image(Arc::new(Image {
+            digest,
+            platform,
+            manifest,
+            config,
+            index_source,
+            hub_details: None,
+        })))
     }
 
-    /// The config of an image; nothing is asked for one of something else.
+    /// The config of an image; nothing is requested for an artifact of another type.
     async fn config_of(
         &self,
         repository: &Repository,
@@ -86,11 +93,11 @@ impl Images {
         }
     }
 
-    /// Whether a tag is there for a machine, found out with as few requests as possible: of an index that lists the machine's
-    /// platform no more is looked at.
+    /// Whether a tag runs on a machine, with as few requests as possible: an index that lists the machine's platform is
+    /// taken at its word.
     ///
     /// # Errors
-    /// What kept it from being found out.
+    /// The error that kept the registry from answering.
     pub(crate) async fn runs(
         &self,
         repository: &Repository,
@@ -112,13 +119,13 @@ impl Images {
         })
     }
 
-    /// Looks for a tag or a digest as [`Self::find_image`] does; where Docker Hub's API knows it, by that and a HEAD, so that no
-    /// pull is spent and the layers are not known.
+    /// Finds an image as [`Self::find_image`] does, but spends no pull where Docker Hub's API knows it. A HEAD request
+    /// then confirms the digest, and the layers stay unknown.
     ///
-    /// What the API says counts only where the registry itself names the same digest: its answers may be late.
+    /// The API counts only where the registry names the same digest, because the API's data may be out of date.
     ///
     /// # Errors
-    /// As in [`Self::find_image`].
+    /// Those of [`Self::find_image`].
     pub(crate) async fn find_sparingly(
         &self,
         repository: &Repository,
@@ -157,26 +164,26 @@ impl Images {
         Ok(Some(Image {
             digest: digest.to_owned(),
             platform: Some(platform.clone()),
-            told: Some(Told { manifest: manifest.clone(), size: *size }),
+            hub_details: Some(HubDetails { manifest: manifest.clone(), size: *size }),
             ..Image::default()
         }))
     }
 
-    /// The image with its layers, which takes one pull where they are not known. An image that Docker Hub's API names wrongly
-    /// is looked for again, without it.
+    /// The image with its layers, which takes one pull unless they are known. If Docker Hub's API names a wrong
+    /// manifest, the image is looked for in the registry.
     ///
     /// # Errors
-    /// As in [`Self::find_image`].
+    /// Those of [`Self::find_image`].
     pub(crate) async fn look_into(
         &self,
         repository: &Repository,
         machine: &Platform,
         image: &Arc<Image>,
     ) -> Result<Found> {
-        let (None, Some(told)) = (&image.manifest, &image.told) else {
+        let (None, Some(hub_details)) = (&image.manifest, &image.hub_details) else {
             return Ok(Found::Image(image.clone()));
         };
-        if let Answer::Found(fetched) = self.registry.manifest(repository, &told.manifest).await?
+        if let Answer::Found(fetched) = self.registry.manifest(repository, &hub_details.manifest).await?
             && let Manifest::Image(manifest) = &fetched.manifest
         {
             return Ok(Found::Image(Arc::new(Image {
@@ -190,7 +197,7 @@ impl Images {
     /// The image with its layers and its config.
     ///
     /// # Errors
-    /// As in [`Self::find_image`].
+    /// Those of [`Self::find_image`].
     pub(crate) async fn look_at_all_of(
         &self,
         repository: &Repository,
@@ -211,7 +218,7 @@ impl Images {
     }
 }
 
-/// Whether an error says what a server's content is, rather than that it could not be had.
+/// Whether an error concerns the content of an answer, so that another try would fail as well.
 fn is_final(error: &Error) -> bool {
     error.kind() == ErrorKind::BadResponse && !error.is_transient()
 }

@@ -1,4 +1,4 @@
-//! What was found of an image for one machine.
+//! The results of looking for an image on behalf of one machine.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -15,27 +15,27 @@ use crate::{
     source::page::presentable,
 };
 
-/// What was found where a tag was looked for.
+/// The result of looking for a tag.
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
-    /// The tag is there, for this machine too.
+    /// The tag exists, for this machine too.
     Image(Arc<Image>),
-    /// The tag is there, but not for this machine.
+    /// The tag exists, but not for this machine.
     OtherPlatforms,
-    /// The tag is there, and is no container image.
+    /// The tag exists, and is no container image.
     Artifact,
     /// There is no such tag.
     Nothing,
 }
 
-/// What is known of a tag that was not looked into.
+/// The result of asking whether a tag runs, without its image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// It is there, for this machine too.
+    /// The tag exists, for this machine too.
     Runs,
-    /// It is there, but not for this machine.
+    /// The tag exists, but not for this machine.
     OtherPlatforms,
-    /// It is there, and is no container image.
+    /// The tag exists, and is no container image.
     Artifact,
     /// There is no such tag.
     Nothing,
@@ -44,36 +44,36 @@ pub(crate) enum Presence {
 /// An image for one platform.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Image {
-    /// What its tag points to: the index, if there is one.
+    /// The digest that its tag points to: that of the index, if there is one.
     pub(crate) digest: String,
-    /// The platform it says it is for.
+    /// The platform that it states.
     pub(crate) platform: Option<Platform>,
-    /// What it is made of, if that was looked at.
+    /// Its manifest, if that was requested.
     pub(crate) manifest: Option<ImageManifest>,
-    /// Its config, if that was looked at.
+    /// Its config, if that was requested.
     pub(crate) config: Option<Arc<ImageConfig>>,
     /// The source repository that its index names.
     pub(crate) index_source: Option<String>,
-    /// What Docker Hub's API says of it, if its index was not looked at for that.
-    pub(crate) told: Option<Told>,
+    /// The data of Docker Hub's API, if they replace the manifest.
+    pub(crate) hub_details: Option<HubDetails>,
 }
 
-/// What Docker Hub's API says of an image.
+/// The data of Docker Hub's API about an image.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
-    /// Digest of its manifest.
+pub(crate) struct HubDetails {
+    /// The digest of its manifest.
     pub(crate) manifest: String,
-    /// Bytes of its layers.
+    /// The bytes of its layers.
     pub(crate) size: Option<u64>,
 }
 
 impl Image {
-    /// When it was built, by its config.
+    /// The time at which it was built, by its config.
     pub(crate) fn made(&self) -> Option<ImageDate> {
         ImageDate::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
     }
 
-    /// The source repository that it names, as it may be told: by annotation, else by label.
+    /// The source repository that it names by annotation, else by label, if the text can be presented as a URL.
     pub(crate) fn source(&self) -> Option<String> {
         presentable(self.named_source()?)
     }
@@ -83,16 +83,16 @@ impl Image {
         self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
     }
 
-    /// The image that it was built on: by annotation, else by label.
+    /// The base image that it names by annotation, else by label.
     pub(crate) fn base(&self) -> Option<&str> {
         let by_manifest = self.manifest.as_ref().and_then(|manifest| manifest.base.as_deref());
         by_manifest.or_else(|| self.config.as_ref()?.label(BASE_LABEL))
     }
 
-    /// Bytes of its layers, and of those among them that `current` does not have. `None` if nobody states them.
+    /// The bytes of its layers, and of those that `current` does not have. `None` if the sizes are not stated.
     pub(crate) fn download_size(&self, current: Option<&Self>) -> Option<DownloadSize> {
         let Some(manifest) = &self.manifest else {
-            let all = self.told.as_ref()?.size?;
+            let all = self.hub_details.as_ref()?.size?;
             return Some(DownloadSize { new: None, all });
         };
         let all = manifest.download_size().ok()??;

@@ -1,4 +1,4 @@
-//! What an image is: for which platforms it is built, how large it is, which digest it has.
+//! Answers single questions about an image: its platforms, its size, its digest.
 
 mod find;
 pub(crate) mod found;
@@ -23,12 +23,12 @@ use crate::{
 /// A platform that an image has a manifest for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImagePlatform {
-    /// What the manifest is for.
+    /// The platform that the manifest is for.
     #[serde(flatten)]
     pub platform: Platform,
-    /// Digest of the manifest.
+    /// The digest of the manifest.
     pub digest: String,
-    /// Bytes of the manifest itself, as its descriptor states them.
+    /// The bytes of the manifest itself, as its descriptor states them.
     pub size: u64,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Images {
 }
 
 impl Images {
-    /// Whether a tag runs on a machine; `seen` is what a look at its manifest has shown, if there was one just now.
+    /// Whether a tag runs on a machine; `seen` is the answer for its manifest, if that is already there.
     pub(crate) async fn arch_support(
         &self,
         repository: &Repository,
@@ -68,10 +68,10 @@ impl Images {
         }
     }
 
-    /// Bytes of the layers of a tag for a machine; of the first image where an index has none for it.
+    /// The bytes of the layers of a tag for a machine, or of the first image of an index that has none for it.
     ///
     /// # Errors
-    /// Whatever keeps them from being known.
+    /// The error that kept the registry from answering, or `BadResponse` where no sizes are stated.
     pub(crate) async fn download_size(
         &self,
         repository: &Repository,
@@ -92,10 +92,10 @@ impl Images {
         }
     }
 
-    /// The digest that a tag points to now: of the index, if there is one.
+    /// The digest that a tag points to now: that of the index, if there is one.
     ///
     /// # Errors
-    /// `Failed to get digest of <name>:<tag>: <status>`, or why there was no answer.
+    /// `Failed to get digest of <name>:<tag>: <status>`, or the reason why there was no answer.
     pub(crate) async fn digest(&self, repository: &Repository, tag_or_digest: &str) -> Result<String> {
         match self.registry.digest(repository, tag_or_digest).await? {
             Answer::Found(digest) => Ok(digest),
@@ -103,11 +103,11 @@ impl Images {
         }
     }
 
-    /// The platforms that an image is built for, in the order of its index. An image without an index has one: its
-    /// config's.
+    /// The platforms that an image is built for, in the order of its index. An image without an index has the platform
+    /// of its config.
     ///
     /// # Errors
-    /// `Failed to get platforms of <name>:<tag>: <status>`, or why there was no answer.
+    /// `Failed to get platforms of <name>:<tag>: <status>`, or the reason why there was no answer.
     pub(crate) async fn platforms(
         &self,
         repository: &Repository,
@@ -145,7 +145,7 @@ impl ImagePlatform {
     }
 }
 
-/// A refusal in the words of the question that was asked.
+/// Rewords a refusal to say what was requested.
 fn about(what: &str, repository: &Repository, tag_or_digest: &str, error: Error) -> Error {
     let status = error.status().map_or_else(|| error.to_string(), |status| status.to_string());
     let separator = if tag_or_digest.contains(':') { '@' } else { ':' };
@@ -155,7 +155,7 @@ fn about(what: &str, repository: &Repository, tag_or_digest: &str, error: Error)
     ))
 }
 
-/// The digest that a descriptor states, if there is a descriptor and it states one.
+/// The digest that a descriptor states, if there is a descriptor with a digest.
 pub(crate) fn digest(descriptor: Option<&Descriptor>) -> Result<Option<&str>> {
     descriptor.map_or(Ok(None), Descriptor::digest)
 }

@@ -1,4 +1,4 @@
-//! How long versions live: the facts, as new as they can be had, and what a caller says of them.
+//! Keeps the support data in the cache, and refreshes them.
 
 use std::{
     sync::Arc,
@@ -15,46 +15,47 @@ use crate::{
     source::endoflife_date::{Current, LifecycleOptions, fetch},
 };
 
-/// Time for which facts are kept to be asked for by `ETag`, and to serve while their server is down.
+/// The time for which support data are kept, to be requested by `ETag` and to be used while their server is down.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
-/// Time after a failure in which they are not asked for again, lest every check waits for a server that is down.
-const REST: Duration = Duration::from_secs(15 * 60);
+/// The time after a failure without another request, so that not every check waits for a server that is down.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
 
-/// Facts as they lie in the cache.
+/// Support data as the cache stores them.
 #[derive(Serialize, Deserialize)]
 struct Remembered {
     etag: Option<String>,
-    /// In the catalog's form.
-    facts: String,
+    /// The catalog, serialised.
+    #[serde(rename = "facts")]
+    catalog: String,
 }
 
-/// What is known of the lifecycles of versions.
+/// Provides the newest support data.
 pub(crate) struct LifecycleData {
     http: Client,
     cache: Arc<Cache>,
     options: LifecycleOptions,
-    flights: SingleFlight<(), Arc<Catalog>>,
+    fetches: SingleFlight<(), Arc<Catalog>>,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
-    /// The facts, and until when they are current.
+    /// The catalog, and the time until which it is current.
     current: Option<(Arc<Catalog>, SystemTime)>,
     failed: Option<Instant>,
 }
 
 impl LifecycleData {
     pub(crate) fn new(options: LifecycleOptions, http: Client, cache: Arc<Cache>) -> Self {
-        Self { http, cache, options, flights: SingleFlight::default(), state: Arc::default() }
+        Self { http, cache, options, fetches: SingleFlight::default(), state: Arc::default() }
     }
 
-    /// The facts: those that the package carries, or newer ones where the options say where these are. A failure to get
-    /// them is a log line, and the newest that are at hand serve, with their date.
+    /// Returns the support data that the package carries, or newer ones if the options name a server. If that fails, a
+    /// warning is logged and the newest data that are available are used.
     pub(crate) async fn newest(&self) -> Arc<Catalog> {
         let Some(url) = self.options.refresh.clone() else { return Catalog::embedded() };
-        if let Some((catalog, until)) = &self.state.lock().current
-            && SystemTime::now() < *until
+        if let Some((catalog, expires)) = &self.state.lock().current
+            && SystemTime::now() < *expires
         {
             return catalog.clone();
         }
@@ -66,26 +67,26 @@ impl LifecycleData {
             cache: self.cache.clone(),
             state: self.state.clone(),
         };
-        self.flights.join((), look.newest()).await
+        self.fetches.join((), look.newest()).await
     }
 
-    /// Which products the caller's own images hold.
+    /// The products in the caller's own images.
     pub(crate) fn names(&self) -> &Names {
         self.options.images()
     }
 
-    /// Whether reports tell how long versions live.
+    /// Whether reports contain lifecycles.
     pub(crate) fn is_told(&self) -> bool {
         self.options.is_told
     }
 
-    /// Forgets what was asked for.
+    /// Forgets the data that were requested.
     pub(crate) fn forget(&self) {
         *self.state.lock() = State::default();
     }
 }
 
-/// A look for current facts.
+/// A request for current support data.
 struct Look {
     key: String,
     url: url::Url,
@@ -98,26 +99,26 @@ struct Look {
 impl Look {
     async fn newest(self) -> Arc<Catalog> {
         let entry = self.cache.get(&self.key).await;
-        let known = entry.as_ref().and_then(|entry| serde_json::from_slice::<Remembered>(&entry.value).ok());
-        let known = known.and_then(|known| Some((Arc::new(Catalog::read(&known.facts)?), known)));
-        if let (Some(entry), Some((catalog, _))) = (&entry, &known)
-            && let Some(until) = entry.learnt.checked_add(self.every)
-            && SystemTime::now() < until
+        let cached = entry.as_ref().and_then(|entry| serde_json::from_slice::<Remembered>(&entry.value).ok());
+        let cached = cached.and_then(|cached| Some((Arc::new(Catalog::read(&cached.catalog)?), cached)));
+        if let (Some(entry), Some((catalog, _))) = (&entry, &cached)
+            && let Some(expires) = entry.learnt.checked_add(self.every)
+            && SystemTime::now() < expires
         {
-            return self.keep(catalog.clone(), until);
+            return self.keep(catalog.clone(), expires);
         }
-        if self.state.lock().failed.is_some_and(|failed| failed.elapsed() < REST) {
-            return newer(known.map(|(catalog, _)| catalog));
+        if self.state.lock().failed.is_some_and(|failed| failed.elapsed() < PAUSE_AFTER_FAILURE) {
+            return newer(cached.map(|(catalog, _)| catalog));
         }
-        let etag = known.as_ref().and_then(|(_, known)| known.etag.as_deref());
-        let (catalog, remembered) = match (fetch(&self.http, &self.url, etag).await, known) {
-            (Ok(Current::Changed(catalog, facts, etag)), _) => {
-                (Arc::new(catalog), Remembered { etag, facts })
+        let etag = cached.as_ref().and_then(|(_, cached)| cached.etag.as_deref());
+        let (catalog, remembered) = match (fetch(&self.http, &self.url, etag).await, cached) {
+            (Ok(Current::Changed(catalog, text, etag)), _) => {
+                (Arc::new(catalog), Remembered { etag, catalog: text })
             }
-            (Ok(Current::Unchanged), Some(known)) => known,
+            (Ok(Current::Unchanged), Some(cached)) => cached,
             (Ok(Current::Unchanged), None) => return Catalog::embedded(),
-            (Err(error), known) => {
-                let catalog = newer(known.map(|(catalog, _)| catalog));
+            (Err(error), cached) => {
+                let catalog = newer(cached.map(|(catalog, _)| catalog));
                 tracing::warn!("Support data of {} are used: {error}", catalog.as_of);
                 self.state.lock().failed = Some(Instant::now());
                 return catalog;
@@ -126,19 +127,19 @@ impl Look {
         if let Ok(value) = serde_json::to_vec(&remembered) {
             self.cache.put(&self.key, value, Some(KEPT)).await;
         }
-        let until = SystemTime::now().checked_add(self.every).unwrap_or(SystemTime::UNIX_EPOCH);
-        self.keep(catalog, until)
+        let expires = SystemTime::now().checked_add(self.every).unwrap_or(SystemTime::UNIX_EPOCH);
+        self.keep(catalog, expires)
     }
 
-    fn keep(&self, catalog: Arc<Catalog>, until: SystemTime) -> Arc<Catalog> {
+    fn keep(&self, catalog: Arc<Catalog>, expires: SystemTime) -> Arc<Catalog> {
         let catalog = newer(Some(catalog));
-        *self.state.lock() = State { current: Some((catalog.clone(), until)), failed: None };
+        *self.state.lock() = State { current: Some((catalog.clone(), expires)), failed: None };
         catalog
     }
 }
 
-/// Of facts that were asked for and those that the package carries the newer ones.
-fn newer(known: Option<Arc<Catalog>>) -> Arc<Catalog> {
+/// Returns the newer catalog: the one that was requested, or the one that the package carries.
+fn newer(cached: Option<Arc<Catalog>>) -> Arc<Catalog> {
     let embedded = Catalog::embedded();
-    known.filter(|known| known.as_of >= embedded.as_of).unwrap_or(embedded)
+    cached.filter(|cached| cached.as_of >= embedded.as_of).unwrap_or(embedded)
 }

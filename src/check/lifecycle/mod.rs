@@ -1,4 +1,4 @@
-//! How long the versions of an image live, and which of them are held back for that.
+//! Tells how long the versions of an image live, and which of them are withheld for that reason.
 
 use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
@@ -24,27 +24,27 @@ use crate::{
     },
 };
 
-/// What is known, on the day of a check, of how long an image's versions live.
+/// The support data for an image on the day of a check.
 pub(crate) struct ImageLifecycle<'a> {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) names: &'a Names,
     pub(crate) reference: &'a ImageReference,
     pub(crate) today: Date,
-    /// Whether it is told; what is offered goes by it in any case.
+    /// Whether reports contain lifecycles. Policies use them in any case.
     pub(crate) is_told: bool,
 }
 
-/// What of the chosen track is offered.
+/// The tags on the chosen track that are offered.
 #[derive(Default)]
 pub(crate) struct Chosen {
-    /// The tags, newest first.
+    /// The tags, the newest first.
     pub(crate) tags: Vec<String>,
     pub(crate) rejected: Rejections,
     pub(crate) warnings: Vec<String>,
 }
 
 impl ImageLifecycle<'_> {
-    /// How long a version lives, of which the image may have been looked at.
+    /// The lifecycle of a version; its image is `None` if it was not looked at.
     pub(crate) fn of(&self, tag: &str, image: Option<&Image>) -> Option<Lifecycle> {
         if !self.is_told {
             return None;
@@ -62,7 +62,8 @@ impl ImageLifecycle<'_> {
         )
     }
 
-    /// The policy with the track on which its updates are looked for: those of another cycle may be of any.
+    /// The policy with the track on which updates are looked for. A policy that goes by cycles needs the major track,
+    /// because the next cycle may be on any track.
     pub(crate) fn reach<'p>(&self, policy: &'p Policy) -> Cow<'p, Policy> {
         match self.filter(policy) {
             Some(filter) if filter.goes_by_cycles() => Cow::Owned(policy.clone().track(Track::Major)),
@@ -70,7 +71,7 @@ impl ImageLifecycle<'_> {
         }
     }
 
-    /// What of a selection is offered.
+    /// Selects the tags that are offered, and rejects the others with their reasons.
     pub(crate) fn choose(&self, selection: &Selection, policy: &Policy) -> Chosen {
         let tags: Vec<String> = selection.on(policy.track).map(str::to_owned).collect();
         let Some(filter) = self.filter(policy) else { return Chosen { tags, ..Chosen::default() } };
@@ -104,7 +105,7 @@ fn reason(withheld: Withheld) -> Reason {
     }
 }
 
-/// The day of a time, in UTC.
+/// The date of a time, in UTC.
 pub(crate) fn day(time: SystemTime) -> Date {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);

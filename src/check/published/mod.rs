@@ -1,4 +1,4 @@
-//! What is published at the source of an image: where it is, which releases there are, and their pages.
+//! Finds what the source repository of an image publishes: its URL, its releases, and their pages.
 
 pub(crate) mod pages;
 pub(crate) mod releases;
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use crate::cache::Cache;
 
-/// Time for which something that was found is remembered.
+/// The time for which a finding is remembered.
 const FOUND_TTL: Duration = Duration::from_secs(24 * 3600);
-/// Time for which it is remembered that there is nothing.
+/// The time for which it is remembered that nothing was found.
 const NONE_TTL: Duration = Duration::from_secs(3600);
 
-/// A short text from the cache.
+/// Reads a text from the cache.
 async fn recall(cache: &Cache, key: &str) -> Option<String> {
     let entry = cache.get(key).await?;
     String::from_utf8(entry.value.to_vec()).ok()

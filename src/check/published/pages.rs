@@ -1,22 +1,23 @@
-//! The pages with the release notes of tags.
+//! Finds the pages with the release notes of tags.
 
 use std::sync::Arc;
 
 use super::releases::Releases;
 use crate::{source::releases::Release, version::tag::scheme::TagScheme};
 
-/// Where a repository's release notes are.
+/// The release notes of a repository.
 pub(crate) struct Pages<'a> {
     pub(crate) published: &'a Releases,
     pub(crate) source: Option<String>,
-    /// What its release tags start with.
+    /// The prefix of its release tags.
     pub(crate) prefix: &'static str,
-    /// Its releases, if they were asked for.
+    /// Its releases, if they were requested.
     pub(crate) releases: Option<Arc<[Release]>>,
 }
 
 impl Pages<'_> {
-    /// The page of the release that a tag was made of: of the release that there is, if that is known.
+    /// The page of the release that a tag was built from. It is the page of a known release, else a URL that is made
+    /// from the tag's version.
     pub(crate) fn of(&self, tag: &str) -> Option<String> {
         if let Some(release) = self.releases.as_deref().and_then(|releases| release_of(tag, releases)) {
             return Some(release.url.clone());
@@ -26,7 +27,7 @@ impl Pages<'_> {
     }
 }
 
-/// The release that a tag was made of: of the same tag, or of its version with or without a `v`.
+/// The release that a tag was built from. It has the same tag, or the tag's version with or without a `v`.
 pub(crate) fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
     let version = TagScheme::read(tag).version();
     let bare = version.strip_prefix('v').unwrap_or(&version);

@@ -1,4 +1,4 @@
-//! The releases of a source repository, remembered.
+//! Lists the releases of a source repository, and remembers them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,10 +18,10 @@ use crate::{
     text::redact::shown,
 };
 
-/// Time for which releases are kept to be asked for by `ETag`.
+/// The time for which releases are kept, to be requested by `ETag`.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// Releases as they lie in the cache.
+/// Releases as the cache stores them.
 #[derive(Serialize, Deserialize)]
 struct Remembered {
     etag: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Releases {
 }
 
 impl Releases {
-    /// Releases on these hosts. A list is taken to stay the same for `tag_ttl`.
+    /// Creates a list of the releases on these hosts. A list is reused for `tag_ttl`.
     pub(crate) fn new(
         http: Client,
         options: SourceOptions,
@@ -69,17 +69,18 @@ impl Releases {
         }
     }
 
-    /// Who asks GitHub, in words that do not give the token away.
+    /// The account at GitHub, in words that do not contain the token.
     pub(crate) fn account(&self) -> String {
         self.github.account()
     }
 
-    /// The latest releases of a source repository, the newest first, at most `limit` of up to 100. One request, which is not
-    /// repeated within the time for which tags are taken to stay, and after that made with the `ETag` of the last answer.
+    /// Returns the latest releases of a source repository, the newest first: at most `limit`, and at most 100. The list
+    /// takes one request, whose answer is reused for `tag_ttl`. After that, the request carries the `ETag` of the last
+    /// answer.
     ///
     /// # Errors
-    /// `InvalidArgument` for a text that is no source URL, or one of a host that is not known to list releases; otherwise
-    /// what kept the list from being complete.
+    /// `InvalidArgument` for a text that is no source URL and for a host that is not known to list releases, otherwise
+    /// the error that kept the list from being complete.
     pub(crate) async fn list(&self, source_url: &str, limit: usize) -> Result<Vec<Release>> {
         let source = SourceRepository::parse(source_url, &self.hosts).ok_or_else(|| {
             Error::invalid_argument(
@@ -92,23 +93,23 @@ impl Releases {
         Ok(releases.iter().take(limit).cloned().collect())
     }
 
-    /// The latest releases of a repository, as many as one answer has.
+    /// Returns the latest releases of a repository, as many as one answer has.
     pub(crate) async fn of(&self, source: SourceRepository) -> Result<Arc<[Release]>> {
         let key = key(&self.github, &source);
         let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
         let (retry, tag_ttl, name) = (self.http.options().retry, self.tag_ttl, key.clone());
         let work = async move {
             let entry = cache.get(&name).await;
-            let known = entry.as_ref().and_then(Remembered::read);
-            if let (Some(entry), Some(known)) = (&entry, &known)
+            let cached = entry.as_ref().and_then(Remembered::read);
+            if let (Some(entry), Some(cached)) = (&entry, &cached)
                 && entry.learnt.elapsed().is_ok_and(|age| age < tag_ttl)
             {
-                return Ok(known.releases.clone());
+                return Ok(cached.releases.clone());
             }
-            let etag = known.as_ref().and_then(|known| known.etag.as_deref());
+            let etag = cached.as_ref().and_then(|cached| cached.etag.as_deref());
             let listing = releases::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
-            let remembered = match (listing, known) {
-                (Listing::Unchanged, Some(known)) => known,
+            let remembered = match (listing, cached) {
+                (Listing::Unchanged, Some(cached)) => cached,
                 (Listing::Unchanged, None) => {
                     return Err(Error::bad_response("304 to what nobody had asked"));
                 }
@@ -122,7 +123,7 @@ impl Releases {
         self.lists.join(key, work).await
     }
 
-    /// The releases of a source repository where ages are to be reckoned: `None`, with a log line, if they cannot be had.
+    /// Returns the releases of a source repository for computing ages. A failure gives `None` and a warning.
     pub(crate) async fn for_ages(&self, source_url: &str) -> Option<Arc<[Release]>> {
         let source = SourceRepository::parse(source_url, &self.hosts)?;
         match self.of(source).await {
@@ -134,28 +135,28 @@ impl Releases {
         }
     }
 
-    /// What a release's tag starts with, `v` or nothing, if the releases have been asked for and one of them shows it.
+    /// The prefix of a repository's release tags, `v` or nothing, if cached releases show it.
     pub(crate) async fn prefix_by_releases(
         &self,
         source: &SourceRepository,
         sample_tag: &str,
     ) -> Option<&'static str> {
-        let known = self.cache.get(&key(&self.github, source)).await.as_ref().and_then(Remembered::read)?;
+        let cached = self.cache.get(&key(&self.github, source)).await.as_ref().and_then(Remembered::read)?;
         let bare = without_v(sample_tag);
-        known.releases.iter().find_map(|release| match release.tag.strip_suffix(bare) {
+        cached.releases.iter().find_map(|release| match release.tag.strip_suffix(bare) {
             Some("v") => Some("v"),
             Some("") => Some(""),
             _ => None,
         })
     }
 
-    /// What a repository's release tags start with: `v` or nothing. Asked of GitHub with `sample_tag`; other hosts have the
-    /// empty prefix. A final answer is remembered for the URL as it was given, a day if a release shows it and an hour if
-    /// none does; after a failure the answer is the empty prefix for this call only.
+    /// Returns the prefix of a repository's release tags: `v` or nothing. GitHub is asked for the release of
+    /// `sample_tag`; other hosts have the empty prefix. A definite answer is cached for the URL, for a day if a release
+    /// shows the prefix and for an hour if none does. A failure gives the empty prefix, for this call only.
     pub(crate) async fn prefix(&self, source_url: &str, sample_tag: &str) -> &'static str {
         let source = SourceRepository::parse(source_url, &self.hosts);
         let Some(source) = source.filter(SourceRepository::is_github) else { return "" };
-        // The URL itself may hold a password, which is not for the cache's keys.
+        // The URL may contain a password, which must not get into the cache's keys.
         let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
         let key = format!("prefix {} {url}", self.github.viewer(&source));
         if let Some(prefix) = recall_prefix(&self.cache, &key).await {
@@ -167,7 +168,7 @@ impl Releases {
         let (github, http, retry) = (self.github.clone(), self.http.clone(), self.http.options().retry);
         let (cache, asked, tag) = (self.cache.clone(), key.clone(), sample_tag.to_owned());
         let work = async move {
-            // Another caller's answer may have arrived between the look above and this flight.
+            // Another caller's answer may have arrived since the first look into the cache.
             if let Some(prefix) = recall_prefix(&cache, &asked).await {
                 return Ok(prefix);
             }

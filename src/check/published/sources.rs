@@ -1,4 +1,4 @@
-//! Where the source of an image is.
+//! Finds the source repositories of images.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,22 +17,22 @@ use crate::{
 pub(crate) struct Sources {
     registry: Arc<RegistryClient>,
     cache: Arc<Cache>,
-    flights: SingleFlight<String, Result<Option<String>>>,
+    lookups: SingleFlight<String, Result<Option<String>>>,
     deadline: Duration,
 }
 
 impl Sources {
-    /// Sources of images in these registries; a search ends at the deadline.
+    /// Creates a finder for images in these registries; a search ends at the deadline.
     pub(crate) fn new(registry: Arc<RegistryClient>, cache: Arc<Cache>, deadline: Duration) -> Self {
-        Self { registry, cache, flights: SingleFlight::default(), deadline }
+        Self { registry, cache, lookups: SingleFlight::default(), deadline }
     }
 
-    /// The source repository that an image names; `None`, with a warning where the reason is not a plain answer, when there
-    /// is none. A final answer is remembered for the repository, whatever the tag: a day if there is a source, an hour if
-    /// there is none.
+    /// Returns the source repository that an image names, or `None` if it names none. A failure gives `None` too, with
+    /// a warning unless the registry answered with an error status. A definite answer is cached for the repository,
+    /// whatever the tag: a source for a day, its absence for an hour.
     ///
-    /// It stands in the annotation `org.opencontainers.image.source` of the index or the manifest, else in the label of that
-    /// name, else in the label `org.label-schema.vcs-url`.
+    /// The source is the annotation `org.opencontainers.image.source` of the index or the manifest (OCI image
+    /// specification, annotations), else the label of that name, else the label `org.label-schema.vcs-url`.
     pub(crate) async fn of(&self, repository: &Repository, tag_or_digest: &str) -> Option<String> {
         let key = self.key(repository).await;
         if let Some(source) = recall_source(&self.cache, &key).await {
@@ -41,7 +41,7 @@ impl Sources {
         let (registry, cache) = (self.registry.clone(), self.cache.clone());
         let (asked, name) = (repository.clone(), tag_or_digest.to_owned());
         let work = async move {
-            // Another caller's answer may have arrived between the look above and this flight.
+            // Another caller's answer may have arrived since the first look into the cache.
             if let Some(source) = recall_source(&cache, &key).await {
                 return Ok(source);
             }
@@ -53,8 +53,8 @@ impl Sources {
             remember_source(&cache, &key, source.as_deref()).await;
             Ok(source)
         };
-        let flight = self.flights.join(format!("{repository} {tag_or_digest}"), work);
-        match within(self.deadline, flight).await {
+        let lookup = self.lookups.join(format!("{repository} {tag_or_digest}"), work);
+        match within(self.deadline, lookup).await {
             Ok(source) => source,
             Err(error) => {
                 tracing::warn!("Failed to get source URL for {repository}: {error}");
@@ -63,7 +63,7 @@ impl Sources {
         }
     }
 
-    /// What is remembered of a repository's source: `Some(None)` if there is none.
+    /// Returns the cached source of a repository: `Some(None)` if it is cached that there is none.
     pub(crate) async fn remembered(&self, repository: &Repository) -> Option<Option<String>> {
         recall_source(&self.cache, &self.key(repository).await).await
     }

@@ -1,4 +1,4 @@
-//! How a report is put together: what is asked side by side, and what is concluded from the answers.
+//! Assembles a report: sends the requests side by side, and draws the conclusions from their answers.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// What is asked of an image under a policy.
+/// The image and the policy of a check.
 struct Question<'a> {
     request: &'a CheckRequest,
     reference: &'a ImageReference,
@@ -43,7 +43,7 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The digest that runs, where it is known: as it was given, or as the reference has it beside its tag.
+    /// The digest of the running image, if it is known from the request or from a reference with a tag.
     fn current_digest(&self) -> Result<Option<String>> {
         match &self.request.current_digest {
             Some(digest) => plain_digest(digest).map(Some),
@@ -51,7 +51,7 @@ impl Question<'_> {
         }
     }
 
-    /// The reference whose digest is looked at.
+    /// The reference whose digest is compared with the running one.
     fn compared(&self) -> Result<ImageReference> {
         match &self.request.compare_with {
             Some(tag) if !is_tag(tag) => {
@@ -62,15 +62,15 @@ impl Question<'_> {
         }
     }
 
-    /// Whether other tags can come after this one. A tag that floats has a line of its own, if it has numbers: `17-alpine`
-    /// comes after `16-alpine`.
+    /// Whether newer tags can follow this one. A floating tag with numbers belongs to a line: `17-alpine` comes after
+    /// `16-alpine`.
     fn has_line(&self) -> bool {
         let scheme = self.scheme;
         scheme.is_orderable() || scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty()
     }
 }
 
-/// What a tag list offers, and what stands beside it.
+/// The updates that a tag list offers, and the newer versions beside them.
 struct Offered {
     offer: Result<Offer>,
     selection: Selection,
@@ -79,10 +79,10 @@ struct Offered {
 }
 
 impl Checker {
-    /// Fills a report by what is there now.
+    /// Fills a report with the current answers of the registry.
     ///
     /// # Errors
-    /// What kept the check from ending.
+    /// The error that ended the check.
     pub(crate) async fn fill(
         &self,
         report: &mut ImageReport,
@@ -140,14 +140,14 @@ impl Checker {
             reference,
             repository: &repository,
             machine: &machine,
-            // A tag without order has no update whose layers could be compared.
+            // A tag without an order has no update whose layers could be compared.
             digest: current_digest.as_deref().filter(|_| question.has_line()),
             hub: self.images.hub_answer(&repository),
             found: OnceCell::new(),
         };
         let source = async { running.source().await.or_else(|| request.fallback().map(str::to_owned)) };
         let source = source.boxed().shared();
-        // What does not need another answer is asked at once.
+        // Requests that do not depend on another answer are sent at once.
         let (offered, digest, source) = tokio::join!(
             self.offer(question, &running, source.clone()),
             self.compare(question, &running, &compared, current_digest.as_deref()),
@@ -173,7 +173,8 @@ impl Checker {
         rejections.extend(selection.rejected);
         rejections.extend(chosen.rejected.into_rows());
         report.rejected = rejections.into_rows();
-        // A floating tag lives as long as the version that it stands for, unless what runs is older than that.
+        // The lifecycle is that of the version behind a floating tag, unless the running image is older than that
+        // version.
         let digest = report.digest.as_ref().filter(|digest| !digest.changed);
         let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
         let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
@@ -183,7 +184,7 @@ impl Checker {
         Ok(())
     }
 
-    /// Looks through the tag list, and at its candidates.
+    /// Reads the tag list, and looks at its candidates.
     async fn offer<'a>(
         &self,
         question: &Question<'a>,
@@ -205,7 +206,7 @@ impl Checker {
         Ok(Offered { offer, selection, others, chosen })
     }
 
-    /// What the digest of a tag says; `None` where nothing could be seen by it.
+    /// Compares the digest of the tag with the running one. Returns `None` where the comparison says nothing.
     async fn compare(
         &self,
         question: &Question<'_>,
@@ -217,7 +218,7 @@ impl Checker {
         let asked;
         let current = match (current, &request.compare_with) {
             (None, None) if scheme.is_orderable() => return Ok(None),
-            // A digest alone stands for no tag that could have moved.
+            // A digest alone names no tag that could have moved.
             (_, None) if reference.is_digest_alone() => return Ok(None),
             (None, Some(_)) => {
                 asked = self.images.digest(running.repository, reference.tag_or_digest()).await?;
@@ -230,7 +231,7 @@ impl Checker {
         Ok(Some(digest))
     }
 
-    /// Fills in what has come to its end, and what stands in for it where the policy follows that.
+    /// Reports a variant or architecture that has ended, and offers its successor if the policy follows it.
     async fn fill_end(
         &self,
         report: &mut ImageReport,
@@ -257,7 +258,7 @@ impl Checker {
         }
     }
 
-    /// Reads the tag list once, for all that is sought in it.
+    /// Reads the tag list once, for all its readers.
     async fn listed(&self, reference: &ImageReference, policy: &Policy) -> Result<Listed> {
         let tag = &reference.tag;
         let reader = SelectTags {
@@ -274,14 +275,14 @@ impl Checker {
     }
 }
 
-/// Draws the conclusion from what was found; `compared` is the tag whose digest was looked at.
+/// Sets the status and the warnings that follow from the findings; `compared` is the tag whose digest was compared.
 fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
     if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
         report.updates.push(AvailableUpdate::new(compared, true, None));
     }
     let tag = scheme.explain().tag;
     let is_compared = report.digest.as_ref().is_some_and(|digest| digest.current.is_some());
-    // A tag that is made of a commit never moves, so that it points to what runs says nothing.
+    // A tag that names a commit never moves, so it proves nothing that it points to the running image.
     let is_commit = scheme.kind() == TagKind::Unorderable && scheme.explain().commit.is_some();
     report.status = if !report.updates.is_empty() {
         Status::UpdateAvailable
@@ -297,14 +298,14 @@ fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
     };
 }
 
-/// Looks at tags as they arrive.
+/// Reads the tags of a list as they arrive.
 struct SelectTags {
     selector: Selector,
     others: Option<Selector>,
     evidence: Evidence,
 }
 
-/// What a tag list holds.
+/// The results of reading a list of tags.
 #[derive(Default)]
 struct Listed {
     selection: Selection,

@@ -1,4 +1,4 @@
-//! What a check finds, in the shape in which it is told.
+//! The results of a check, as they are reported.
 
 mod assemble;
 
@@ -17,18 +17,18 @@ use crate::{error::Error, lifecycle::summary::Lifecycle, version::select::reject
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Status {
-    /// Nothing newer can be run by the policy.
+    /// The policy allows no newer version that runs.
     UpToDate,
-    /// Something newer can be run.
+    /// A newer version runs.
     UpdateAvailable,
-    /// The tag says nothing that could be newer or older, and its digest was not compared.
+    /// The tag has no order, and its digest was not compared.
     Unorderable,
-    /// It could not be found out. Never to be taken for [`Status::UpToDate`].
+    /// The check failed, so it is unknown whether there is an update.
     Failed,
 }
 
 impl Status {
-    /// The status as it is told.
+    /// The name of the status in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::UpToDate => "up-to-date",
@@ -39,53 +39,53 @@ impl Status {
     }
 }
 
-/// What a check of one image found.
+/// The findings of a check of one image.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ImageReport {
-    /// The image, as it was asked for.
+    /// The image, as the caller wrote it.
     pub image: String,
-    /// The reference in full: `registry/path:tag[@digest]`; `None` if the text is no reference.
+    /// The whole reference, `registry/path:tag[@digest]`; `None` if the text is no reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Architecture of the machine that is to run it, as it was asked for.
+    /// The architecture of the machine that is to run it, as the caller wrote it.
     pub arch: String,
     /// How the check ended.
     pub status: Status,
-    /// What the tag was read as, in words.
+    /// The scheme of the tag, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
-    /// Newer versions on the chosen track that were found to run, newest first; not empty where an update is available. A tag
-    /// that points to something else than what is running is an update to itself.
+    /// Newer versions on the chosen track that run, the newest first. The list is not empty if an update is available.
+    /// A tag whose digest differs from the running one is an update to itself.
     pub updates: Vec<AvailableUpdate>,
-    /// The newest version on each track, whichever is chosen.
+    /// The newest version on each track, whatever track is chosen.
     pub latest: Latest,
-    /// How long the running version lifecycle, where that is known.
+    /// The lifecycle of the running version, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
-    /// What of the running image has ended though the project goes on.
+    /// The part of the running image that has ended although the project goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
-    /// What a floating tag, or one whose running digest was given, points to.
+    /// The digest of a floating tag, or of a tag whose running digest is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<DigestReport>,
     /// The source repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,
-    /// When the check was made (RFC 3339, UTC); that of a stale report was made before.
+    /// The time of the check (RFC 3339, UTC). A stale report has the time of the earlier check.
     pub checked_at: String,
-    /// The network has failed, and this is what the last check found that did not.
+    /// Whether the network failed, and this is the report of the last check that succeeded. Default `false`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
-    /// Whether something could not be looked at; `warnings` say what.
+    /// Whether something could not be looked at. The warnings say what.
     #[serde(skip)]
     pub is_partial: bool,
-    /// Tags that are not offered, by reason.
+    /// The tags that are not offered, by reason.
     pub rejected: Vec<Rejection>,
-    /// What did not keep the check from ending, but may have kept it from finding all.
+    /// Problems that did not end the check, but may have hidden something from it.
     pub warnings: Vec<String>,
-    /// Why the check failed. Told apart from the rest, so that it can become an error.
+    /// The error that ended the check. It is no part of the JSON, so that it can become an exception.
     #[serde(skip)]
     pub error: Option<Error>,
 }
@@ -95,23 +95,23 @@ pub struct ImageReport {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AvailableUpdate {
-    /// Tag of the newer version.
+    /// The tag of the newer version.
     pub tag: String,
-    /// Whether it is the newest one that was found to run on the asked architecture.
+    /// Whether it is the newest version that was found to run on the architecture.
     pub is_latest: bool,
-    /// Page with the release notes, where one is known.
+    /// The page with the release notes, where one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
-    /// Whether it was found before, and the network has failed in this call.
+    /// Whether an earlier check found it, because the network failed in this one. Default `false`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
-    /// When it was found, if that was before this call (RFC 3339, UTC).
+    /// The time of the earlier check (RFC 3339, UTC); `None` if this check found it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_at: Option<String>,
 }
 
 impl AvailableUpdate {
-    /// A version that was found in this call.
+    /// Creates an update that this check found.
     pub fn new(tag: impl Into<String>, is_latest: bool, release_url: Option<String>) -> Self {
         Self { tag: tag.into(), is_latest, release_url, stale: false, checked_at: None }
     }
@@ -121,13 +121,13 @@ impl AvailableUpdate {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Latest {
-    /// Same major and minor version.
+    /// The newest version with the same major and minor number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<NewestTag>,
-    /// Same major version.
+    /// The newest version with the same major number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minor: Option<NewestTag>,
-    /// Any version.
+    /// The newest version of all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub major: Option<NewestTag>,
 }
@@ -139,60 +139,61 @@ pub struct Latest {
 pub struct NewestTag {
     /// The tag.
     pub tag: String,
-    /// Page with its release notes.
+    /// The page with its release notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
-    /// What it points to: the index, if there is one.
+    /// The digest that it points to: that of the index, if there is one.
     pub digest: String,
-    /// Bytes to download; `None` if the manifest does not state them.
+    /// The bytes to download; `None` if the manifest does not state them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_size: Option<DownloadSize>,
-    /// When it was made (RFC 3339, UTC), where that is known.
+    /// The time at which it was made (RFC 3339, UTC), where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// Who says when it was made.
+    /// The source of that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_source: Option<AgeSource>,
-    /// How long it lifecycle, where that is known.
+    /// Its lifecycle, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
 }
 
-/// Bytes of compressed layers.
+/// The bytes of compressed layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DownloadSize {
-    /// Of the layers that the current image does not have; of all where the current image is not known. `None` where the layers
-    /// were not looked at, as that takes a pull: of images at Docker Hub whose size its API tells, those of the newest on the
-    /// chosen track are looked at, and only where the running image took no more than one.
+    /// The bytes of the layers that the current image does not have, or of all layers if the current image is unknown.
+    /// `None` if the layers were not looked at, which takes a pull. At Docker Hub they are looked at only for the
+    /// newest version on the chosen track, and only if the running image took no more than one pull; for other versions
+    /// the API tells the size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<u64>,
-    /// Of all layers.
+    /// The bytes of all layers.
     pub all: u64,
 }
 
-/// What a tag points to, beside what is running.
+/// The digest that a tag points to, compared with the running one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DigestReport {
-    /// What is running, as it was given.
+    /// The running digest, as the caller or the reference names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
-    /// What the tag points to now: the index, if there is one.
+    /// The digest that the tag points to now: that of the index, if there is one.
     pub available: String,
-    /// Whether that is something else than what is running; `false` where that is not known.
+    /// Whether the two differ; `false` if the running digest is unknown.
     pub changed: bool,
     /// The version tag with the same digest, where one was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The tag whose digest that is, where it is another than the running one.
+    /// The tag with which the running digest was compared, if that is another tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<String>,
 }
 
 impl ImageReport {
-    /// A report with nothing found yet.
+    /// Creates an empty report.
     pub(crate) fn begun(image: &str, arch: &str, now: SystemTime) -> Self {
         Self {
             image: image.to_owned(),
@@ -215,7 +216,7 @@ impl ImageReport {
         }
     }
 
-    /// The report of a check that failed; what was found before stays.
+    /// Creates the report of a check that failed. Findings other than updates stay.
     #[must_use]
     pub(crate) fn failed(self, error: Error) -> Self {
         let (updates, latest) = (Vec::new(), Latest::default());

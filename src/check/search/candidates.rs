@@ -1,4 +1,4 @@
-//! The candidates of a search: what became of them, and which have to be looked at next.
+//! The candidates of a search: their verdicts, and which of them to look at next.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,28 +14,29 @@ use crate::{
     version::select::selection::Selection,
 };
 
-/// Candidates on the chosen track that are looked at in any case, and looked at at once if none of them will do.
+/// The number of candidates on the chosen track that are always looked at, and of those that are looked at together if
+/// none of them will do.
 const AT_ONCE: usize = 10;
 
-/// Failures of the registry in a row after which no further candidate is looked at.
+/// The number of failures in a row after which no further candidate is looked at.
 const MAX_FAILURES: usize = 4;
 
-/// What became of a candidate.
+/// The verdict on a candidate.
 #[derive(Clone)]
 pub(crate) enum Verdict {
-    /// It runs, as far as was looked.
+    /// It runs, and its image is not looked at.
     Runs,
-    /// It runs, and this is what it is made of.
+    /// It runs, and this is its image.
     Is(Arc<Image>, Option<ImageDate>),
     OtherPlatforms,
     Nothing,
     Artifact,
     TooYoung,
-    /// It is another name of what is running.
+    /// It is another tag of the running image.
     Same,
-    /// It is another name of a prerelease.
+    /// It is another tag of a prerelease.
     Prerelease,
-    /// It was made long before the running line; in words.
+    /// It was made long before the running line, as the text explains.
     Outdated(String),
     Unknown(Error),
 }
@@ -46,13 +47,13 @@ impl Verdict {
     }
 }
 
-/// The candidates on all tracks, and what has become of them.
+/// The candidates on all tracks, and their verdicts.
 pub(crate) struct Candidates<'t> {
-    /// The tags of each track, newest first.
+    /// The tags of each track, the newest first.
     pub(crate) tracks: [Vec<&'t str>; 3],
-    /// The tags that are offered if they run, newest first.
+    /// The tags that are offered if they run, the newest first.
     chosen: Vec<&'t str>,
-    /// Tags of a track about which the registry is asked at most.
+    /// The most tags of a track about which the registry is asked.
     limit: usize,
     pub(crate) verdicts: HashMap<&'t str, Verdict>,
     /// The tags about which the registry was asked.
@@ -72,7 +73,7 @@ impl<'t> Candidates<'t> {
         }
     }
 
-    /// The tags that are offered if they run, newest first.
+    /// The tags that are offered if they run, the newest first.
     pub(crate) fn chosen(&self) -> &[&'t str] {
         &self.chosen
     }
@@ -82,7 +83,7 @@ impl<'t> Candidates<'t> {
         self.verdicts.get(tag).is_some_and(Verdict::passes)
     }
 
-    /// Keeps a verdict, unless a closer look has given one already.
+    /// Keeps a verdict, unless a closer look has given one before.
     pub(crate) fn remember(&mut self, tag: &'t str, verdict: Verdict, was_asked: bool) {
         if was_asked {
             self.asked.insert(tag);
@@ -95,9 +96,9 @@ impl<'t> Candidates<'t> {
         }
     }
 
-    /// The candidates that have to be looked at, and whether closely: on each track the newest that has not been ruled out,
-    /// and on the chosen one the ten newest beside it. None any more once the registry has failed so often in a row that it
-    /// will fail for the others, too.
+    /// Returns the candidates to look at, and whether to look at their images. On each track it is the newest that is
+    /// not ruled out; on the chosen track it is also the ten newest. After several failures in a row there are none,
+    /// because the registry will fail for the others, too.
     pub(crate) fn due(&self) -> Vec<(&'t str, bool)> {
         let mut due: Vec<(&'t str, bool)> = Vec::new();
         if self.failures_in_a_row >= MAX_FAILURES {
@@ -113,12 +114,12 @@ impl<'t> Candidates<'t> {
                 due.push((tag, true));
             }
         }
-        // Ten more on the chosen track only where none of those before would do.
+        // Ten more candidates on the chosen track are due only if none of those before will do.
         let chosen = &self.chosen;
         let judged = chosen.iter().take_while(|tag| self.verdicts.contains_key(**tag)).count();
         let found = chosen.iter().any(|tag| self.runs(tag));
-        let until = if found { AT_ONCE.max(judged) } else { judged - judged % AT_ONCE + AT_ONCE };
-        for tag in self.in_reach(chosen).take(until) {
+        let count = if found { AT_ONCE.max(judged) } else { judged - judged % AT_ONCE + AT_ONCE };
+        for tag in self.in_reach(chosen).take(count) {
             if !self.verdicts.contains_key(tag) && seen.insert(tag) {
                 due.push((tag, false));
             }
@@ -126,7 +127,7 @@ impl<'t> Candidates<'t> {
         due
     }
 
-    /// The tags of a track as far as the limit lets it be looked at: those about which nobody is asked do not count.
+    /// The tags of a track within the limit. A tag that was judged without a request does not count.
     fn in_reach<'s>(&'s self, track: &'s [&'t str]) -> impl Iterator<Item = &'t str> + 's {
         let mut left = self.limit;
         track.iter().copied().take_while(move |tag| {
@@ -137,7 +138,7 @@ impl<'t> Candidates<'t> {
         })
     }
 
-    /// What is to be said of versions that are not offered for their date.
+    /// The warnings about versions that are not offered because of their date.
     pub(crate) fn outdated(&self) -> impl Iterator<Item = String> {
         let tags = self.chosen.iter().filter_map(|tag| self.verdicts.get(tag));
         tags.filter_map(|verdict| match verdict {
@@ -146,7 +147,7 @@ impl<'t> Candidates<'t> {
         })
     }
 
-    /// What is to be said where the limit kept the search on the chosen track from going on.
+    /// The warning that the limit ended the search on the chosen track.
     pub(crate) fn warning(&self) -> Option<String> {
         let chosen = &self.chosen;
         let reached = self.in_reach(chosen).count();
@@ -161,7 +162,7 @@ impl<'t> Candidates<'t> {
     }
 }
 
-/// What was ruled out in the search, by reason.
+/// The candidates that were ruled out, by reason.
 pub(crate) fn rejections(verdicts: &HashMap<&str, Verdict>) -> Rejections {
     let mut rejections = Rejections::default();
     for (tag, verdict) in verdicts {

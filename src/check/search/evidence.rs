@@ -1,4 +1,4 @@
-//! What a list of tags holds beside the candidates that tells what they are: the running line, and prereleases.
+//! Tags of a list that help to judge the candidates: those of the running line, and prereleases.
 
 use std::cmp::Ordering;
 
@@ -8,14 +8,14 @@ use crate::version::{
     tag::scheme::TagScheme,
 };
 
-/// Tags of a kind that are kept.
+/// The most tags of a kind that are kept.
 const MAX_KEPT: usize = 1000;
-/// Prereleases of a version whose digests are compared.
+/// The most prereleases of a version whose digests are compared.
 const MAX_COMPARED: usize = 2;
-/// Words of prereleases, by which most tags are passed over unread.
+/// The words of prereleases. A tag without one of them is not parsed for a prerelease.
 const WORDS: [&str; 8] = ["alpha", "beta", "preview", "pre", "rc", "milestone", "-m", "dev"];
 
-/// Reads a tag list for the tags that are evidence.
+/// Collects the evidence from a tag list.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     current: String,
@@ -30,7 +30,7 @@ impl Evidence {
         Self { current: current.to_owned(), line, ..Self::default() }
     }
 
-    /// Takes a tag of the list.
+    /// Reads one tag of the list.
     pub(crate) fn read(&mut self, tag: &str) {
         if self.prereleases.len() < MAX_KEPT && WORDS.iter().any(|word| tag.contains(word)) {
             if TagScheme::read(tag).is_prerelease() {
@@ -52,7 +52,7 @@ impl Evidence {
         self.of_line.iter().map(String::as_str).chain([self.current.as_str()])
     }
 
-    /// The line in words.
+    /// The name of the line, such as `1.27`.
     pub(crate) fn line_name(&self) -> String {
         self.line.name().unwrap_or_else(|| self.current.clone())
     }
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn prereleases_of_a_version_newest_first() {
+    fn prereleases_of_a_version_come_newest_first() {
         let tags = [
             "5.0.0-preview.1",
             "5.0.0-preview.2",

@@ -1,27 +1,26 @@
-//! How old an image is, and who says so.
+//! The age of an image, and its source.
 
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Nobody built a container image before Docker was shown, in March 2013: such dates (1970, 1980) are of builds that are to
-/// be reproducible.
+/// March 2013, when Docker was first shown. Earlier dates (1970, 1980) belong to reproducible builds.
 const FIRST_IMAGE: i64 = 1_362_096_000;
 
-/// Who says when an image was made.
+/// The source of an image's age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AgeSource {
-    /// The release of the source repository.
+    /// The release in the source repository.
     Release,
-    /// Docker Hub: when the tag was pushed last.
+    /// Docker Hub's API, which tells when the tag was last pushed.
     Hub,
-    /// The image's config.
+    /// The field `created` of the image's config.
     Created,
 }
 
-/// When an image was made.
+/// The time at which an image was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ImageDate {
     pub(crate) at: Timestamp,
@@ -29,30 +28,30 @@ pub(crate) struct ImageDate {
 }
 
 impl ImageDate {
-    /// Reads a date (RFC 3339); `None` for a text that is none and for a date that cannot be.
+    /// Reads a date (RFC 3339). Returns `None` for any other text, and for a date before container images.
     pub(crate) fn read(text: &str, source: AgeSource) -> Option<Self> {
         let at = text.trim().parse::<Timestamp>().ok()?;
         (at.as_second() >= FIRST_IMAGE).then_some(Self { at, source })
     }
 
-    /// How long before `now` it was made. What is dated after `now` has no age yet.
+    /// The time from its making to `now`; zero for a date after `now`.
     pub(crate) fn age(&self, now: SystemTime) -> Option<Duration> {
         let now = Timestamp::try_from(now).ok()?;
         Some(Duration::try_from(now.duration_since(self.at)).unwrap_or_default())
     }
 
-    /// Whole days since 1970, in UTC.
+    /// The number of whole days since 1970, in UTC.
     pub(crate) fn days(&self) -> i64 {
         self.at.as_second().div_euclid(24 * 3600)
     }
 
-    /// As it is told (RFC 3339, UTC).
+    /// The time as it is reported (RFC 3339, UTC).
     pub(crate) fn written(&self) -> String {
         self.at.to_string()
     }
 }
 
-/// A time as it is told (RFC 3339, UTC, whole milliseconds).
+/// A time as it is reported (RFC 3339, UTC, whole milliseconds).
 pub(crate) fn written(time: SystemTime) -> String {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! The search for the newest version that runs: on each track, from the newest candidate downwards, until one is found.
+//! Searches each track for the newest version that runs, from the newest candidate downwards.
 
 mod candidates;
 pub(crate) mod evidence;
@@ -43,7 +43,7 @@ use crate::{
     },
 };
 
-/// Days within which the tags of a line are pushed when it is pushed again as a whole.
+/// Tags of a line that were pushed within this many days were pushed again as a whole.
 const PUSHED_AT_ONCE: i64 = 3;
 
 /// A search on behalf of one machine.
@@ -52,13 +52,13 @@ pub(crate) struct Search<'a, 'e> {
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
     pub(crate) lifecycle: &'a ImageLifecycle<'a>,
-    /// What the tag list holds beside the candidates.
+    /// The evidence from the tag list.
     pub(crate) evidence: &'e Evidence,
-    /// The source repository, which is waited for only where it is needed.
+    /// The source repository, which is awaited only where it is needed.
     pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
 }
 
-/// What the search found.
+/// The findings of a search.
 #[derive(Default)]
 pub(crate) struct Offer {
     pub(crate) updates: Vec<AvailableUpdate>,
@@ -70,11 +70,11 @@ pub(crate) struct Offer {
 }
 
 impl Search<'_, '_> {
-    /// Looks at the candidates: the newest on each track, and those that are chosen.
+    /// Looks at the newest candidates on each track and at the chosen ones.
     ///
     /// # Errors
-    /// If none on the chosen track was found to run, and one could not be looked at: that is not the same as that there is
-    /// none.
+    /// The error of a candidate that could not be looked at, if no candidate on the chosen track was found to run: it
+    /// is then unknown whether there is an update.
     pub(crate) async fn offer(
         &self,
         selection: &Selection,
@@ -103,7 +103,7 @@ impl Search<'_, '_> {
                 }
             }
         };
-        // GitHub is asked for a prefix only where the releases, if they are asked for, do not show it.
+        // GitHub is asked for a prefix only if the releases do not show it.
         let pages = async {
             let (releases, source) = (releases.clone().await, self.source.clone().await);
             let prefix = match &source {
@@ -122,16 +122,16 @@ impl Search<'_, '_> {
             (candidates, running)
         };
         let ((candidates, running), pages) = tokio::join!(found, pages);
-        self.told(&candidates, &pages, running.as_deref())
+        self.offer_of(&candidates, &pages, running.as_deref())
     }
 
-    /// Looks at the layers of the newest on the chosen track, where they are not known. At Docker Hub that takes a pull; where
-    /// the running image has taken two, it is not spent.
+    /// Looks at the layers of the newest version on the chosen track, where they are unknown. At Docker Hub this takes
+    /// a pull, which is not spent if the running image has taken two.
     async fn look_at_layers(&self, candidates: &mut Candidates<'_>, running: Option<&Image>) {
         let newest = candidates.chosen().iter().copied().find(|tag| candidates.runs(tag));
         if let Some(tag) = newest
             && let Some(Verdict::Is(image, made)) = candidates.verdicts.get(tag)
-            && running.is_some_and(|running| running.told.is_some())
+            && running.is_some_and(|running| running.hub_details.is_some())
             && let Ok(Found::Image(image)) = self.look_into(image).await
         {
             let verdict = Verdict::Is(image, *made);
@@ -144,7 +144,7 @@ impl Search<'_, '_> {
         checker.images.look_into(repository, machine, image).await
     }
 
-    /// Whether a tag will do, and whether the registry was asked about it; `closely` finds out what it is made of as well.
+    /// Judges a tag, and tells whether the registry was asked about it; `closely` looks at its image as well.
     async fn judge(
         &self,
         tag: &str,
@@ -161,11 +161,11 @@ impl Search<'_, '_> {
         if supports == Some(false) {
             return (Verdict::OtherPlatforms, false);
         }
-        let told = made(tag, releases, by_hub.as_deref());
-        if told.is_some_and(|made| self.is_too_young(Some(made))) {
+        let listed_date = made(tag, releases, by_hub.as_deref());
+        if listed_date.is_some_and(|made| self.is_too_young(Some(made))) {
             return (Verdict::TooYoung, false);
         }
-        if !closely && supports == Some(true) && (told.is_some() || self.asks_no_age()) {
+        if !closely && supports == Some(true) && (listed_date.is_some() || self.asks_no_age()) {
             return (Verdict::Runs, false);
         }
         if !closely && self.asks_no_age() {
@@ -178,11 +178,11 @@ impl Search<'_, '_> {
             };
             return (verdict, true);
         }
-        // Where nobody else tells an age, the config may.
-        let hub = hub.filter(|_| told.is_some() || self.asks_no_age());
+        // The config may tell the age if no other source does.
+        let hub = hub.filter(|_| listed_date.is_some() || self.asks_no_age());
         let verdict = match checker.images.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
-                let made = told.or_else(|| image.made());
+                let made = listed_date.or_else(|| image.made());
                 if self.is_too_young(made) {
                     Verdict::TooYoung
                 } else {
@@ -197,7 +197,7 @@ impl Search<'_, '_> {
         (verdict, true)
     }
 
-    /// What digests and dates say against a tag that runs.
+    /// The verdict of digests and dates against a tag that runs.
     async fn by_evidence(&self, tag: &str, image: &Image, hub: Option<&HubTags>) -> Option<Verdict> {
         let running = self.running.image().await.ok().flatten();
         if running.as_deref().is_some_and(|running| running.digest == image.digest) {
@@ -209,7 +209,7 @@ impl Search<'_, '_> {
         self.is_prereleases_image(tag, image, hub).await.then_some(Verdict::Prerelease)
     }
 
-    /// Whether a tag is another name of an unfinished version.
+    /// Whether a tag is another tag of an unfinished version.
     async fn is_prereleases_image(&self, tag: &str, image: &Image, hub: Option<&HubTags>) -> bool {
         let is_wanted = |tag: &str| TagScheme::read(tag).is_prerelease();
         if self.policy.prereleases || is_wanted(tag) || is_wanted(&self.running.reference.tag) {
@@ -219,15 +219,15 @@ impl Search<'_, '_> {
             return true;
         }
         let unfinished = self.evidence.prereleases_of(tag).into_iter().filter(|tag| is_unfinished(tag));
-        // What the listing has told is not asked for again.
+        // The digests in the listing are not requested again.
         let unknown = unfinished.filter(|tag| hub.and_then(|hub| hub.tag(tag)).is_none());
         let RunningImage { checker, repository, .. } = self.running;
         let digests = join_all(unknown.map(|tag| checker.images.registry.digest(repository, tag))).await;
         digests.iter().any(|answer| matches!(answer, Ok(Answer::Found(digest)) if *digest == image.digest))
     }
 
-    /// Why a tag is no update by its date: it was made long before the running line. Only dates of one source are compared,
-    /// and the line's is looked up only for a version that is older than the running one.
+    /// Explains why a tag is outdated: it was made long before the running line. Only dates of one source are compared.
+    /// The date of the line is looked up only for a version that is older than the running one.
     async fn outdated(
         &self,
         tag: &str,
@@ -250,10 +250,11 @@ impl Search<'_, '_> {
         })
     }
 
-    /// When a tag was pushed to Docker Hub, and when those of the running line were; `None` where they say nothing.
+    /// The dates on which a tag and the tags of the running line were pushed to Docker Hub; `None` if they prove
+    /// nothing.
     ///
-    /// A push is no birth. A line whose versions were all pushed within days was pushed again as a whole, and a candidate that
-    /// was built after what runs is no older than it, whenever it was pushed.
+    /// A push may come long after the build. If all versions of a line were pushed within days, the line was pushed
+    /// again as a whole. A candidate that was built after the running image is not older, whenever it was pushed.
     fn dates_of_pushes(
         &self,
         tag: &str,
@@ -273,7 +274,8 @@ impl Search<'_, '_> {
         (!is_pushed_at_once).then_some((made, line))
     }
 
-    /// When a tag was built, and when the running tag and the first of its line were; `None` where it is not older.
+    /// The dates on which a tag, the running tag and the first tag of its line were built; `None` if the tag is not
+    /// older.
     async fn dates_of_builds(&self, image: &Image, running: &Image) -> Option<(ImageDate, Vec<ImageDate>)> {
         let (made, of_running) = (image.made()?, running.made()?);
         if made.at >= of_running.at {
@@ -287,7 +289,7 @@ impl Search<'_, '_> {
         Some((made, [Some(of_running), first].into_iter().flatten().collect()))
     }
 
-    /// When the image of a tag was built, by its config.
+    /// The time at which the image of a tag was built, by its config.
     async fn made_of(&self, tag: &str) -> Option<ImageDate> {
         let RunningImage { checker, repository, machine, .. } = self.running;
         match checker.images.find_image(repository, tag, machine).await {
@@ -296,7 +298,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The releases, if ages are asked for.
+    /// The releases, if the policy sets a minimum age.
     async fn releases(&self) -> Option<Arc<[Release]>> {
         if self.asks_no_age() {
             return None;
@@ -304,7 +306,12 @@ impl Search<'_, '_> {
         self.running.checker.releases.for_ages(&self.source.clone().await?).await
     }
 
-    fn told(&self, candidates: &Candidates<'_>, pages: &Pages<'_>, running: Option<&Image>) -> Result<Offer> {
+    fn offer_of(
+        &self,
+        candidates: &Candidates<'_>,
+        pages: &Pages<'_>,
+        running: Option<&Image>,
+    ) -> Result<Offer> {
         let unknown = |tag: &&str| match candidates.verdicts.get(*tag) {
             Some(Verdict::Unknown(error)) => Some(((*tag).to_owned(), error.clone())),
             _ => None,
@@ -350,12 +357,12 @@ impl Search<'_, '_> {
     }
 }
 
-/// The day of a time, in UTC.
+/// The date of a time, in UTC.
 fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// When a tag was made, by those who can be asked about many tags at once.
+/// The time at which a tag was made, by the sources that list many tags at once.
 fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option<ImageDate> {
     let release = releases.and_then(|releases| release_of(tag, releases));
     let by_release = release.and_then(|release| release.published_at.as_deref());

@@ -1,4 +1,4 @@
-//! What is running now: where its source is, and which layers are there already.
+//! The running image: its source, and its layers.
 
 use std::sync::Arc;
 
@@ -24,23 +24,23 @@ use crate::{
     registry::hub::tags::HubTags,
 };
 
-/// What Docker Hub's API says of a repository's tags, asked for once, when it is first waited for.
+/// Docker Hub's listing of a repository, requested once, when it is first awaited.
 pub(crate) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
 
-/// The image that is running, looked at when it is first asked about.
+/// The running image, looked at when it is first asked about.
 pub(crate) struct RunningImage<'a> {
     pub(crate) checker: &'a Checker,
     pub(crate) reference: &'a ImageReference,
     pub(crate) repository: &'a Repository,
     pub(crate) machine: &'a Platform,
-    /// The digest that the caller says is running.
+    /// The digest of the running image, as the caller states it.
     pub(crate) digest: Option<&'a str>,
     pub(crate) hub: HubAnswer,
     pub(crate) found: OnceCell<Result<Option<Arc<Image>>>>,
 }
 
 impl Images {
-    /// What Docker Hub's API says of a repository's tags; `None` for those of other registries.
+    /// Docker Hub's listing of a repository; `None` at other registries.
     pub(crate) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
         let (registry, repository) = (Arc::clone(&self.registry), repository.clone());
         async move { registry.hub_tags(&repository).await }.boxed().shared()
@@ -48,11 +48,11 @@ impl Images {
 }
 
 impl RunningImage<'_> {
-    /// What its digest leads to, if one was given and it still does, else what its tag leads to now; `None` if there is nothing
-    /// for the machine.
+    /// The image of the running digest, if one is known and still exists, else the image of the tag; `None` if there is
+    /// none for the machine.
     ///
     /// # Errors
-    /// What kept it from being found out.
+    /// The error that kept the registry from answering.
     pub(crate) async fn image(&self) -> Result<Option<Arc<Image>>> {
         let look = async {
             let hub = self.hub.clone().await;
@@ -60,7 +60,7 @@ impl RunningImage<'_> {
                 if let Some(image) = self.find(digest, hub.as_deref()).await? {
                     return Ok(Some(image));
                 }
-                // The tag's digest is being asked for anyway; what has that is then asked for once.
+                // The digest of the tag is needed anyway, and its answer is cached.
                 self.checker.images.registry.pointed(self.repository, &self.reference.tag).await?;
             }
             self.find(self.reference.tag_or_digest(), hub.as_deref()).await
@@ -80,12 +80,12 @@ impl RunningImage<'_> {
         })
     }
 
-    /// The source repository that it names, or that is remembered; `None`, with a warning where the reason is not a plain
-    /// answer, when there is none.
+    /// The source repository that the image names, or that is cached for its repository. A failure gives `None`, with a
+    /// warning unless the registry answered with an error status.
     pub(crate) async fn source(&self) -> Option<String> {
         let (sources, repository) = (&self.checker.sources, self.repository);
-        if let Some(known) = sources.remembered(repository).await {
-            return known;
+        if let Some(source) = sources.remembered(repository).await {
+            return source;
         }
         match self.image().await {
             Ok(Some(image)) => {
@@ -93,7 +93,7 @@ impl RunningImage<'_> {
                 sources.remember(repository, source.as_deref()).await;
                 source
             }
-            // An image for other machines may name it too.
+            // An image for another platform may name the source, too.
             Ok(None) => sources.of(repository, self.reference.tag_or_digest()).await,
             Err(error) => {
                 if error.status().is_none() {
