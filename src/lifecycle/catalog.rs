@@ -1,4 +1,4 @@
-//! All products, and the images that hold them.
+//! All products with support data, and the images that hold them.
 
 use std::{
     collections::HashMap,
@@ -12,14 +12,14 @@ use super::{
     product::Product,
 };
 
-/// What the package carries, as `scripts/support-periods.mjs` writes it.
+/// The support data that the package carries, as `scripts/support-periods.mjs` writes them.
 const CARRIED: &str = include_str!("periods.txt");
 
 static EMBEDDED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::lenient(CARRIED)));
 
 /// Products by name, and by the images that hold them.
 ///
-/// Its form is text, the same for what the package carries and for what a refreshed list leaves in a cache:
+/// The catalog is stored as text, both in the package and in the cache of a refreshed list:
 ///
 /// ```text
 /// asOf 20260822
@@ -28,7 +28,7 @@ static EMBEDDED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::len
 /// ```
 #[derive(Debug)]
 pub(crate) struct Catalog {
-    /// The day of the facts.
+    /// The date of the support data.
     pub(crate) as_of: Date,
     products: Vec<Product>,
     names: HashMap<String, usize>,
@@ -36,12 +36,13 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
-    /// What the package carries.
+    /// Returns the support data that the package carries.
     pub(crate) fn embedded() -> Arc<Self> {
         EMBEDDED.clone()
     }
 
-    /// Reads the form of text; `None` where it is another, which a cache may hold after an update of the package.
+    /// Parses the text of a catalog. Returns `None` for another format, which a cache may hold after an update of the
+    /// package.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let catalog = Self::lenient(text);
         let is_sound = |product: &Product| {
@@ -51,16 +52,16 @@ impl Catalog {
         (is_whole && catalog.products.iter().all(is_sound)).then_some(catalog)
     }
 
-    /// Reads without a look at the cycles, which a test has taken at what the package carries.
+    /// Parses a text without checking its cycles. A test checks those of the package.
     fn lenient(text: &str) -> Self {
         let mut catalog =
             Self { as_of: Date::MIN, products: Vec::new(), names: HashMap::new(), images: HashMap::new() };
-        let (head, rest) = text.split_once("\n=").unwrap_or((text, ""));
+        let (head, sections) = text.split_once("\n=").unwrap_or((text, ""));
         if let Some(date) = head.lines().find_map(|line| day(line.strip_prefix("asOf ")?)) {
             catalog.as_of = date;
         }
-        for part in rest.split("\n=").filter(|part| !part.is_empty()) {
-            let (title, lines) = part.split_once('\n').unwrap_or((part, ""));
+        for section in sections.split("\n=").filter(|section| !section.is_empty()) {
+            let (title, lines) = section.split_once('\n').unwrap_or((section, ""));
             let mut words = title.split(' ');
             let name = words.next().unwrap_or_default();
             let index = catalog.products.len();
@@ -71,7 +72,7 @@ impl Catalog {
         catalog
     }
 
-    /// Whether the package knows a product of this name at endoflife.date.
+    /// Whether the package has a product with this name at endoflife.date.
     #[cfg_attr(
         not(feature = "binding"),
         allow(dead_code, reason = "the binding asks it of names that it is given")
@@ -91,7 +92,7 @@ impl Catalog {
         &self.products
     }
 
-    /// The product that the facts name for a repository: `library/postgres`, `quay.io/keycloak/keycloak`.
+    /// The product that the support data name for a repository: `library/postgres`, `quay.io/keycloak/keycloak`.
     pub(crate) fn product_of_repository(&self, repository: &str) -> Option<&Product> {
         self.products.get(*self.images.get(repository)?)
     }
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_package_carries_is_sound_and_small() {
+    fn the_package_data_are_sound_and_small() {
         let catalog = Catalog::read(CARRIED).expect("the catalog's form");
         assert!(catalog.products.len() >= 130, "{}", catalog.products.len());
         assert!(catalog.images.len() >= 260, "{}", catalog.images.len());
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn another_form_is_no_catalog() {
+    fn another_format_is_no_catalog() {
         for text in [
             "",
             "asOf 20260101",

@@ -1,6 +1,6 @@
-//! Code names of system releases that are out, and their order.
+//! Code names of Debian and Ubuntu releases, and their order.
 
-/// A system whose releases go by code names.
+/// A system whose releases have code names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum System {
     /// `bookworm`, `trixie`.
@@ -10,7 +10,7 @@ pub(crate) enum System {
 }
 
 impl System {
-    /// Its name at endoflife.date.
+    /// The system's name at endoflife.date.
     pub(crate) fn product(self) -> &'static str {
         match self {
             Self::Debian => "debian",
@@ -22,14 +22,14 @@ impl System {
 /// A release of a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Release {
-    /// Of which system; two of different ones have no order.
+    /// The system. Releases of different systems have no order.
     pub(crate) system: System,
-    /// Larger for a newer one: a hundred times its first number and its second, `2404`.
+    /// The order within the system: a hundred times the first number plus the second, such as `2404`.
     pub(crate) order: u16,
 }
 
-/// Names in lower case, sorted for the search. No image holds a release that is older than these; `sid`, `testing` and those
-/// that are still to come are no releases.
+/// Names in lower case, sorted for the search. No image holds an older release. `sid`, `testing` and future releases
+/// are left out.
 const NAMES: [(&str, System, u16); 44] = {
     use System::{Debian, Ubuntu};
     [
@@ -80,11 +80,11 @@ const NAMES: [(&str, System, u16); 44] = {
     ]
 };
 
-/// The release that a code name stands for, in whatever case it is written; `None` for one that is not out, and for any
+/// The release that a code name stands for, in upper or lower case. Returns `None` for a future release and for any
 /// other word.
 pub(crate) fn released(name: &str) -> Option<Release> {
     let lower = || name.bytes().map(|byte| byte.to_ascii_lowercase());
-    let index = NAMES.binary_search_by(|(known, ..)| known.bytes().cmp(lower())).ok()?;
+    let index = NAMES.binary_search_by(|(entry, ..)| entry.bytes().cmp(lower())).ok()?;
     NAMES.get(index).map(|&(_, system, order)| Release { system, order })
 }
 

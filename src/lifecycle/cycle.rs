@@ -1,43 +1,43 @@
-//! A support cycle: the versions that live and end together.
+//! Support cycles: versions of a product that are supported together.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::number;
 
-/// How a cycle is supported on a day.
+/// The support of a cycle on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Support {
-    /// Faults of all kinds are mended.
+    /// Its makers fix faults of all kinds.
     Active,
-    /// Only what endangers security is mended.
+    /// Its makers fix security faults only.
     Security,
-    /// Its makers have ended it, and others or a contract carry it on: Debian's LTS, Ubuntu Pro.
+    /// Its makers have ended their support, and others continue it or a contract does: Debian's LTS, Ubuntu Pro.
     Extended,
-    /// Nobody mends it.
+    /// Nobody fixes it.
     Ended,
-    /// Nobody says.
+    /// The support data do not say.
     Unknown,
 }
 
 impl Support {
-    /// Whether the makers themselves still mend it.
+    /// Whether the makers themselves still fix faults.
     pub fn is_regular(self) -> bool {
         matches!(self, Self::Active | Self::Security)
     }
 }
 
-/// When a phase of support ends.
+/// The end of a phase of support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// The last day of it.
+    /// The last day of the phase.
     On(Date),
-    /// It is over, since a day that nobody names.
+    /// The phase is over, since an unknown day.
     Over,
-    /// It goes on, until a day that nobody names.
+    /// The phase goes on, until an unknown day.
     Open,
-    /// Nobody says.
+    /// The support data do not say.
     Unknown,
 }
 
@@ -58,18 +58,19 @@ impl Ending {
     }
 }
 
-/// Whether a cycle is one of long-term support.
+/// Whether a cycle has long-term support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LongTerm {
-    /// It is none.
+    /// It has none.
     No,
-    /// It is one from its release on.
+    /// It has long-term support from its release on.
     Yes,
-    /// It is one from a day on: Node.js makes its even versions long-term releases half a year after their release.
+    /// It has long-term support from this day on. Node.js makes its even versions long-term releases half a year after
+    /// their release.
     From(Date),
 }
 
-/// A report says `true`, `false`, or the day to come.
+/// Serialised as `true`, `false`, or the date from which it has long-term support.
 impl Serialize for LongTerm {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -84,14 +85,14 @@ impl<'de> Deserialize<'de> for LongTerm {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Told {
+        enum FlagOrDay {
             Flag(bool),
             Day(String),
         }
-        match Told::deserialize(deserializer)? {
-            Told::Flag(false) => Ok(Self::No),
-            Told::Flag(true) => Ok(Self::Yes),
-            Told::Day(day) => day.parse().map(Self::From).map_err(serde::de::Error::custom),
+        match FlagOrDay::deserialize(deserializer)? {
+            FlagOrDay::Flag(false) => Ok(Self::No),
+            FlagOrDay::Flag(true) => Ok(Self::Yes),
+            FlagOrDay::Day(day) => day.parse().map(Self::From).map_err(serde::de::Error::custom),
         }
     }
 }
@@ -99,22 +100,22 @@ impl<'de> Deserialize<'de> for LongTerm {
 /// A support cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cycle {
-    /// What it is called: `26.04`, `3.12`.
+    /// The name of the cycle: `26.04`, `3.12`.
     pub(crate) name: String,
-    /// The name as numbers; none where it is a word.
+    /// The numbers of the name; empty if it is a word.
     pub(crate) numbers: Vec<u64>,
-    /// When its first version came out.
+    /// The day on which its first version was released.
     pub(crate) released: Date,
     pub(crate) end: Ending,
     pub(crate) active_end: Option<Ending>,
     pub(crate) extended_end: Option<Ending>,
     long_term: LongTerm,
-    /// The code name as it stands in tags: `resolute`.
+    /// The code name as tags write it: `resolute`.
     pub(crate) codename: Option<String>,
 }
 
 impl Cycle {
-    /// Reads a line of the catalog's form; `None` for one that is not of that form.
+    /// Parses a line of a catalog. Returns `None` for a line of another format.
     pub(crate) fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let name = words.next().filter(|name| !name.is_empty())?;
@@ -129,20 +130,20 @@ impl Cycle {
             codename: None,
         };
         for word in words {
-            let (letter, rest) = word.split_at_checked(1)?;
+            let (letter, value) = word.split_at_checked(1)?;
             match letter {
-                "a" => cycle.active_end = Some(ending(rest)?),
-                "x" => cycle.extended_end = Some(ending(rest)?),
-                "l" if rest.is_empty() => cycle.long_term = LongTerm::Yes,
-                "l" => cycle.long_term = LongTerm::From(day(rest)?),
-                "c" => cycle.codename = Some(rest.to_owned()),
+                "a" => cycle.active_end = Some(ending(value)?),
+                "x" => cycle.extended_end = Some(ending(value)?),
+                "l" if value.is_empty() => cycle.long_term = LongTerm::Yes,
+                "l" => cycle.long_term = LongTerm::From(day(value)?),
+                "c" => cycle.codename = Some(value.to_owned()),
                 _ => return None,
             }
         }
         Some(cycle)
     }
 
-    /// How it is supported on a day.
+    /// The support of the cycle on a day.
     pub(crate) fn support(&self, today: Date) -> Support {
         if self.end == Ending::Unknown {
             return Support::Unknown;
@@ -158,7 +159,7 @@ impl Cycle {
         }
     }
 
-    /// The last day of the support that it has, or had last; `None` where nobody names one.
+    /// The last day of its current or last support; `None` where it is unknown.
     pub(crate) fn ends_at(&self, today: Date) -> Option<Date> {
         if self.support(today).is_regular() {
             return self.end.date();
@@ -169,7 +170,7 @@ impl Cycle {
         }
     }
 
-    /// Whether it is a long-term release on a day: `From` where it becomes one later.
+    /// Whether it is a long-term release on a day; `From` if it becomes one later.
     pub(crate) fn long_term(&self, today: Date) -> LongTerm {
         match self.long_term {
             LongTerm::From(day) if day <= today => LongTerm::Yes,
@@ -177,13 +178,13 @@ impl Cycle {
         }
     }
 
-    /// Whether it is a long-term release already.
+    /// Whether it is a long-term release on a day.
     pub(crate) fn is_long_term(&self, today: Date) -> bool {
         self.long_term(today) == LongTerm::Yes
     }
 }
 
-/// Reads `20260423`.
+/// Parses a date such as `20260423`.
 pub(crate) fn day(text: &str) -> Option<Date> {
     let is_day = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
@@ -207,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_by_day() {
+    fn the_support_depends_on_the_day() {
         use Support::*;
         let cases = [
             (
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn long_term_from_its_day_on() {
+    fn a_long_term_release_counts_from_its_day_on() {
         let cycle = Cycle::read("26 20260505 20290430 a20271027 l20261028").expect("a cycle");
         assert_eq!(cycle.long_term(date(2026, 10, 27)), LongTerm::From(date(2026, 10, 28)));
         assert_eq!(cycle.long_term(date(2026, 10, 28)), LongTerm::Yes);
@@ -275,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_another_form_are_refused() {
+    fn lines_of_another_format_are_refused() {
         for line in [
             "",
             "1",

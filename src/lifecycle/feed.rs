@@ -1,4 +1,4 @@
-//! Current facts, as the API of endoflife.date lists them.
+//! Reads current support data from the API of endoflife.date.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::catalog::Catalog;
 use crate::error::{Error, Result};
 
-/// `GET /api/v1/products/full`: its own field names, of which a flag and a day go together.
+/// The answer to `GET /api/v1/products/full`, with the API's field names. Each flag belongs to a date.
 #[derive(Deserialize)]
 struct Feed {
     generated_at: String,
@@ -55,7 +55,7 @@ struct Release {
     eoes_from: Option<String>,
 }
 
-/// Turns the API's list into the catalog's form, of which little is kept: products that images hold, and their days.
+/// Converts the API's list into a catalog. Only products that images hold are kept, with the dates of their cycles.
 ///
 /// # Errors
 /// `BAD_RESPONSE` for anything but such a list.
@@ -85,7 +85,7 @@ fn written(feed: &Feed) -> String {
         if images.is_empty() && embedded.product(&product.name).is_none() || !is_word(&product.name) {
             continue;
         }
-        // A cycle that cannot be read is one that is not known.
+        // A cycle that cannot be parsed is left out.
         let cycles: Vec<String> = product
             .releases
             .iter()
@@ -126,7 +126,7 @@ fn cycle(release: &Release) -> String {
     line
 }
 
-/// A day says more than a flag.
+/// Encodes the end of a phase; a date is preferred because it says more than a flag.
 fn ending(is_over: Option<bool>, from: Option<&str>) -> Option<String> {
     match (from, is_over) {
         (Some(from), _) => Some(day(from)),
@@ -140,10 +140,10 @@ fn day(date: &str) -> String {
     date.replace('-', "")
 }
 
-/// The repository that a package URL of an image names, without Docker Hub's host.
+/// The repository that the package URL of an image names, without Docker Hub's host.
 fn image(purl: &str) -> Option<String> {
-    let (kind, rest) = purl.strip_prefix("pkg:")?.split_once('/')?;
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (kind, path_and_query) = purl.strip_prefix("pkg:")?.split_once('/')?;
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
     let path = path.split('@').next()?;
     let at = url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "repository_url");
     let at = at.map(|(_, url)| url.trim_start_matches("https://").trim_end_matches('/').to_owned());
@@ -151,7 +151,7 @@ fn image(purl: &str) -> Option<String> {
         ("docker", None) => path.to_owned(),
         ("docker", Some(at)) => format!("{at}/{path}"),
         ("oci", Some(at)) => {
-            // Some name the page for people in place of the repository.
+            // Some package URLs name the web page in place of the repository.
             let at = at.replacen("quay.io/repository/", "quay.io/", 1);
             format!("{at}/{}", path.rsplit('/').next()?)
         }

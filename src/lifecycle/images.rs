@@ -1,15 +1,15 @@
-//! Which product an image holds.
+//! Finds the product that an image holds.
 
 use std::collections::BTreeMap;
 
 use super::{catalog::Catalog, product::Product};
 
-/// Hosts by which Docker Hub goes.
+/// The hosts of Docker Hub.
 const HUB: [&str; 3] = ["registry-1.docker.io", "docker.io", "index.docker.io"];
-/// Namespaces in which Docker's official images stand for one processor each.
+/// Namespaces of Docker's official images for single architectures.
 const ARCHITECTURES: [&str; 10] =
     ["amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le", "riscv64", "s390x"];
-/// Places that hold the same images under other names, and what they are called in the facts.
+/// Places that hold the same images under other names, and their names in the support data.
 const ALIASES: [(&str, &str); 8] = [
     ("bitnamilegacy/", "bitnami/"),
     ("bitnamisecure/", "bitnami/"),
@@ -22,10 +22,11 @@ const ALIASES: [(&str, &str); 8] = [
 ];
 
 impl Catalog {
-    /// The product that an image holds: by the caller's own names first, which are of products by image
-    /// (`registry.example/pg` is `postgresql`), then by the facts.
+    /// Returns the product that an image holds. The caller's own names come first, which map images to products
+    /// (`registry.example/pg` to `postgresql`), then those of the support data.
     ///
-    /// Docker's official images are known below `library/` at any host, as caches in front of Docker Hub name them.
+    /// Docker's official images are recognised below `library/` at any host, because caches in front of Docker Hub name
+    /// them so.
     pub(crate) fn product_of(
         &self,
         registry: &str,
@@ -37,18 +38,18 @@ impl Catalog {
             return self.product(name);
         }
         let embedded;
-        let known = match self.known(&repository) {
+        let name = match self.listed_product(&repository) {
             Some(product) => return Some(product),
             // A refreshed list lacks the names that the package adds to it.
             None => {
                 embedded = Self::embedded();
-                embedded.known(&repository)?.name.as_str()
+                embedded.listed_product(&repository)?.name.as_str()
             }
         };
-        self.product(known)
+        self.product(name)
     }
 
-    fn known(&self, repository: &str) -> Option<&Product> {
+    fn listed_product(&self, repository: &str) -> Option<&Product> {
         if let Some(product) = self.product_of_repository(repository) {
             return Some(product);
         }

@@ -1,4 +1,4 @@
-//! Whoever runs a long-term release is offered long-term releases.
+//! The rule that an image with a long-term release is offered long-term releases.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -8,68 +8,75 @@ use super::{
     product::{Place, Product},
 };
 
-/// Which updates a policy allows, where a product has long-term releases and others.
+/// Which updates a policy allows for a product that has long-term releases and others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LongTermPolicy {
-    /// Whoever runs a long-term release stays with them, where the product is one of those that live by it.
+    /// An image with a long-term release is offered long-term releases only, if the product is one of those that
+    /// recommend them.
     #[default]
     FollowListed,
-    /// The same for every product whose facts name long-term releases.
+    /// The same for every product whose support data name long-term releases.
     Follow,
-    /// Long-term releases only, whatever runs.
+    /// Only long-term releases are offered, whatever is running.
     Only,
-    /// Any release.
+    /// Any release is offered.
     Any,
 }
 
-/// Products that live by their long-term releases.
+/// Products that recommend their long-term releases.
 const LISTED: [&str; 12] = [
-    // Every fourth release; one between them is supported for nine months, and its packages vanish from the mirrors.
+    // Every fourth release is one. A release between them is supported for nine months, and its packages vanish from
+    // the mirrors.
     "ubuntu",
-    // Even versions; odd ones end after half a year, and native modules are published for the even ones first.
+    // Even versions are. Odd ones end after half a year, and native modules are published for the even ones first.
     "nodejs",
-    // JDKs: every fourth version since 17; one between them ends when the next comes, half a year later.
+    // Every fourth version of a JDK since 17 is one. A version between them ends when the next is released, half a year
+    // later.
     "alibaba-dragonwell",
     "amazon-corretto",
     "azul-zulu",
     "bellsoft-liberica",
     "eclipse-temurin",
-    // 8.4, 9.7; an innovation release ends with the next, and a database cannot be taken back to an older one.
+    // 8.4 and 9.7 are. An innovation release ends with the next one, and a database cannot be taken back to an older
+    // one.
     "mysql",
-    // One a year; a rolling release ends with the next, with data that no older one reads.
+    // One release a year is. A rolling release ends with the next one, and no older release reads its data.
     "mariadb",
-    // Even minors live five years, odd ones about one; the project recommends the former for whoever does not follow it.
+    // Even minor versions live five years, odd ones about one year. The project recommends the even ones to most users.
     "haproxy",
-    // Even majors; an odd one ends half a year after the next even one.
+    // Even major versions are. An odd one ends half a year after the next even one is released.
     "dotnet",
-    // x.0 lives five years, x.2 and x.4 half a year past the next; the database's schema moves with each.
+    // x.0 lives five years, x.2 and x.4 end half a year after the next release. Each release changes the database's
+    // schema.
     "zabbix",
 ];
 
-/// What the rule says of a version.
+/// The rule's verdict on a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// It is offered.
     Offered,
     /// It is no long-term release.
     NotLongTerm,
-    /// It is of a cycle that the facts do not know yet, so whether it is a long-term release is not known either.
+    /// It belongs to a cycle that the support data do not list yet, so it may or may not be a long-term release.
     NotYetKnown,
 }
 
-/// The rule for one product and what runs of it.
+/// The rule for one product and its running version.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule<'a> {
     running: Option<&'a Cycle>,
     today: Date,
-    /// Whether what runs is mended still, so that nothing is lost by waiting for the next long-term release.
+    /// Whether the running version is still supported, so that nothing is lost by waiting for the next long-term
+    /// release.
     pub(crate) can_wait: bool,
 }
 
 impl<'a> Rule<'a> {
-    /// The rule, where one holds. It holds only where it cannot hide a way out: the product's newest long-term release is
-    /// supported, and so is what runs, or there is a newer long-term release to go to.
+    /// Creates the rule, or returns `None` where it does not apply. It must not hide the only way out. So the newest
+    /// long-term release has to be supported, and either the running version is supported as well or there is a newer
+    /// long-term release.
     pub(crate) fn new(
         policy: LongTermPolicy,
         product: &'a Product,
@@ -159,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_to_come_counts_from_that_day() {
+    fn a_future_long_term_release_counts_from_its_day() {
         let to_26 = |today| judge(FollowListed, "nodejs", "24.1.0", "26.1.0", today);
         assert_eq!(to_26(date(2026, 10, 27)), Some(NotLongTerm));
         assert_eq!(to_26(date(2026, 10, 28)), Some(Offered));
@@ -168,13 +175,13 @@ mod tests {
     #[test]
     fn the_rule_holds_only_where_it_hides_no_way_out() {
         let cases = [
-            // What runs has ended, and a newer long-term release is there.
+            // The running version has ended, and there is a newer long-term release.
             (FollowListed, "nodejs", "18.1.0", "25.1.0", TODAY, Some(NotLongTerm)),
-            // What runs has ended, and none is: 26.04 is the newest, and over.
+            // The running version has ended, and so has 26.04, the newest long-term release.
             (FollowListed, "ubuntu", "26.04", "26.10", date(2032, 1, 1), None),
-            // The newest long-term release is carried on by others only.
+            // The newest long-term release has extended support only.
             (Follow, "hashicorp-vault", "1.19.1", "1.20.1", TODAY, None),
-            // Where nobody knows what runs, nothing is known to be a way out.
+            // The running cycle is unknown, so no release is known to be a way out.
             (Only, "nodejs", "0.10.1", "25.1.0", TODAY, None),
         ];
         for (policy, product, from, to, today, expected) in cases {
@@ -183,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn as_a_policy_says() {
+    fn each_policy_holds_for_its_products() {
         let cases = [
             (Follow, "prometheus", "3.13.0", "3.14.0", Some(NotLongTerm)),
             (Follow, "prometheus", "3.12.0", "3.14.0", None),

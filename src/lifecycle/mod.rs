@@ -1,7 +1,8 @@
-//! How long a version lives: the support cycles of products, and the images that hold them. Pure; no network, no clock.
+//! How long a version is supported: the support cycles of products, and the images that hold them. Nothing here uses a
+//! network or a clock.
 //!
-//! The facts are those of endoflife.date (licence: MIT), carried in the binary with their date and refreshed where an
-//! option asks for it. Whoever asks says what day it is.
+//! The support data are those of endoflife.date (licence: MIT). The binary contains them with their date, and an option
+//! refreshes them. The caller passes the current date.
 
 pub(crate) mod catalog;
 pub(crate) mod codenames;

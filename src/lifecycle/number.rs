@@ -1,14 +1,14 @@
-//! Versions as lists of numbers.
+//! Reads versions as lists of numbers.
 
-/// The largest number that can belong to a cycle; longer ones are dates and builds.
+/// The largest number that can belong to a cycle. Larger ones are dates and builds.
 const LARGEST: u64 = 9999;
 
-/// The numbers of a dotted version; `None` for a text that is none.
+/// The numbers of a dotted version; `None` for any other text.
 pub(crate) fn dotted(text: &str) -> Option<Vec<u64>> {
     text.split('.').map(plain).collect()
 }
 
-/// The numbers of runs of digits, up to the first that is too large for a number of a version.
+/// The numbers of runs of digits, up to the first that is too large to belong to a version.
 pub(crate) fn of_runs<'a>(runs: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
     runs.into_iter().map_while(plain).collect()
 }

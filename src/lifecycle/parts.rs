@@ -1,4 +1,4 @@
-//! The systems and runtimes that a tag names beside the program: `alpine3.18`, `bookworm`, `php8.1`.
+//! Finds the systems and runtimes that a tag names beside the program: `alpine3.18`, `bookworm`, `php8.1`.
 
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
@@ -10,19 +10,19 @@ use super::{
     product::Place,
 };
 
-/// Something beneath the program, with a life of its own.
+/// A system or runtime that an image is built on, with a support cycle of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
-    /// How the tag, or the name of the base image, writes it: `alpine3.18`.
+    /// The spelling in the tag or in the name of the base image: `alpine3.18`.
     pub item: String,
     /// The product's name at endoflife.date.
     pub product: String,
-    /// Its cycle.
+    /// The support cycle.
     pub cycle: String,
-    /// How that is supported.
+    /// The support of the cycle.
     pub support: Support,
-    /// The last day of that support (`2025-05-09`), where one is named.
+    /// The last day of that support (`2025-05-09`), where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<String>,
 }
@@ -39,7 +39,7 @@ impl Part {
     }
 }
 
-/// Words with a version of their own, and whose it is. A word that several makers use (`jdk`) stands apart.
+/// Words that a version may follow, and their products. Words that several makers use (`jdk`) are left out.
 const WORDS: [(&str, &str); 28] = [
     ("al", "amazon-linux"),
     ("alma", "almalinux"),
@@ -71,7 +71,7 @@ const WORDS: [(&str, &str); 28] = [
     ("ubuntu", "ubuntu"),
 ];
 
-/// Makers of JDKs by the words that name them.
+/// The makers of JDKs, by the words that name them.
 const JDKS: [(&str, &str); 6] = [
     ("amazoncorretto", "amazon-corretto"),
     ("corretto", "amazon-corretto"),
@@ -84,22 +84,22 @@ const JDKS: [(&str, &str); 6] = [
 /// Words before the name of a JDK that belong to it: `eclipse-temurin-17`.
 const MAKERS: [&str; 5] = ["alibaba", "amazon", "azul", "bellsoft", "eclipse"];
 
-/// What ended before containers began is no part of one, but a number that means something else.
+/// A cycle that ended before containers existed cannot be a part of one, so the number means something else.
 const BEFORE_CONTAINERS: Date = date(2013, 3, 1);
-/// The same for a number that stands apart from its word, and may well count something: `debian-4`.
+/// The same for a number in a segment of its own, which may well count something: `debian-4`.
 const LONG_AGO: Date = date(2016, 1, 1);
 
-/// The parts that a tag names, in its order. `path` is the image's, which may name the maker of a JDK; what the image
-/// holds itself, `own`, is no part of it.
+/// Returns the parts that a tag names, in the tag's order. `path` is the path of the image, which may name the maker of
+/// a JDK. `own` is the product of the image itself, which is no part.
 pub(crate) fn of_tag(catalog: &Catalog, path: &str, tag: &str, own: Option<&str>, today: Date) -> Vec<Part> {
     let lower = tag.to_ascii_lowercase();
     let segments: Vec<&str> = lower.split(['-', '_', '+']).collect();
     let maker = maker(&segments).or_else(|| maker(&path.split(['/', '-', '_']).collect::<Vec<_>>()));
     let mut parts: Vec<Part> = Vec::new();
-    let mut rest = segments.as_slice();
+    let mut remaining = segments.as_slice();
     let mut before = None;
-    while let [segment, after @ ..] = rest {
-        rest = after;
+    while let [segment, after @ ..] = remaining {
+        remaining = after;
         let following = after.first().copied();
         if let Some((item, product, numbers, takes_next)) = named(segment, following, before, maker)
             && Some(product) != own
@@ -107,7 +107,7 @@ pub(crate) fn of_tag(catalog: &Catalog, path: &str, tag: &str, own: Option<&str>
             && !parts.iter().any(|part| part.product == product)
         {
             if takes_next {
-                rest = after.get(1..).unwrap_or_default();
+                remaining = after.get(1..).unwrap_or_default();
             }
             parts.push(Part::new(&item, product, cycle, today));
         }
@@ -118,7 +118,8 @@ pub(crate) fn of_tag(catalog: &Catalog, path: &str, tag: &str, own: Option<&str>
 
 type Named<'a> = (String, &'a str, Vec<u64>, bool);
 
-/// What a piece of a tag names: how it is written, the product, its numbers, and whether the piece after it holds them.
+/// The part that a segment of a tag names: its spelling, its product, its numbers, and whether the next segment holds
+/// the numbers.
 fn named<'a>(
     segment: &str,
     following: Option<&str>,
@@ -135,7 +136,7 @@ fn named<'a>(
     let jdk = |word: &str| JDKS.iter().find(|(name, _)| *name == word).map(|(_, product)| *product);
     let of_word = WORDS.iter().find(|(name, _)| *name == word).map(|(_, product)| *product);
     let product = of_word.or_else(|| jdk(word)).or_else(|| maker.filter(|_| is_jdk(word)))?;
-    // `jdk-17` would be a guess where `jdk` stands for the whole and 17 for something else.
+    // In `jdk-17`, `jdk` may stand for the whole image and 17 for something else.
     let (numbers, takes_next) = match following {
         _ if !tail.is_empty() => (tail, false),
         Some(next) if !is_jdk(word) => (next, true),
@@ -171,7 +172,7 @@ fn cycle<'c>(
     };
     let Place::In(cycle) = place else { return None };
     let bound = if is_apart { LONG_AGO } else { BEFORE_CONTAINERS };
-    // One that has ended on a day that nobody names came out at the latest before that.
+    // A cycle that ended on an unknown day was released before that.
     let has_ended = cycle.support(Date::MAX) == Support::Ended;
     let is_older = has_ended && cycle.ends_at(Date::MAX).unwrap_or(cycle.released) < bound;
     (!is_older).then_some(cycle)

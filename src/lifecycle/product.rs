@@ -1,4 +1,4 @@
-//! A product, and where in its cycles a version stands.
+//! A product, and the cycles of its versions.
 
 use std::sync::OnceLock;
 
@@ -6,29 +6,29 @@ use jiff::civil::Date;
 
 use super::{cycle::Cycle, number};
 
-/// Something whose versions are supported for a time.
+/// A product whose versions are supported for a time.
 #[derive(Debug)]
 pub(crate) struct Product {
-    /// Its name at endoflife.date: `postgresql`.
+    /// The product's name at endoflife.date: `postgresql`.
     pub(crate) name: String,
-    /// The lines of its cycles. Of 132 products few are ever asked for, so they are read when one is.
+    /// The lines of its cycles. They are parsed on demand, because few of the products are ever asked for.
     lines: String,
     cycles: OnceLock<Vec<Cycle>>,
 }
 
-/// Where among the cycles of a product a version stands.
+/// The place of a version among the cycles of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place<'a> {
-    /// In this one.
+    /// The version is in this cycle.
     In(&'a Cycle),
-    /// In one that is newer than all that are known.
+    /// The version is newer than all cycles of the support data.
     NotYetKnown,
-    /// Nobody says where.
+    /// The version is in no cycle.
     Elsewhere,
 }
 
 impl<'a> Place<'a> {
-    /// The cycle, where it is known.
+    /// The cycle, if the version is in one.
     pub(crate) fn cycle(self) -> Option<&'a Cycle> {
         match self {
             Self::In(cycle) => Some(cycle),
@@ -46,15 +46,15 @@ impl Product {
         &self.lines
     }
 
-    /// Its cycles, in the order of the source, which is mostly newest first.
+    /// The cycles in the order of their source, which is mostly the newest first.
     pub(crate) fn cycles(&self) -> &[Cycle] {
         self.cycles.get_or_init(|| self.lines.lines().filter_map(Cycle::read).collect())
     }
 
-    /// Where a tag stands. `numbers` are those of its version, as they are written.
+    /// Returns the place of a tag. `numbers` are those of its version, as the tag writes them.
     ///
-    /// The numbers decide, by the longest cycle that they begin with; where they say nothing, a word of the tag that
-    /// is a cycle's code name or its name: `bookworm-20240513-slim`, `20H2`.
+    /// The longest cycle whose numbers they begin with decides. If there is none, a word of the tag decides that is a
+    /// cycle's code name or name: `bookworm-20240513-slim`, `20H2`.
     pub(crate) fn place<'n>(&self, tag: &str, numbers: impl IntoIterator<Item = &'n str>) -> Place<'_> {
         match self.place_of_numbers(&number::of_runs(numbers)) {
             Place::Elsewhere => self.cycle_of_word(tag).map_or(Place::Elsewhere, Place::In),
@@ -69,7 +69,7 @@ impl Product {
             return Place::In(cycle);
         }
         let newest = numbered().map(|cycle| cycle.numbers.as_slice()).max();
-        // A version with fewer numbers than the newest cycle may stand for that one: `3` where `3.12` is known.
+        // A version with fewer numbers than the newest cycle may stand for that cycle: `3` for `3.12`.
         match newest {
             Some(newest) if numbers > newest && !newest.starts_with(numbers) => Place::NotYetKnown,
             _ => Place::Elsewhere,
@@ -84,7 +84,7 @@ impl Product {
         tag.split(['-', '_']).find_map(|word| self.cycles().iter().find(|cycle| is_it(cycle, word)))
     }
 
-    /// The long-term releases of a day, the newest last.
+    /// The long-term releases on a day, the newest last.
     pub(crate) fn long_term(&self, today: Date) -> Vec<&Cycle> {
         let is_one = |cycle: &&Cycle| cycle.is_long_term(today) && cycle.released <= today;
         let mut cycles: Vec<&Cycle> = self.cycles().iter().filter(is_one).collect();
@@ -99,7 +99,7 @@ mod tests {
     use crate::lifecycle::catalog::Catalog;
 
     #[test]
-    fn the_longest_cycle_that_a_version_begins_with() {
+    fn a_version_is_in_its_longest_cycle() {
         let catalog = Catalog::embedded();
         let cases = [
             ("postgresql", "16.6", Some("16")),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn words_where_numbers_say_nothing() {
+    fn a_word_decides_if_the_numbers_do_not() {
         let catalog = Catalog::embedded();
         let cases: [(&str, &str, &[&str], Option<&str>); 7] = [
             ("debian", "bookworm-20240513-slim", &["20240513"], Some("12")),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_newer_than_all_that_is_known() {
+    fn a_version_beyond_all_cycles_is_not_yet_known() {
         let catalog = Catalog::embedded();
         let cases = [
             ("ubuntu", "26.10", Place::NotYetKnown),

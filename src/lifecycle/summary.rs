@@ -1,4 +1,4 @@
-//! How long the version behind a tag lifecycle, as a report tells it.
+//! The lifecycle of the version behind a tag, as reports show it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
     product::Place,
 };
 
-/// How long a version lifecycle.
+/// The support of a version, and of what its image is built on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lifecycle {
@@ -22,42 +22,42 @@ pub struct Lifecycle {
     /// The support cycle, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<String>,
-    /// The day on which the cycle's first version came out.
+    /// The date on which the cycle's first version was released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released: Option<String>,
-    /// How the cycle is supported.
+    /// The support of the cycle.
     pub support: Support,
-    /// The last day of that support, where one is named.
+    /// The last day of that support, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<String>,
-    /// Whether it is a long-term release; a day to come on which it becomes one.
+    /// Whether it is a long-term release, or the future date on which it becomes one.
     pub lts: LongTerm,
-    /// The day of the facts.
+    /// The date of the support data.
     pub as_of: String,
-    /// Systems and runtimes beneath the program.
+    /// Systems and runtimes that the image is built on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
 }
 
-/// An image of which the life is asked.
+/// An image whose lifecycle is requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Image<'a> {
-    /// Host of its registry.
+    /// The host of its registry.
     pub(crate) registry: &'a str,
-    /// Its path there.
+    /// The path of its repository.
     pub(crate) path: &'a str,
-    /// Its tag; of one that floats, that of the version that it stands for.
+    /// Its tag. For a floating tag this is the version tag that it stands for.
     pub(crate) tag: &'a str,
-    /// The numbers of the tag's version, as they are written.
+    /// The numbers of the tag's version, as the tag writes them.
     pub(crate) numbers: &'a [&'a str],
 }
 
-/// The caller's own names: the product's by image, `registry.example/pg` is `postgresql`.
+/// The caller's own names: a product's name by image, such as `postgresql` by `registry.example/pg`.
 pub(crate) type Names = BTreeMap<String, String>;
 
 impl Lifecycle {
-    /// What is known of an image on a day; `None` where that is nothing. `base` is the image that it was built on, where
-    /// one is known, and serves where the tag names no part.
+    /// Returns the lifecycle of an image on a day; `None` if nothing is known. `base` is the image that it was built
+    /// on, if that is known. It is used if the tag names no part.
     pub(crate) fn of(
         catalog: &Catalog,
         image: Image<'_>,
@@ -88,8 +88,8 @@ impl Lifecycle {
         })
     }
 
-    /// The parts that nobody mends any more, in words, each a sentence; none where the program itself has ended, which
-    /// says it all.
+    /// The parts whose support has ended, each as a sentence. The list is empty if the program itself has ended, which
+    /// is the more important news.
     pub(crate) fn ended_parts(&self) -> Vec<String> {
         if self.support == Support::Ended {
             return Vec::new();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn as_a_report_tells_it() {
+    fn a_lifecycle_is_serialised_as_reports_show_it() {
         assert_eq!(
             json(of("library/postgres", "16.6-alpine3.18", &["16", "6"], None)),
             serde_json::json!({
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_serves_where_the_tag_names_no_part() {
+    fn the_base_image_is_a_part_if_the_tag_names_none() {
         let base = ("library/alpine", "3.18", ["3", "18"].as_slice());
         let parts = |tag| json(of("someone/something", tag, &["1", "0"], Some(base)))["parts"].clone();
         assert_eq!(parts("1.0")[0]["item"], "alpine:3.18");
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ended_part_is_told_unless_all_has_ended_and_never_one_that_is_carried_on() {
+    fn only_ended_parts_of_a_supported_program_are_reported() {
         let told = |path, tag, numbers: &[&str]| of(path, tag, numbers, None).expect(tag).ended_parts();
         assert_eq!(
             told("library/postgres", "16.6-alpine3.18", &["16", "6"]),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_is_kept_is_read_again() {
+    fn a_stored_report_is_read_again() {
         let lifecycle = of("library/node", "26.1.0-alpine3.18", &["26", "1", "0"], None).expect("node");
         let text = serde_json::to_string(&lifecycle).expect("JSON");
         assert_eq!(serde_json::from_str::<Lifecycle>(&text).expect("a lifecycle"), lifecycle);

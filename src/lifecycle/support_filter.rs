@@ -1,4 +1,4 @@
-//! Which of the versions that a policy's track allows are held back for the sake of their support.
+//! Withholds versions because of their support, among those that a policy's track allows.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -10,20 +10,20 @@ use super::{
     product::{Place, Product},
 };
 
-/// What becomes of versions whose support has ended.
+/// How versions whose support has ended are offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SupportPolicy {
-    /// They are offered as all others.
+    /// They are offered like all others.
     #[default]
     Any,
-    /// They are offered where nothing else is.
+    /// They are offered if nothing else is.
     Prefer,
     /// They are not offered.
     Only,
 }
 
-/// Why a version is held back.
+/// The reason why a version is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Withheld {
     /// It is of another support cycle.
@@ -34,29 +34,29 @@ pub(crate) enum Withheld {
     Unsupported,
 }
 
-/// What a policy says of support.
+/// The settings of a policy that concern support.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Wanted {
-    /// Of long-term releases.
+    /// The setting for long-term releases.
     pub(crate) long_term: LongTermPolicy,
-    /// Of versions whose support has ended.
+    /// The setting for versions whose support has ended.
     pub(crate) support: SupportPolicy,
-    /// Whether updates stay in the running support cycle while it lifecycle.
+    /// Whether updates stay in the running support cycle while it lives.
     pub(crate) within_cycle: bool,
 }
 
-/// Versions that are offered, and those that are not.
+/// Versions that are offered, and versions that are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Filtered {
-    /// Those that are, in the order in which they came.
+    /// The versions that are offered, in the given order.
     pub(crate) offered: Vec<String>,
-    /// Those that are not, in that order, each with its reason.
+    /// The versions that are withheld, in the given order, each with its reason.
     pub(crate) withheld: Vec<(String, Withheld)>,
-    /// What is to be said of it.
+    /// Warnings about the versions that are withheld.
     pub(crate) warnings: Vec<String>,
 }
 
-/// Holds versions of one product against what runs of it.
+/// Compares versions of one product with the running version.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SupportFilter<'a> {
     catalog: &'a Catalog,
@@ -67,7 +67,7 @@ pub(crate) struct SupportFilter<'a> {
 }
 
 impl<'a> SupportFilter<'a> {
-    /// A filter for a product of the catalog, of which a version runs that stands at `running`.
+    /// Creates a filter for a product of the catalog; `running` is the place of the running version.
     pub(crate) fn new(
         catalog: &'a Catalog,
         product: &'a Product,
@@ -78,13 +78,13 @@ impl<'a> SupportFilter<'a> {
         Self { catalog, product, running, wanted, today }
     }
 
-    /// Whether updates are looked for in support cycles; where the running one is not known, they are not.
+    /// Whether updates are looked for in support cycles, which requires that the running cycle is known.
     pub(crate) fn goes_by_cycles(&self) -> bool {
         self.wanted.within_cycle && self.running.cycle().is_some()
     }
 
-    /// Holds back what the policy does not want, of versions that are newer than what runs, newest first. `numbers` reads
-    /// the numbers of a tag's version.
+    /// Withholds the versions that the policy does not allow. `tags` are newer than the running version, the newest
+    /// first. `numbers` reads the numbers of a tag's version.
     pub(crate) fn filter<F>(&self, tags: Vec<String>, numbers: F) -> Filtered
     where
         F: for<'t> Fn(&'t str) -> Vec<&'t str>,
@@ -100,7 +100,7 @@ impl<'a> SupportFilter<'a> {
         filtered
     }
 
-    /// The versions of the running cycle; once that has ended, those of the nearest supported one, too.
+    /// Keeps the versions of the running cycle and, if that has ended, of the nearest supported cycle.
     fn within_cycle<'p>(
         &self,
         placed: Vec<(String, Place<'p>)>,
@@ -115,7 +115,8 @@ impl<'a> SupportFilter<'a> {
                     cycle.numbers > running.numbers && cycle.support(self.today).is_regular()
                 };
                 let listed = placed.iter().filter_map(|(_, place)| place.cycle()).filter(is_way_out);
-                // One without long-term support would end sooner than the way there takes, where the product has both.
+                // A cycle without long-term support would end too soon after the move, if the product has cycles with
+                // it.
                 let rule = Rule::new(self.wanted.long_term, self.product, self.running, self.today);
                 let is_kept = |cycle: &&Cycle| {
                     rule.is_none_or(|rule| rule.judge(Place::In(cycle)) == Judgement::Offered)
@@ -140,7 +141,8 @@ impl<'a> SupportFilter<'a> {
         let rule = Rule::new(self.wanted.long_term, self.product, self.running, self.today);
         let Some(rule) = rule else { return placed };
         let is_offered = |place: Place<'_>| rule.judge(place) == Judgement::Offered;
-        // What runs has ended: any version that is mended is better than to stay, where no long-term one is listed.
+        // If the running version has ended and no long-term release is listed, any supported version is better than
+        // none.
         if !rule.can_wait && !placed.iter().any(|(_, place)| is_offered(*place)) {
             return placed;
         }
@@ -173,7 +175,7 @@ impl<'a> SupportFilter<'a> {
     }
 }
 
-/// Takes out what is held back, with its reason.
+/// Moves the versions for which there is a reason into `withheld`, and returns the others.
 fn part<'p>(
     placed: Vec<(String, Place<'p>)>,
     filtered: &mut Filtered,
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_running_cycle_while_it_lives_and_the_nearest_supported_one_afterwards() {
+    fn updates_stay_in_the_running_cycle_until_it_ends() {
         let cycle = Wanted { within_cycle: true, ..Wanted::default() };
         let cases: [(&str, &str, &[&str], &[&str]); 9] = [
             ("postgresql", "16.1", &["18.1", "17.2", "16.6"], &["16.6"]),
@@ -236,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_that_have_ended() {
+    fn ended_versions_are_withheld_as_a_policy_says() {
         let tags = ["3.15.0", "3.14.0", "3.9.3", "3.8.1"];
         let by = |support, tags: &[&str]| {
             filter("python", "3.7.1", tags, Wanted { support, ..Wanted::default() }).offered

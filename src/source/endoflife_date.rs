@@ -1,4 +1,4 @@
-//! Current support data, asked of endoflife.date or of a server that speaks like it.
+//! Requests current support data from endoflife.date or a compatible server.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::{
     lifecycle::{catalog::Catalog, feed, summary::Names},
 };
 
-/// The API's list of all products with all that it knows of them.
+/// The URL of the API's list of all products with all their data.
 pub const FULL_LIST: &str = "https://endoflife.date/api/v1/products/full";
 
-/// How long versions live: what is told of it, and by which facts.
+/// Settings for support data.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LifecycleOptions {
-    /// Whether reports tell it. Default `true`. Policies that ask for it do so in any case.
+    /// Whether reports contain lifecycles. Default `true`. Policies use them in any case.
     pub is_told: bool,
-    /// Where current facts are listed. Default: nowhere, and those that the package carries serve.
+    /// The URL of current support data. Default: none; the data that the package carries are used.
     pub refresh: Option<Url>,
-    /// Time after which they are asked for again. Default a day.
+    /// The time after which they are requested again. Default: one day.
     pub every: Duration,
-    /// Which products the caller's own images hold.
+    /// The products in the caller's own images.
     images: Names,
 }
 
@@ -35,10 +35,10 @@ impl Default for LifecycleOptions {
 }
 
 impl LifecycleOptions {
-    /// States which product an image of the caller's own holds, by the product's name at endoflife.date.
+    /// States which product one of the caller's own images holds, by the product's name at endoflife.date.
     ///
     /// # Errors
-    /// `InvalidReference` for a text that is no image.
+    /// `InvalidReference` for a text that is no image reference.
     pub fn add_image(&mut self, image: &str, product: &str) -> Result<()> {
         let reference = ImageReference::parse(image)?;
         let name = match reference.registry.as_str() {
@@ -49,24 +49,24 @@ impl LifecycleOptions {
         Ok(())
     }
 
-    /// The caller's own images.
+    /// The products in the caller's own images.
     pub(crate) fn images(&self) -> &Names {
         &self.images
     }
 }
 
-/// What the list says to those who may know it already.
+/// The answer to a request for support data.
 pub(crate) enum Current {
-    /// Other facts, with the form in which they are kept and the `ETag` under which they can be asked for again.
+    /// Other data: the catalog, its text for the cache, and the `ETag` for the next request.
     Changed(Catalog, String, Option<String>),
-    /// They are still what they were under the `ETag` that was sent.
+    /// The data have not changed since the answer with the `ETag` that was sent.
     Unchanged,
 }
 
-/// Asks for current facts; with an `ETag` for those that have changed since.
+/// Requests current support data. With an `ETag`, the server answers only if they have changed.
 ///
 /// # Errors
-/// What kept them from being had, or an answer that is no list of products.
+/// The error that kept the server from answering, or `BadResponse` for an answer that is no list of products.
 pub(crate) async fn fetch(client: &Client, url: &Url, etag: Option<&str>) -> Result<Current> {
     let bound = client.options().limits.bound(Limit::SupportBytes);
     let mut request = Request::get(url.clone()).kind("support").accept("application/json").bound(bound);

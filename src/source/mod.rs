@@ -1,4 +1,4 @@
-//! Where release notes live, and where it is listed how long versions live.
+//! Reads release notes and support data from their servers.
 
 pub(crate) mod endoflife_date;
 pub(crate) mod page;

@@ -1,4 +1,4 @@
-//! From a source URL and a tag to the page with the release notes. Pure.
+//! Finds the page with the release notes of a tag, from a source URL. Nothing here uses a network.
 //!
 //! | host | page |
 //! |---|---|
@@ -6,13 +6,13 @@
 //! | a host with `gitlab` in its name | `/group/…/name/-/releases/<tag>` |
 //! | `codeberg.org`, `gitea.com` | `/owner/name/releases/tag/<tag>` |
 //!
-//! Any other host is what its owner says it is ([`ReleaseHosts`]).
+//! The caller names the kind of any other host ([`ReleaseHosts`]).
 
 use std::collections::BTreeMap;
 
 use url::Url;
 
-/// What kind of host serves a repository, as far as release pages go.
+/// The kind of a host, which decides where its release pages are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostKind {
     /// GitHub or GitHub Enterprise.
@@ -30,7 +30,8 @@ pub(crate) struct ReleaseHosts {
 }
 
 impl ReleaseHosts {
-    /// The hosts that are known, and those that a caller names by host, or by host and port. What is named comes first.
+    /// Creates the list of hosts from those that a caller names, by host or by host and port. They take precedence over
+    /// the built-in ones.
     pub(crate) fn new(named: impl IntoIterator<Item = (String, HostKind)>) -> Self {
         Self { named: named.into_iter().map(|(host, kind)| (host.to_ascii_lowercase(), kind)).collect() }
     }
@@ -41,7 +42,7 @@ impl ReleaseHosts {
         with_port.or_else(|| self.named.get(host)).copied()
     }
 
-    fn known(url: &Url) -> Option<HostKind> {
+    fn built_in(url: &Url) -> Option<HostKind> {
         match url.host_str()? {
             "github.com" => Some(HostKind::GitHub),
             "codeberg.org" | "gitea.com" => Some(HostKind::Gitea),
@@ -51,25 +52,25 @@ impl ReleaseHosts {
     }
 }
 
-/// A source repository as its label or its owner names it, reduced to what its host serves pages for.
+/// A source repository, reduced to the part of its URL for which the host serves pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceRepository {
     kind: HostKind,
     /// Scheme, host and port, without a slash at the end.
     origin: String,
     host: String,
-    /// Path of the repository on its host, with a slash ahead and none at the end.
+    /// Path of the repository on its host, with a slash at its front and none at its end.
     path: String,
     is_named: bool,
 }
 
 impl SourceRepository {
-    /// Reads a source URL in any of git's forms: `https://…`, `git+https://…`, `git://…`, `ssh://git@…`,
-    /// `git@host:owner/name.git`. `None` for a text that is no URL and for hosts whose release pages are not known.
+    /// Parses a source URL in any of git's forms: `https://…`, `git+https://…`, `git://…`, `ssh://git@…`,
+    /// `git@host:owner/name.git`. Returns `None` for any other text and for hosts whose release pages are unknown.
     pub(crate) fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
         let url = page_url(source)?;
         let named = hosts.named(&url);
-        let kind = named.or_else(|| ReleaseHosts::known(&url))?;
+        let kind = named.or_else(|| ReleaseHosts::built_in(&url))?;
         let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
         Some(Self {
             kind,
@@ -77,7 +78,7 @@ impl SourceRepository {
             origin: url.origin().ascii_serialization(),
             host: url.host_str()?.to_owned(),
             path: match segments.len() {
-                // No repository, but what somebody wrote: left as it is, but for git's ending and a slash.
+                // A path without a repository is kept, but for the ending `.git` and a slash.
                 0 | 1 => {
                     let path = url.path();
                     let path = path.strip_suffix(".git").unwrap_or(path);
@@ -88,22 +89,22 @@ impl SourceRepository {
         })
     }
 
-    /// Whether its host is one that the caller named, and may therefore lie anywhere.
+    /// Whether the caller named its host, which may then have any address.
     pub(crate) fn is_on_named_host(&self) -> bool {
         self.is_named
     }
 
-    /// What kind of host it lives on.
+    /// The kind of its host.
     pub(crate) fn kind(&self) -> HostKind {
         self.kind
     }
 
-    /// Whether the repository lives on GitHub, be it `github.com` or an Enterprise server.
+    /// Whether its host is `github.com` or a GitHub Enterprise server.
     pub(crate) fn is_github(&self) -> bool {
         self.kind == HostKind::GitHub
     }
 
-    /// The host it lives on, without a port.
+    /// The host, without a port.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -118,13 +119,13 @@ impl SourceRepository {
         &self.path
     }
 
-    /// The page of one release. The tag's own `v` gives way to `prefix`; apart from that the tag is used as it is.
+    /// The page of one release. `prefix` replaces the tag's own `v`; otherwise the tag is used unchanged.
     pub(crate) fn release_page(&self, tag: &str, prefix: &str) -> String {
         self.unchecked_page(&format!("{prefix}{}", without_v(tag)))
     }
 
-    /// The page of the release that has exactly this tag in the source repository. A tag that would lead out of the releases
-    /// has their list for a page.
+    /// The page of the release with exactly this tag. A tag with path segments such as `..` has the list of releases as
+    /// its page.
     pub(crate) fn page(&self, release_tag: &str) -> String {
         let is_step = |segment: &str| matches!(segment, "" | "." | "..");
         let page = Url::parse(&self.unchecked_page(""))
@@ -146,18 +147,18 @@ impl SourceRepository {
     }
 }
 
-/// A source as it may be told and linked to: a web address, or one in git's forms. `None` for an address of another kind,
-/// such as `javascript:`. A user's name and password are left out; the rest stays as it was written.
+/// Returns a source URL that is safe to show and to link to: a web address, or one in git's forms. Other schemes, such
+/// as `javascript:`, give `None`. User name and password are removed; otherwise the text stays unchanged.
 pub(crate) fn presentable(source: &str) -> Option<String> {
     const SCHEMES: [&str; 8] = ["http", "https", "git", "ssh", "git+http", "git+https", "git+ssh", "git+git"];
     let source = source.trim();
     if source.is_empty() || source.chars().any(char::is_control) {
         return None;
     }
-    // What is no URL by itself is a path, or git's `git@host:owner/name`.
+    // A text that is no URL is a path, or git's `git@host:owner/name`.
     let Ok(mut url) = Url::parse(source) else { return Some(source.to_owned()) };
     if !SCHEMES.contains(&url.scheme()) {
-        // git's `host:owner/name` reads like a scheme, of which none that is known has a dot.
+        // git's `host:owner/name` parses as a URL whose scheme has a dot, which no known scheme has.
         return url.scheme().contains('.').then(|| source.to_owned());
     }
     let is_gits = url.username() == "git" && url.password().is_none();
@@ -169,7 +170,7 @@ pub(crate) fn presentable(source: &str) -> Option<String> {
 }
 
 impl HostKind {
-    /// The path of the list of releases, below the repository's own.
+    /// The path of the list of releases, below the repository's path.
     fn release_list(self) -> &'static str {
         match self {
             Self::GitHub | Self::Gitea => "/releases",
@@ -177,8 +178,8 @@ impl HostKind {
         }
     }
 
-    /// The repository's part of a path: owner and name on GitHub and Gitea; on GitLab, where groups nest, all before `/-/` or
-    /// before a word that GitLab reserves for the repository's own pages.
+    /// The repository's part of a path. It is owner and name on GitHub and Gitea. On GitLab, where groups nest, it ends
+    /// before `/-/` or a word that GitLab reserves for the repository's own pages.
     fn repository_path(self, segments: &[&str]) -> String {
         const RESERVED: [&str; 7] = ["-", "tree", "blob", "raw", "blame", "commits", "wikis"];
         let is_end = |index: usize, segment: &str| match self {
@@ -203,14 +204,14 @@ impl HostKind {
     }
 }
 
-/// A tag without its own `v`.
+/// The tag without its own `v`.
 pub(crate) fn without_v(tag: &str) -> &str {
     tag.strip_prefix('v').unwrap_or(tag)
 }
 
-/// The page with the notes of release `tag`; `None` where the source's host has no known release pages.
+/// Returns the page with the notes of release `tag`, or `None` if the source's host has no known release pages.
 ///
-/// `prefix` is what the repository's release tags start with, `v` or nothing.
+/// `prefix` is the prefix of the repository's release tags: `v` or nothing.
 pub(crate) fn build_release_url(
     source: &str,
     tag: &str,
@@ -220,7 +221,7 @@ pub(crate) fn build_release_url(
     Some(SourceRepository::parse(source, hosts)?.release_page(tag, prefix))
 }
 
-/// The URL of a repository's page: web addresses stay, git's own transports become https on the same host.
+/// The URL of a repository's page. Web addresses stay; git's own transports become https on the same host.
 fn page_url(source: &str) -> Option<Url> {
     let source = source.trim();
     let source = source.strip_prefix("git+").unwrap_or(source);
@@ -235,7 +236,7 @@ fn page_url(source: &str) -> Option<Url> {
     }
 }
 
-/// `user@host:path`, which git takes for `ssh://user@host/path`.
+/// Rewrites `user@host:path`, which git takes for `ssh://user@host/path`.
 fn scp_to_ssh(source: &str) -> Option<String> {
     let (authority, path) = source.split_once(':')?;
     let (user, host) = authority.split_once('@')?;
@@ -300,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_ones_own_are_what_their_owner_says() {
+    fn the_caller_names_the_kind_of_own_hosts() {
         let hosts = ReleaseHosts::new([
             ("git.home.lan".to_owned(), HostKind::Gitea),
             ("Code.corp.example".to_owned(), HostKind::GitLab),
@@ -350,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_is_a_web_address_or_one_of_gits_forms() {
+    fn only_web_addresses_and_gits_forms_are_presentable() {
         let same = [
             "https://github.com/o/r",
             "git+https://github.com/o/r.git",

@@ -1,4 +1,4 @@
-//! Which prefix a repository's release tags have, asked of GitHub.
+//! Asks GitHub for the prefix of a repository's release tags.
 
 use std::collections::BTreeMap;
 
@@ -16,28 +16,28 @@ use crate::{
 
 const GITHUB_API: &str = "https://api.github.com";
 
-/// What a repository's release tags start with.
+/// The prefix of a repository's release tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Prefix {
     /// `v` or nothing.
     pub text: &'static str,
-    /// Whether a release was found that shows it.
+    /// Whether a release was found that has it.
     pub is_proven: bool,
 }
 
-/// What is known of source repositories beforehand.
+/// Settings for source repositories.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SourceOptions {
-    /// Where GitHub's API is. Default `https://api.github.com`.
+    /// The URL of GitHub's API. Default `https://api.github.com`.
     pub github_api_url: Option<Url>,
     /// Token for GitHub's API. Default none.
     pub github_token: Option<Secret>,
-    /// What kind of host serves release pages, by host name. Default: the hosts that are known.
+    /// The kinds of hosts that serve release pages, by host name. Default: the built-in hosts.
     pub hosts: BTreeMap<String, HostKind>,
 }
 
-/// GitHub's API, or one that speaks like it.
+/// GitHub's API, or a compatible one.
 #[derive(Debug, Clone)]
 pub(crate) struct GitHub {
     api_url: Option<Url>,
@@ -45,27 +45,27 @@ pub(crate) struct GitHub {
 }
 
 impl GitHub {
-    /// `api_url` stands in for `https://api.github.com`, unless it is an Enterprise server's (`https://<host>/api/v3`): that
-    /// one concerns sources on other hosts than `github.com`. `token` goes to `api_url` alone; anonymous callers have 60
-    /// requests an hour.
+    /// Creates a client of the API at `api_url`, which replaces `https://api.github.com`. The API of an Enterprise
+    /// server (`https://<host>/api/v3`) serves only sources on other hosts than `github.com`. `token` is sent to
+    /// `api_url` alone. Without a token, GitHub allows 60 requests an hour.
     pub(crate) fn new(api_url: Option<Url>, token: Option<Secret>) -> Self {
         Self { api_url, token }
     }
 
-    /// The host of the Enterprise server whose API is named.
+    /// The host of the Enterprise server, if `api_url` is one's API.
     pub(crate) fn enterprise_host(&self) -> Option<&str> {
         let url = self.api_url.as_ref().filter(|url| !is_loopback(url))?;
         url.path().trim_end_matches('/').ends_with("/api/v3").then(|| url.host_str()).flatten()
     }
 
-    /// Where a repository is asked about, and who asks, in words that do not give the token away. What one account is shown is
-    /// not for another.
+    /// The API for a repository and the account there, in words that do not contain the token. Answers are cached by
+    /// it, because one account must not see what another one is shown.
     pub(crate) fn viewer(&self, source: &SourceRepository) -> String {
         let (api, token) = self.api(source);
         format!("{api} {}", account(token))
     }
 
-    /// Who asks the API that is named, likewise.
+    /// The configured API and the account there, in words that do not contain the token.
     pub(crate) fn account(&self) -> String {
         format!("{} {}", self.api_url.as_ref().map_or(GITHUB_API, Url::as_str), account(self.token.as_ref()))
     }
@@ -83,10 +83,11 @@ impl GitHub {
         }
     }
 
-    /// `v` if the release of `sample_tag` is tagged with one, the empty string if it is not or there is no such release;
-    /// `None` if GitHub did not say: a rate limit or a server error is no evidence.
+    /// Returns the prefix `v` if the release of `sample_tag` has one, and the empty prefix if it has none or does not
+    /// exist. Returns `None` if GitHub did not say, because a rate limit or a server error proves nothing.
     ///
-    /// A miss of the `v` form is followed by the plain form, so at most two requests; each is retried at most once.
+    /// The form with `v` is requested first, and the plain form after a 404. Each of the two requests is retried at
+    /// most once.
     pub(crate) async fn prefix(
         &self,
         client: &Client,
@@ -100,7 +101,7 @@ impl GitHub {
             let bound = client.options().limits.bound(Limit::ReleaseBytes);
             let response = client.send(self.release(source, &tag)?.bound(bound), &retry).await?;
             match response.status() {
-                // A captive portal has a page for everything.
+                // A captive portal answers every request with a page.
                 200..=299 if is_page(&response) => return Ok(None),
                 200..=299 => return Ok(Some(Prefix { text: prefix, is_proven: true })),
                 404 => {}
@@ -125,7 +126,7 @@ impl GitHub {
     }
 }
 
-/// A token's owner, in words that do not give it away.
+/// The owner of a token, in words that do not contain it.
 pub(crate) fn account(token: Option<&Secret>) -> String {
     token.map_or_else(|| "anonymous".to_owned(), |token| format!("token {}", token.digest()))
 }

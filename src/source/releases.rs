@@ -1,4 +1,4 @@
-//! The releases of a source repository, as its host lists them.
+//! Lists the releases of a source repository.
 //!
 //! | host | request |
 //! |---|---|
@@ -26,12 +26,12 @@ use crate::{
     text::secret::Secret,
 };
 
-/// Characters of the notes of one release.
+/// The most characters of the notes of one release.
 const MAX_NOTES: usize = 64 * 1024;
-/// Releases of one answer, which is what all hosts give at most (Gitea: 50).
+/// The most releases of one answer. No host gives more (Gitea: 50).
 pub const MAX_RELEASES: usize = 100;
 
-/// Releases of an answer beyond which it is not read.
+/// The most releases of an answer that are parsed.
 const MAX_LISTED: usize = 1000;
 
 /// A release of a source repository.
@@ -40,10 +40,10 @@ const MAX_LISTED: usize = 1000;
 pub struct Release {
     /// The tag in the source repository, which need not be the image's.
     pub tag: String,
-    /// When it was published, as the host writes it (RFC 3339); `None` for a draft.
+    /// The time of its publication, as the host writes it (RFC 3339); `None` for a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<String>,
-    /// Whether its host marks it as no final release.
+    /// Whether its host marks it as a prerelease.
     pub prerelease: bool,
     /// Whether it is not published yet.
     pub draft: bool,
@@ -55,16 +55,16 @@ pub struct Release {
     pub notes: String,
 }
 
-/// What a host says to a request for its releases.
+/// The answer to a request for releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Listing {
-    /// The releases, the newest first, with the `ETag` under which they can be asked for again.
+    /// The releases, the newest first, and the `ETag` for the next request.
     Releases(Vec<Release>, Option<String>),
-    /// They are still what they were under the `ETag` that was sent.
+    /// The releases have not changed since the answer with the `ETag` that was sent.
     Unchanged,
 }
 
-/// GitHub's and Gitea's words, which are nearly the same, and GitLab's.
+/// A release as GitHub and Gitea write it, whose names are nearly the same, or as GitLab does.
 #[derive(Deserialize)]
 pub(crate) struct RawRelease {
     tag_name: String,
@@ -81,10 +81,11 @@ pub(crate) struct RawRelease {
     body: Option<String>,
 }
 
-/// Asks for the latest releases of a repository, at most `limit`; with an `ETag` for those that have changed since.
+/// Requests the latest releases of a repository, at most `limit`. With an `ETag`, the host answers only if they have
+/// changed.
 ///
 /// # Errors
-/// `NotFound` for a repository that the host does not show; otherwise what kept the list from being complete.
+/// `NotFound` for a repository that the host does not show, otherwise the error that kept the list from being complete.
 pub(crate) async fn list(
     github: &GitHub,
     client: &Client,
@@ -114,7 +115,7 @@ pub(crate) async fn list(
 fn refused(response: &Response, source: &SourceRepository) -> Error {
     let status = response.status();
     let message = format!("Failed to list releases of {}{}: {status}", source.host(), source.path());
-    // GitHub refuses with 403 what it does not allow any more (GitHub REST API, "Rate limits").
+    // GitHub answers 403 when its rate limit is exceeded (GitHub REST API, "Rate limits").
     let is_used_up = response.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
     let kind =
         if status == 403 && is_used_up { ErrorKind::RateLimited } else { ErrorKind::of_status(status) };
@@ -125,7 +126,8 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     let (address, token) = address(github, source, limit);
     let url = Url::parse(&address)
         .map_err(|error| Error::invalid_argument(format!("No address of an API: {address}: {error}")))?;
-    // The source is an image's word, and an image is somebody else's: it leads inwards only where the caller said so.
+    // The source URL comes from an image, which is not trusted. It may lead to a private address only if the caller
+    // named its host.
     let is_callers_own = source.is_github() || source.is_on_named_host();
     let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
     let request = Request::get(url).kind("releases").accept("application/json").reach(reach);
@@ -135,7 +137,7 @@ fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<R
     }
 }
 
-/// Where the releases are listed, and the token for it.
+/// The URL of the list of releases, and the token for it.
 fn address<'a>(github: &'a GitHub, source: &SourceRepository, limit: usize) -> (String, Option<&'a Secret>) {
     let (path, origin) = (source.path(), source.origin());
     match source.kind() {
@@ -144,7 +146,7 @@ fn address<'a>(github: &'a GitHub, source: &SourceRepository, limit: usize) -> (
             (format!("{api}/repos{path}/releases?per_page={limit}"), token)
         }
         HostKind::GitLab => {
-            // A project's whole path is one segment of the address (GitLab, "Namespaced paths").
+            // The whole path of a project is one segment of the URL (GitLab, "Namespaced paths").
             let project = path.trim_start_matches('/').as_bytes();
             let project: String = url::form_urlencoded::byte_serialize(project).collect();
             (format!("{origin}/api/v4/projects/{project}/releases?per_page={limit}"), None)
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hosts_say_becomes_one_thing() {
+    fn releases_of_all_hosts_are_read_alike() {
         let read =
             |json: &str, of: &str| serde_json::from_str::<RawRelease>(json).expect(json).of(&source(of));
         let release = read(
