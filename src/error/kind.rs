@@ -1,6 +1,6 @@
-//! What can go wrong.
+//! The kinds of errors.
 
-/// What went wrong, in one word.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -8,28 +8,28 @@ pub enum ErrorKind {
     InvalidReference,
     /// An argument or an option of the wrong type or out of its range.
     InvalidArgument,
-    /// The registry wants credentials, or refuses those it was given (401, 403).
+    /// The registry requires credentials, or refuses those that it received (401, 403).
     AuthFailed,
-    /// No such repository, tag, manifest or blob (404).
+    /// The repository, tag, manifest or blob does not exist (404).
     NotFound,
     /// The server asks for fewer requests (429).
     RateLimited,
-    /// No answer in time.
+    /// No answer arrived in time.
     Timeout,
-    /// No connection, or one that broke.
+    /// No connection was made, or it broke.
     Network,
-    /// An answer that is not what the protocol promises.
+    /// The answer does not follow the protocol.
     BadResponse,
-    /// An answer beyond one of the documented bounds.
+    /// The answer exceeds a documented limit.
     TooLarge,
-    /// The caller gave up.
+    /// The caller cancelled the call.
     Aborted,
     /// Any other refusal by a server.
     Registry,
 }
 
 impl ErrorKind {
-    /// The name under which JavaScript sees this kind, as `error.code`.
+    /// The name of this kind in JavaScript, as `error.code`.
     pub fn code(self) -> &'static str {
         match self {
             Self::InvalidReference => "INVALID_REFERENCE",
@@ -46,7 +46,7 @@ impl ErrorKind {
         }
     }
 
-    /// The kind that an HTTP status stands for when it is the final answer.
+    /// The kind of error of an HTTP status that is the final answer.
     pub fn of_status(status: u16) -> Self {
         match status {
             401 | 403 => Self::AuthFailed,

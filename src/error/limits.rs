@@ -1,8 +1,8 @@
-//! How much is taken of what servers send, and which setting says so.
+//! Limits of answers, and the settings that change them.
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $limit:ident, $field:ident = $usual:expr, at least $least:literal;)+) => {
-        /// Bounds of single answers, and of the queue for a host. Bytes are counted after decompression.
+        /// Limits of single answers, and of the queue for a host. Bytes are counted after decompression.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Limits {
@@ -23,17 +23,17 @@ macro_rules! limits {
         }
 
         impl Limit {
-            /// All of them.
+            /// All limits.
             pub const ALL: &[Self] = &[$(Self::$limit,)+];
 
-            /// The name of its field.
+            /// The name of the limit's field.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$limit => stringify!($field),)+
                 }
             }
 
-            /// The least value that it takes.
+            /// The least value that the limit accepts.
             pub fn least(self) -> usize {
                 match self {
                     $(Self::$limit => $least,)+
@@ -62,7 +62,7 @@ macro_rules! limits {
 limits! {
     /// Bytes of a token service's answer. Default 64 KiB.
     TokenBytes, token_bytes = 64 * 1024, at least 1;
-    /// Bytes that are read of an answer with an error status; the rest is left. Default 64 KiB.
+    /// Bytes of an answer with an error status that are read. Further bytes are dropped. Default 64 KiB.
     ErrorBytes, error_bytes = 64 * 1024, at least 0;
     /// Bytes of a manifest or an index. Default 4 MiB (OCI distribution specification, "Pushing Manifests").
     ManifestBytes, manifest_bytes = 4 * 1024 * 1024, at least 1;
@@ -72,13 +72,13 @@ limits! {
     TagPageBytes, tag_page_bytes = 32 * 1024 * 1024, at least 1;
     /// Bytes of all tags of one list, whatever the number of its pages. Default 32 MiB.
     TagListBytes, tag_list_bytes = 32 * 1024 * 1024, at least 1;
-    /// Bytes of the releases of a source repository, one or as many as are listed. Default 8 MiB.
+    /// Bytes of the releases of a source repository, both of one and of a list. Default 8 MiB.
     ReleaseBytes, release_bytes = 8 * 1024 * 1024, at least 1;
-    /// Bytes of what Docker Hub's own API answers. Default 4 MiB.
+    /// Bytes of an answer of Docker Hub's own API. Default 4 MiB.
     HubBytes, hub_bytes = 4 * 1024 * 1024, at least 1;
-    /// Bytes of the list of support data, which has some 10 MiB. Default 32 MiB.
+    /// Bytes of the list of support data, which is about 10 MiB long. Default 32 MiB.
     SupportBytes, support_bytes = 32 * 1024 * 1024, at least 1;
-    /// Entries of an index, those of indexes within it included. Default 10,000.
+    /// Entries of an index, including those of nested indexes. Default 10,000.
     IndexEntries, index_entries = 10_000, at least 1;
     /// Bytes of all header fields of an answer. Default 64 KiB.
     HeaderBytes, header_bytes = 64 * 1024, at least 1;
@@ -94,17 +94,17 @@ limits! {
     Tags, tags = 2_000_000, at least 1;
 }
 
-/// What a caller may set so that a call that failed because of it goes on.
+/// The settings that a caller may change after a call failed because of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Setting {
-    /// A bound of what is taken in.
+    /// A limit of answers.
     Limit(Limit),
-    /// Time for a whole attempt.
+    /// The time for one attempt.
     Timeout,
-    /// Time for a connection.
+    /// The time for a connection.
     ConnectTimeout,
-    /// Time for a call as a whole.
+    /// The time for a call as a whole.
     Deadline,
     /// The longest wait for a retry.
     MaxRetryDelay,
@@ -114,9 +114,9 @@ pub enum Setting {
     Proxy,
     /// Certificate authorities that are trusted.
     CertificateAuthorities,
-    /// The certificate with which a registry is asked.
+    /// The client certificate for a registry.
     ClientCertificate,
-    /// Whether a registry may be asked by plain http.
+    /// Whether a registry may be reached by plain http.
     Insecure,
     /// Which software a source host runs.
     ReleaseHosts,
@@ -145,12 +145,12 @@ impl Setting {
     }
 }
 
-/// Bytes that a body may have, and the limit that says so, if one does.
+/// The most bytes of a body, and the limit that says so, if one does.
 #[derive(Debug, Clone, Copy)]
 pub struct Bound {
-    /// Bytes after decompression.
+    /// The most bytes after decompression.
     pub bytes: usize,
-    /// The limit that is exceeded beyond them.
+    /// The limit that a longer body exceeds.
     pub limit: Option<Limit>,
 }
 

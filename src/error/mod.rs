@@ -1,7 +1,7 @@
 //! The one error type of the crate.
 //!
-//! [`Error`] is opaque: ask it what went wrong ([`Error::kind`], [`Error::code`], `is_*`), never its text.
-//! Its message is for the person who reads it: what was asked, of whom, what came back.
+//! [`Error`] is opaque: programs distinguish errors by [`Error::kind`], [`Error::code`] and `is_*`, never by the text.
+//! The message is for people. It says what was requested, of which server, and what it answered.
 
 mod kind;
 mod limits;
@@ -33,7 +33,7 @@ struct Inner {
     setting: Option<Setting>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     system_code: Option<&'static str>,
-    /// Says that it passes, or does not, where kind and status do not tell.
+    /// Whether the failure is transient, where kind and status do not decide.
     is_transient: Option<bool>,
 }
 
@@ -81,12 +81,12 @@ impl Error {
         self.with(|inner| inner.detail = detail)
     }
 
-    /// Names the setting that kept the call from going on.
+    /// Names the setting that ended the call.
     pub(crate) fn with_setting(self, setting: Setting) -> Self {
         self.with(|inner| inner.setting = Some(setting))
     }
 
-    /// The error of an answer beyond a limit.
+    /// Creates the error of an answer beyond a limit.
     pub(crate) fn too_large(message: impl Into<String>, limit: Option<Limit>) -> Self {
         Self::new(ErrorKind::TooLarge, message).with(|inner| inner.setting = limit.map(Setting::Limit))
     }
@@ -95,17 +95,17 @@ impl Error {
         self.with(|inner| inner.source = Some(Arc::from(source.into())))
     }
 
-    /// Says what the operating system, or OpenSSL, calls what happened.
+    /// Adds the code of the operating system or of OpenSSL.
     pub(crate) fn with_system_code(self, code: Option<&'static str>) -> Self {
         self.with(|inner| inner.system_code = code)
     }
 
-    /// Marks a failure that may pass by itself though its kind does not say so.
+    /// Marks a failure as transient although its kind is not.
     pub(crate) fn passing(self) -> Self {
         self.with(|inner| inner.is_transient = Some(true))
     }
 
-    /// What went wrong, in one word.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -115,17 +115,17 @@ impl Error {
         self.0.kind.code()
     }
 
-    /// What happened, for a person.
+    /// The message for people.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The HTTP status that was the final answer, if a server answered.
+    /// The HTTP status of the final answer, if a server answered.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The host that was asked, as `host` or `host:port`, where one was.
+    /// The host of the request, as `host` or `host:port`, if there was one.
     pub fn host(&self) -> Option<&str> {
         self.0.host.as_deref()
     }
@@ -135,18 +135,18 @@ impl Error {
         self.0.detail.as_deref()
     }
 
-    /// The setting because of which the call failed, where it is one: a bound that was exceeded, a time that was over.
+    /// The setting because of which the call failed, such as a limit that was exceeded or a time that ran out.
     pub fn setting(&self) -> Option<Setting> {
         self.0.setting
     }
 
-    /// What the operating system, or OpenSSL, calls the cause, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`.
+    /// The code of the operating system or of OpenSSL, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`.
     pub fn system_code(&self) -> Option<&'static str> {
         self.0.system_code
     }
 
-    /// Whether the same call may succeed later though nobody changes anything: the network or the server failed, asked for
-    /// patience, or something in between answered in the server's place, as a captive portal does.
+    /// Whether the same call may succeed later without any change. The network or the server failed, the server asked
+    /// for fewer requests, or something in between answered in its place, as a captive portal does.
     pub fn is_transient(&self) -> bool {
         self.0.is_transient.unwrap_or(match self.0.kind {
             ErrorKind::Timeout | ErrorKind::Network | ErrorKind::RateLimited => true,
@@ -165,7 +165,7 @@ impl Error {
         self.kind() == ErrorKind::Network
     }
 
-    /// Whether the thing asked for does not exist.
+    /// Whether the requested object does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
@@ -197,20 +197,20 @@ impl StdError for Error {
     }
 }
 
-/// Statuses of a server that is overloaded or failing for now, or that something stands in front of (RFC 9110, section 15;
-/// RFC 6585, section 6).
+/// Whether a status is that of a server that is overloaded or failing for now, or of something in front of it (RFC
+/// 9110, section 15; RFC 6585, section 6).
 fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 425 | 500 | 502 | 503 | 504 | 511 | 520..=530)
 }
 
-/// The error of a body that should be JSON of some shape. What is no JSON at all may come from something that stands in front of
-/// the server; JSON of another shape is the server's own.
+/// Creates the error of a body that should be JSON of some shape. A body that is no JSON may come from something in
+/// front of the server, so the error is transient. JSON of another shape comes from the server itself.
 pub(crate) fn not_json(message: String, error: &serde_json::Error) -> Error {
     let refused = Error::bad_response(message);
     if error.is_data() { refused } else { refused.passing() }
 }
 
-/// What is wrong with a JSON text, without a word of the text itself: it may repeat what a server was sent.
+/// Describes the fault of a JSON text without quoting it, because the text may repeat what was sent to the server.
 pub(crate) fn json_fault(error: &serde_json::Error) -> String {
     let what = if error.is_data() { "it is JSON of another shape" } else { "it is not JSON" };
     format!("{what} (line {}, column {})", error.line(), error.column())
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_keeps_what_it_was_told() {
+    fn an_error_keeps_its_details() {
         let error = Error::new(ErrorKind::NotFound, "no such tag")
             .with_status(404)
             .with_host("ghcr.io")
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_by_itself_is_transient() {
+    fn failures_that_may_pass_are_transient() {
         let of = |kind| Error::new(kind, "x");
         let refused = |status| of(ErrorKind::of_status(status)).with_status(status).is_transient();
         for status in 400..600 {
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_portals_page_passes_and_an_odd_document_does_not() {
+    fn a_captive_portals_page_is_transient_and_an_odd_document_is_not() {
         let read = |text: &str| serde_json::from_str::<Vec<String>>(text).expect_err("no list");
         for (text, passes) in [("<html>", true), ("", true), ("[\"", true), ("{}", false), ("[1]", false)] {
             assert_eq!(not_json(String::new(), &read(text)).is_transient(), passes, "{text}");

@@ -1,9 +1,9 @@
-//! Texts of somebody else's in lines for people.
+//! Makes foreign texts safe to print.
 
 use std::borrow::Cow;
 
-/// A text of somebody else's as it may stand in a line for people: control characters, line separators and marks that turn
-/// the direction of writing are spelt out.
+/// Escapes the characters of a foreign text that would disturb a line for people: control characters, line separators
+/// and marks that change the direction of writing.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);

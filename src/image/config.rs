@@ -16,20 +16,20 @@ use crate::{
     text::json::{Object, Scalar},
 };
 
-/// The label that named the source repository before there was an OCI specification.
+/// The label for the source repository of the Label Schema convention, which preceded the OCI annotations.
 pub const OLD_SOURCE_LABEL: &str = "org.label-schema.vcs-url";
 
-/// What this crate reads of an image config.
+/// The fields of an image config that this crate reads.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImageConfig {
     /// The platform the image was built for; `None` if the config states none.
     pub platform: Option<Platform>,
-    /// When it was built, as the config writes it (RFC 3339); builds that are to be reproducible state 1970 or 1980.
+    /// The time at which it was built, as the config writes it (RFC 3339). Reproducible builds state 1970 or 1980.
     pub created: Option<String>,
     labels: HashMap<String, String>,
 }
 
-/// Labels that are kept of one image; no known image has more than a few dozen.
+/// The most labels that are kept of one image. Known images have at most a few dozen.
 const MAX_LABELS: usize = 4096;
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ struct RawContainerConfig {
     labels: Option<Labels>,
 }
 
-/// The labels that are texts.
+/// The labels whose values are texts.
 struct Labels(HashMap<String, String>);
 
 impl<'de> Deserialize<'de> for Labels {
@@ -81,11 +81,11 @@ impl<'de> Deserialize<'de> for Labels {
 }
 
 impl ImageConfig {
-    /// Reads an image config (OCI image specification, "Image Configuration").
+    /// Parses an image config (OCI image specification, "Image Configuration").
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::BadResponse`] for anything that is no JSON object of that shape: it has an `architecture`, an
-    /// `os`, a `rootfs`, a `history` or a `config`.
+    /// [`crate::error::ErrorKind::BadResponse`] for anything but a JSON object with an `architecture`, an `os`, a
+    /// `rootfs`, a `history` or a `config`.
     pub fn parse(body: &[u8]) -> Result<Self> {
         let Object(raw): Object<RawConfig> = serde_json::from_slice(body)
             .map_err(|error| not_json(format!("Not an image config: {}", json_fault(&error)), &error))?;
@@ -113,7 +113,7 @@ impl ImageConfig {
         self.label(SOURCE_LABEL).or_else(|| self.label(OLD_SOURCE_LABEL))
     }
 
-    /// A label's text; `None` if it is absent, empty or no text.
+    /// The text of a label; `None` if it is absent, empty or no text.
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }

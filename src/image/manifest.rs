@@ -11,8 +11,8 @@ use crate::{
     text::json::{AtMost, Object, Scalar, TOO_MANY_ENTRIES},
 };
 
-/// The four media types a client must accept: registries such as GHCR answer 404 to a request that leaves out the one
-/// they hold.
+/// The four media types of the `Accept` header. Registries such as GHCR answer 404 to a request that leaves out the
+/// type of the manifest that they hold.
 pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
      application/vnd.docker.distribution.manifest.list.v2+json, \
      application/vnd.oci.image.manifest.v1+json, \
@@ -20,13 +20,13 @@ pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
 
 /// The label and annotation that name the source repository (OCI image specification, "Annotations").
 pub const SOURCE_LABEL: &str = "org.opencontainers.image.source";
-/// The label and annotation that name the image which this one was built on, as a reference.
+/// The label and annotation that name the base image, as a reference (OCI image specification, "Annotations").
 pub const BASE_LABEL: &str = "org.opencontainers.image.base.name";
 
-/// What a tag or a digest points to.
+/// The manifest or index that a tag or a digest points to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Manifest {
-    /// Manifests of one image for several platforms; Docker calls it a manifest list.
+    /// An index: manifests of one image for several platforms. Docker calls it a manifest list.
     Index(Index),
     /// One image for one platform.
     Image(ImageManifest),
@@ -39,7 +39,7 @@ pub struct Index {
     pub manifests: Vec<Descriptor>,
     /// Its annotation [`SOURCE_LABEL`].
     pub source: Option<String>,
-    /// Whether it says that it is an index of something else than images.
+    /// Whether its artifact type says that it lists something other than images.
     pub(crate) is_artifact: bool,
 }
 
@@ -54,47 +54,47 @@ pub struct ImageManifest {
     pub source: Option<String>,
     /// Its annotation [`BASE_LABEL`].
     pub base: Option<String>,
-    /// What it says it is, if it is no image.
+    /// The type of artifact that it states, if it is no image.
     artifact_type: Option<String>,
 }
 
-/// What the config of a manifest says of the manifest.
+/// The kind of a manifest, by its config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ConfigType {
-    /// It is an image's.
+    /// The manifest is an image.
     Image,
-    /// It may be an image's: whoever wrote it did not say.
+    /// The manifest may be an image, because no type is stated.
     Unstated,
-    /// It is something else's: a chart's, a signature's, a module's.
+    /// The manifest is another artifact: a chart, a signature, a module.
     Artifact,
 }
 
-/// A pointer to content.
+/// A descriptor of content (OCI image specification, "Content Descriptors").
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Descriptor {
     /// Media type of the content; empty if none is stated.
     media_type: String,
-    /// Digest of the content, as it was stated.
+    /// Digest of the content, as it is stated.
     digest: Option<String>,
     /// Size of the content in bytes.
     pub size: Option<u64>,
-    /// The platform an image manifest is for.
+    /// The platform of an image manifest.
     pub platform: Option<Platform>,
     is_attestation: bool,
     is_index: bool,
 }
 
-/// Entries of one index, and layers of one manifest, beyond which it is not read on.
+/// The most entries of one index, and layers of one manifest, that are parsed.
 const MAX_ENTRIES: usize = 100_000;
 
-/// The type of a config that is an image's, by OCI and by Docker.
+/// The media types of image configs, by OCI and by Docker.
 const IMAGE_CONFIGS: [&str; 2] =
     ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
 
-/// The types that old registries and old builders wrote for any config.
+/// The media types that old registries and builders state for any config.
 const UNTYPED_CONFIGS: [&str; 3] = ["application/octet-stream", "application/json", "text/html"];
 
-/// What the layers of signatures, attestations and models are called that come with an image's config all the same.
+/// The beginnings of the media types of layers that mark an artifact although its config is an image config.
 const ARTIFACT_LAYERS: [&str; 5] = [
     "application/vnd.dev.cosign.",
     "application/vnd.dev.sigstore.",
@@ -131,7 +131,7 @@ struct RawDescriptor {
     annotations: Option<Object<Annotations>>,
 }
 
-/// The annotations that anybody here reads.
+/// The annotations that are used.
 #[derive(Deserialize)]
 struct Annotations {
     #[serde(rename = "org.opencontainers.image.source")]
@@ -142,7 +142,7 @@ struct Annotations {
     reference_type: Option<Scalar>,
 }
 
-/// A field that is stated, be it as `null`.
+/// Keeps apart a field that is absent (`None`) and one that is `null` (`Some(None)`).
 fn stated<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> std::result::Result<Option<Option<T>>, D::Error> {
@@ -170,13 +170,13 @@ fn is_index(media_type: &str) -> bool {
 }
 
 impl Manifest {
-    /// Reads a manifest or an index by its shape; the media type, of the body or else of the answer
-    /// (`content_type`), only decides where the shape leaves it open. ECR leaves it out of the body, and some servers
-    /// send `application/json` or `text/plain`.
+    /// Parses a manifest or an index by its shape. The media type, of the body or else of the answer (`content_type`),
+    /// decides only where the shape does not. ECR leaves it out of the body, and some servers send `application/json`
+    /// or `text/plain`.
     ///
     /// # Errors
-    /// [`ErrorKind::BadResponse`] for anything that is no manifest: it has `manifests`, or a `config` or `layers`. Docker's
-    /// schema 1 is none either: it states neither sizes nor a config. [`ErrorKind::TooLarge`] for more entries than any
+    /// [`ErrorKind::BadResponse`] for anything without `manifests`, a `config` or `layers`. Docker's schema 1 is
+    /// refused as well, because it states neither sizes nor a config. [`ErrorKind::TooLarge`] for more entries than any
     /// image has.
     pub fn parse(body: &[u8], content_type: &str) -> Result<Self> {
         let Object(raw): Object<RawManifest> = serde_json::from_slice(body).map_err(|error| {
@@ -224,12 +224,12 @@ impl Manifest {
 }
 
 impl Index {
-    /// Whether a manifest for `machine` is listed; see [`Platform::supports`].
+    /// Whether the index lists a manifest for `machine`; see [`Platform::supports`].
     pub fn supports(&self, machine: &Platform) -> bool {
         self.images().filter_map(|entry| entry.platform.as_ref()).any(|platform| machine.supports(platform))
     }
 
-    /// The manifest that serves `machine` best; of equals the first.
+    /// The manifest that serves `machine` best; the first among equals.
     pub fn choose(&self, machine: &Platform) -> Option<&Descriptor> {
         self.images()
             .filter_map(|entry| Some((machine.rank(entry.platform.as_ref()?)?, entry)))
@@ -237,8 +237,7 @@ impl Index {
             .map(|(_, entry)| entry)
     }
 
-    /// The first manifest of a real platform, one for Linux if there is any; or the first one at all where no entry states
-    /// a platform.
+    /// The first image for Linux, else the first image, else the first manifest.
     pub fn first(&self) -> Option<&Descriptor> {
         let is_linux = |entry: &&Descriptor| {
             entry
@@ -249,7 +248,7 @@ impl Index {
         self.images().find(is_linux).or_else(|| self.images().next()).or_else(|| self.manifests.first())
     }
 
-    /// The manifests of images: attestations and unknown platforms are left aside.
+    /// The manifests of images, without attestations and unknown platforms.
     pub fn images(&self) -> impl Iterator<Item = &Descriptor> {
         self.manifests.iter().filter(|entry| {
             !entry.is_attestation && !entry.platform.as_ref().is_some_and(Platform::is_unknown)
@@ -261,7 +260,8 @@ impl Descriptor {
     /// The digest, if one is stated.
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::BadResponse`] for a text that is no digest: what it names could not be verified.
+    /// [`crate::error::ErrorKind::BadResponse`] for a text that is no digest or has an algorithm that this crate cannot
+    /// verify.
     pub fn digest(&self) -> Result<Option<&str>> {
         match self.digest.as_deref() {
             Some(digest) if !is_digest(digest) => {
@@ -274,18 +274,18 @@ impl Descriptor {
         }
     }
 
-    /// Whether it points to an index, so that its platforms stand one level deeper.
+    /// Whether it points to an index, which lists further platforms.
     pub fn is_index(&self) -> bool {
         self.is_index
     }
 }
 
 impl ImageManifest {
-    /// What its config says it is. Where the config's type leaves it open, the manifest's own type decides, and then the
-    /// config itself.
+    /// The type of its config. Where the config's media type is not specific, the manifest's artifact type decides, and
+    /// then the config itself.
     pub(crate) fn config_type(&self) -> ConfigType {
         let Some(config) = &self.config else {
-            // Layers without a config: nothing says what they are.
+            // Layers without a config do not say what they are.
             return if self.artifact_type.is_some() { ConfigType::Artifact } else { ConfigType::Unstated };
         };
         let media_type = config.media_type.split(';').next().unwrap_or_default().trim();
@@ -300,10 +300,11 @@ impl ImageManifest {
         if is_unstated && self.artifact_type.is_none() { ConfigType::Unstated } else { ConfigType::Artifact }
     }
 
-    /// Bytes to download: the sum of the layers, compressed as they are stored. `None` if there are no layers.
+    /// The bytes to download: the sum of the compressed layers. `None` if there are no layers.
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::BadResponse`] if a layer states no size: a sum without it would mislead a disk check.
+    /// [`crate::error::ErrorKind::BadResponse`] if a layer states no size, because a sum without it would mislead a
+    /// disk check.
     pub fn download_size(&self) -> Result<Option<u64>> {
         if self.layers.is_empty() {
             return Ok(None);
@@ -350,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_say_what_a_manifest_says_is_none() {
+    fn a_document_of_another_shape_is_no_manifest() {
         let index = "application/vnd.oci.image.index.v1+json";
         for body in [
             json!({}),
@@ -377,7 +378,7 @@ mod tests {
     fn a_manifest_is_not_read_beyond_its_bound() {
         let many = format!(r#"{{"manifests":[{}{{}}]}}"#, "{},".repeat(MAX_ENTRIES));
         assert_eq!(Manifest::parse(many.as_bytes(), "").expect_err("too many").code(), "TOO_LARGE");
-        // What nobody reads is passed over, in whatever form it comes.
+        // Fields that are not used may have any type.
         let odd =
             r#"{"schemaVersion":[[]],"config":{"annotations":{"x":[1]}},"layers":[],"annotations":{"x":{}}}"#;
         assert!(Manifest::parse(odd.as_bytes(), "").is_ok());
@@ -419,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn attestations_and_unknown_platforms_are_left_aside() {
+    fn attestations_and_unknown_platforms_are_no_images() {
         let index = index(&[("unknown", "unknown", ""), ("linux", "arm64", "v8"), ("linux", "amd64", "")]);
         assert_eq!(index.first().and_then(|entry| entry.digest.as_deref()), Some("linux/arm64/v8"));
         assert!(index.supports(&Platform::parse("x86_64")) && !index.supports(&Platform::parse("unknown")));

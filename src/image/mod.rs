@@ -1,4 +1,5 @@
-//! What an image is: its name, its manifests, its platforms. Pure; no network, no clock.
+//! The parts of an image: its reference, its manifests, its config, its platforms. Nothing here uses a network or a
+//! clock.
 
 pub mod config;
 pub mod manifest;

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize, Serializer};
 /// `GOARCH`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Platform {
-    /// Operating system; where none is stated, `linux` is meant.
+    /// Operating system; `None` stands for `linux`.
     #[serde(serialize_with = "or_linux")]
     pub os: Option<String>,
-    /// Architecture in OCI's words; empty if none is stated.
+    /// Architecture, by its `GOARCH` name; empty if none is stated.
     pub architecture: String,
-    /// Variant of the architecture, say `v7` of `arm`.
+    /// Variant of the architecture, such as `v7` of `arm`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
 }
@@ -33,7 +33,7 @@ const ARCHITECTURES: [&str; 17] = [
     "ppc64le", "riscv", "riscv64", "s390x", "sparc64", "wasm",
 ];
 
-/// The fields as they stand in JSON, before names are unified.
+/// The fields as JSON has them, before names are unified.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RawPlatform {
     os: Option<String>,
@@ -64,51 +64,50 @@ impl fmt::Display for Platform {
 }
 
 impl Platform {
-    /// Reads what a caller asks for: `arm64`, `arm/v7`, `linux/arm64/v8`, or an architecture in other words
-    /// (`x86_64`, `aarch64`, `armv7l`, `x64`). A name nobody knows is kept; it matches itself only.
+    /// Parses the platform that a caller asks for: `arm64`, `arm/v7`, `linux/arm64/v8`, or an architecture by another
+    /// name (`x86_64`, `aarch64`, `armv7l`, `x64`). An unknown name is kept; it matches only itself.
     pub fn parse(text: &str) -> Self {
         let text = text.trim().to_ascii_lowercase();
-        let (os, rest) = match text.split_once('/') {
-            Some((first, rest)) if OPERATING_SYSTEMS.contains(&first) => (Some(first.to_owned()), rest),
+        let (os, name_and_variant) = match text.split_once('/') {
+            Some((first, name_and_variant)) if OPERATING_SYSTEMS.contains(&first) => {
+                (Some(first.to_owned()), name_and_variant)
+            }
             _ => (None, text.as_str()),
         };
-        let (name, variant) = rest.split_once('/').unwrap_or((rest, ""));
+        let (name, variant) = name_and_variant.split_once('/').unwrap_or((name_and_variant, ""));
         let (architecture, implied) = unify(name);
         let variant = (!variant.is_empty()).then(|| variant.to_owned()).or(implied);
         Self { os, architecture, variant }
     }
 
-    /// Whether images are built for its architecture at all, so that the name is no slip.
+    /// Whether images are built for this architecture at all. Other names are likely to be typing errors.
     pub fn is_known(&self) -> bool {
         ARCHITECTURES.contains(&self.architecture.as_str())
     }
 
-    /// The same platform, on Linux where no operating system is named.
+    /// Returns the same platform with `linux` as its operating system if it names none.
     #[must_use]
     pub fn on_linux(self) -> Self {
         Self { os: self.os.or_else(|| Some("linux".to_owned())), ..self }
     }
 
-    /// Whether something that says it is for `self` is for no platform at all: attestations stand in an index as
-    /// `unknown/unknown`.
+    /// Whether it is no platform at all. An index lists attestations as `unknown/unknown`.
     pub fn is_unknown(&self) -> bool {
         self.architecture.is_empty() || self.architecture == "unknown"
     }
 
-    /// Whether `offered` is for a machine of platform `self`; the operating system counts only if `self` names one. Otherwise
-    /// as [`Platform::rank`].
+    /// Whether an image for `offered` runs on this machine. The operating system counts only if `self` names one.
+    /// Otherwise the rule is that of [`Platform::rank`].
     pub fn supports(&self, offered: &Self) -> bool {
         let os = self.os.clone().or_else(|| offered.os.clone());
         Self { os, ..self.clone() }.rank(offered).is_some()
     }
 
-    /// How well `offered` serves a machine of platform `self`: `None` if it does not, else a rank, the lower the
-    /// better.
+    /// Returns how well `offered` serves this machine: `None` if it does not, else a rank, where a lower one is better.
     ///
     /// The operating systems must be the same (`linux` where none is named), and so must the architectures. A machine
-    /// runs its own variant and those below it (`arm/v7` runs `v6`); a variant that either side leaves open does
-    /// not forbid anything, but for `amd64`, which is `v1` where none is named. Where the machine's is open, `arm` is offered
-    /// `v7` before `v6`.
+    /// runs its own variant and those below it (`arm/v7` runs `v6`). A missing variant on either side allows any,
+    /// except that `amd64` without a variant is `v1`. An `arm` machine without a variant prefers `v7` to `v6`.
     pub fn rank(&self, offered: &Self) -> Option<u32> {
         let os = |platform: &Self| platform.os.clone().unwrap_or_else(|| "linux".to_owned());
         if self.architecture.is_empty()
@@ -119,7 +118,7 @@ impl Platform {
         }
         let Some(asked) = &self.variant else {
             let level = offered.level();
-            // A processor that says no more than amd64 has what all of them have, which is v1.
+            // A machine that names no level of amd64 is only sure to have v1.
             if self.architecture == "amd64" && level > 1 {
                 return None;
             }
@@ -133,7 +132,7 @@ impl Platform {
         }
     }
 
-    /// The variant as a number, the architecture's usual one where none is stated, 0 where there is no number.
+    /// The variant as a number: the usual one if none is stated, 0 if it has no number.
     fn level(&self) -> u32 {
         let usual = match self.architecture.as_str() {
             "arm" => 7,
@@ -151,7 +150,7 @@ fn level_of(variant: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-/// An architecture in OCI's words, and the variant that its name implies.
+/// Returns the `GOARCH` name of an architecture, and the variant that its name implies.
 fn unify(name: &str) -> (String, Option<String>) {
     let name = name.to_ascii_lowercase();
     let (architecture, variant) = match name.as_str() {
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_told_from_an_architecture() {
+    fn a_typing_error_is_no_architecture() {
         for name in
             ["amd64", "x86_64", "aarch64", "armv7l", "arm/v6", "linux/arm64/v8", "windows/amd64", "riscv64"]
         {

@@ -1,7 +1,6 @@
 //! Image references: `[registry/]repository[:tag][@digest]`.
 //!
-//! The grammar is the one of the OCI distribution specification (section "Pulling manifests") and of Docker's
-//! references:
+//! The grammar is that of the OCI distribution specification (section "Pulling manifests") and of Docker's references:
 //!
 //! ```text
 //! reference  = name [ ":" tag ] [ "@" digest ]
@@ -13,8 +12,8 @@
 //! digest     = algorithm ":" encoded                          sha256: 64 lower-case hexadecimal digits
 //! ```
 //!
-//! The first part of a name is a host when it has a dot or a colon, or is `localhost`; every other name lives on
-//! Docker Hub, below `library/` if it has one part only.
+//! The first part of a name is a host if it has a dot or a colon, or is `localhost`. Every other name belongs to Docker
+//! Hub, below `library/` if it has one part only.
 
 use std::fmt;
 
@@ -35,7 +34,7 @@ const TAG_RULE: &str = "a tag has 1 to 128 letters, digits, _, . and -, and star
 pub struct ImageReference {
     /// Registry host, with its port if one was written. Docker Hub is [`DOCKER_HUB`].
     pub registry: String,
-    /// Repository path without its last part; empty if there is one part only.
+    /// Repository path without its last part; empty if it has one part only.
     pub namespace: String,
     /// Last part of the repository path.
     pub repo: String,
@@ -46,12 +45,12 @@ pub struct ImageReference {
     /// Digest after `@`, as `algorithm:encoded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Whether the tag was written.
+    /// Whether the text had a tag.
     #[serde(skip)]
     pub(crate) written: Written,
 }
 
-/// Whether a part of a reference was written. It is no part of what the reference means.
+/// Whether a part of a reference was written. References compare equal whether it was or not.
 #[derive(Debug, Clone, Copy, Default, Eq)]
 pub(crate) struct Written(bool);
 
@@ -66,7 +65,7 @@ impl std::hash::Hash for Written {
 }
 
 impl ImageReference {
-    /// Reads a reference as a person writes it, say `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
+    /// Parses a reference as a person writes it, such as `nginx:1.27` or `ghcr.io/kiwix/kiwix-serve@sha256:…`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidReference`] for a text that the grammar above does not allow.
@@ -126,18 +125,18 @@ impl ImageReference {
         })
     }
 
-    /// The repository this reference points into.
+    /// The repository of this reference.
     pub fn repository(&self) -> Repository {
         Repository { registry: self.registry.clone(), name: self.full_name.clone() }
     }
 
-    /// The reference as a person writes it and as Docker takes it: without Docker Hub's host and without its `library/`.
+    /// Writes the reference as a person does and Docker accepts it: without Docker Hub's host and its `library/`.
     pub fn familiar(&self) -> String {
         let short = match self.registry.as_str() {
             DOCKER_HUB => self.full_name.strip_prefix("library/").unwrap_or(&self.full_name).to_owned(),
             registry => format!("{registry}/{}", self.full_name),
         };
-        // A path on Docker Hub may begin like a host; then the host has to be said.
+        // A path on Docker Hub may begin like a host, so its host has to be written.
         let means_this =
             |name: &str| Self::parse(name).is_ok_and(|read| read.repository() == self.repository());
         let name = if means_this(&short) { short } else { format!("{}/{}", self.registry, self.full_name) };
@@ -147,12 +146,12 @@ impl ImageReference {
         }
     }
 
-    /// Whether it names a digest and no tag, so that nothing says which version it is.
+    /// Whether it has a digest and no tag, so that its version is unknown.
     pub fn is_digest_alone(&self) -> bool {
         self.digest.is_some() && !self.written.0
     }
 
-    /// What a manifest is asked by: the digest if there is one, else the tag.
+    /// The reference by which its manifest is requested: the digest if there is one, else the tag.
     pub fn tag_or_digest(&self) -> &str {
         self.digest.as_deref().unwrap_or(&self.tag)
     }
@@ -168,10 +167,11 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// An image's text with another tag; the rest stays as it was written, but for a digest, which is of the tag it had.
+/// Replaces the tag of an image. The name stays as it is written, and a digest is removed because it belongs to the old
+/// tag.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidReference`] for a text that is no reference and for a tag that is none.
+/// [`ErrorKind::InvalidReference`] for an invalid image or tag.
 pub fn with_tag(image: &str, tag: &str) -> Result<String> {
     ImageReference::parse(image)?;
     if !is_tag(tag) {
@@ -185,7 +185,7 @@ pub fn with_tag(image: &str, tag: &str) -> Result<String> {
     Ok(format!("{name}:{tag}"))
 }
 
-/// A repository on a registry: all that a request to one needs to know.
+/// A repository on a registry: its host and its path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Repository {
     registry: String,
@@ -193,7 +193,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// Takes a registry host and a repository path that somebody put together by hand.
+    /// Creates a repository from a registry host and a repository path.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidReference`] if either is not in the grammar.
@@ -210,12 +210,12 @@ impl Repository {
         Ok(Self { registry: registry.to_owned(), name: name.to_owned() })
     }
 
-    /// Registry host as it was written.
+    /// The registry host as it was written.
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// Repository path on the registry.
+    /// The repository path on the registry.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -227,7 +227,7 @@ impl fmt::Display for Repository {
     }
 }
 
-/// The one spelling under which a registry is known: lower case, and [`DOCKER_HUB`] for each of Docker Hub's names.
+/// The canonical name of a registry: lower case, and [`DOCKER_HUB`] for each of Docker Hub's names.
 pub fn canonical_registry(host: &str) -> String {
     if is_hub_alias(host) || host.eq_ignore_ascii_case(DOCKER_HUB) {
         DOCKER_HUB.to_owned()
@@ -236,7 +236,7 @@ pub fn canonical_registry(host: &str) -> String {
     }
 }
 
-/// What is wrong with a text that is not far from a reference.
+/// Describes a common mistake in a reference.
 fn slip(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return Some("it is empty");
@@ -323,7 +323,7 @@ pub fn is_digest(text: &str) -> bool {
     }
 }
 
-/// Whether a digest is of an algorithm that is computed here, so that what it names can be verified.
+/// Whether this crate computes digests of this algorithm, so that it can verify content.
 pub(crate) fn is_verifiable(text: &str) -> bool {
     is_digest(text) && (text.starts_with("sha256:") || text.starts_with("sha512:"))
 }

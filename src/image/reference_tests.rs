@@ -44,7 +44,7 @@ fn a_digest_is_no_tag() {
 }
 
 #[test]
-fn what_is_no_reference_is_refused() {
+fn an_invalid_reference_is_refused() {
     let long = "a".repeat(300);
     let long_tag = format!("nginx:{}", "1".repeat(129));
     let upper = format!("nginx@sha256:{}", HEX.to_uppercase());
@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_what_was_written_gives_the_same(
+    fn a_written_reference_is_read_again(
         text in "([a-z]{1,6}(\\.[a-z]{2,3})?(:[1-9][0-9]{1,3})?/)?[a-z0-9]{1,5}(/[a-z]{1,4}-[0-9]){0,2}(:[a-z0-9_][a-zA-Z0-9._-]{0,9})?"
     ) {
         if let Ok(parsed) = ImageReference::parse(&text) {
@@ -176,7 +176,7 @@ proptest! {
 }
 
 #[test]
-fn a_slip_is_named() {
+fn a_common_mistake_is_named() {
     for (text, why) in [
         ("", "it is empty"),
         (" nginx:1.27 ", "begins or ends with a blank"),

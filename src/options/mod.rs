@@ -1,4 +1,4 @@
-//! What a caller may set, with its defaults.
+//! The options of a service, with their defaults.
 
 mod registries;
 mod urls;
@@ -30,31 +30,32 @@ pub use crate::{
     text::secret::Secret,
 };
 
-/// Settings of a [`crate::ContainerRegistryService`]. Each room has its own.
+/// Settings of a [`crate::ContainerRegistryService`].
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
-    /// How servers are spoken to.
+    /// Connections, timeouts, retries and limits.
     pub http: HttpOptions,
-    /// How registries are reached.
+    /// Registries, mirrors and credentials.
     pub registry: RegistrySettings,
-    /// Where facts are kept beside memory.
+    /// The cache in a folder or in Redis.
     pub cache: CacheOptions,
-    /// Where release notes are looked for.
+    /// Source repositories and their release notes.
     pub source: SourceOptions,
-    /// How long versions live.
+    /// Support data.
     pub lifecycle: LifecycleOptions,
-    /// Time for a call as a whole, and for each image of many. Default: 5 minutes, and the waits that the retries allow.
+    /// The most time for a call, and for each image of a batch. Default: 5 minutes, plus the waits that the retries
+    /// allow.
     pub deadline: Option<Duration>,
-    /// Answer a check that fails for now with what the last one found. Default `false`.
+    /// Whether the last report replaces that of a check that fails for a transient reason. Default `false`.
     pub stale_if_error: bool,
 }
 
-/// Time for a call besides the waits before retries.
+/// The most time for a call without the waits before retries.
 const USUAL_DEADLINE: Duration = Duration::from_secs(5 * 60);
 
 impl Options {
-    /// Time for a call as a whole.
+    /// The most time for a call.
     pub fn deadline(&self) -> Duration {
         let waits = || self.http.retry.max_delay.saturating_mul(self.http.retry.max_retries);
         self.deadline.unwrap_or_else(|| USUAL_DEADLINE.saturating_add(waits()))

@@ -1,4 +1,4 @@
-//! Which registries are reached in a special way, looked at before they are believed.
+//! Checks the settings of registries when they are added.
 
 use url::Url;
 
@@ -14,7 +14,8 @@ impl RegistrySettings {
     /// Adds a registry under any of its names.
     ///
     /// # Errors
-    /// `InvalidArgument` if `host` is no host name, if it is named twice, or if plain http would leave this machine without being marked as insecure.
+    /// `InvalidArgument` if `host` is no host name, if it is named twice, or if plain http would leave this machine
+    /// although the registry is not marked as insecure.
     pub fn add(&mut self, host: &str, options: RegistryOptions) -> Result<()> {
         let refused =
             |field: &str, why: &str| Error::invalid_argument(format!("registries[{host:?}]{field} {why}"));
@@ -41,10 +42,10 @@ impl RegistrySettings {
         Ok(())
     }
 
-    /// Adds a proxy cache and what it is a cache of, both a host with or without a path.
+    /// Adds a proxy cache and its upstream registry, each as a host with or without a path.
     ///
     /// # Errors
-    /// `InvalidArgument` if either begins with no host name.
+    /// `InvalidArgument` if either does not begin with a host name.
     pub fn add_alias(&mut self, cache: &str, upstream: &str) -> Result<()> {
         for text in [cache, upstream] {
             let (host, path) = text.split_once('/').unwrap_or((text, ""));
@@ -59,11 +60,11 @@ impl RegistrySettings {
         Ok(())
     }
 
-    /// Checks the mirrors of all registries, once every registry has been added.
+    /// Checks the mirrors of all registries, after every registry has been added.
     ///
     /// # Errors
-    /// `InvalidArgument` if plain http would leave this machine for a mirror, and neither the registry nor the mirror's own
-    /// host is marked as insecure.
+    /// `InvalidArgument` if plain http would leave this machine for a mirror, although neither the registry nor the
+    /// mirror's own host is marked as insecure.
     pub fn check_mirrors(&self) -> Result<()> {
         for (host, options) in self.registries.iter().filter(|(_, options)| !options.insecure) {
             for (index, url) in options.mirrors.iter().enumerate().filter(|(_, url)| leaves_in_plain(url)) {

@@ -1,4 +1,4 @@
-//! URLs and certificates, as options name them.
+//! Parses URLs and certificates of options.
 
 use url::Url;
 
@@ -7,7 +7,7 @@ use crate::{
     http::connect::tls::{Pem, certificates},
 };
 
-/// Reads the URL of a server that an option names.
+/// Parses the URL of a server.
 ///
 /// # Errors
 /// `InvalidArgument`, naming `option`, for anything but an http or https URL without user, query and fragment.
@@ -24,7 +24,7 @@ pub fn server_url(text: &str, option: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// Reads an http or https URL.
+/// Parses an http or https URL.
 ///
 /// # Errors
 /// `InvalidArgument`, naming `option`, for anything but an http or https URL.
@@ -38,10 +38,10 @@ pub fn http_url(text: &str, option: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// Reads the certificates of an authority.
+/// Checks the certificates of an authority.
 ///
 /// # Errors
-/// `InvalidArgument`, naming `option`, for a text that holds none, or one that does not parse.
+/// `InvalidArgument`, naming `option`, for a text without certificates and for one that cannot be parsed.
 pub fn authorities(pem: &str, option: &str) -> Result<Pem> {
     match certificates(pem) {
         Ok(_) => Ok(pem.into()),
