@@ -1,4 +1,4 @@
-//! Tokens: which are asked for, of whom, how often, and what is said when there is none.
+//! Tokens: which ones the client requests, how often, and which error it reports when it gets none.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
 
@@ -12,15 +12,15 @@ use serde_json::json;
 use support::{Answer, Server, TAGS, manifest, repository, repository_named, service, sha256};
 use tokio::sync::Notify;
 
-/// Where the token for the usual repository is asked for after [`challenge`].
+/// The URL of the token for the usual repository after [`challenge`].
 const TOKEN: &str = "/token?service=the.service&scope=repository:team/app:pull";
 
-/// The challenge of a registry with its token service on the same server.
+/// The challenge of a registry whose token service is on the same server.
 fn challenge(server: &Server) -> Answer {
     Answer::challenge(&format!(r#"Bearer realm="{}",service="the.service""#, server.at("/token")))
 }
 
-/// A registry that asks for a token until it is given one of these.
+/// A registry that requires one of these tokens.
 async fn registry_that_wants(tokens: &[&str]) -> Server {
     let server = Server::start().await;
     server.get(TAGS).without("authorization").always(challenge(&server));
@@ -34,7 +34,7 @@ fn accepts(server: &Server, token: &str) {
     server.get(TAGS).with("authorization", &format!("Bearer {token}")).always(Answer::tags(&["1.0"]));
 }
 
-/// The error of listing tags when the token service answers like this.
+/// The error of listing tags when the token service gives this answer.
 async fn failure_of(answer: Answer) -> (Error, String) {
     let server = registry_that_wants(&[]).await;
     let host = server.host();
@@ -151,7 +151,7 @@ async fn twenty_callers_at_once_share_one_token_request() {
     for answer in answers {
         assert_eq!(answer.expect("tags"), ["1.0"]);
     }
-    // Their tag list is one request too: refused, then let in with the token.
+    // The other repository's tag list is refused once, and then accepted with the token.
     assert_eq!(server.lines().len(), 1 + 1 + 1);
     server.finish();
 }
@@ -168,7 +168,7 @@ async fn callers_that_share_a_token_request_share_its_failure() {
     server.get(TOKEN).once(Answer::status(503).held_by(&gate));
     let callers = join_all((0..20).map(|_| service.list_tags(&repository)));
     let released = async {
-        // The token comes before anything else now, so each caller has joined the one request when it arrives.
+        // The token is requested first, so all callers wait for the same request.
         server.arrival_of(3).await;
         gate.notify_one();
     };
@@ -287,7 +287,7 @@ async fn a_refused_fresh_token_is_the_answer() {
     let server = Server::start().await;
     let service = service(&server);
     server.get(TAGS).without("authorization").once(challenge(&server));
-    // Once before and once after the challenge is known.
+    // The first token is requested before the challenge is known, the second one after it.
     for token in ["fresh", "fresher"] {
         server.get(TOKEN).once(Answer::json(&json!({"token": token, "expires_in": 0})));
         let insufficient = r#"Bearer realm="/token",error="insufficient_scope""#;

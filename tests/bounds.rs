@@ -1,4 +1,4 @@
-//! Where the client stops: time, bytes, redirects, and connections that fail.
+//! The limits at which the client stops: time, bytes, redirects, and failing connections.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
 
@@ -28,7 +28,7 @@ async fn list(server: &Server) -> Result<Vec<String>> {
     service(server).list_tags(&repository()).await
 }
 
-/// The error of listing tags at a server that answers like this.
+/// The error of listing tags at a server that gives this answer.
 async fn failure_of(answer: Answer) -> (Error, String) {
     let server = Server::start().await;
     server.get(TAGS).once(answer);
@@ -38,7 +38,7 @@ async fn failure_of(answer: Answer) -> (Error, String) {
     (error, host)
 }
 
-/// The service with its default options, but for the registry's place.
+/// The service with its default options, except for the URL of the registry.
 fn service_at(url: &str, insecure: bool) -> ContainerRegistryService {
     Log::install();
     let mut options = Options::default();
@@ -48,8 +48,8 @@ fn service_at(url: &str, insecure: bool) -> ContainerRegistryService {
     ContainerRegistryService::new(options).expect("a service")
 }
 
-/// What a call says that ends `limit` after it has begun, neither long before nor after. `under_way` is done as soon as time
-/// is all that the call waits for.
+/// Returns the result of a call that ends `limit` after it has begun, neither long before nor long after. `under_way`
+/// ends when the call waits for nothing but time.
 async fn ended_by_time<T, U>(
     limit: Duration,
     call: impl Future<Output = T>,

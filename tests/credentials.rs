@@ -1,4 +1,5 @@
-//! Credentials: how they are shown, to whom they are not, and that nothing else tells of them.
+//! Credentials: how they are sent to their registry, that no other server receives them, and that no text contains
+//! them.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
 
@@ -151,7 +152,7 @@ async fn credentials_are_left_behind_when_the_origin_changes() {
         let (server, elsewhere) = (Server::start().await, Server::start().await);
         server.get(TAGS).without("authorization").at_will(Answer::challenge(r#"Basic realm="Registry""#));
         server.get(TAGS).with("authorization", authorization).once(Answer::redirect(&elsewhere.at("/tags")));
-        // Whoever is there may ask for a password, but is given none.
+        // The other server asks for a password, but is not given one.
         let wants_one_too = Answer::challenge(r#"Basic realm="Registry""#);
         elsewhere.get("/tags").without("authorization").once(wants_one_too);
         let error = service_as(credential, &server).list_tags(&repository()).await.expect_err("refused");
@@ -245,16 +246,16 @@ fn password_is(password: &str) -> Credential {
     Credential::Password { username: "somebody".to_owned(), password: Secret::new(password) }
 }
 
-/// Gives one credential after the other, and the last one from then on.
+/// Provides one credential after the other, and then the last one again and again.
 #[derive(Debug)]
 struct Provider {
-    given: Mutex<VecDeque<Option<Credential>>>,
+    credentials: Mutex<VecDeque<Option<Credential>>>,
     asked: Mutex<Vec<String>>,
 }
 
 impl Provider {
-    fn of(given: impl IntoIterator<Item = Option<Credential>>) -> Arc<Self> {
-        Arc::new(Self { given: Mutex::new(given.into_iter().collect()), asked: Mutex::default() })
+    fn of(credentials: impl IntoIterator<Item = Option<Credential>>) -> Arc<Self> {
+        Arc::new(Self { credentials: Mutex::new(credentials.into_iter().collect()), asked: Mutex::default() })
     }
 
     fn asked(&self) -> Vec<String> {
@@ -265,8 +266,8 @@ impl Provider {
 impl CredentialProvider for Provider {
     fn credential<'a>(&'a self, host: &'a str, repository: &'a str) -> BoxFuture<'a, ProvidedCredential> {
         self.asked.lock().push(format!("{host} {repository}"));
-        let mut given = self.given.lock();
-        let next = if given.len() > 1 { given.pop_front() } else { given.front().cloned() };
+        let mut credentials = self.credentials.lock();
+        let next = if credentials.len() > 1 { credentials.pop_front() } else { credentials.front().cloned() };
         std::future::ready(next.ok_or_else(|| "the vault is sealed".into())).boxed()
     }
 }

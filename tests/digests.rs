@@ -1,4 +1,4 @@
-//! What a tag points to: its digest, asked for without a pull, and the platforms behind it.
+//! The digest of a tag, requested without a pull, and the platforms behind it.
 
 mod support;
 
@@ -74,7 +74,7 @@ async fn a_digest_that_is_refused_is_told_with_its_status() {
     server.finish();
 }
 
-/// The lines that a server receives when a digest is asked for twice, HEAD being refused with a status.
+/// The requests that a server receives for a digest that is requested twice, if it refuses HEAD with a status.
 async fn asked_twice(status: u16, get: &Answer) -> Vec<String> {
     let server = Server::start().await;
     server.expect(&head("1.0")).at_will(Answer::status(status));
@@ -96,9 +96,9 @@ async fn get_stands_in_for_a_head_that_is_refused_and_that_is_remembered() {
         let lines = asked_twice(status, &root.answer()).await;
         assert_eq!(lines, [head("1.0"), get.clone(), get.clone()], "{status}");
     }
-    // A failing server may be well again.
+    // A failing server may have recovered, so HEAD is tried again.
     assert_eq!(asked_twice(500, &root.answer()).await, [head("1.0"), get.clone(), head("1.0"), get.clone()]);
-    // Where both say that it is not there, the next HEAD that says so is believed.
+    // GET confirms the 404 of the first HEAD request, so the next one is believed.
     assert_eq!(asked_twice(404, &Answer::status(404)).await, [head("1.0"), get.clone(), head("1.0")]);
     assert_eq!(asked_twice(403, &Answer::status(403)).await, [head("1.0"), get.clone(), head("1.0"), get]);
     assert_eq!(asked_twice(401, &root.answer()).await, [head("1.0"), head("1.0")]);

@@ -1,4 +1,4 @@
-//! Faults that pass: what is asked again, how often, and when a host is left alone.
+//! Transient faults: which requests are repeated, how often, and when a host is left alone.
 
 mod support;
 
@@ -15,7 +15,7 @@ use support::{
 };
 use url::Url;
 
-/// The service as it is by default, but for waits that would only take time.
+/// The service with its default options, except for waits that would only take time.
 fn service(server: &Server) -> ContainerRegistryService {
     service_with(server, |options| {
         options.http.retry.max_fault_retries = Options::default().http.retry.max_fault_retries;

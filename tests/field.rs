@@ -1,5 +1,5 @@
-//! What people really did, held against the rules: updates from public repositories, cases from public reports, and the
-//! tags that Docker's official images ever had. `cargo test --test field -- --nocapture` prints the figures.
+//! Compares the rules with real updates of public repositories, with cases from public reports, and with all tags that
+//! Docker's official images have had. `cargo test --test field -- --nocapture` prints the figures.
 #![allow(clippy::unwrap_used, reason = "data that cannot be read stops the test where it is")]
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
@@ -19,7 +19,7 @@ fn select<'t>(current: &str, tags: impl IntoIterator<Item = &'t str>, track: Tra
     selector.finish()
 }
 
-/// Why an update that somebody made is not one by the rules.
+/// Classifies an update that a project made and the rules reject.
 fn class(from: &str, to: &str) -> &'static str {
     let (a, b) = (TagScheme::read(from), TagScheme::read(to));
     if !a.is_orderable() && !explain(from).numbers.is_empty() {
@@ -83,10 +83,10 @@ struct Case {
     image: String,
     current: String,
     tags: Vec<String>,
-    /// A track that is absent is not judged.
+    /// The expected tag by track. A track that is absent is not checked.
     expected: BTreeMap<String, Option<String>>,
     why: String,
-    /// The days on which tags were made, counted from any one day, where the answer needs them.
+    /// The days on which tags were made, counted from any day, where the answer depends on them.
     #[serde(default)]
     made: BTreeMap<String, i64>,
 }
@@ -119,7 +119,7 @@ fn cases_from_public_reports_get_the_right_answer() {
     );
 }
 
-/// Every tag of an image, and the groups of those that were one image when they were last listed.
+/// All tags of an image, and the groups of tags that were the same image when they were last listed.
 struct Official {
     image: String,
     entries: Vec<Vec<String>>,
@@ -144,7 +144,7 @@ fn answers_among_the_tags_of_official_images_are_of_the_running_variant_and_no_p
     let (mut answers, mut wrong) = (0_u32, Vec::new());
     for Official { image, entries } in official_images() {
         let tags: Vec<&str> = entries.iter().flatten().map(String::as_str).collect();
-        // Every seventh tag runs in turn: the lists are long, and neighbours get the same answer.
+        // Every seventh tag is taken as the running one. The lists are long, and neighbouring tags get the same answer.
         for current in tags.iter().copied().step_by(7).filter(|tag| TagScheme::read(tag).is_orderable()) {
             let selection = select(current, tags.iter().copied(), Track::Major);
             let Some(answer) = selection.newest(Track::Major) else { continue };

@@ -1,4 +1,4 @@
-//! Which prefix the tags of a repository's releases have: what GitHub is asked, and what is remembered of it.
+//! The prefix of a repository's release tags: which requests GitHub receives, and which answers are cached.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Indexes, manifests and configs: which platforms an image is for, and how much of it is downloaded.
+//! Indexes, manifests and configs: the platforms of an image, and the size of its download.
 
 mod support;
 
@@ -10,7 +10,7 @@ use support::{
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
-/// An index with an image for each of these platforms; its first layer's size is its position in the list.
+/// An index with an image for each of these platforms. The size of an image's first layer is its position in the list.
 fn index_of(platforms: &[&str]) -> (Content, Vec<support::Image>) {
     let images: Vec<_> =
         (0..).zip(platforms).map(|(size, text)| single_with(platform(text), &json!({}), &[size])).collect();
@@ -19,7 +19,7 @@ fn index_of(platforms: &[&str]) -> (Content, Vec<support::Image>) {
     (index(&entries), images)
 }
 
-/// Whether a tag that leads to `root` is taken for one that runs on `machine`, where nothing else is asked for.
+/// Whether a tag that points to `root` is taken to run on `machine`, without further requests.
 async fn supports(root: &Content, machine: &str) -> bool {
     let server = Server::start().await;
     root.tagged("1.0", &server);
@@ -132,7 +132,7 @@ async fn a_nested_index_that_is_refused_leaves_the_platform_open() {
 
 #[tokio::test]
 async fn a_tree_of_indexes_is_not_followed_into_every_branch() {
-    // That would be a thousand requests for one tag.
+    // A thousand nested indexes would take a thousand requests for one tag.
     let server = Server::start().await;
     let serve = |content: &Content| server.get(&manifest(&content.digest)).at_will(content.answer());
     let leaves: Vec<_> = (0..32).map(|leaf| annotated(&index(&[]), &json!({"leaf": leaf}))).collect();

@@ -1,4 +1,4 @@
-//! Mirrors: asked first and in order, passed over when they fail, and trusted with nothing that is the registry's.
+//! Mirrors: they are asked first and in order, skipped when they fail, and never receive the registry's credentials.
 
 mod support;
 

@@ -1,5 +1,5 @@
-//! What the crate shows to its users, so that a change of it is seen: items, fields, variants and methods, as they are
-//! written in the source. `UPDATE=1 cargo test --test public_face` writes the listing anew.
+//! Lists the public items, fields, variants and methods of the crate as the source declares them, so that every change
+//! is seen. `UPDATE=1 cargo test --test public_face` writes the listing anew.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops where it cannot be set up")]
 
@@ -34,7 +34,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names that a source exports from elsewhere.
+/// The names that a source re-exports.
 fn exported(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for statement in text.split("pub use ").skip(1) {
@@ -50,7 +50,7 @@ fn exported(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// The files of modules that can be named from outside, `pub mod` by `pub mod`.
+/// The files of public modules, found through their `pub mod` declarations.
 fn open_files(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) {
     found.push(file.to_owned());
     for line in source(file).lines() {
@@ -66,7 +66,7 @@ fn open_files(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// A declaration from the line on which it begins to where its body does.
+/// A declaration, from its first line to the beginning of its body.
 fn declaration(lines: &[&str], start: usize) -> String {
     let mut text = String::new();
     for line in &lines[start..] {
@@ -84,7 +84,7 @@ fn balanced(text: &str) -> bool {
     text.matches('(').count() == text.matches(')').count()
 }
 
-/// What a file declares: top-level items, and the fields, variants and methods of types.
+/// The declarations of a file: top-level items, and the fields, variants and methods of types.
 fn declarations(text: &str, is_shown: impl Fn(&str) -> bool, found: &mut BTreeSet<String>) {
     let lines: Vec<&str> = text.lines().collect();
     let mut within: Option<(String, bool)> = None;
@@ -143,11 +143,11 @@ fn a_change_of_the_public_face_is_seen() {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &listing).expect("a file that can be written");
     }
-    let known = fs::read_to_string(&path).unwrap_or_default();
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
-    let (known, listing) = (lines(&known), lines(&listing));
-    let gone: Vec<_> = known.difference(&listing).collect();
-    let new: Vec<_> = listing.difference(&known).collect();
+    let (recorded, listing) = (lines(&recorded), lines(&listing));
+    let gone: Vec<_> = recorded.difference(&listing).collect();
+    let new: Vec<_> = listing.difference(&recorded).collect();
     assert!(
         gone.is_empty() && new.is_empty(),
         "gone: {gone:#?}\nnew: {new:#?}\nUPDATE=1 writes {LISTING} anew"

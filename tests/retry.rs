@@ -1,4 +1,4 @@
-//! What is asked again after a 429, when, and how often.
+//! Retries after a 429: which requests are repeated, when, and how often.
 
 mod support;
 
@@ -8,7 +8,7 @@ use container_registry_service::{ContainerRegistryService, error::Result};
 use support::{Answer, Log, Server, TAGS, clock, manifest, repository, service, service_with, single};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// What is added to a wait at the most, so that not everybody comes back at once.
+/// The most that is added to a wait, so that clients do not all return at once.
 const JITTER: Duration = SECOND;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -1,4 +1,4 @@
-//! The check for updates from end to end, and what a service remembers of an image's source.
+//! Checks for updates from end to end, and the cache for sources of images.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
 
@@ -31,7 +31,7 @@ fn labelled() -> Image {
     single_with(platform("linux/amd64"), &json!({"org.opencontainers.image.source": SOURCE}), &[1])
 }
 
-/// A server with these tags whose images say nothing of their source.
+/// A server with these tags, whose images name no source.
 async fn server_with(tags: &[&str]) -> Server {
     let server = Server::start().await;
     server.get(TAGS).once(Answer::tags(tags));
@@ -61,7 +61,7 @@ async fn a_check_names_the_newer_versions_with_their_release_notes() {
     let server = Server::start().await;
     let token = r#"Bearer realm="/token""#;
     let authorized = |target: &str| server.get(target).with("authorization", "Bearer t");
-    // The tags and the source are asked for side by side; both find out that a token is needed, and share it.
+    // The tags and the source are requested at once. Both requests find that a token is needed, and share it.
     server.get(TAGS).without("authorization").once(Answer::challenge(token));
     server.get(&manifest("v1.2.0")).without("authorization").once(Answer::challenge(token));
     server.get("/token?scope=repository:team/app:pull").once(Answer::token("t"));
@@ -100,7 +100,7 @@ async fn a_check_names_the_newer_versions_with_their_release_notes() {
 async fn ten_candidates_are_checked_and_those_behind_them_offered_unchecked() {
     let tags: Vec<String> = (1..=12).map(|minor| format!("1.{minor}.0")).collect();
     let server = server_with(&tags.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    // Of the ten newest, 1.12.0 to 1.3.0, the first two and one in the middle are for another machine.
+    // The ten newest tags are 1.12.0 to 1.3.0. Among them, the first two and one in the middle are for another machine.
     for minor in 3..=12 {
         let platform = if matches!(minor, 6 | 11 | 12) { "linux/arm64" } else { "linux/amd64" };
         index_for(platform).tagged(&format!("1.{minor}.0"), &server);

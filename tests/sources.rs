@@ -1,4 +1,4 @@
-//! Which source repository an image names, where that is read, and what is remembered of it.
+//! The source repository of an image: where it is read, and which answers are cached.
 
 mod support;
 
@@ -181,7 +181,7 @@ async fn a_failed_lookup_is_not_remembered() {
             image.manifest.tagged("1.0", &server);
             server.get(&blob(&image.config.digest)).once(answer.clone());
             assert_eq!(source_of(&service, "1.0").await, None);
-            // The manifest is known by now.
+            // The manifest is cached.
             image.config.as_blob(&server);
             assert_eq!(source_of(&service, "1.0").await.as_deref(), Some(SOURCE));
             let lines = log.lines();

@@ -1,4 +1,4 @@
-//! Tag lists: pages, how they are chained, and what is no tag list.
+//! Tag lists: their pages, the links between them, and answers that are no tag list.
 
 #![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
 
@@ -15,7 +15,7 @@ async fn list(server: &Server) -> Result<Vec<String>> {
     service(server).list_tags(&repository()).await
 }
 
-/// The tags of a registry that answers like this once.
+/// The tags of a registry that gives this answer once.
 async fn list_of(answer: Answer) -> Result<Vec<String>> {
     let server = Server::start().await;
     server.get(TAGS).once(answer);
@@ -24,7 +24,7 @@ async fn list_of(answer: Answer) -> Result<Vec<String>> {
     tags
 }
 
-/// The error of listing tags at a server whose first page links to `target`, followed no further.
+/// The error of listing tags at a server whose first page links to `target`, which is not requested.
 async fn refusal_of(target: &str) -> (Error, String) {
     let server = Server::start().await;
     server.get(TAGS).once(Answer::tags(&["1.0"]).header("link", &format!(r#"<{target}>; rel="next""#)));
@@ -63,7 +63,7 @@ async fn pages_are_followed_however_the_next_one_is_written() {
 
 #[tokio::test]
 async fn of_a_link_on_the_same_origin_only_the_query_counts() {
-    // Artifactory leaves out its prefix, Nexus names a path that outsiders cannot ask for.
+    // Artifactory leaves out its own path prefix in links, and Nexus links to a path that clients cannot reach.
     for path in ["/v2/app/tags/list", "/repository/docker/v2/team/app/tags/list", "/", "/v2/other/tags/list"]
     {
         let server = Server::start().await;

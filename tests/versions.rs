@@ -1,8 +1,8 @@
-//! The right answer for every tag in `tests/data/tags`, one file for each kind of image.
+//! Checks the answers for the tags in `tests/data/tags`, where each file covers one kind of image.
 //!
-//! A file is a list of images, each with the tags of its repository, many to a line, and cases: a running tag, the
-//! newest update on the tracks of patches, minors and majors or `null`, and why. `policy` is the default one where it
-//! says nothing.
+//! A file is a list of images. Each image has the tags of its repository, many to a line, and cases. A case has a
+//! running tag, the newest updates on the patch, minor and major tracks (or `null`), and a reason. `policy` is the
+//! default policy where a case does not set it.
 
 use std::{fs, path::Path};
 
@@ -27,7 +27,7 @@ struct Case {
     why: String,
 }
 
-/// What differs from the default policy; named as in JavaScript.
+/// The settings that differ from the default policy, with their JavaScript names.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Wish {
@@ -73,7 +73,7 @@ fn images() -> Vec<Image> {
     files.flat_map(read).collect()
 }
 
-/// The newest on each track.
+/// The newest update on each track.
 fn answer<'a>(
     current: &str,
     tags: impl Iterator<Item = &'a &'a str>,

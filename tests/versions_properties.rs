@@ -1,4 +1,4 @@
-//! What holds for every tag and every list.
+//! Properties of the rules that hold for every tag and every list.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,8 @@ use container_registry_service::version::{
 };
 use proptest::{collection::vec, prelude::*};
 
-/// Tags as registries have them; each `#` is a small number, so that many are comparable and some are equal.
+/// The shapes of tags in registries. Each `#` becomes a small number, so that many tags are comparable and some are
+/// equal.
 const SHAPES: [&str; 37] = [
     "#.#.#",
     "v#.#.#",
@@ -48,7 +49,7 @@ const SHAPES: [&str; 37] = [
     "sha-abcdef#",
 ];
 
-/// A tag of one of the shapes that begin at `first`; a few neighbours are near each other on purpose.
+/// A tag of one of the shapes from `first` on. Comparable shapes are neighbours in the list.
 fn tag(first: usize, spread: usize) -> impl Strategy<Value = String> {
     (0..spread, any::<[u8; 6]>()).prop_map(move |(offset, choices)| {
         let shape = SHAPES.iter().cycle().nth(first + offset).copied().unwrap_or_default();
@@ -71,7 +72,7 @@ fn three() -> impl Strategy<Value = [String; 3]> {
     (0..SHAPES.len()).prop_flat_map(|first| [tag(first, 2), tag(first, 2), tag(first, 2)])
 }
 
-/// A running tag and a list, most of it near by.
+/// A running tag and a list of tags, most of them of similar shapes.
 fn repository() -> impl Strategy<Value = (String, Vec<String>)> {
     (0..SHAPES.len())
         .prop_flat_map(|first| (tag(first, 1), vec(prop_oneof![tag(first, 4), any_tag()], 0..30)))
@@ -93,13 +94,13 @@ fn updates(current: &str, tags: &[String], policy: &Policy) -> Vec<String> {
     selector.finish().on(Track::Major).map(str::to_owned).collect()
 }
 
-/// The numbers of a version, a missing one counting 0.
+/// The numbers of a version; a missing number counts as 0.
 fn numbers(tag: &TagExplanation) -> Vec<u64> {
     let padded = tag.numbers.iter().map(String::as_str).chain(std::iter::repeat("0"));
     padded.take(6).map(|number| number.parse().unwrap_or(u64::MAX)).collect()
 }
 
-/// The pieces of the variant, without the numbers of those that may move.
+/// The pieces of the variant, without the numbers that an update may change.
 fn pieces(tag: &TagExplanation) -> Vec<String> {
     let variant = tag.variant.clone().unwrap_or_default();
     let is_system = |piece: &str| ["alpine", "debian"].iter().any(|system| piece.starts_with(system));

@@ -1,4 +1,4 @@
-//! What is remembered in a folder, by one process after the other and by several at once.
+//! The cache in a folder, used by one process after another and by several at once.
 
 use std::{
     env, fs,
@@ -18,7 +18,7 @@ fn settings(folder: &Path) -> CacheOptions {
     CacheOptions { directory: Some(folder.to_owned()), ..CacheOptions::default() }
 }
 
-/// A cache that knows nothing but what is in the folder, as a new process does.
+/// A cache that has only the entries of the folder, as in a new process.
 fn cache(folder: &Path) -> Cache {
     Cache::new(settings(folder)).expect("a cache")
 }
@@ -168,9 +168,9 @@ async fn without_a_folder_it_goes_on_and_says_so_once() {
     assert_eq!(log.lines(), [line, back]);
 }
 
-/// Names the folder to the process that is killed.
+/// The environment variable that names the folder to the process that is killed.
 const FOLDER: &str = "CACHE_DISK_TEST_FOLDER";
-/// Keys that both processes write. The values are long, so that writing is most of what is done.
+/// Keys that both processes write. The values are long, so that the processes spend most of their time writing.
 const KEYS: usize = 8;
 const LENGTH: usize = 2 << 20;
 
@@ -178,7 +178,7 @@ fn shared(folder: &Path) -> Cache {
     Cache::new(CacheOptions { memory_bytes: 0, max_bytes: 256 << 20, ..settings(folder) }).expect("a cache")
 }
 
-/// A key's value in some round: its length and all its bytes say which.
+/// A key's value in one round. Its length and all its bytes tell the key and the round.
 fn long_value(key: usize, round: usize) -> Vec<u8> {
     let byte = u8::try_from((key * 31 + round) % 251).expect("a byte");
     vec![byte; LENGTH - usize::from(byte)]
@@ -210,7 +210,7 @@ impl Writer {
     }
 }
 
-/// Kills it.
+/// Kills the process.
 impl Drop for Writer {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -218,10 +218,10 @@ impl Drop for Writer {
     }
 }
 
-/// Checks that whatever the folder has under a key was written as a whole, and says how many keys it has.
+/// Checks that every value in the folder was written as a whole, and returns the number of keys.
 async fn check(folder: &Path) -> usize {
     let cache = shared(folder);
-    let mut known = 0;
+    let mut count = 0;
     for key in 0..KEYS {
         let Some(value) = value(&cache, &key.to_string()).await else { continue };
         let byte = *value.first().expect("a byte");
@@ -229,9 +229,9 @@ async fn check(folder: &Path) -> usize {
             value.len() == LENGTH - usize::from(byte) && value.iter().all(|other| *other == byte),
             "{key}"
         );
-        known += 1;
+        count += 1;
     }
-    known
+    count
 }
 
 #[tokio::test]
@@ -243,7 +243,7 @@ async fn a_process_that_is_killed_while_writing_disturbs_nobody() {
     let folder = folder.path();
     let half_written = || files(folder).into_iter().find(|file| has_end(file, "incomplete"));
     let mut left_behind = None;
-    // Until it was killed in the middle of a file: it may complete the one that was seen.
+    // The process is killed in the middle of a file, but it may first complete the file that was seen.
     for round in 0..1000 {
         let mut writer = Writer::start(folder);
         let ours = shared(folder);

@@ -1,4 +1,4 @@
-//! What a scripted server answers.
+//! The answers of a scripted server.
 
 use std::{io, sync::Arc};
 
@@ -8,7 +8,7 @@ use tokio::{
     sync::Notify,
 };
 
-/// An HTTP answer, or one of the ways not to give a proper one.
+/// An HTTP answer, or a failure to give one.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: u16,
@@ -63,7 +63,7 @@ impl Answer {
         Self::refusal(401, "UNAUTHORIZED", "authentication required").header("www-authenticate", challenge)
     }
 
-    /// 429, with what the server says of the time to wait.
+    /// 429, with the header `retry-after` if it is given.
     pub fn too_many_requests(retry_after: Option<&str>) -> Self {
         let answer = Self::refusal(429, "TOOMANYREQUESTS", "slow down");
         retry_after.into_iter().fold(answer, |answer, value| answer.header("retry-after", value))
@@ -116,7 +116,7 @@ impl Answer {
         Self { body: Body::Stalled(self.bytes().to_vec()), ..self }
     }
 
-    /// Given only when `gate` is notified.
+    /// Sends the answer only after `gate` is notified.
     pub fn held_by(self, gate: &Arc<Notify>) -> Self {
         Self { gate: Some(gate.clone()), ..self }
     }

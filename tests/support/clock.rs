@@ -1,8 +1,8 @@
-//! Time that passes at once.
+//! Lets time pass without waiting.
 //!
-//! Sockets need the real clock: while it stands still, a runtime that waits for one jumps to the next timer, which is the
-//! time limit of the attempt. So the clock is stopped only between one exchange and the next, while all that the
-//! service waits for is time.
+//! Sockets need the real clock. If the clock is stopped while a runtime waits for a socket, the runtime jumps to the
+//! next timer, which is the time limit of the attempt. So the clock is stopped only between two exchanges, while the
+//! service waits for nothing but time.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ pub async fn skip(duration: Duration) {
     time::resume();
 }
 
-/// Lets `duration` pass, and holds the clock until all that this sets off has been done; what `seen` then says is the
-/// result. For what must not have happened yet.
+/// Lets `duration` pass, stops the clock until everything that follows from it is done, and returns the result of
+/// `seen`. This serves to show that something has not happened yet.
 pub async fn after<T>(duration: Duration, seen: impl FnOnce() -> T) -> T {
     time::pause();
     time::advance(duration).await;
-    // Each turn sees to the sockets; a request needs a handful of them to arrive.
+    // Each turn of the runtime handles the sockets, and a request arrives within a few turns.
     for _ in 0..100 {
         yield_now().await;
     }

@@ -1,4 +1,4 @@
-//! Images under the digests that their bytes really have.
+//! Images with the true digests of their bytes.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub struct Content {
     pub media_type: &'static str,
     /// Their digest.
     pub digest: String,
-    /// The bytes; JSON always.
+    /// The bytes, which are always JSON.
     pub body: String,
 }
 
@@ -99,12 +99,12 @@ impl Content {
         Self { media_type, digest: sha256(&body), body }
     }
 
-    /// What points to these bytes.
+    /// The descriptor of these bytes.
     pub fn descriptor(&self) -> Value {
         json!({"mediaType": self.media_type, "digest": self.digest, "size": self.body.len()})
     }
 
-    /// What points to these bytes from an index.
+    /// The descriptor of these bytes in an index.
     pub fn entry(&self, platform_text: &str) -> Value {
         let mut entry = self.descriptor();
         entry["platform"] = platform(platform_text);
@@ -116,17 +116,17 @@ impl Content {
         Answer::status(200).header("content-type", self.media_type).body(self.body.as_str())
     }
 
-    /// Has `server` expect to be asked for these bytes once, as the manifest that `reference` names.
+    /// Makes `server` expect one request for these bytes, as the manifest that `reference` names.
     pub fn tagged(&self, reference: &str, server: &Server) {
         server.get(&manifest(reference)).with("accept", super::ACCEPT).once(self.answer());
     }
 
-    /// Has `server` expect to be asked for these bytes once, as a manifest by its digest.
+    /// Makes `server` expect one request for these bytes, as a manifest by its digest.
     pub fn by_digest(&self, server: &Server) {
         self.tagged(&self.digest, server);
     }
 
-    /// Has `server` expect to be asked for these bytes once, as a blob.
+    /// Makes `server` expect one request for these bytes, as a blob.
     pub fn as_blob(&self, server: &Server) {
         server.get(&blob(&self.digest)).once(self.answer());
     }

@@ -1,4 +1,4 @@
-//! What the crate logged, line by line.
+//! Records the log of the crate, line by line.
 
 use std::{fmt, fmt::Write as _, sync::Once};
 
@@ -14,12 +14,12 @@ thread_local! {
     static LINES: watch::Sender<Vec<String>> = watch::Sender::default();
 }
 
-/// The lines that were logged on this thread since [`Log::start`], as in `WARN …`.
+/// The lines that were logged on this thread since [`Log::start`], such as `WARN …`.
 #[derive(Debug)]
 pub struct Log(watch::Receiver<Vec<String>>);
 
 impl Log {
-    /// Starts afresh.
+    /// Starts a new record.
     pub fn start() -> Self {
         Self::install();
         LINES.with(|lines| {
@@ -28,8 +28,8 @@ impl Log {
         })
     }
 
-    /// Has every event of the process recorded. One recorder serves all tests: with one for each, an event might be
-    /// met for the first time while there is none, and be taken for one that nobody wants.
+    /// Records every event of the process. One recorder serves all tests, because an event that first occurs without a
+    /// recorder is taken to be unwanted from then on.
     pub fn install() {
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| tracing::subscriber::set_global_default(Recorder).expect("the only recorder"));
@@ -40,7 +40,7 @@ impl Log {
         self.0.borrow().clone()
     }
 
-    /// Waits until that many lines have been logged, and gives the last of them.
+    /// Waits until this many lines have been logged, and returns the last of them.
     pub async fn line(&mut self, count: usize) -> String {
         let lines = self.0.wait_for(|lines| lines.len() >= count).await.expect("the thread is alive");
         lines.get(count - 1).expect("a line").clone()

@@ -1,4 +1,4 @@
-//! What the suites share: scripted servers, images under their true digests, and a record of what was logged.
+//! Shared by the test suites: scripted servers, images with their true digests, and a record of the log.
 //!
 //! Each suite is a crate of its own, runs one service against servers on 127.0.0.1, and ends with [`Server::finish`].
 
@@ -33,7 +33,7 @@ pub const REGISTRY: &str = "registry.example";
 pub const NAME: &str = "team/app";
 /// Its tag list.
 pub const TAGS: &str = "/v2/team/app/tags/list?n=1000";
-/// The four media types, in the form in which they are sent.
+/// The media types of the `Accept` header.
 pub use container_registry_service::image::manifest::ACCEPT;
 
 /// The repository [`NAME`] of [`REGISTRY`].
@@ -46,25 +46,25 @@ pub fn repository_named(name: &str) -> Repository {
     Repository::new(REGISTRY, name).expect("a repository")
 }
 
-/// Where the manifest of a tag or a digest of [`NAME`] is.
+/// The path of the manifest of a tag or a digest of [`NAME`].
 pub fn manifest(reference: &str) -> String {
     format!("/v2/{NAME}/manifests/{reference}")
 }
 
-/// Where a blob of [`NAME`] is.
+/// The path of a blob of [`NAME`].
 pub fn blob(digest: &str) -> String {
     format!("/v2/{NAME}/blobs/{digest}")
 }
 
-/// A service that finds [`REGISTRY`] and GitHub's API at `server`.
+/// A service that reaches [`REGISTRY`] and GitHub's API at `server`.
 pub fn service(server: &Server) -> ContainerRegistryService {
     service_with(server, |_| ())
 }
 
-/// The same with some options changed.
+/// A service as [`service`] makes it, with some options changed.
 ///
-/// An attempt may take a minute: what a loaded machine needs, and more than a test that hangs is worth. Faults are not tried
-/// again, so that a script has each of them once; the suite about faults changes that.
+/// An attempt may take a minute, because a loaded machine needs that long. Requests are not repeated after faults, so
+/// that a script contains each fault once; the suite about faults changes that.
 pub fn service_with(server: &Server, change: impl FnOnce(&mut Options)) -> ContainerRegistryService {
     let mut options = Options::default();
     options.http.timeout = Duration::from_secs(60);
@@ -76,7 +76,7 @@ pub fn service_with(server: &Server, change: impl FnOnce(&mut Options)) -> Conta
     ContainerRegistryService::new(options).expect("a service")
 }
 
-/// What the options say of [`REGISTRY`].
+/// The options of [`REGISTRY`].
 pub fn registry_of(options: &mut Options) -> &mut RegistryOptions {
     options.registry.registries.get_mut(REGISTRY).expect("a service is made with it")
 }

@@ -1,4 +1,4 @@
-//! A server that answers what a test wrote down for it, and nothing else.
+//! A server that answers the requests that a test expects, and no others.
 
 use std::{
     net::SocketAddr,
@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{Answer, Log};
 
-/// The status that answers a request which no test wrote down.
+/// The status of the answer to a request that no test expects.
 const UNEXPECTED: u16 = 599;
 
 /// A request as it arrived.
@@ -74,7 +74,7 @@ impl Server {
     /// Starts to listen.
     pub async fn start() -> Self {
         Log::install();
-        // What a host has asked for is remembered by the whole process, so a port is kept and not used twice.
+        // The process remembers the pauses that a host has asked for, so a port is kept and not used twice.
         static PORTS: Mutex<Vec<std::net::TcpListener>> = Mutex::new(Vec::new());
         let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         port.set_nonblocking(true).expect("a socket");
@@ -144,7 +144,7 @@ impl Drop for Server {
     }
 }
 
-/// A request that a test expects, as it is written down.
+/// A request that a test expects.
 #[must_use = "an expectation has to be given an answer"]
 pub struct Expected<'a> {
     script: &'a Script,
@@ -153,13 +153,13 @@ pub struct Expected<'a> {
 }
 
 impl Expected<'_> {
-    /// Only with this header, its name in lower case.
+    /// Requires this header; its name is in lower case.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), Some(value.to_owned())));
         self
     }
 
-    /// Only without this header.
+    /// Requires that this header is absent.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.push((name.to_owned(), None));
         self
@@ -170,7 +170,7 @@ impl Expected<'_> {
         self.add(answer, Uses::Once);
     }
 
-    /// Answers every such request that is not expected `once`; there has to be one at least.
+    /// Answers every such request that is not expected `once`. There has to be at least one.
     pub fn always(self, answer: Answer) {
         self.add(answer, Uses::OnceOrMore);
     }
@@ -216,7 +216,7 @@ impl Script {
 
 async fn accept(listener: TcpListener, script: Arc<Script>) {
     while let Ok((stream, _)) = listener.accept().await {
-        // Head and body are written apart; the second must not wait until the first is acknowledged.
+        // Head and body are written separately, and the body must not wait for the acknowledgement of the head.
         stream.set_nodelay(true).expect("an open connection");
         tokio::spawn(serve(stream, script.clone()));
     }

@@ -1,4 +1,4 @@
-//! Flags: what one machine tells all others, for a while.
+//! Flags: messages of one machine to all others, with an expiry.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn without_a_server_there_are_no_flags() {
     server.start_again().await;
     clock::skip(PAUSE).await;
     cache.raise("a", HOUR).await;
-    // The one caller that was let through found out that there is a server again.
+    // One caller was let through and found that the server is back.
     assert_eq!(log.lines(), [line, back(&server)]);
     assert!(cache.flags(["a"]).await[0].is_some());
 }

@@ -1,4 +1,4 @@
-//! What is remembered in Redis, by Debian's `redis-server`: shared, bounded in time, done without when it is away.
+//! The cache in Redis, with Debian's `redis-server`: it is shared, its entries expire, and checks go on without it.
 
 mod flags;
 mod server;
@@ -11,17 +11,17 @@ use crate::text::secret::Secret;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// The pause after which a server that was away is tried again.
+/// The pause after which an unreachable server is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
 const FOR_EVER: Option<Duration> = None;
 const PREFIX: &str = "container-registry-service:";
 
-/// A server may take a minute to answer: what a loaded machine needs.
+/// A server may take a minute to answer, because a loaded machine needs that long.
 fn settings(server: &RedisServer) -> CacheOptions {
     CacheOptions { redis: Some(Secret::new(server.url())), redis_timeout: MINUTE, ..CacheOptions::default() }
 }
 
-/// A cache that knows nothing but what the server knows, as another machine does.
+/// A cache that has only the server's entries, as on another machine.
 fn cache(server: &RedisServer) -> Cache {
     Cache::new(settings(server)).expect("a cache")
 }
@@ -208,7 +208,7 @@ async fn a_server_that_does_not_answer_is_done_without() {
     assert_eq!(log.lines(), [without(&server, "no answer within 50 ms")]);
 
     server.signal("CONT");
-    // Fifty milliseconds are little for a loaded machine, so it may need more than one try.
+    // Fifty milliseconds are short for a loaded machine, so more than one try may be needed.
     for _ in 0..1000 {
         clock::skip(PAUSE).await;
         put(&hasty, "b", b"2", FOR_EVER).await;
@@ -273,10 +273,10 @@ async fn the_folder_is_asked_before_the_server() {
     assert_eq!(value(&both(), "both").await, None);
 }
 
-/// Names the folder with the certificates to the process that trusts them.
+/// The environment variable that names the folder with the certificates to the process that trusts them.
 const CERTIFICATES: &str = "CACHE_REDIS_TEST_CERTIFICATES";
 
-/// A certificate for 127.0.0.1 in `folder` that vouches for itself.
+/// Writes a self-signed certificate for 127.0.0.1 into `folder`.
 fn make_certificate(folder: &Path) {
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
@@ -297,7 +297,7 @@ fn make_certificate(folder: &Path) {
 
 #[tokio::test]
 async fn a_server_behind_tls_is_known_by_the_systems_authorities() {
-    // Which authorities there are is read from the environment, so another process looks at a changed one.
+    // The certificate authorities are read from the environment, so another process runs with a changed one.
     let Some(folder) = env::var_os(CERTIFICATES) else {
         let folder = tempfile::tempdir().expect("a folder");
         make_certificate(folder.path());

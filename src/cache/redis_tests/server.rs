@@ -13,19 +13,19 @@ use tempfile::{TempDir, tempdir};
 pub(super) struct RedisServer {
     folder: TempDir,
     arguments: Vec<String>,
-    /// What its URL begins with: the scheme, and user and password if it wants any.
+    /// The beginning of its URL: the scheme, and user and password if it requires them.
     start_of_url: String,
     port: u16,
     process: Option<Child>,
 }
 
 impl RedisServer {
-    /// A server that lets everybody in.
+    /// Starts a server that requires no password.
     pub(super) async fn start() -> Self {
         Self::start_with("redis://", &[]).await
     }
 
-    /// A server with some more settings, and what its URL begins with.
+    /// Starts a server with further settings; `start_of_url` is the beginning of its URL.
     pub(super) async fn start_with(start_of_url: &str, arguments: &[&str]) -> Self {
         let mut server = Self {
             folder: tempdir().expect("a folder"),
@@ -34,7 +34,7 @@ impl RedisServer {
             port: 0,
             process: None,
         };
-        // Somebody else may take the port before the server does.
+        // Another process may take the port before the server does.
         for _ in 0..20 {
             server.port = unused_port();
             if server.run().await {
@@ -45,7 +45,7 @@ impl RedisServer {
         panic!("redis-server did not start: {log}");
     }
 
-    /// Runs it again, where it was.
+    /// Starts it again on the same port.
     pub(super) async fn start_again(&mut self) {
         assert!(self.run().await, "it starts on port {}", self.port);
     }
@@ -89,13 +89,13 @@ impl RedisServer {
         false
     }
 
-    /// What the server at the port says of itself, if there is one.
+    /// Asks the server at the port about itself; `None` if there is none.
     async fn about(&self) -> Option<String> {
         let mut connection = self.connect().await.ok()?;
         question(&["INFO", "server"]).query_async(&mut connection).await.ok()
     }
 
-    /// Ends it, and everything it knew with it.
+    /// Stops the server, which loses all its keys.
     pub(super) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
@@ -110,7 +110,7 @@ impl RedisServer {
         assert!(status.expect("kill is installed").success());
     }
 
-    /// Where it is.
+    /// Its host and port.
     pub(super) fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
@@ -126,14 +126,14 @@ impl RedisServer {
         question(command).query_async(&mut connection).await.expect("an answer")
     }
 
-    /// All keys there are, in order.
+    /// All its keys, in order.
     pub(super) async fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.ask(&["KEYS", "*"]).await;
         keys.sort();
         keys
     }
 
-    /// Connects with the limits of somebody who is in no hurry.
+    /// Connects with long timeouts.
     async fn connect(&self) -> redis::RedisResult<MultiplexedConnection> {
         let patience = Some(Duration::from_secs(60));
         let config = redis::AsyncConnectionConfig::new()
