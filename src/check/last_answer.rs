@@ -23,8 +23,8 @@ pub(crate) struct LastAnswers(pub(crate) Arc<Cache>);
 pub(crate) type Outcome = (ImageReport, Option<Error>);
 
 impl LastAnswers {
-    /// Returns the report of a check. If the check failed with a transient error, the report of the last check with
-    /// this key replaces it, marked as stale. Without a key nothing is remembered.
+    /// Returns the report of a check. If the check failed with a transient error or a bad response, the report of the
+    /// last check with this key replaces it, marked as stale. Without a key nothing is remembered.
     pub(crate) async fn report_or_last(&self, key: Option<&str>, (report, error): Outcome) -> ImageReport {
         let Some(error) = error else {
             self.remember(key, &report).await;
@@ -77,7 +77,7 @@ impl LastAnswers {
         report: &ImageReport,
         error: &Error,
     ) -> Option<(Entry, ImageReport)> {
-        // What is no answer at all is an outage, too: a portal's page, an error document with status 200.
+        // A bad response is an outage, too, such as a portal's page or an error document with status 200.
         if !error.is_transient() && error.kind() != ErrorKind::BadResponse {
             return None;
         }

@@ -47,7 +47,8 @@ pub struct Options {
     /// The most time for a call, and for each image of a batch. Default: 5 minutes, plus the waits that the retries
     /// allow.
     pub deadline: Option<Duration>,
-    /// Whether the last report replaces that of a check that fails for a transient reason. Default `false`.
+    /// Whether the last report replaces that of a check that fails for a transient reason or a bad response. Default
+    /// `false`.
     pub stale_if_error: bool,
 }
 
