@@ -123,7 +123,8 @@ export interface ServiceOptions {
    * Take credentials from the files of Docker and Podman, with their credential helpers: `true` for `$DOCKER_AUTH_CONFIG` (the
    * text itself), `$REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json` and `config.json` in `$DOCKER_CONFIG` or
    * `~/.docker`, in this order; or the path of one file or its folder. A file that is written anew is read anew. Credentials in
-   * `registries` and those of `credentials` come first. Default: `false`.
+   * `registries` and those of `credentials` come first. Certificates are taken from Docker's `certs.d/<host>/` likewise: all
+   * `*.crt` as authorities, `client.cert` and `client.key` to be shown. Default: `false`.
    */
   dockerConfig?: boolean | string
   /** How long versions live. `false` leaves it out of reports; policies that ask for it go by it all the same. */

@@ -1,4 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ContainerRegistryService, type RegistryOptions } from '../..'
 import { json } from '../../testing/registry'
 import { failure } from '../support/failure'
@@ -96,6 +99,32 @@ describe('a client certificate', () => {
         /wants a client certificate.*\(registries\[host\]\.clientCertificate\)$/,
       ),
     })
+  })
+
+  test("is found in Docker's folder for the registry, beside its configuration", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'docker-config-'))
+    try {
+      await mkdir(join(folder, 'certs.d', HOST), { recursive: true })
+      const files = {
+        'ca.crt': ca,
+        'client.cert': clientCertificate.cert,
+        'client.key': clientCertificate.key,
+      }
+      for (const [name, text] of Object.entries(files))
+        await writeFile(join(folder, 'certs.d', HOST, name), text)
+      await writeFile(join(folder, 'config.json'), '{}')
+      const proxy = await FakeProxy.start(new URL(await open.https(wanting)).host)
+      proxies.push(proxy)
+      const here = { url: 'https://localhost:1', proxy: proxy.origin }
+      expect(await tagsOf(here, { dockerConfig: folder })).toEqual(['1'])
+      expect((await failure(tagsOf(here))).code).toBe('AUTH_FAILED')
+      // The server's certificate is another host's, but its issuer is trusted.
+      const there = { ...here, url: 'https://registry.invalid' }
+      expect((await failure(tagsOf(there, { dockerConfig: folder }))).message).toContain('not valid for name')
+      expect((await failure(tagsOf(there))).message).toContain('issuer')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   test('goes no further than its registry', async () => {

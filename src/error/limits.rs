@@ -118,6 +118,8 @@ pub enum Setting {
     ClientCertificate,
     /// Whether a registry may be reached by plain http.
     Insecure,
+    /// The token service of a registry, where its name does not show that it is the registry's.
+    TokenService,
     /// Which software a source host runs.
     ReleaseHosts,
     /// The digest that runs.
@@ -138,6 +140,7 @@ impl Setting {
             Self::CertificateAuthorities => "ca",
             Self::ClientCertificate => "registries.client_certificate",
             Self::Insecure => "registries.insecure",
+            Self::TokenService => "registries.token_service",
             Self::ReleaseHosts => "release_hosts",
             Self::CurrentDigest => "current_digest",
         };

@@ -16,6 +16,7 @@ use super::{
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
         resolver::LED_BY,
+        tls::load_roots,
     },
     failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
@@ -248,6 +249,7 @@ impl Client {
         let proxy = settings.proxy.clone();
         let explain = |error: reqwest::Error| explain(&error, request, proxy.as_ref(), &bounds);
 
+        load_roots().await;
         let mut outgoing = settings
             .pool()?
             .request(request.method.clone(), request.url.clone())

@@ -8,9 +8,10 @@ use super::{
     auth::{
         authorizer::{Authorization, Authorizer},
         challenge::{self, Challenge, reading_scopes},
+        credentials::Login,
         realm::{Realm, Trust},
     },
-    endpoint::Endpoint,
+    endpoint::{Endpoint, Scheme},
     hub::memory::HubMemory,
     repository_cache::RepositoryCache,
     resource::{Next, Resource, resource_url},
@@ -27,6 +28,7 @@ use crate::{
         retry::RetryPolicy,
     },
     image::reference::Repository,
+    text::redact::authority,
 };
 
 /// Speaks the OCI distribution API with any registry.
@@ -155,7 +157,9 @@ impl RegistryClient {
                 self.ask_url(endpoint, repository, resource, url, &patience(endpoint, self.retry)).await
             }
             Next::Elsewhere(url, reach) => {
-                let request = self.request(endpoint, resource, url).insecure(false).reach(reach);
+                let request = self.request(endpoint, resource, url).await?;
+                // What shows who asks is for the registry alone.
+                let request = request.insecure(false).client_certificate(None).reach(reach);
                 self.http.send(request, &patience(endpoint, self.retry)).await
             }
         }
@@ -181,6 +185,7 @@ impl RegistryClient {
             Ok(login) if is_refused && endpoint.credentials.renew(repository, &login).await? => {
                 self.ask_once(endpoint, repository, resource, url, retry).await
             }
+            Ok(login) if is_refused => not_shown(endpoint, &login).map_or(outcome, Err),
             _ => outcome,
         }
     }
@@ -246,7 +251,10 @@ impl RegistryClient {
         let scopes = scope.map(|scope| reading_scopes(&scope)).unwrap_or_default();
         let token = self.authorizer.authorize_elsewhere(endpoint, realm, &host, scopes, repository).await?;
         let reach = Reach::of_server(response.server());
-        let request = self.request(endpoint, resource, response.url().clone()).bearer(&token.value)?;
+        // What shows who asks is for the registry alone.
+        let request =
+            self.request(endpoint, resource, response.url().clone()).await?.client_certificate(None);
+        let request = request.bearer(&token.value)?;
         let request = if response.is_moved() { request } else { request.insecure(false).reach(reach) };
         self.http.send(request, retry).await
     }
@@ -317,7 +325,7 @@ impl RegistryClient {
         authorization: &Authorization,
         retry: &RetryPolicy,
     ) -> Result<Response> {
-        let mut request = self.request(endpoint, resource, url);
+        let mut request = self.request(endpoint, resource, url).await?;
         if !matches!(authorization, Authorization::Nothing) {
             request = request.account(&endpoint.credentials.counted_as(repository).await);
         }
@@ -331,7 +339,8 @@ impl RegistryClient {
     }
 
     /// A request with nothing in it that would let it in.
-    fn request(&self, endpoint: &Endpoint, resource: &Resource, url: Url) -> Request {
+    async fn request(&self, endpoint: &Endpoint, resource: &Resource, url: Url) -> Result<Request> {
+        let certificates = endpoint.certificates().await?;
         let request = if resource.head { Request::head(url) } else { Request::get(url) };
         // A pull is the GET of a manifest (Docker Hub, "Usage and limits"); manifests alone are asked for by media type.
         let is_pull = !resource.head && resource.accept.is_some();
@@ -340,9 +349,9 @@ impl RegistryClient {
             .bound(resource.limit)
             .pull(is_pull)
             .insecure(endpoint.insecure)
-            .ca(endpoint.ca.clone())
+            .ca(certificates.authorities.clone())
             .may_move(resource.kind != "blobs")
-            .client_certificate(endpoint.client_certificate.clone())
+            .client_certificate(certificates.client.clone())
             .proxy(endpoint.proxy.clone());
         if let Some(media_types) = resource.accept {
             request = request.accept(media_types);
@@ -350,7 +359,7 @@ impl RegistryClient {
         if let Some(etag) = &resource.unless {
             request = request.unless(etag);
         }
-        request
+        Ok(request)
     }
 
     /// The version check, which takes part in getting a token and counts as that.
@@ -389,6 +398,21 @@ fn is_refused(response: &Response) -> bool {
         403 => speaks_of_authorization(response),
         _ => false,
     }
+}
+
+/// Why somebody with credentials was refused, where these were kept from the token service.
+fn not_shown(endpoint: &Endpoint, login: &Login) -> Option<Error> {
+    let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return None };
+    if realm.is_trusted || login.credential.is_none() {
+        return None;
+    }
+    let (registry, service) = (&endpoint.name, authority(&realm.url));
+    let message = format!(
+        "{registry} refuses the anonymous token of {service}, which it names as its token service: the credentials were not shown \
+         there, as nothing says that {service} is the registry's; if it is, an option can say so"
+    );
+    let error = Error::new(ErrorKind::AuthFailed, message).with_status(401).with_host(registry.clone());
+    Some(error.with_setting(Setting::TokenService))
 }
 
 /// Whether an answer is the challenge of a server to which a redirect has led.

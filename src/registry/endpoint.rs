@@ -9,12 +9,14 @@ use std::{
 };
 
 use parking_lot::Mutex;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::{
     auth::{
         challenge::Challenge,
         credentials::Credentials,
+        docker_config::certs_d::Certificates,
         realm::{Realm, Trust},
         scopes::Scopes,
     },
@@ -24,15 +26,11 @@ use crate::{
     cool_down::CoolDown,
     error::{Error, ErrorKind, Result},
     http::{
-        connect::{
-            address::is_loopback,
-            proxy::RegistryProxy,
-            tls::{ClientCertificate, Pem},
-        },
+        connect::{address::is_loopback, proxy::RegistryProxy},
         response::Response,
     },
-    image::reference::{Repository, canonical_registry},
-    registry::settings::{RegistryOptions, RegistrySettings},
+    image::reference::{DOCKER_HUB, Repository, canonical_registry},
+    registry::settings::{DockerConfig, RegistryOptions, RegistrySettings},
     text::redact::authority,
 };
 
@@ -52,8 +50,12 @@ pub(crate) struct Endpoint {
     pub(crate) page_size: Option<usize>,
     /// Whether any TLS certificate will do.
     pub(crate) insecure: bool,
-    pub(crate) ca: Option<Pem>,
-    pub(crate) client_certificate: Option<ClientCertificate>,
+    /// The certificates that the caller gave.
+    given: Certificates,
+    /// Docker's configuration, which may have certificates of its own.
+    docker_config: Option<DockerConfig>,
+    /// All certificates, once they have been looked for.
+    certificates: OnceCell<Certificates>,
     pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) is_mirror: bool,
     pub(crate) credentials: Credentials,
@@ -137,8 +139,12 @@ impl Endpoint {
             scopes: Scopes::default(),
             name,
             candidates,
-            ca: options.ca.clone(),
-            client_certificate: options.client_certificate.clone(),
+            given: Certificates {
+                authorities: options.ca.clone(),
+                client: options.client_certificate.clone(),
+            },
+            docker_config: settings.docker_config.clone(),
+            certificates: OnceCell::new(),
             proxy: options.proxy.clone(),
             is_mirror: false,
             reached: OnceLock::new(),
@@ -148,6 +154,30 @@ impl Endpoint {
             refused_page_sizes: AtomicUsize::new(0),
             head_support: HeadSupport::default(),
         }
+    }
+
+    /// The certificates that concern the server: those that the caller gave, else those in Docker's folder for its host.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a file in that folder that cannot be used.
+    pub(crate) async fn certificates(&self) -> Result<&Certificates> {
+        let look = async {
+            let found = match &self.docker_config {
+                Some(config) => Certificates::find(config, self.folder_names()).await?,
+                None => Certificates::default(),
+            };
+            Ok(Certificates {
+                authorities: self.given.authorities.clone().or(found.authorities),
+                client: self.given.client.clone().or(found.client),
+            })
+        };
+        self.certificates.get_or_try_init(|| look).await
+    }
+
+    /// The names by which Docker's folder of certificates may know the server.
+    fn folder_names(&self) -> Vec<String> {
+        let familiar = (self.name == DOCKER_HUB).then(|| "docker.io".to_owned());
+        familiar.into_iter().chain([self.name.clone()]).collect()
     }
 
     /// Whether one token may be had here for many repositories.

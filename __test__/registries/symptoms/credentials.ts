@@ -224,14 +224,38 @@ export const CREDENTIALS: Symptom[] = [
   ...[undefined, 'https://tokens.example.net'].map(
     (tokenService): Symptom => ({
       what: `a token service of another domain, ${tokenService ? 'which `tokenService` allows' : 'with a password'}`,
-      is: tokenService ? '10 tags' : 'AUTH_FAILED (401)',
-      seen(world) {
+      is: tokenService ? '10 tags' : 'AUTH_FAILED (401), and the message names `tokenService`',
+      async seen(world) {
         const realm = 'https://tokens.example.net/token'
         enter(world, {
           guard: new TokenService({ realm, service: 'registry', repositories: repositories() }),
         })
         const options = known({ ...LOGIN, ...(tokenService && { tokenService }) } as RegistryOptions)
-        return listed(world, options, `${HOST}/team/secret`)
+        const { service } = world.service(options)
+        const image = service.parseImageReference(`${HOST}/team/secret`)
+        return service.listTags(image).then(
+          ({ length }) => `${length} tags`,
+          ({ code, status, message }) =>
+            `${code} (${status}), and the message names ${/\(registries\[host\]\.(\w+)\)/.exec(message)?.[1] ? '`tokenService`' : 'nothing'}`,
+        )
+      },
+    }),
+  ),
+  ...[false, true].map(
+    (insecure): Symptom => ({
+      what: `a token service on plain http behind a registry on https${insecure ? ', which is `insecure`' : ''}`,
+      is: insecure ? '10 tags' : 'BAD_RESPONSE, and the message names `insecure`',
+      async seen(world) {
+        const realm = `http://${HOST}/token`
+        enter(world, {
+          guard: new TokenService({ realm, service: 'registry', repositories: repositories() }),
+        })
+        const { service } = world.service(known({ ...LOGIN, insecure }))
+        return service.listTags(service.parseImageReference(IMAGE)).then(
+          ({ length }) => `${length} tags`,
+          ({ code, message }) =>
+            `${code}, and the message names ${/insecure/.test(message) ? '`insecure`' : message}`,
+        )
       },
     }),
   ),

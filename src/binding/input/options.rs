@@ -219,6 +219,7 @@ pub(crate) fn setting_name(setting: Setting) -> String {
         Setting::Limit(Limit::TagPages) => "maxTagPages".to_owned(),
         Setting::ClientCertificate => "registries[host].clientCertificate".to_owned(),
         Setting::Insecure => "registries[host].insecure".to_owned(),
+        Setting::TokenService => "registries[host].tokenService".to_owned(),
         Setting::Limit(_)
         | Setting::AllowPrivateAddresses
         | Setting::Proxy
@@ -231,14 +232,14 @@ pub(crate) fn setting_name(setting: Setting) -> String {
 
 /// A line of the log in which a limit that is named at the end of an error has the name that JavaScript knows.
 pub(crate) fn with_setting_names(line: Cow<'_, str>) -> Cow<'_, str> {
-    if !line.contains("(limits.") {
+    if !["(limits.", "(registries."].iter().any(|start| line.contains(start)) {
         return line;
     }
-    let named = |line: String, limit: &Limit| {
-        let setting = Setting::Limit(*limit);
+    let named = |line: String, setting: Setting| {
         line.replace(&format!("({})", setting.name()), &format!("({})", setting_name(setting)))
     };
-    Cow::Owned(Limit::ALL.iter().fold(line.into_owned(), named))
+    let settings = Limit::ALL.iter().map(|limit| Setting::Limit(*limit)).chain([Setting::TokenService]);
+    Cow::Owned(settings.fold(line.into_owned(), named))
 }
 
 /// `tag_page_bytes` as `tagPageBytes`.

@@ -75,7 +75,7 @@ impl Settings {
         if self.insecure {
             builder = builder.tls_danger_accept_invalid_certs(true);
         } else {
-            let mut roots = tls::ROOTS.clone();
+            let mut roots = tls::roots().to_vec();
             for pem in &self.authorities {
                 roots.extend(certificates(pem)?);
             }

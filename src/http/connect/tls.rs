@@ -1,8 +1,9 @@
 //! Which certificate authorities are trusted.
 
 use std::{
-    env, fs,
-    sync::{Arc, LazyLock},
+    env,
+    path::Path,
+    sync::{Arc, OnceLock},
 };
 
 use reqwest::{Certificate, Identity};
@@ -11,10 +12,12 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
+use tokio::task::spawn_blocking;
+
 use super::cause::root_cause;
 use crate::{
     error::{Error, Result},
-    text::secret::Secret,
+    text::{file::read_bounded, secret::Secret},
 };
 
 /// A certificate authority's certificates, as PEM text.
@@ -22,7 +25,23 @@ pub(crate) type Pem = Arc<str>;
 
 /// The system's certificate authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where the system has
 /// none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. Read once.
-pub(crate) static ROOTS: LazyLock<Vec<Certificate>> = LazyLock::new(load);
+static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
+
+/// A bundle of authorities has a few hundred kilobytes; anything larger is something else.
+const MAX_BUNDLE: u64 = 16 * 1024 * 1024;
+
+/// Reads the system's authorities where that may block, if nobody has done it before.
+pub(crate) async fn load_roots() {
+    if ROOTS.get().is_none() {
+        // An error only says that the runtime is ending.
+        let _ = spawn_blocking(roots).await;
+    }
+}
+
+/// The system's authorities, which [`load_roots`] has read.
+pub(crate) fn roots() -> &'static [Certificate] {
+    ROOTS.get_or_init(load)
+}
 
 /// Makes the TLS implementation known to rustls; more than one call does no harm.
 pub(crate) fn install_provider() {
@@ -31,6 +50,12 @@ pub(crate) fn install_provider() {
 }
 
 fn load() -> Vec<Certificate> {
+    let named = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
+    // A pipe or a device would keep its reader waiting for ever.
+    if let Some(path) = named.as_deref().map(Path::new).filter(|path| path.exists() && !path.is_file()) {
+        tracing::warn!("Could not use SSL_CERT_FILE {}: it is no regular file", path.display());
+        return [usable(webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec()), extra()].concat();
+    }
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
         tracing::warn!("Could not read a certificate of the system: {error}");
@@ -57,7 +82,7 @@ fn extra() -> Vec<Certificate> {
     let Some(path) = env::var_os("NODE_EXTRA_CA_CERTS").filter(|path| !path.is_empty()) else {
         return Vec::new();
     };
-    let bundle = fs::read(&path).map_err(|error| error.to_string());
+    let bundle = read_bounded(Path::new(&path), MAX_BUNDLE).map_err(|error| error.to_string());
     match bundle.and_then(|pem| Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())) {
         Ok(certificates) => certificates,
         Err(error) => {

@@ -74,7 +74,7 @@ impl Authorizer {
                 let exchange = TokenExchange {
                     retry: patience(endpoint, self.retry),
                     scopes: endpoint.scopes.of(&endpoint.name_of(repository)),
-                    ..self.exchange(endpoint, realm, credential, std::slice::from_ref(repository))
+                    ..self.exchange(endpoint, realm, credential, std::slice::from_ref(repository)).await?
                 };
                 let name = token_name(endpoint, repository, &login.account);
                 self.tokens.obtain(&name, exchange).await.map(Authorization::Token)
@@ -104,32 +104,33 @@ impl Authorizer {
             client_certificate: None,
             insecure: false,
             names: if is_assumed { vec![repository.name().to_owned()] } else { Vec::new() },
-            ..self.exchange(endpoint, realm, None, std::slice::from_ref(repository))
+            ..self.exchange(endpoint, realm, None, std::slice::from_ref(repository)).await?
         };
         self.tokens.obtain(&name, exchange).await
     }
 
-    fn exchange(
+    async fn exchange(
         &self,
         endpoint: &Endpoint,
         realm: Realm,
         credential: Option<Credential>,
         repositories: &[Repository],
-    ) -> TokenExchange {
-        TokenExchange {
+    ) -> Result<TokenExchange> {
+        let certificates = endpoint.certificates().await?;
+        Ok(TokenExchange {
             http: self.http.clone(),
             retry: self.retry,
             registry: repositories.first().map_or(endpoint.name.as_str(), Repository::registry).to_owned(),
             realm,
             insecure: endpoint.insecure,
-            ca: endpoint.ca.clone(),
-            client_certificate: endpoint.client_certificate.clone(),
+            ca: certificates.authorities.clone(),
+            client_certificate: certificates.client.clone(),
             proxy: endpoint.proxy.clone(),
             credential,
             bound: self.bound,
             names: repositories.iter().map(|repository| endpoint.name_of(repository)).collect(),
             scopes: Vec::new(),
-        }
+        })
     }
 
     /// Drops a token that was refused, unless somebody has renewed it already.
@@ -171,10 +172,12 @@ impl Authorizer {
 
     async fn gather_from(&self, endpoint: &Endpoint, login: &Login, repositories: &[Repository]) {
         let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return };
-        let exchange = TokenExchange {
-            retry: RetryPolicy { max_retries: 0, ..self.retry },
-            ..self.exchange(endpoint, realm, login.credential.clone(), repositories)
+        // Each repository meets the same failure by itself, and tells it.
+        let Ok(exchange) = self.exchange(endpoint, realm, login.credential.clone(), repositories).await
+        else {
+            return;
         };
+        let exchange = TokenExchange { retry: RetryPolicy { max_retries: 0, ..self.retry }, ..exchange };
         let name = |repository| token_name(endpoint, repository, &login.account);
         let names = repositories.iter().map(name).collect();
         if let Err(error) = self.tokens.obtain_for_all(names, exchange).await {

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::trust::may_have_credentials;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, Setting},
     http::{
         connect::address::{AddressClass, Reach},
         redirect::{same_host, same_origin},
@@ -72,13 +72,15 @@ impl Realm {
                 && url.password().is_none()
         });
         let Some(url) = url else {
+            let is_plain = asked.join(realm).is_ok_and(|url| url.scheme() == "http");
             let realm =
                 asked.join(realm).map_or_else(|_| "something that is no URL".to_owned(), |url| shown(&url));
             let registry = trust.registry;
             let message = format!(
                 "{registry} asks for a token from {realm}, which is no https URL without a user name"
             );
-            return Err(Error::bad_response(message).with_host(registry.to_owned()));
+            let error = Error::bad_response(message).with_host(registry.to_owned());
+            return Err(if is_plain { error.with_setting(Setting::Insecure) } else { error });
         };
         let is_own_host = same_host(asked, &url);
         let is_named_by_caller = trust.token_service.is_some_and(|named| same_origin(named, &url));

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{realm::Realm, tokens::Token};
 use crate::{
-    error::{Bound, Error, ErrorKind, Result},
+    error::{Bound, Error, ErrorKind, Result, Setting},
     http::{
         client::Client,
         connect::{
@@ -113,9 +113,10 @@ impl TokenExchange {
                 if other.is_some() {
                     tracing::warn!(
                         "{} names {} as its token service, which is not its own: asking it for an anonymous token, without \
-                         the credentials; if it is the registry's, set tokenService to it",
+                         the credentials; if it is the registry's, an option says so ({})",
                         self.registry,
-                        authority(&realm.url)
+                        authority(&realm.url),
+                        Setting::TokenService.name()
                     );
                 }
                 Request::get(self.url())

@@ -3,13 +3,13 @@
 //! They are looked at in this order, and the first one that knows a registry counts: `DOCKER_AUTH_CONFIG` (the text itself),
 //! `REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`.
 
+pub(crate) mod certs_d;
 pub(crate) mod contents;
 
 use std::{
     env,
     ffi::OsString,
-    fs::{File, Metadata},
-    io::{ErrorKind as IoErrorKind, Read},
+    io::ErrorKind as IoErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
@@ -22,6 +22,7 @@ use self::contents::DockerConfigFile;
 use crate::{
     error::{Error, ErrorKind, Result},
     registry::settings::DockerConfig,
+    text::file::read_bounded,
 };
 
 /// A file of credentials is small; anything larger is something else.
@@ -148,7 +149,7 @@ impl Place {
                         path.display()
                     ))
                 };
-                match read_file(path) {
+                match read_bounded(path, MAX_FILE) {
                     Err(error) if error.kind() == IoErrorKind::NotFound && !is_named => Ok(None),
                     Err(error) => Err(unusable(error.to_string())),
                     Ok(text) => DockerConfigFile::parse(&text).map(Some).map_err(unusable),
@@ -156,21 +157,6 @@ impl Place {
             }
         }
     }
-}
-
-/// The bytes of a regular file of a bounded size. A pipe or a device would keep its reader waiting, and is not opened.
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    let refused = |why: &str| Err(std::io::Error::other(why.to_owned()));
-    let is_file = |file: &Metadata| file.is_file();
-    if !is_file(&std::fs::metadata(path)?) {
-        return refused("it is no regular file");
-    }
-    let mut text = Vec::new();
-    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > MAX_FILE {
-        return refused(&format!("it has more than {MAX_FILE} bytes"));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -206,15 +192,10 @@ mod tests {
         assert_eq!(paths(&[]), [""; 0]);
     }
 
-    #[cfg(unix)]
     #[tokio::test]
-    async fn what_is_no_file_of_bounded_size_is_refused_at_once() {
+    async fn a_file_that_was_named_and_cannot_be_read_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (pipe, large) = (folder.path().join("pipe"), folder.path().join("large"));
-        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
-            .expect("a pipe");
-        std::fs::write(&large, vec![b' '; 2 << 20]).expect("a file");
-        for path in [pipe, large, PathBuf::from("/dev/zero"), folder.path().join("missing")] {
+        for path in [PathBuf::from("/dev/zero"), folder.path().join("missing")] {
             let error =
                 DockerConfigFiles::new(DockerConfig::Path(path.clone())).read().await.expect_err("refused");
             assert_eq!(error.code(), "INVALID_ARGUMENT", "{}: {error}", path.display());
