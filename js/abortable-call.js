@@ -1,5 +1,7 @@
 'use strict'
 
+// Runs a call under its caller's AbortSignal. The native half, which drops the requests, is src/binding/abortable_call.rs.
+
 const { setMaxListeners } = require('node:events')
 const binary = require('./load.js')
 const { rebuilt, theirs } = require('./errors.js')

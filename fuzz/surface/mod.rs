@@ -6,7 +6,7 @@ mod shapes;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
-    cache::Entry,
+    cache::{Entry, seal::Seal},
     check::report::ImageReport,
     error::printable,
     http::retry::parse_retry_after,
@@ -185,9 +185,12 @@ pub fn shapes(data: &[u8]) {
 /// What lies in a folder or in Redis is read or refused, with a checksum that is right as well as with one that is not.
 pub fn cache_entry(data: &[u8]) {
     let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    assert_eq!(Entry::open(data, "key", now), None);
-    let Some(entry) = Entry::open(&Entry::with_checksum(data), "key", now) else { return };
-    assert_eq!(Entry::open(&entry.seal("key"), "key", now).as_ref(), Some(&entry));
+    assert_eq!(Entry::open(data, "key", &Seal::Checksum, now), None);
+    let Some(entry) = Entry::open(&Entry::with_checksum(data), "key", &Seal::Checksum, now) else { return };
+    assert_eq!(
+        Entry::open(&entry.seal("key", &Seal::Checksum), "key", &Seal::Checksum, now).as_ref(),
+        Some(&entry)
+    );
     let _ = repository_cache::lines(&entry);
     if let Ok(report) = serde_json::from_slice::<ImageReport>(&entry.value) {
         assert!(serde_json::to_string(&report).is_ok(), "{report:?}");

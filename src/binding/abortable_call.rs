@@ -1,4 +1,7 @@
-//! Asynchronous calls: how they are given up, and how they end.
+//! Asynchronous calls: how an abort ends them, and how they end by themselves.
+//!
+//! `js/abortable-call.js` listens to the caller's `AbortSignal` and calls `abort`. That drops the work, and with it the requests
+//! in flight that nobody else waits for; one that others have joined goes on for them (`cache::single_flight`).
 
 use std::{future::Future, sync::Arc};
 

@@ -1,4 +1,7 @@
-//! Services that share what they learn: those of one process whose options are equal, credentials included.
+//! The option `scope: 'process'`: services of one process whose options are equal, credentials included, are one in the core.
+//!
+//! They share caches, tokens, requests under way and counts. Logger, default policy and closing stay each instance's own.
+//! Connections and the pace of hosts are shared in any scope.
 
 use std::sync::Arc;
 

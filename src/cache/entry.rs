@@ -5,12 +5,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use ring::digest::{SHA256, digest};
+use super::seal::{Seal, TAG};
 
-/// What a sealed entry begins with; the last byte is the version of the form.
-const MAGIC: [u8; 8] = *b"crs-ent\x01";
-/// Bytes of the checksum that a sealed entry ends with.
-const CHECKSUM: usize = 32;
+/// What a sealed entry begins with; the version of the form comes behind it.
+const MAGIC: [u8; 7] = *b"crs-ent";
 /// In place of the time at which an entry expires: it does not.
 const NEVER: u64 = u64::MAX;
 /// How far ahead the clock of a machine that shares a store may run. An entry from later than that was written by a clock
@@ -46,43 +44,43 @@ impl Entry {
         self.expires.map(|expires| expires.duration_since(now).unwrap_or_default())
     }
 
-    /// The form in which it leaves the process: [`MAGIC`], the times as milliseconds since 1970, the length of the key, key,
-    /// value, and the SHA-256 of all that. Numbers are big-endian, of eight bytes.
-    ///
-    /// The checksum tells accidents. It is no signature: who can write to a store can make things up.
-    pub(crate) fn seal(&self, key: &str) -> Vec<u8> {
+    /// The form in which it leaves the process: [`MAGIC`] and the version of the form, the times as milliseconds since 1970, the
+    /// length of the key, key, value, and the tag of all that. Numbers are big-endian, of eight bytes.
+    pub(crate) fn seal(&self, key: &str, seal: &Seal) -> Vec<u8> {
         let numbers = [
             milliseconds(self.learnt),
             self.expires.map_or(NEVER, milliseconds),
             u64::try_from(key.len()).unwrap_or(u64::MAX),
         ];
-        let length = MAGIC.len() + size_of_val(&numbers) + key.len() + self.value.len() + CHECKSUM;
+        let length = MAGIC.len() + 1 + size_of_val(&numbers) + key.len() + self.value.len() + TAG;
         let mut sealed = Vec::with_capacity(length);
         sealed.extend(MAGIC);
+        sealed.push(seal.version());
         sealed.extend(numbers.map(u64::to_be_bytes).as_flattened());
         sealed.extend(key.as_bytes());
         sealed.extend(self.value.iter());
-        let checksum = digest(&SHA256, &sealed);
-        sealed.extend(checksum.as_ref());
+        let tag = seal.tag(&sealed);
+        sealed.extend(tag);
         sealed
     }
 
-    /// Content that could have been sealed, with the checksum that it needs to be looked at: [`MAGIC`] in front of `content`.
+    /// Content that could have been sealed, with the checksum that it needs to be looked at: what every form begins with in
+    /// front of `content`.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn with_checksum(content: &[u8]) -> Vec<u8> {
-        let mut sealed = [&MAGIC[..], content].concat();
-        let checksum = digest(&SHA256, &sealed);
-        sealed.extend(checksum.as_ref());
+        let mut sealed = [&MAGIC[..], &[Seal::Checksum.version()], content].concat();
+        let tag = Seal::Checksum.tag(&sealed);
+        sealed.extend(tag);
         sealed
     }
 
     /// Reads the sealed form of an entry under `key`; `None` if it is damaged, of another key or version, or good no more.
-    pub(crate) fn open(sealed: &[u8], key: &str, now: SystemTime) -> Option<Self> {
-        let (content, checksum) = sealed.split_last_chunk::<CHECKSUM>()?;
-        if digest(&SHA256, content).as_ref() != checksum {
+    pub(crate) fn open(sealed: &[u8], key: &str, seal: &Seal, now: SystemTime) -> Option<Self> {
+        let (content, tag) = sealed.split_last_chunk::<TAG>()?;
+        if !seal.confirms(content, tag) {
             return None;
         }
-        let (learnt, rest) = number(content.strip_prefix(&MAGIC)?)?;
+        let (learnt, rest) = number(content.strip_prefix(&MAGIC)?.strip_prefix(&[seal.version()])?)?;
         let (expires, rest) = number(rest)?;
         let (key_length, rest) = number(rest)?;
         let (found, value) = rest.split_at_checked(usize::try_from(key_length).ok()?)?;
@@ -111,6 +109,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
+    use crate::text::secret::Secret;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -152,39 +151,55 @@ mod tests {
         let learnt = now() + Duration::from_nanos(456_789);
         let entry = Entry::new(Arc::default(), learnt, Some(Duration::from_micros(1_999_999)));
         assert_eq!(entry.learnt, now());
-        assert_eq!(Entry::open(&entry.seal("k"), "k", now()), Some(entry));
+        assert_eq!(Entry::open(&entry.seal("k", &Seal::Checksum), "k", &Seal::Checksum, now()), Some(entry));
     }
 
     #[test]
     fn damage_to_any_bit_is_seen() {
-        let sealed = entry(Some(SECOND)).seal("key");
+        let sealed = entry(Some(SECOND)).seal("key", &Seal::Checksum);
         for at in 0..sealed.len() {
             for bit in 0..8 {
                 let mut damaged = sealed.clone();
                 damaged[at] ^= 1 << bit;
-                assert_eq!(Entry::open(&damaged, "key", now()), None, "byte {at}, bit {bit}");
+                assert_eq!(
+                    Entry::open(&damaged, "key", &Seal::Checksum, now()),
+                    None,
+                    "byte {at}, bit {bit}"
+                );
             }
-            assert_eq!(Entry::open(&sealed[..at], "key", now()), None, "only {at} bytes");
+            assert_eq!(Entry::open(&sealed[..at], "key", &Seal::Checksum, now()), None, "only {at} bytes");
         }
     }
 
     #[test]
     fn what_is_sealed_under_another_key_or_in_another_version_is_refused() {
-        let sealed = entry(None).seal("key");
-        assert!(Entry::open(&sealed, "key", now()).is_some());
+        let sealed = entry(None).seal("key", &Seal::Checksum);
+        assert!(Entry::open(&sealed, "key", &Seal::Checksum, now()).is_some());
         for other in ["", "ke", "keyv", "keyvalue"] {
-            assert_eq!(Entry::open(&sealed, other, now()), None, "{other:?}");
+            assert_eq!(Entry::open(&sealed, other, &Seal::Checksum, now()), None, "{other:?}");
         }
-        let mut next = sealed[..sealed.len() - CHECKSUM].to_vec();
-        next[MAGIC.len() - 1] += 1;
-        next.extend(digest(&SHA256, &next.clone()).as_ref());
-        assert_eq!(Entry::open(&next, "key", now()), None);
+        let mut next = sealed[..sealed.len() - TAG].to_vec();
+        next[MAGIC.len()] += 1;
+        next.extend(Seal::Checksum.tag(&next));
+        assert_eq!(Entry::open(&next, "key", &Seal::Checksum, now()), None);
+    }
+
+    #[test]
+    fn a_secret_tells_who_has_written() {
+        let seal = |secret: &str| Seal::new(Some(&Secret::new(secret)));
+        let entry = entry(None);
+        let sealed = entry.seal("key", &seal("ours"));
+        assert_eq!(Entry::open(&sealed, "key", &seal("ours"), now()), Some(entry.clone()));
+        assert_eq!(Entry::open(&sealed, "key", &seal("theirs"), now()), None);
+        assert_eq!(Entry::open(&sealed, "key", &Seal::Checksum, now()), None);
+        let plain = entry.seal("key", &Seal::Checksum);
+        assert_eq!(Entry::open(&plain, "key", &seal("ours"), now()), None, "anybody can make a checksum");
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..200), key in ".*") {
-            prop_assert_eq!(Entry::open(&bytes, &key, now()), None);
+            prop_assert_eq!(Entry::open(&bytes, &key, &Seal::Checksum, now()), None);
         }
 
         #[test]
@@ -192,7 +207,7 @@ mod tests {
             numbers in any::<[u64; 3]>(), rest in vec(any::<u8>(), 0..20), key in ".{0,3}", seconds in any::<u32>(),
         ) {
             let content = Entry::with_checksum(&[numbers.map(u64::to_be_bytes).as_flattened(), &rest].concat());
-            let _ = Entry::open(&content, &key, UNIX_EPOCH + Duration::from_secs(seconds.into()));
+            let _ = Entry::open(&content, &key, &Seal::Checksum, UNIX_EPOCH + Duration::from_secs(seconds.into()));
         }
 
         #[test]
@@ -201,7 +216,7 @@ mod tests {
         ) {
             let learnt = UNIX_EPOCH + Duration::from_secs(seconds.into());
             let entry = Entry::new(value.into(), learnt, life.map(Duration::from_millis));
-            prop_assert_eq!(Entry::open(&entry.seal(&key), &key, learnt), Some(entry));
+            prop_assert_eq!(Entry::open(&entry.seal(&key, &Seal::Checksum), &key, &Seal::Checksum, learnt), Some(entry));
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     entry::Entry,
     memory::Memory,
     redis::Redis,
+    seal::Seal,
     store::{Behind, Fact},
 };
 use crate::{error::Result, text::secret::Secret};
@@ -35,6 +36,11 @@ pub struct CacheOptions {
     pub prefix: String,
     /// Time for an answer from Redis. Default 250 ms.
     pub redis_timeout: Duration,
+    /// What entries in the folder and in Redis are signed with (HMAC, RFC 2104). All who share them need the same one; with it the
+    /// owners of files do not matter. Default none.
+    pub secret: Option<Secret>,
+    /// Time within which [`Cache::clear`] and [`Cache::close`] end, whatever a store does. Default 3 s.
+    pub close_timeout: Duration,
 }
 
 impl Default for CacheOptions {
@@ -46,6 +52,8 @@ impl Default for CacheOptions {
             redis: None,
             prefix: "container-registry-service:".to_owned(),
             redis_timeout: Duration::from_millis(250),
+            secret: None,
+            close_timeout: Duration::from_secs(3),
         }
     }
 }
@@ -62,6 +70,7 @@ pub(crate) struct Cache {
     disk: Option<Behind<Disk>>,
     redis: Option<Behind<Redis>>,
     hits: AtomicU64,
+    close_timeout: Duration,
 }
 
 /// In memory only.
@@ -77,18 +86,26 @@ impl Cache {
     /// # Errors
     /// `InvalidArgument` for a `redis` that is no URL of a server, and for a `prefix` that is empty beside it.
     pub(crate) fn new(settings: CacheOptions) -> Result<Self> {
-        let disk = settings.directory.map(|path| Disk::new(path, settings.max_bytes));
+        let seal = Seal::new(settings.secret.as_ref());
+        let disk = settings.directory.map(|path| Disk::new(path, settings.max_bytes, seal.clone()));
         let redis =
-            settings.redis.map(|url| Redis::new(url.reveal(), settings.prefix, settings.redis_timeout));
+            settings.redis.map(|url| Redis::new(url.reveal(), settings.prefix, settings.redis_timeout, seal));
         Ok(Self {
             disk: disk.map(Behind::new),
             redis: redis.transpose()?.map(Behind::new),
+            close_timeout: settings.close_timeout,
             ..Self::in_memory(settings.memory_bytes)
         })
     }
 
     fn in_memory(bytes: u64) -> Self {
-        Self { memory: Memory::new(bytes), disk: None, redis: None, hits: AtomicU64::new(0) }
+        Self {
+            memory: Memory::new(bytes),
+            disk: None,
+            redis: None,
+            hits: AtomicU64::new(0),
+            close_timeout: CacheOptions::default().close_timeout,
+        }
     }
 
     /// What is known under a key.
@@ -131,12 +148,12 @@ impl Cache {
         tokio::join!(
             async {
                 if let Some(disk) = &self.disk {
-                    disk.clear().await;
+                    disk.clear(self.close_timeout).await;
                 }
             },
             async {
                 if let Some(redis) = &self.redis {
-                    redis.clear().await;
+                    redis.clear(self.close_timeout).await;
                 }
             }
         );
@@ -147,12 +164,12 @@ impl Cache {
         tokio::join!(
             async {
                 if let Some(disk) = &self.disk {
-                    disk.close().await;
+                    disk.close(self.close_timeout).await;
                 }
             },
             async {
                 if let Some(redis) = &self.redis {
-                    redis.close().await;
+                    redis.close(self.close_timeout).await;
                 }
             }
         );

@@ -6,6 +6,7 @@ mod layers;
 mod memory;
 mod outage;
 mod redis;
+pub(crate) mod seal;
 mod store;
 
 pub use self::layers::CacheOptions;

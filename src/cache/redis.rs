@@ -15,6 +15,7 @@ use tokio::{sync::OnceCell, time::timeout};
 use super::{
     entry::Entry,
     outage::Outage,
+    seal::Seal,
     store::{Fact, Store},
 };
 use crate::error::{Error, Result};
@@ -27,6 +28,8 @@ const MAX_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 const SCAN_COUNT: u32 = 1000;
 /// Time for which a server that does not work is left alone.
 const PAUSE: Duration = Duration::from_secs(5);
+/// The longest time for which a flag is up.
+const MAX_FLAG: Duration = Duration::from_secs(3600);
 /// What the names of flags start with, behind the prefix.
 const FLAG: &str = "flag ";
 
@@ -36,6 +39,7 @@ pub(crate) struct Redis {
     prefix: String,
     /// Time for an answer, connecting included.
     limit: Duration,
+    seal: Seal,
     outage: Outage,
     link: Mutex<Link>,
 }
@@ -48,7 +52,7 @@ impl Redis {
     ///
     /// # Errors
     /// `InvalidArgument` for a URL that names no server, and for an empty prefix: keys without one could be anybody's.
-    pub(crate) fn new(url: &str, prefix: String, limit: Duration) -> Result<Self> {
+    pub(crate) fn new(url: &str, prefix: String, limit: Duration, seal: Seal) -> Result<Self> {
         if prefix.is_empty() {
             return Err(Error::invalid_argument("The prefix of the cache's keys in Redis must not be empty"));
         }
@@ -61,7 +65,7 @@ impl Redis {
         // An error only says that a TLS implementation is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let outage = Outage::new(format!("the cache at {}", client.get_connection_info().addr()), PAUSE);
-        Ok(Self { client, prefix, limit, outage, link: Mutex::default() })
+        Ok(Self { client, prefix, limit, seal, outage, link: Mutex::default() })
     }
 
     /// The server's answer, unless there is an outage.
@@ -140,7 +144,7 @@ impl Redis {
         if left.is_some_and(|left| left >= time) {
             return;
         }
-        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
+        let time = u64::try_from(time.min(MAX_FLAG).as_millis()).unwrap_or(u64::MAX).max(1);
         let mut question = redis::pipe();
         question.cmd("SET").arg(self.flag(flag)).arg("").arg("PX").arg(time).ignore();
         self.ask::<()>(&question).await;
@@ -153,9 +157,7 @@ impl Redis {
             question.cmd("PTTL").arg(self.flag(flag));
         }
         let left: Vec<i64> = self.ask(&question).await.unwrap_or_default();
-        // What is not up has a negative time.
-        let left = |index| left.get(index).and_then(|left| u64::try_from(*left).ok());
-        std::array::from_fn(|index| left(index).map(Duration::from_millis))
+        std::array::from_fn(|index| left.get(index).and_then(|left| time_of_flag(*left)))
     }
 
     fn flag(&self, name: &str) -> String {
@@ -173,13 +175,13 @@ impl Store for Redis {
         // An answer of bounded length; what is longer is not ours and does not open. There is no value without bytes.
         question.cmd("GETRANGE").arg(self.name(key)).arg(0).arg(MAX_BYTES);
         let (sealed,): (Vec<u8>,) = self.ask(&question).await?;
-        Entry::open(&sealed, key, SystemTime::now())
+        Entry::open(&sealed, key, &self.seal, SystemTime::now())
     }
 
     async fn put(&self, facts: Vec<Fact>) {
         let mut question = redis::pipe();
         for Fact { key, entry } in facts {
-            let sealed = entry.seal(&key);
+            let sealed = entry.seal(&key, &self.seal);
             let life = entry.time_left(SystemTime::now()).unwrap_or(MAX_LIFE).min(MAX_LIFE).as_millis();
             if sealed.len() > MAX_BYTES || life == 0 {
                 question.cmd("UNLINK").arg(self.name(&key)).ignore();
@@ -231,6 +233,12 @@ impl fmt::Debug for Redis {
     }
 }
 
+/// For how long a flag with this `PTTL` is up. What is not up has a negative time, and one that is up for longer than any flag was
+/// raised by somebody else, or by nobody.
+fn time_of_flag(left: i64) -> Option<Duration> {
+    u64::try_from(left).ok().map(Duration::from_millis).filter(|left| *left <= MAX_FLAG)
+}
+
 /// The pattern of everything that starts with `prefix`, whatever characters it has.
 fn glob(prefix: &str) -> String {
     let mut pattern = String::with_capacity(prefix.len() + 1);
@@ -253,7 +261,7 @@ mod tests {
         for url in
             ["", "sesame", "http://:sesame@host", "redis://:sesame@host:port", "redis://:sesame@host/sesame"]
         {
-            let error = Redis::new(url, "p:".into(), Duration::ZERO).expect_err(url);
+            let error = Redis::new(url, "p:".into(), Duration::ZERO, Seal::Checksum).expect_err(url);
             assert_eq!(error.code(), "INVALID_ARGUMENT");
             assert!(!format!("{error:?}").contains("sesame"), "{error:?}");
         }
@@ -264,15 +272,26 @@ mod tests {
         for url in
             ["redis://user:sesame@host:6380/1", "rediss://:sesame@host:6380", "valkey://:sesame@host:6380"]
         {
-            let shown = format!("{:?}", Redis::new(url, "p:".into(), Duration::ZERO).expect(url));
+            let shown =
+                format!("{:?}", Redis::new(url, "p:".into(), Duration::ZERO, Seal::Checksum).expect(url));
             assert!(shown.contains("host:6380") && !shown.contains("sesame"), "{shown}");
         }
     }
 
     #[test]
     fn keys_without_a_prefix_are_refused() {
-        let error = Redis::new("redis://host", String::new(), Duration::ZERO).expect_err("no prefix");
+        let error =
+            Redis::new("redis://host", String::new(), Duration::ZERO, Seal::Checksum).expect_err("no prefix");
         assert_eq!(error.code(), "INVALID_ARGUMENT");
+    }
+
+    #[test]
+    fn a_flag_that_nobody_raises_is_not_up() {
+        assert_eq!(time_of_flag(1500), Some(Duration::from_millis(1500)));
+        assert_eq!(time_of_flag(3_600_000), Some(MAX_FLAG));
+        for odd in [-2, -1, 3_600_001, i64::MAX] {
+            assert_eq!(time_of_flag(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a store outside of the process promises, and how it is written: behind the callers' backs.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -102,23 +102,33 @@ impl<S: Store> Behind<S> {
         self.push(Job::Put(fact));
     }
 
-    /// Has everything forgotten, and waits for it.
-    pub(crate) async fn clear(&self) {
+    /// Has everything forgotten, and waits for it, no longer than `limit`.
+    pub(crate) async fn clear(&self, limit: Duration) {
         self.push(Job::Clear);
-        self.finish().await;
+        self.finish(limit).await;
     }
 
-    /// Waits until everything is written, and lets go of what is held open.
-    pub(crate) async fn close(&self) {
-        self.finish().await;
+    /// Waits until everything is written, no longer than `limit`, and lets go of what is held open.
+    pub(crate) async fn close(&self, limit: Duration) {
+        self.finish(limit).await;
         self.0.store.close();
     }
 
-    async fn finish(&self) {
+    async fn finish(&self, limit: Duration) {
         let (tell, told) = oneshot::channel();
         self.push(Job::Tell(tell));
         // An error says that the runtime of the task has ended: nothing will be written any more.
-        let _ = told.await;
+        if tokio::time::timeout(limit, told).await.is_ok() {
+            return;
+        }
+        // Whatever keeps the store busy ends here; what still waits is done when there is more to do.
+        if let Some(worker) = self.0.lock().worker.take() {
+            worker.abort();
+        }
+        tracing::warn!(
+            "A cache was not done within {} ms; it may not know, or not have forgotten, all",
+            limit.as_millis()
+        );
     }
 
     fn push(&self, job: Job) {
@@ -192,6 +202,8 @@ mod tests {
 
     use super::*;
 
+    const LIMIT: Duration = Duration::from_secs(3);
+
     /// A store that writes a batch for every permit, and counts them.
     struct Slow {
         permits: Semaphore,
@@ -239,7 +251,7 @@ mod tests {
         for number in 0..1000_u32 {
             store.put(fact(&(number % 10).to_string(), &number.to_be_bytes()));
         }
-        store.close().await;
+        store.close(LIMIT).await;
         for last in 990..1000_u32 {
             assert_eq!(value(&store, &(last % 10).to_string()).await, Some(last.to_be_bytes().to_vec()));
         }
@@ -248,7 +260,7 @@ mod tests {
         store.put(fact("b", &[0; BATCH_BYTES / 2]));
         store.put(fact("c", &[0; BATCH_BYTES / 4]));
         store.put(fact("d", &[0; BATCH_BYTES / 4]));
-        store.close().await;
+        store.close(LIMIT).await;
         assert_eq!(*store.0.store.batches.lock(), [1000, 1, 2, 1]);
     }
 
@@ -256,10 +268,10 @@ mod tests {
     async fn a_clearing_takes_what_was_put_before_it_and_nothing_else() {
         let store = Slow::new(2);
         store.put(fact("before", b"1"));
-        let clearing = store.clear();
+        let clearing = store.clear(LIMIT);
         let putting = async { store.put(fact("after", b"2")) };
         tokio::join!(clearing, putting);
-        store.close().await;
+        store.close(LIMIT).await;
         assert_eq!(value(&store, "before").await, None);
         assert_eq!(value(&store, "after").await, Some(b"2".to_vec()));
     }
@@ -272,12 +284,12 @@ mod tests {
         }
         assert_eq!(store.0.lock().jobs.len(), 9);
         store.0.store.permits.add_permits(9);
-        store.close().await;
+        store.close(LIMIT).await;
         assert_eq!(store.0.lock().bytes, 0);
         assert!(value(&store, "8").await.is_some() && value(&store, "9").await.is_none());
         store.put(fact("later", b"1"));
         store.0.store.permits.add_permits(1);
-        store.close().await;
+        store.close(LIMIT).await;
         assert!(value(&store, "later").await.is_some());
     }
 
@@ -293,9 +305,22 @@ mod tests {
         store.0.store.permits.add_permits(1);
         run(Box::pin(async {
             store.put(fact("a", b"2"));
-            store.close().await;
+            store.close(LIMIT).await;
             assert_eq!(value(&store, "lost").await, None);
             assert_eq!(value(&store, "a").await, Some(b"2".to_vec()));
         }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_store_that_never_ends_is_not_waited_for_without_end() {
+        let store = Slow::new(0);
+        store.put(fact("a", b"1"));
+        store.clear(LIMIT).await;
+        store.put(fact("b", b"2"));
+        store.close(LIMIT).await;
+        store.0.store.permits.add_permits(10);
+        store.put(fact("c", b"3"));
+        store.close(LIMIT).await;
+        assert!(value(&store, "c").await.is_some(), "it is used again");
     }
 }

@@ -12,8 +12,8 @@ use super::{
     last_answer::{self, LastAnswers},
     lifecycle::data::LifecycleData,
     original::LastCandidates,
-    pauses::FlaggedPauses,
     published::{releases::Releases, sources::Sources},
+    redis_pauses::FlaggedPauses,
     report::{AvailableUpdate, ImageReport, Status},
     request::CheckRequest,
 };

@@ -1,4 +1,4 @@
-//! What has been asked, counted.
+//! Counts requests, pulls and bytes, by host.
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,7 @@ pub(crate) struct Meter {
 pub(crate) struct HostCount {
     /// Requests sent, redirects and retries included.
     pub requests: u64,
-    /// Pulls among them, which registries count.
+    /// Pulls among them, which registries count: what `registry::client` marks as one. Published as `manifestGets`.
     pub pulls: u64,
     /// The last `ratelimit-remaining` or `x-ratelimit-remaining`.
     pub rate_limit_remaining: Option<u64>,

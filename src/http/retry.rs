@@ -1,4 +1,7 @@
-//! What is tried again, and when: pure decisions.
+//! What is tried again, and when: pure decisions, `Retry-After` (RFC 9110, section 10.2.3) among them.
+//!
+//! `client` waits for as long as is decided here. The same header also makes everybody else leave the host or the account
+//! alone: `host::pause` reads it for that, and `host::pace` waits.
 
 use std::time::{Duration, SystemTime};
 

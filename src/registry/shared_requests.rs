@@ -1,4 +1,6 @@
 //! Requests that are under way, so that callers who ask for the same thing at the same time share one answer.
+//!
+//! `cache::single_flight` lets callers join a request. Tag lists may be joined midway: `tags::readers`.
 
 use std::sync::Arc;
 

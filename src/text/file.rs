@@ -1,7 +1,7 @@
 //! Files that somebody else wrote. Everything here blocks.
 
 use std::{
-    fs::OpenOptions,
+    fs::{Metadata, OpenOptions},
     io::{self, Read as _},
     path::Path,
 };
@@ -11,6 +11,14 @@ use std::{
 /// # Errors
 /// Whatever keeps the file from being read; a file that is no regular one or too large.
 pub(crate) fn read_bounded(path: &Path, bound: u64) -> io::Result<Vec<u8>> {
+    read_regular(path, bound).map(|(bytes, _)| bytes)
+}
+
+/// The same, with what is known of the file that was read, whatever stands under its name by now.
+///
+/// # Errors
+/// As [`read_bounded`].
+pub(crate) fn read_regular(path: &Path, bound: u64) -> io::Result<(Vec<u8>, Metadata)> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -20,7 +28,8 @@ pub(crate) fn read_bounded(path: &Path, bound: u64) -> io::Result<Vec<u8>> {
         options.custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default());
     }
     let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
     let mut bytes = Vec::new();
@@ -28,7 +37,7 @@ pub(crate) fn read_bounded(path: &Path, bound: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > bound {
         return Err(io::Error::other(format!("it has more than {bound} bytes")));
     }
-    Ok(bytes)
+    Ok((bytes, metadata))
 }
 
 #[cfg(all(test, unix))]

@@ -80,6 +80,9 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("deadlineMs")? {
         options.deadline = Some(milliseconds(&value, 1)?);
     }
+    if let Some(value) = fields.get("closeTimeoutMs")? {
+        options.cache.close_timeout = milliseconds(&value, 1)?;
+    }
     if let Some(value) = fields.get("maxRetries")? {
         options.http.retry.max_retries = value.integer(0, MAX_RETRIES)?;
     }
@@ -191,6 +194,7 @@ fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
         };
         options.cache.directory = text("directory")?.map(PathBuf::from);
         options.cache.redis = text("redis")?.map(Secret::new);
+        options.cache.secret = text("secret")?.map(Secret::new);
         if let Some(prefix) = text("prefix")? {
             options.cache.prefix = prefix;
         }

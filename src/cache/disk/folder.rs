@@ -9,7 +9,7 @@ use std::{
     fs::{self, DirBuilder, DirEntry, File, Metadata, OpenOptions},
     io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::{Duration, SystemTime},
 };
 
@@ -18,7 +18,10 @@ use ring::{
     rand::{SecureRandom as _, SystemRandom},
 };
 
-use crate::cache::entry::Entry;
+use crate::{
+    cache::{entry::Entry, seal::Seal},
+    text::file::read_regular,
+};
 
 /// What files are counted in: what most file systems give to the smallest.
 const BLOCK: u64 = 4096;
@@ -35,14 +38,17 @@ const INCOMPLETE: (&str, usize) = (".incomplete", 32);
 pub(crate) struct Folder {
     path: PathBuf,
     pub(super) max_bytes: u64,
+    seal: Seal,
     /// Bytes written since the size of the folder was looked at.
     written: AtomicU64,
+    /// Whether it has been said that entries are not read.
+    has_warned: AtomicBool,
 }
 
 impl Folder {
     /// The folder at `path`, which is made when it is first written.
-    pub(crate) fn new(path: PathBuf, max_bytes: u64) -> Self {
-        Self { path, max_bytes, written: AtomicU64::new(u64::MAX) }
+    pub(crate) fn new(path: PathBuf, max_bytes: u64, seal: Seal) -> Self {
+        Self { path, max_bytes, seal, written: AtomicU64::new(u64::MAX), has_warned: AtomicBool::new(false) }
     }
 
     /// Where it is.
@@ -55,10 +61,16 @@ impl Folder {
         let path = self.path_of(key);
         let metadata = fs::symlink_metadata(&path).ok()?;
         let sealed = match metadata.is_file() && metadata.len() <= self.share() {
-            true => fs::read(&path).ok()?,
+            true => {
+                let (sealed, metadata) = read_regular(&path, self.share()).ok()?;
+                if !self.seal.is_keyed() && !self.is_trusted(&metadata) {
+                    return None;
+                }
+                sealed
+            }
             false => Vec::new(),
         };
-        let entry = Entry::open(&sealed, key, now);
+        let entry = Entry::open(&sealed, key, &self.seal, now);
         match entry {
             Some(_) => touch(&path, &metadata, now),
             None => remove(&path),
@@ -72,7 +84,7 @@ impl Folder {
     /// Whatever keeps the file from being written.
     pub(crate) fn write(&self, key: &str, entry: &Entry, now: SystemTime) -> io::Result<()> {
         let path = self.path_of(key);
-        let sealed = entry.seal(key);
+        let sealed = entry.seal(key, &self.seal);
         let bytes = blocks(u64::try_from(sealed.len()).unwrap_or(u64::MAX));
         if bytes > self.share() {
             remove(&path);
@@ -84,10 +96,13 @@ impl Folder {
         }
         self.written.fetch_add(bytes, Ordering::Relaxed);
         let incomplete = self.path.join(incomplete_name()?);
-        let done = self
-            .create(&incomplete)
-            .and_then(|mut file| file.write_all(&sealed))
-            .and_then(|()| fs::rename(&incomplete, &path));
+        let done = self.create(&incomplete).and_then(|mut file| file.write_all(&sealed)).and_then(|()| {
+            fs::rename(&incomplete, &path).or_else(|_| {
+                // Something that is no file may stand under the entry's name.
+                remove(&path);
+                fs::rename(&incomplete, &path)
+            })
+        });
         if done.is_err() {
             remove(&incomplete);
         }
@@ -100,7 +115,9 @@ impl Folder {
     /// Whatever keeps them from being removed.
     pub(crate) fn clear(&self) -> io::Result<()> {
         for (file, _) in self.files()?.into_iter().filter(|(_, is_complete)| *is_complete) {
-            match fs::remove_file(file.path()) {
+            remove(&file.path());
+            match fs::symlink_metadata(file.path()).map(|_| io::Error::other("an entry cannot be removed")) {
+                Ok(error) => return Err(error),
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
                 _ => (),
             }
@@ -147,6 +164,29 @@ impl Folder {
         }
     }
 
+    /// Whether what a file says may be believed: nobody else can have written it than this process's user, root, or whoever owns
+    /// the folder.
+    #[cfg(unix)]
+    fn is_trusted(&self, file: &Metadata) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let owner_of_folder = || fs::metadata(&self.path).ok().map(|folder| folder.uid());
+        let is_owner_known = [0, rustix::process::geteuid().as_raw()].contains(&file.uid())
+            || owner_of_folder() == Some(file.uid());
+        let is_trusted = is_owner_known && file.mode() & 0o002 == 0;
+        if !is_trusted && !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "Entries of the cache in {} that somebody else could write are not read; a secret that all who share it have lifts that (cache.secret)",
+                self.path.display()
+            );
+        }
+        is_trusted
+    }
+
+    #[cfg(not(unix))]
+    fn is_trusted(&self, _: &Metadata) -> bool {
+        true
+    }
+
     /// Nothing of a key is in a name: it may hold anything.
     fn path_of(&self, key: &str) -> PathBuf {
         self.path.join(hex(digest(&SHA256, key.as_bytes()).as_ref()) + ENTRY.0)
@@ -181,7 +221,8 @@ fn touch(path: &Path, metadata: &Metadata, now: SystemTime) {
 
 /// Removes a file, if it can be: what stays is a miss again, or is counted again.
 pub(super) fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+    let _ = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 }
 
 pub(super) fn blocks(bytes: u64) -> u64 {

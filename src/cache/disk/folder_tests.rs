@@ -1,6 +1,7 @@
 use std::{collections::BTreeSet, sync::Arc, thread, time::UNIX_EPOCH};
 
 use super::{super::evict::ABANDONED, *};
+use crate::text::secret::Secret;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -15,7 +16,7 @@ struct Temporary {
 fn folder(max_bytes: u64) -> Temporary {
     let root = tempfile::tempdir().expect("a folder");
     let now = SystemTime::now();
-    Temporary { folder: Folder::new(root.path().join("a/cache"), max_bytes), root, now }
+    Temporary { folder: Folder::new(root.path().join("a/cache"), max_bytes, Seal::Checksum), root, now }
 }
 
 impl Temporary {
@@ -169,7 +170,7 @@ fn the_bytes_are_bounded_at_any_time() {
         assert!(cache.total() <= max_bytes, "{} after {number}", cache.total());
     }
     assert!(cache.total() > max_bytes / 2);
-    let next = Folder::new(cache.folder.path().into(), max_bytes / 2);
+    let next = Folder::new(cache.folder.path().into(), max_bytes / 2, Seal::Checksum);
     next.write("next", &Entry::new(Arc::default(), cache.now, None), cache.now).expect("written");
     assert!(cache.total() <= max_bytes / 2, "a new process looks at once");
 }
@@ -285,7 +286,7 @@ fn many_writers_readers_and_clearings_do_not_disturb_each_other() {
     thread::scope(|scope| {
         for thread in 0..4_usize {
             scope.spawn(move || {
-                let folder = Folder::new(path.into(), 32 * BLOCK);
+                let folder = Folder::new(path.into(), 32 * BLOCK, Seal::Checksum);
                 for round in 0..200_usize {
                     let key = ((round * 7 + thread) % 20).to_string();
                     let entry = Entry::new(key.repeat(2000).into_bytes().into(), cache.now, None);
@@ -302,4 +303,40 @@ fn many_writers_readers_and_clearings_do_not_disturb_each_other() {
         }
     });
     assert!(cache.names().iter().all(|name| is_named(name.as_ref(), ENTRY)));
+}
+
+#[test]
+fn folders_under_the_names_of_entries_make_way() {
+    let cache = folder(1 << 20);
+    cache.write("key", b"value").expect("written");
+    for again in 0..2 {
+        fs::remove_file(cache.path("key")).expect("an entry");
+        fs::create_dir_all(cache.path("key").join("deep")).expect("a folder");
+        if again == 0 {
+            cache.folder.clear().expect("cleared");
+            assert!(!cache.path("key").exists());
+        }
+        cache.write("key", b"value").expect("written");
+        assert_eq!(cache.read("key").as_deref(), Some(&b"value"[..]));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_entry_that_anybody_can_write_is_not_believed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let cache = folder(1 << 20);
+    cache.write("key", b"value").expect("written");
+    fs::set_permissions(cache.path("key"), fs::Permissions::from_mode(0o666)).expect("set");
+    assert_eq!(cache.read("key"), None);
+    let seal = Seal::new(Some(&Secret::new("ours")));
+    let signed = Folder { seal, ..Folder::new(cache.folder.path().into(), 1 << 20, Seal::Checksum) };
+    assert!(signed.read("key", cache.now).is_none(), "nobody with the secret has written it");
+    signed
+        .write("key", &Entry::new(b"value".as_slice().into(), cache.now, None), cache.now)
+        .expect("written");
+    fs::set_permissions(cache.path("key"), fs::Permissions::from_mode(0o666)).expect("set");
+    assert!(signed.read("key", cache.now).is_some(), "the secret tells who has");
+    cache.write("key", b"value").expect("written");
+    assert!(cache.read("key").is_some());
 }

@@ -16,6 +16,7 @@ use self::folder::Folder;
 use super::{
     entry::Entry,
     outage::Outage,
+    seal::Seal,
     store::{Fact, Store},
 };
 
@@ -34,8 +35,8 @@ pub(crate) struct Disk {
 
 impl Disk {
     /// The folder at `path`, with a bound on its bytes.
-    pub(crate) fn new(path: PathBuf, max_bytes: u64) -> Self {
-        let folder = Arc::new(Folder::new(path, max_bytes));
+    pub(crate) fn new(path: PathBuf, max_bytes: u64, seal: Seal) -> Self {
+        let folder = Arc::new(Folder::new(path, max_bytes, seal));
         let outage = Outage::new(format!("the cache in {}", folder.path().display()), PAUSE);
         Self { folder, readers: Semaphore::new(READERS), outage }
     }
@@ -56,7 +57,10 @@ impl Store for Disk {
     async fn get(&self, key: &str) -> Option<Entry> {
         let _turn = self.readers.acquire().await.ok()?;
         let (folder, key) = (self.folder.clone(), key.to_owned());
-        spawn_blocking(move || folder.read(&key, SystemTime::now())).await.ok().flatten()
+        // The line that says why entries are not read goes where the caller's lines go.
+        let log = tracing::dispatcher::get_default(Clone::clone);
+        let read = move || tracing::dispatcher::with_default(&log, || folder.read(&key, SystemTime::now()));
+        spawn_blocking(read).await.ok().flatten()
     }
 
     async fn put(&self, facts: Vec<Fact>) {

@@ -1,8 +1,9 @@
 //! Recognises tags of prereleases.
 //!
-//! A word with a role in `words` marks one (`alpha`, `rc`, `nightly`), or a letter between numbers. Other tags of the
-//! list may tell more: `select::outcome` drops prereleases of other versions, and `check::search` finds releases that
-//! are only another tag of a prerelease.
+//! `words` gives a word's class; `letters` and `digits` make it the role of a part, by where in the tag it stands; a tag is a
+//! prerelease if one of its parts has such a role (`alpha`, `rc`, `nightly`, a letter between numbers). Other tags of the list
+//! may tell more: `select::outcome` drops prereleases of other versions, and `check::search` finds releases that are only
+//! another tag of a prerelease.
 
 use super::{
     parts::{Part, Role},

@@ -1,4 +1,4 @@
-/** Where the original is: the TypeScript class that the addon is compared with. It is not part of the project. */
+/** Finds the original, the class that the addon is compared with, compiled to JavaScript. It is not part of the project. */
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
