@@ -37,6 +37,8 @@ export interface ServiceOptions {
    * Default: 300,000, and the waits that `maxRetries` and `maxRetryDelayMs` allow.
    */
   deadlineMs?: number
+  /** Milliseconds within which `clearCache` and `close` end, whatever a folder or a Redis server does; at least 1. Default: 3,000. */
+  closeTimeoutMs?: number
   /**
    * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked again
    * once at most. Default: 3.
@@ -219,6 +221,12 @@ export interface CacheOptions {
   redis?: string
   /** What keys in Redis start with. Default: `container-registry-service:`. */
   prefix?: string
+  /**
+   * What entries in the folder and in Redis are signed with (HMAC with SHA-256); all who share them need the same. With it, files
+   * of other users are read, too. Default: none; then a file is read when its owner is this process' user, root or the
+   * folder's owner, and not everybody may write to it.
+   */
+  secret?: string
 }
 
 /** How one registry is reached. */

@@ -138,6 +138,7 @@ class ContainerRegistryService {
 
   async clearCache() {
     await sync(() => this.#native).clearCache()
+    this.#deliver()
   }
 
   async close() {

@@ -296,8 +296,13 @@ mod tests {
     #[test]
     fn a_runtime_that_ends_leaves_the_store_to_the_next() {
         let store = Slow::new(0);
-        let run =
-            |work| tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work);
+        let run = |work| {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime")
+                .block_on(work)
+        };
         run(Box::pin(async {
             store.put(fact("lost", b"1"));
             tokio::task::yield_now().await;

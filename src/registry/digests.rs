@@ -129,22 +129,30 @@ impl RegistryClient {
 /// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Only the algorithms that
 /// the specification registers are computed; what has a digest of another one is not believed.
 pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
-    let Some((algorithm, expected)) = asked.split_once(':') else { return Ok(()) };
-    let algorithm = match algorithm {
-        "sha256" => &SHA256,
-        "sha512" => &SHA512,
-        other => {
+    let Some((algorithm, _)) = asked.split_once(':') else { return Ok(()) };
+    match has_digest(response.body(), asked) {
+        Some(true) => return Ok(()),
+        Some(false) => {}
+        None => {
             let message =
-                format!("{other} is no digest algorithm that can be verified; sha256 and sha512 are");
+                format!("{algorithm} is no digest algorithm that can be verified; sha256 and sha512 are");
             return Err(Error::bad_response(message).with_host(response.host()));
         }
-    };
-    if hex(digest(algorithm, response.body()).as_ref()) == expected {
-        return Ok(());
     }
     let message = format!("{} sent something else than what has the digest {asked}", response.host());
     // Damage on the way passes, and so does what answers in the server's place.
     Err(explained(response, Error::bad_response(message).passing()))
+}
+
+/// Whether bytes have a digest; `None` for one of an algorithm that is not computed.
+pub(crate) fn has_digest(bytes: &[u8], expected: &str) -> Option<bool> {
+    let (algorithm, expected) = expected.split_once(':')?;
+    let algorithm = match algorithm {
+        "sha256" => &SHA256,
+        "sha512" => &SHA512,
+        _ => return None,
+    };
+    Some(hex(digest(algorithm, bytes).as_ref()) == expected)
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
@@ -164,5 +172,8 @@ mod tests {
         let of_nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(sha256(b""), of_nothing);
         assert!(is_digest(of_nothing));
+        assert_eq!(has_digest(b"", of_nothing), Some(true));
+        assert_eq!(has_digest(b"x", of_nothing), Some(false));
+        assert_eq!(has_digest(b"", "sha384:00"), None);
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::tags::list::TagList;
+use super::{digests::has_digest, tags::list::TagList};
 use crate::{
     cache::{Cache, Entry},
     image::reference::Repository,
@@ -21,7 +21,7 @@ const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of the longest tag list that is kept.
 const MAX_TAG_LIST: usize = 1024 * 1024;
 
-/// RepositoryCache about the repositories of one registry, as one account sees them.
+/// What has been learnt of a repository, as one account sees it.
 pub(crate) struct RepositoryCache<'a> {
     pub(crate) cache: &'a Cache,
     /// Who sees them: registry and account.
@@ -58,6 +58,11 @@ impl RepositoryCache<'_> {
     pub(crate) async fn content(&self, digest: &str) -> Option<Content> {
         let entry = self.cache.get(&self.key("content", digest)).await?;
         let (media_type, body) = lines(&entry)?;
+        // Somebody else may have written to the store.
+        if has_digest(body, digest) != Some(true) {
+            tracing::warn!("What the cache has under {digest} is something else, and is not used");
+            return None;
+        }
         Some(Content { media_type: media_type.to_owned(), body: body.to_vec() })
     }
 
@@ -103,4 +108,21 @@ pub(crate) fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
     let value: &Arc<[u8]> = &entry.value;
     let end = value.iter().position(|byte| *byte == b'\n')?;
     Some((std::str::from_utf8(value.get(..end)?).ok()?, value.get(end + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::digests::sha256;
+
+    #[tokio::test]
+    async fn content_that_is_not_what_its_digest_says_is_not_believed() {
+        let (cache, repository) = (Cache::default(), Repository::new("r.example", "a/b").expect("a name"));
+        let cache = RepositoryCache { cache: &cache, viewer: "nobody".to_owned(), repository: &repository };
+        let digest = sha256(b"{}");
+        cache.keep_content(&digest, "application/json", b"{}").await;
+        assert_eq!(cache.content(&digest).await.map(|content| content.body), Some(b"{}".to_vec()));
+        cache.keep_content(&digest, "application/json", br#"{"planted":true}"#).await;
+        assert!(cache.content(&digest).await.is_none());
+    }
 }

@@ -2,6 +2,7 @@
 
 use napi::{Env, Result, bindgen_prelude::Object};
 use napi_derive::napi;
+use tracing::instrument::WithSubscriber as _;
 
 use super::service::ContainerRegistryService;
 use crate::binding::{abortable_call::settle, output::reports::json};
@@ -26,7 +27,7 @@ impl ContainerRegistryService {
             core.clear_cache().await;
             Ok(())
         };
-        settle(env, work, |()| ())
+        settle(env, work.with_subscriber(self.log().dispatch()), |()| ())
     }
 
     /// Ends the service: what is in flight rejects with `ABORTED`, and so does whatever is asked later. Resolves when what was
@@ -39,7 +40,7 @@ impl ContainerRegistryService {
             core.close().await;
             Ok(())
         };
-        settle(env, work, |()| ())
+        settle(env, work.with_subscriber(self.log().dispatch()), |()| ())
     }
 
     /// Log lines that have not been taken yet, oldest first, as pairs of level and message.

@@ -115,9 +115,7 @@ impl Folder {
     /// Whatever keeps them from being removed.
     pub(crate) fn clear(&self) -> io::Result<()> {
         for (file, _) in self.files()?.into_iter().filter(|(_, is_complete)| *is_complete) {
-            remove(&file.path());
-            match fs::symlink_metadata(file.path()).map(|_| io::Error::other("an entry cannot be removed")) {
-                Ok(error) => return Err(error),
+            match try_remove(&file.path()) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
                 _ => (),
             }
@@ -221,8 +219,12 @@ fn touch(path: &Path, metadata: &Metadata, now: SystemTime) {
 
 /// Removes a file, if it can be: what stays is a miss again, or is counted again.
 pub(super) fn remove(path: &Path) {
-    let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    let _ = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let _ = try_remove(path);
+}
+
+/// Removes what stands under a name, be it a folder.
+fn try_remove(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
 pub(super) fn blocks(bytes: u64) -> u64 {
