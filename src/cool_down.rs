@@ -1,4 +1,4 @@
-//! Something is left alone for a while.
+//! A time during which something is left alone.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use tokio::time::Instant;
 pub(crate) struct CoolDown(Option<Instant>);
 
 impl CoolDown {
-    /// One that has never begun.
+    /// A cool-down that has never begun.
     pub(crate) const NONE: Self = Self(None);
 
-    /// One that lasts for `time` from now on.
+    /// Starts a cool-down that lasts for `time`.
     pub(crate) fn lasting(time: Duration) -> Self {
-        // A time beyond what a clock can tell does not end while the process lifecycle.
+        // A time that the clock cannot hold does not end while the process lives.
         let now = Instant::now();
         Self(now.checked_add(time).or_else(|| now.checked_add(FOR_EVER)))
     }
 
-    /// How long it still lasts; `None` if it is over.
+    /// Returns how long it still lasts; `None` if it is over.
     pub(crate) fn left(self) -> Option<Duration> {
         self.0?.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
@@ -29,7 +29,7 @@ impl CoolDown {
         self.left().is_some()
     }
 
-    /// Lets one caller through when it is over, and begins again for `pause`, so that the others wait for what that caller
+    /// Lets one caller through when it is over, and begins again for `pause`. The other callers wait for what that one
     /// finds.
     pub(crate) fn admits_one(&mut self, pause: Duration) -> bool {
         let is_over = !self.is_on();

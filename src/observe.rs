@@ -1,7 +1,7 @@
-//! What happens while questions are answered, told to whoever measures.
+//! Events for programs that measure requests and checks.
 //!
-//! Told as `tracing` events of the target [`TARGET`], with the fields `subject` (`request` or `check`) and `document`, a JSON
-//! object. There is nothing secret in them: hosts without paths, and images as they were asked for.
+//! They are `tracing` events of the target [`TARGET`], with the fields `subject` (`request` or `check`) and `document`,
+//! a JSON object. They hold no secrets: hosts come without paths, and images as they were asked for.
 
 use serde::Serialize;
 use tracing::Level;
@@ -12,11 +12,11 @@ pub const TARGET: &str = "container_registry_service::observe";
 /// One attempt of one request.
 #[derive(Debug, Serialize)]
 pub struct RequestEvent<'a> {
-    /// Host that was asked, with its port unless it is the usual one.
+    /// Host that was asked, with its port unless that is the scheme's own.
     pub host: &'a str,
     /// `GET`, `HEAD` or `POST`.
     pub method: &'a str,
-    /// What was asked for, in the words of who asked.
+    /// Kind of what was asked for, such as `tags` or `token`.
     pub kind: &'static str,
     /// Status of the answer; absent if none came.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,9 +26,9 @@ pub struct RequestEvent<'a> {
     pub error: Option<&'static str>,
     /// Number of the attempt, from 1.
     pub attempt: u32,
-    /// Time from sending to the last byte.
+    /// Milliseconds from sending to the last byte.
     pub milliseconds: f64,
-    /// `revalidated` if what was known is still right, else `miss`.
+    /// `revalidated` if the server confirmed what was remembered (304), else `miss`.
     pub cache: &'static str,
     /// Bytes of the body, after decompression.
     pub bytes: usize,
@@ -46,23 +46,23 @@ pub struct CheckEvent<'a> {
     /// Code of the failure; absent if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'static str>,
-    /// Updates that were found.
+    /// Number of updates that were found.
     pub updates: usize,
-    /// Time that it took.
+    /// Milliseconds that it took.
     pub milliseconds: f64,
 }
 
-/// Whether anybody measures.
+/// Whether anybody listens to these events.
 pub fn is_observed() -> bool {
     tracing::enabled!(target: TARGET, Level::TRACE)
 }
 
-/// Tells of a request.
+/// Publishes a request.
 pub fn request(event: &RequestEvent<'_>) {
     tell("request", event);
 }
 
-/// Tells of a check.
+/// Publishes a check.
 pub fn check(event: &CheckEvent<'_>) {
     tell("check", event);
 }

@@ -35,7 +35,7 @@ fn has_end(path: &Path, end: &str) -> bool {
     path.extension().is_some_and(|extension| extension == end)
 }
 
-/// A folder with one entry, and its file.
+/// Makes a folder with one entry, and returns its file.
 async fn folder_with(key: &str, content: &[u8], time_to_live: Option<Duration>) -> (TempDir, PathBuf) {
     let folder = tempdir().expect("a folder");
     let cache = cache(folder.path());

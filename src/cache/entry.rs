@@ -1,4 +1,4 @@
-//! What is remembered, and its sealed form outside of this process.
+//! An entry of the cache, and the sealed form in which it leaves the process.
 
 use std::{
     sync::Arc,
@@ -7,12 +7,12 @@ use std::{
 
 use super::seal::{Seal, TAG};
 
-/// What a sealed entry begins with; the version of the form comes behind it.
+/// First bytes of a sealed entry. The version of the form follows.
 const MAGIC: [u8; 7] = *b"crs-ent";
-/// In place of the time at which an entry expires: it does not.
+/// Stands in a sealed entry for the time of an entry that does not expire.
 const NEVER: u64 = u64::MAX;
-/// How far ahead the clock of a machine that shares a store may run. An entry from later than that was written by a clock
-/// that has been corrected since, and nobody knows how old it is.
+/// How far ahead the clock of another machine that shares a store may run. An entry from further in the future comes
+/// from a clock that has since been corrected, so its age is unknown.
 const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// What is remembered under a key. Cloning is cheap.
@@ -26,7 +26,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// An entry that is good for `time_to_live`; `None` is for ever.
+    /// Makes an entry that is good for `time_to_live`, or for ever if that is `None`.
     pub(crate) fn new(value: Arc<[u8]>, learnt: SystemTime, time_to_live: Option<Duration>) -> Self {
         let whole = |time| UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds(time)));
         let expires = time_to_live.and_then(|time| learnt.checked_add(time)).and_then(whole);
@@ -39,13 +39,13 @@ impl Entry {
         !is_from_the_future && self.expires.is_none_or(|expires| now < expires)
     }
 
-    /// For how long it will be good; `None` is for ever.
+    /// Returns how long it is still good; `None` is for ever.
     pub(crate) fn time_left(&self, now: SystemTime) -> Option<Duration> {
         self.expires.map(|expires| expires.duration_since(now).unwrap_or_default())
     }
 
-    /// The form in which it leaves the process: [`MAGIC`] and the version of the form, the times as milliseconds since 1970, the
-    /// length of the key, key, value, and the tag of all that. Numbers are big-endian, of eight bytes.
+    /// Returns the sealed form: [`MAGIC`] and the version of the form, the times in milliseconds since 1970, the length
+    /// of the key, the key, the value, and the tag of all of these. Numbers take eight bytes, big-endian.
     pub(crate) fn seal(&self, key: &str, seal: &Seal) -> Vec<u8> {
         let numbers = [
             milliseconds(self.learnt),
@@ -64,8 +64,8 @@ impl Entry {
         sealed
     }
 
-    /// Content that could have been sealed, with the checksum that it needs to be looked at: what every form begins with in
-    /// front of `content`.
+    /// Puts the beginning of every form in front of `content` and the right tag behind it, so that [`Entry::open`] reads
+    /// on behind the tag.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn with_checksum(content: &[u8]) -> Vec<u8> {
         let mut sealed = [&MAGIC[..], &[Seal::Checksum.version()], content].concat();
@@ -74,7 +74,8 @@ impl Entry {
         sealed
     }
 
-    /// Reads the sealed form of an entry under `key`; `None` if it is damaged, of another key or version, or good no more.
+    /// Reads the sealed form of the entry under `key`. Returns `None` if it is damaged, belongs to another key or
+    /// version, or has expired.
     pub(crate) fn open(sealed: &[u8], key: &str, seal: &Seal, now: SystemTime) -> Option<Self> {
         let (content, tag) = sealed.split_last_chunk::<TAG>()?;
         if !seal.confirms(content, tag) {
@@ -94,7 +95,7 @@ impl Entry {
     }
 }
 
-/// Milliseconds since 1970; a time before is 1970.
+/// Returns milliseconds since 1970, and 0 for an earlier time.
 fn milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(NEVER)

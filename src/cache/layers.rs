@@ -1,4 +1,4 @@
-//! Where a fact is looked for, in which order.
+//! The order in which stores are asked for an entry.
 
 use std::{
     path::PathBuf,
@@ -26,15 +26,15 @@ pub struct CacheOptions {
     pub memory_bytes: u64,
     /// A folder that any number of processes may share, on one machine or on several. Default none.
     pub directory: Option<PathBuf>,
-    /// Bytes in the folder, counted in blocks of 4 KiB; an entry may take an eighth of them. Each process that writes at the
-    /// same time may exceed them by another eighth. Default 64 MiB.
+    /// Bytes in the folder, counted in blocks of 4 KiB. One entry may take an eighth of them. Every process that writes
+    /// at the same time may exceed the bound by another eighth. Default 64 MiB.
     pub max_bytes: u64,
-    /// URL of a Redis or Valkey server: `redis://`, or `rediss://` for TLS by the system's certificate authorities. Default
-    /// none.
+    /// URL of a Redis or Valkey server: `redis://`, or `rediss://` for TLS, checked against the system's certificate
+    /// authorities. Default none.
     pub redis: Option<Secret>,
-    /// What keys in Redis start with. Default `container-registry-service:`.
+    /// Beginning of the keys in Redis. Default `container-registry-service:`.
     pub prefix: String,
-    /// Time for an answer from Redis. Default 250 ms.
+    /// The longest wait for an answer from Redis, connecting included. Default 250 ms.
     pub redis_timeout: Duration,
     /// What entries in the folder and in Redis are signed with (HMAC, RFC 2104). All who share them need the same one; with it the
     /// owners of files do not matter. Default none.
@@ -58,12 +58,12 @@ impl Default for CacheOptions {
     }
 }
 
-/// Facts by key: in memory first, then in a folder, then in Redis. A hit behind memory fills memory.
+/// Entries by key: in memory first, then in a folder, then in Redis. A hit in a store behind memory fills memory.
 ///
-/// Forgetting is always allowed, so nothing here fails: a store that does not work is a miss and a line in the log, and
-/// what it knows is believed only if a checksum confirms it and its time has not passed. It is not secret, though, and
-/// who can write to a store can make things up: **no token and no credential belongs here**, and what is bound by a
-/// digest is better verified again.
+/// A cache may always forget, so nothing here fails. A store that does not work counts as a miss and logs a line. An
+/// entry is believed only if its tag confirms it and its time has not passed. A store is not secret, and without
+/// [`CacheOptions::secret`] anyone who can write to it can forge entries. So **no token and no credential belongs here**,
+/// and content that has a digest should be verified again.
 #[derive(Debug)]
 pub(crate) struct Cache {
     memory: Memory,
@@ -81,7 +81,7 @@ impl Default for Cache {
 }
 
 impl Cache {
-    /// A cache with these stores. Nothing is opened yet.
+    /// Makes a cache with these stores. Nothing is opened yet.
     ///
     /// # Errors
     /// `InvalidArgument` for a `redis` that is no URL of a server, and for a `prefix` that is empty beside it.
@@ -108,7 +108,7 @@ impl Cache {
         }
     }
 
-    /// What is known under a key.
+    /// Returns the entry under a key.
     pub(crate) async fn get(&self, key: &str) -> Option<Entry> {
         let memory = self.memory.current();
         let found = match memory.get(key) {
@@ -128,8 +128,8 @@ impl Cache {
         self.redis.as_ref()?.get(key).await
     }
 
-    /// Remembers what has just been learnt, for `time_to_live`; `None` is for ever. Memory knows it at once, the stores behind
-    /// it soon.
+    /// Remembers a value for `time_to_live`; `None` is for ever. Memory has it at once, the stores behind it soon
+    /// after.
     pub(crate) async fn put(&self, key: &str, value: impl Into<Arc<[u8]>>, time_to_live: Option<Duration>) {
         let entry = Entry::new(value.into(), SystemTime::now(), time_to_live);
         self.memory.current().put(key, entry.clone());
@@ -142,7 +142,7 @@ impl Cache {
         }
     }
 
-    /// Forgets everything but flags, in the folder and under the prefix also for others.
+    /// Forgets everything except flags. The folder and Redis forget it for every process that shares them.
     pub(crate) async fn clear(&self) {
         self.memory.clear();
         tokio::join!(
@@ -159,7 +159,7 @@ impl Cache {
         );
     }
 
-    /// Waits until what was put is written, and lets go of the connection. The cache may be used again.
+    /// Waits until everything is written, and closes the connection. The cache may be used again.
     pub(crate) async fn close(&self) {
         tokio::join!(
             async {
@@ -175,19 +175,20 @@ impl Cache {
         );
     }
 
-    /// Whether flags can be raised: others can see them in Redis only.
+    /// Whether flags can be raised, which takes Redis.
     pub(crate) fn has_flags(&self) -> bool {
         self.redis.is_some()
     }
 
-    /// Raises a flag for all who share the Redis server; it comes down by itself after `time`, and [`Cache::clear`] leaves it.
+    /// Raises a flag for all that share the Redis server. It ends by itself after `time`, and [`Cache::clear`] leaves
+    /// it.
     pub(crate) async fn raise(&self, flag: &str, time: Duration) {
         if let Some(redis) = &self.redis {
             redis.store().raise(flag, time).await;
         }
     }
 
-    /// For how long flags will be up; `None` for those that are not.
+    /// Returns how long each flag stays up; `None` for a flag that is not up.
     pub(crate) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
         match &self.redis {
             Some(redis) => redis.store().flags(flags).await,
@@ -195,7 +196,7 @@ impl Cache {
         }
     }
 
-    /// How often [`Cache::get`] knew the answer.
+    /// Returns how often [`Cache::get`] found an entry.
     pub(crate) fn hits(&self) -> u64 {
         self.hits.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! What is remembered within the process.
+//! Stores entries within the process.
 
 use std::{
     sync::Arc,
@@ -10,11 +10,11 @@ use parking_lot::{Mutex, RwLock};
 
 use super::entry::Entry;
 
-/// Bytes that an entry takes beside its key and its value, roughly.
+/// Rough size of an entry, in bytes, beside its key and its value.
 const OVERHEAD: usize = 256;
 
-/// Entries in memory, bounded by their bytes: what is asked for rarely makes room first (TinyLFU), and what has expired is
-/// gone.
+/// Entries in memory, bounded by their bytes. Entries that are asked for rarely are evicted first (TinyLFU), and
+/// expired ones are gone.
 #[derive(Debug)]
 pub(crate) struct Memory {
     max_bytes: u64,
@@ -22,13 +22,13 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Room for `max_bytes`.
+    /// Makes a store for `max_bytes`.
     pub(crate) fn new(max_bytes: u64) -> Self {
         Self { max_bytes, current: RwLock::new(Generation::new(max_bytes)) }
     }
 
-    /// What is remembered since the last [`Memory::clear`]. Who reads a store in order to fill memory holds on to it, so that
-    /// what was read before a clearing is not remembered after it.
+    /// Returns the entries since the last [`Memory::clear`]. A caller that reads another store in order to fill memory
+    /// keeps them, so that what it read before a clearing is not remembered after it.
     pub(crate) fn current(&self) -> Generation {
         self.current.read().clone()
     }
@@ -39,7 +39,7 @@ impl Memory {
     }
 }
 
-/// What is remembered between one clearing and the next. Clones share it.
+/// The entries between one clearing and the next. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Generation {
     entries: Cache<String, Entry>,
@@ -59,18 +59,19 @@ impl Generation {
         Self { entries, writing: Arc::default() }
     }
 
-    /// What is remembered under a key.
+    /// Returns the entry under a key.
     pub(crate) fn get(&self, key: &str) -> Option<Entry> {
         self.entries.get(key)
     }
 
-    /// Remembers what was learnt.
+    /// Remembers an entry.
     pub(crate) fn put(&self, key: &str, entry: Entry) {
         let _alone = self.writing.lock();
         self.entries.insert(key.to_owned(), entry);
     }
 
-    /// Remembers what a store knew, unless something was put here meanwhile; gives what is remembered now.
+    /// Remembers an entry of another store, unless there is one under the key already. Returns the entry that is
+    /// remembered.
     pub(crate) fn fill(&self, key: &str, entry: Entry) -> Entry {
         let _alone = self.writing.lock();
         if let Some(newer) = self.entries.get(key) {
@@ -81,7 +82,7 @@ impl Generation {
     }
 }
 
-/// Entries know themselves for how long they are good.
+/// Takes the time to live from each entry.
 struct ByEntry;
 
 impl Expiry<String, Entry> for ByEntry {

@@ -1,4 +1,4 @@
-//! What is remembered, and what is being asked right now.
+//! Remembers answers, and lets callers share work that is under way.
 
 mod disk;
 mod entry;

@@ -1,4 +1,4 @@
-//! Doing without a store that does not work.
+//! Does without a store that fails.
 
 use std::{fmt::Display, time::Duration};
 
@@ -6,11 +6,11 @@ use parking_lot::Mutex;
 
 use crate::cool_down::CoolDown;
 
-/// Whether a store works. While it does not, it is tried again once in a while; one line says that it is done without,
-/// and one that it is back.
+/// Whether a store works. While it does not, one caller in every pause tries it again. The log has one line when the
+/// outage begins and one when it ends.
 #[derive(Debug)]
 pub(crate) struct Outage {
-    /// The store, for people.
+    /// Name of the store for log lines.
     name: String,
     pause: Duration,
     /// Until when it is left alone; `None` while it works.
@@ -18,7 +18,7 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    /// A store that works, as far as anybody knows.
+    /// Starts with a store that is taken to work.
     pub(crate) fn new(name: String, pause: Duration) -> Self {
         Self { name, pause, cool_down: Mutex::default() }
     }
@@ -28,14 +28,14 @@ impl Outage {
         self.cool_down.lock().as_mut().is_none_or(|cool_down| cool_down.admits_one(self.pause))
     }
 
-    /// The store failed.
+    /// Notes that the store failed.
     pub(crate) fn begins(&self, why: impl Display) {
         if self.cool_down.lock().replace(CoolDown::lasting(self.pause)).is_none() {
             tracing::warn!("Going on without {}: {why}", self.name);
         }
     }
 
-    /// The store did its work.
+    /// Notes that the store did its work.
     pub(crate) fn ends(&self) {
         if self.cool_down.lock().take().is_some() {
             tracing::info!("Back to using {}", self.name);

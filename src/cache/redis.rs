@@ -1,4 +1,4 @@
-//! What is remembered in Redis or Valkey, for all machines that share the server.
+//! Stores entries in Redis or Valkey, for all machines that share the server.
 
 use std::{
     fmt, io,
@@ -20,11 +20,11 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// Bytes of the largest entry that is shared, sealed: what a network carries within the time for an answer.
+/// Most bytes of a sealed entry that is shared. A larger one may not cross the network within the time for an answer.
 const MAX_BYTES: usize = 1024 * 1024;
-/// Time after which the server forgets: a fact that is good for ever and still of use is learnt again.
+/// The longest time that the server keeps an entry. One that is good for ever and still of use is learnt again.
 const MAX_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
-/// Keys that the server looks at for one answer while everything is forgotten.
+/// Keys that the server scans for one answer while everything is forgotten.
 const SCAN_COUNT: u32 = 1000;
 /// Time for which a server that does not work is left alone.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -33,7 +33,8 @@ const MAX_FLAG: Duration = Duration::from_secs(3600);
 /// What the names of flags start with, behind the prefix.
 const FLAG: &str = "flag ";
 
-/// A server that is asked over one connection, opened when it is first needed and again after it broke.
+/// A server that is asked over one connection. The connection is opened when it is first needed, and again after it
+/// broke.
 pub(crate) struct Redis {
     client: Client,
     prefix: String,
@@ -44,7 +45,7 @@ pub(crate) struct Redis {
     link: Mutex<Link>,
 }
 
-/// The connection; callers that need it while it is being opened wait for the same.
+/// The connection. Callers that need it while it is being opened wait for the same attempt.
 type Link = Arc<OnceCell<MultiplexedConnection>>;
 
 impl Redis {
@@ -68,17 +69,17 @@ impl Redis {
         Ok(Self { client, prefix, limit, seal, outage, link: Mutex::default() })
     }
 
-    /// The server's answer, unless there is an outage.
+    /// Asks the server, unless there is an outage. Returns `None` for a failure.
     async fn ask<T: FromRedisValue>(&self, question: &Pipeline) -> Option<T> {
         if self.outage.allows_use() { self.insist(question).await } else { None }
     }
 
-    /// The server's answer, outage or not.
+    /// Asks the server even during an outage.
     async fn insist<T: FromRedisValue>(&self, question: &Pipeline) -> Option<T> {
         let link = self.link();
         let was_open = link.initialized();
         let answer = match self.try_ask(&link, question).await {
-            // Servers and what lies between close connections that nobody uses.
+            // Servers, and proxies before them, close connections that are idle.
             Err(failure) if was_open && failure.is_connection_dropped() => {
                 self.try_ask(&self.link(), question).await
             }
@@ -93,7 +94,7 @@ impl Redis {
         };
         let refusals = failure.clone().into_server_errors();
         match refusals.as_deref().and_then(<[_]>::first) {
-            // The server works; somebody keeps something else under the key.
+            // The server works. Another program keeps a value of another type under the key.
             Some((_, refusal)) if refusal.code() == "WRONGTYPE" => self.outage.ends(),
             Some((_, refusal)) => {
                 let details = refusal.details().unwrap_or_default();
@@ -113,7 +114,7 @@ impl Redis {
             question.query_async(&mut connection).await
         });
         let answer = answer.await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()));
-        // After an answer that makes no sense, nobody knows which question the next one belongs to.
+        // After an answer that cannot be read, nobody knows which question the next answer belongs to.
         if answer.as_ref().is_err_and(|failure| failure.clone().into_server_errors().is_none()) {
             self.give_up(link);
         }
@@ -130,7 +131,7 @@ impl Redis {
         self.link.lock().clone()
     }
 
-    /// Lets go of a connection, unless another has taken its place already.
+    /// Drops a broken connection, unless another has replaced it already.
     fn give_up(&self, broken: &Link) {
         let mut link = self.link.lock();
         if Arc::ptr_eq(&link, broken) {
@@ -138,7 +139,7 @@ impl Redis {
         }
     }
 
-    /// Raises a flag for a while; one that is up for longer stays so.
+    /// Raises a flag for a while. A flag that is up for longer stays as it is.
     pub(crate) async fn raise(&self, flag: &str, time: Duration) {
         let [left] = self.flags([flag]).await;
         if left.is_some_and(|left| left >= time) {
@@ -150,7 +151,7 @@ impl Redis {
         self.ask::<()>(&question).await;
     }
 
-    /// For how long flags will be up; `None` for those that are not.
+    /// Returns how long each flag stays up; `None` for a flag that is not up.
     pub(crate) async fn flags<const N: usize>(&self, flags: [&str; N]) -> [Option<Duration>; N] {
         let mut question = redis::pipe();
         for flag in flags {
@@ -172,7 +173,8 @@ impl Redis {
 impl Store for Redis {
     async fn get(&self, key: &str) -> Option<Entry> {
         let mut question = redis::pipe();
-        // An answer of bounded length; what is longer is not ours and does not open. There is no value without bytes.
+        // The bound limits the answer: a longer value is not ours, and what is read of it does not open. A missing key
+        // reads as no bytes.
         question.cmd("GETRANGE").arg(self.name(key)).arg(0).arg(MAX_BYTES);
         let (sealed,): (Vec<u8>,) = self.ask(&question).await?;
         Entry::open(&sealed, key, &self.seal, SystemTime::now())
@@ -202,7 +204,7 @@ impl Store for Redis {
             let Some(((next, mut keys),)) = self.insist::<((u64, Vec<Vec<u8>>),)>(&question).await else {
                 return;
             };
-            // Flags are no facts: they say what others are to do, and end by themselves.
+            // Flags stay: they tell others what to do, and end by themselves.
             keys.retain(|key| !key.starts_with(flags.as_bytes()));
             if !keys.is_empty() {
                 let mut question = redis::pipe();
@@ -223,7 +225,7 @@ impl Store for Redis {
     }
 }
 
-/// The client holds the password.
+/// Leaves out the client, which holds the password.
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redis")
@@ -239,7 +241,7 @@ fn time_of_flag(left: i64) -> Option<Duration> {
     u64::try_from(left).ok().map(Duration::from_millis).filter(|left| *left <= MAX_FLAG)
 }
 
-/// The pattern of everything that starts with `prefix`, whatever characters it has.
+/// Returns the pattern of all keys that start with `prefix`, with its special characters escaped.
 fn glob(prefix: &str) -> String {
     let mut pattern = String::with_capacity(prefix.len() + 1);
     for character in prefix.chars() {

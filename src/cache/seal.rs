@@ -1,4 +1,4 @@
-//! How an entry is sealed outside of this process: by a checksum, which tells accidents, or with a key, which tells forgeries too.
+//! Seals entries outside of this process. A checksum detects accidents, and a keyed tag detects forgeries too.
 
 use std::fmt;
 
@@ -12,33 +12,33 @@ use crate::text::secret::Secret;
 /// Bytes of the tag that a sealed entry ends with.
 pub(crate) const TAG: usize = 32;
 
-/// What the tag of an entry is made with.
+/// The way in which the tag of an entry is computed.
 #[derive(Clone)]
 pub(crate) enum Seal {
-    /// SHA-256. Anybody who can write to a store can make things up.
+    /// SHA-256. Anyone who can write to a store can forge entries.
     Checksum,
-    /// HMAC with SHA-256 (RFC 2104). Only who has the secret can.
+    /// HMAC with SHA-256 (RFC 2104). Only a process with the secret can write entries.
     Keyed(hmac::Key),
 }
 
 impl Seal {
-    /// A seal with a secret, if there is one.
+    /// Makes a seal, a keyed one if there is a secret.
     pub(crate) fn new(secret: Option<&Secret>) -> Self {
         let key = |secret: &Secret| hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes());
         secret.map_or(Self::Checksum, |secret| Self::Keyed(key(secret)))
     }
 
-    /// Whether it tells who has written.
+    /// Whether the tag proves that the writer has the secret.
     pub(crate) fn is_keyed(&self) -> bool {
         matches!(self, Self::Keyed(_))
     }
 
-    /// The version of the form: entries with and without a key are never taken for each other.
+    /// Returns the version of the form. Entries with and without a key differ in it.
     pub(crate) fn version(&self) -> u8 {
         if self.is_keyed() { 2 } else { 1 }
     }
 
-    /// The tag of some content.
+    /// Returns the tag of some content.
     pub(crate) fn tag(&self, content: &[u8]) -> Vec<u8> {
         match self {
             Self::Checksum => digest(&SHA256, content).as_ref().to_vec(),
@@ -55,7 +55,7 @@ impl Seal {
     }
 }
 
-/// Without the key.
+/// Leaves out the key.
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_keyed() { "Keyed" } else { "Checksum" })

@@ -10,11 +10,11 @@ use parking_lot::Mutex;
 
 type Flight<T> = Shared<BoxFuture<'static, T>>;
 
-/// Work under way, by key. Whoever asks for the same key while it runs gets the same result.
+/// Work under way, by key. Callers that ask for the same key while it runs get the same result.
 ///
-/// The work is driven by those who wait for it: one of them going away takes nothing from the others, and when the last
-/// one has gone the work is dropped. Beside the work lies what belongs to it, `S`, by which a caller may decide whether it
-/// comes too late to share it.
+/// The callers that wait drive the work. One that leaves takes nothing from the others; when the last one has left, the
+/// work is dropped. Each work has a value of type `S` beside it, by which a caller may decide whether it comes too late
+/// to join.
 #[derive(Debug)]
 pub(crate) struct SingleFlight<K, T: Clone, S = ()>(Mutex<HashMap<K, UnderWay<T, S>>>);
 
@@ -44,7 +44,7 @@ impl<K: Eq + Hash, T: Clone> SingleFlight<K, T> {
 }
 
 impl<K: Eq + Hash, T: Clone, S> SingleFlight<K, T, S> {
-    /// Joins the work under way for `key` if what belongs to it admits the caller, or starts other work.
+    /// Joins the work under way for `key` if the value beside it admits the caller, or else starts other work.
     pub(crate) fn join_where<W: Future<Output = T> + Send + 'static>(
         &self,
         key: K,

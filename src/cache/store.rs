@@ -1,4 +1,4 @@
-//! What a store outside of the process promises, and how it is written: behind the callers' backs.
+//! A store outside of the process, and the task that writes to it in the background.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -8,12 +8,12 @@ use tracing::instrument::WithSubscriber;
 
 use super::entry::Entry;
 
-/// Bytes that wait to be written to one store. What comes beyond is not written: a store that cannot keep up must not fill
+/// Most bytes that wait to be written to one store. What exceeds them is dropped, because a slow store must not fill
 /// the memory.
 const MAX_WAITING: usize = 16 * 1024 * 1024;
-/// Bytes that are written in one go, unless a single entry has more.
+/// Bytes that are written in one go, unless a single entry is larger.
 const BATCH_BYTES: usize = 512 * 1024;
-/// Bytes that a job takes beside its key and its value, roughly.
+/// Rough size of a job, in bytes, beside its key and its value.
 const OVERHEAD: usize = 256;
 
 /// An entry and its key, on the way to a store.
@@ -29,10 +29,10 @@ impl Fact {
     }
 }
 
-/// A place that outlives the process and is shared with others. It has no errors: what does not work is a miss, and the
-/// store says in the log that it is done without.
+/// A place that outlives the process and that others share. It reports no errors: a failure is a miss, and the store
+/// logs that it is out of use.
 pub(crate) trait Store: Send + Sync + 'static {
-    /// What is known under a key.
+    /// Returns the entry under a key.
     fn get(&self, key: &str) -> impl Future<Output = Option<Entry>> + Send;
 
     /// Writes facts, in order.
@@ -41,14 +41,14 @@ pub(crate) trait Store: Send + Sync + 'static {
     /// Forgets everything, for everybody who shares the store.
     fn clear(&self) -> impl Future<Output = ()> + Send;
 
-    /// Lets go of what is held open. The store may be used again.
+    /// Closes what is held open. The store may be used again.
     fn close(&self) {}
 }
 
-/// A store that is read at once and written in the background, one batch after the other.
+/// A store that is read directly and written in the background, one batch after the other.
 ///
-/// The task that writes lives while there is something to write, so it belongs to the runtime and logs to the subscriber
-/// of whoever woke it.
+/// The task that writes lives only while there is something to write. It belongs to the runtime of the caller that woke
+/// it, and logs to that caller's subscriber.
 #[derive(Debug)]
 pub(crate) struct Behind<S>(Arc<Shared<S>>);
 
@@ -58,7 +58,7 @@ struct Shared<S> {
     waiting: Mutex<Waiting>,
 }
 
-/// What is to be done, in order.
+/// The jobs that wait, in order, and the task that does them.
 #[derive(Debug, Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
@@ -70,11 +70,11 @@ struct Waiting {
 enum Job {
     Put(Fact),
     Clear,
-    /// Says that all that came before is done.
+    /// Tells its receiver that all jobs before it are done.
     Tell(oneshot::Sender<()>),
 }
 
-/// What is done in one go.
+/// The jobs that are done in one go.
 enum Step {
     Put(Vec<Fact>),
     Clear,
@@ -82,33 +82,33 @@ enum Step {
 }
 
 impl<S: Store> Behind<S> {
-    /// Puts `store` behind its callers.
+    /// Wraps a store.
     pub(crate) fn new(store: S) -> Self {
         Self(Arc::new(Shared { store, waiting: Mutex::default() }))
     }
 
-    /// The store itself, past what is still to be written.
+    /// Returns the store itself, which has nothing of what is still to be written.
     pub(crate) fn store(&self) -> &S {
         &self.0.store
     }
 
-    /// What the store knows under a key. What is still to be written may be missing.
+    /// Returns the entry that the store has under a key. An entry that is still to be written may be missing.
     pub(crate) async fn get(&self, key: &str) -> Option<Entry> {
         self.0.store.get(key).await
     }
 
-    /// Has a fact written. Must be called within a runtime.
+    /// Queues a fact to be written. Must be called within a runtime.
     pub(crate) fn put(&self, fact: Fact) {
         self.push(Job::Put(fact));
     }
 
-    /// Has everything forgotten, and waits for it, no longer than `limit`.
+    /// Forgets everything, and waits until that is done, but no longer than `limit`.
     pub(crate) async fn clear(&self, limit: Duration) {
         self.push(Job::Clear);
         self.finish(limit).await;
     }
 
-    /// Waits until everything is written, no longer than `limit`, and lets go of what is held open.
+    /// Waits until everything is written, but no longer than `limit`, and closes what is held open.
     pub(crate) async fn close(&self, limit: Duration) {
         self.finish(limit).await;
         self.0.store.close();
@@ -117,7 +117,7 @@ impl<S: Store> Behind<S> {
     async fn finish(&self, limit: Duration) {
         let (tell, told) = oneshot::channel();
         self.push(Job::Tell(tell));
-        // An error says that the runtime of the task has ended: nothing will be written any more.
+        // An error says that the runtime of the task has ended, so that nothing more will be written.
         if tokio::time::timeout(limit, told).await.is_ok() {
             return;
         }
@@ -154,14 +154,14 @@ impl<S: Store> Shared<S> {
                 Step::Put(facts) => self.store.put(facts).await,
                 Step::Clear => self.store.clear().await,
                 Step::Tell(tell) => {
-                    // Who asked may have gone away.
+                    // The caller may have gone away.
                     let _ = tell.send(());
                 }
             }
         }
     }
 
-    /// Takes the next step; with `None`, the task is no longer the one that writes.
+    /// Returns the next step. After `None` another task may become the writer, so this one ends.
     fn next(&self) -> Option<Step> {
         let mut waiting = self.lock();
         let mut facts = Vec::new();

@@ -1,4 +1,4 @@
-//! One shared client: time bounds, body bounds, redirects, retries.
+//! The client of the process: time bounds, body bounds, redirects, retries.
 
 use std::{
     net::IpAddr,
@@ -41,10 +41,10 @@ use crate::{
     text::redact::{authority, shown},
 };
 
-/// Time for the words that come with an error status; without them the status still says what is wrong.
+/// Time to read the body of an error status. Without the body the status still says what is wrong.
 const WORDS: Duration = Duration::from_secs(2);
 
-/// Sends requests. Cheap to make: connections belong to the process.
+/// Sends requests. It is cheap to make, because connections belong to the process.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     options: Arc<HttpOptions>,
@@ -53,27 +53,28 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client with these settings.
+    /// Makes a client with these settings.
     pub(crate) fn new(options: HttpOptions) -> Self {
         Self { options: Arc::new(options), meter: Arc::default(), pauses: None }
     }
 
-    /// Tells other processes, and hears from them, which hosts are to be left alone.
+    /// Shares with other processes which hosts are to be left alone.
     pub(crate) fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
         Self { pauses, ..self }
     }
 
-    /// How it is set up.
+    /// Returns the settings.
     pub(crate) fn options(&self) -> &HttpOptions {
         &self.options
     }
 
-    /// What this client and its clones have asked.
+    /// Returns the counts of this client and its clones.
     pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
 
-    /// The answer to a request, after redirects and after the retries that `policy` allows. Any status is an answer.
+    /// Sends a request and returns its answer, after redirects and after the retries that `policy` allows. Any status
+    /// is an answer.
     ///
     /// # Errors
     /// `Timeout` and `Network` if no answer came, `TooLarge` for a body beyond the request's bound or too many
@@ -83,12 +84,12 @@ impl Client {
         request: Request,
         policy: &'a RetryPolicy,
     ) -> BoxFuture<'a, Result<Response>> {
-        // Boxed, so that what is built on it is not one type of a hundred layers.
+        // The box keeps the futures that are built on this one from nesting a hundred types deep.
         Box::pin(self.send_and_redirect(request, policy))
     }
 
     async fn send_and_redirect(&self, request: Request, policy: &RetryPolicy) -> Result<Response> {
-        // Labels of images name other kinds of URLs too, and redirects are checked where they are followed.
+        // An image's label may name any kind of URL. Redirects are checked where they are followed.
         if !matches!(request.url.scheme(), "http" | "https") {
             return Err(Error::invalid_argument(format!("{} is no http or https URL", shown(&request.url))));
         }
@@ -120,7 +121,7 @@ impl Client {
         Err(Error::too_large(message, Some(Limit::Redirects)).with_host(authority(&request.url)))
     }
 
-    /// Asks until the answer is one to keep, or nothing is left to be tried.
+    /// Asks until the answer is one to keep, or no retry is left.
     async fn persist(&self, request: &Request, policy: &RetryPolicy) -> Result<Response> {
         let peer = self.peer(request);
         let host = &peer.host;
@@ -173,23 +174,23 @@ impl Client {
         }
     }
 
-    /// Tells others how long a host is to be left alone.
+    /// Tells other processes how long a host is to be left alone.
     async fn tell(&self, peer: &Peer, news: Option<Pause>) {
         if let (Some(pauses), Some(pause)) = (&self.pauses, news) {
             pauses.announce(&peer.name, &peer.account, pause).await;
         }
     }
 
-    /// What the process knows of the host that a request goes to, and of the account with which it is asked.
+    /// Returns the state that the process keeps for the request's host and account.
     fn peer(&self, request: &Request) -> Peer {
-        // A proxy is another address to the server, which counts requests by address; and one that fails says nothing of
-        // the way without it.
+        // A server sees the address of the proxy and counts by address, and a failing proxy says nothing of the direct
+        // way. So the proxy is part of the name.
         let proxy = self.proxy(request).as_ref().map(authority).unwrap_or_default();
         let name = format!("{}://{} {proxy}", request.url.scheme(), authority(&request.url));
         Peer::of(name, &request.account)
     }
 
-    /// Waits for the request's turn, unless its host is left alone.
+    /// Waits for the request's turn. Fails at once if the host is left alone for too long.
     async fn enter(&self, peer: &Peer, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
         let HttpOptions { concurrency, limits, .. } = &*self.options;
         let Peer { host, allowance, .. } = peer;
@@ -203,7 +204,8 @@ impl Client {
         Ok(permit)
     }
 
-    /// Takes note of an answer; the wait if it is not the one to keep, and what others should know of the host.
+    /// Notes an answer. Returns the wait before a retry, if there is to be one, and the pause that other processes
+    /// should hear of.
     fn decide(
         &self,
         peer: &Peer,
@@ -261,7 +263,7 @@ impl Client {
                 .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.clone());
         }
-        // Names to which a server leads are looked up at its expense.
+        // The look-up of a name counts for the host whose answer led to it.
         let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
         let mut answer = LED_BY.scope(led_by, outgoing.send()).await.map_err(explain)?;
         host.health.answered();
@@ -278,7 +280,7 @@ impl Client {
             return Err(refused_by_proxy(request, proxy).into());
         }
         if response.status() >= 300 {
-            // What is said beside the status is good to know, and no reason to fail.
+            // The body of an error status is useful, and its absence is no reason to fail.
             let _ = tokio::time::timeout(WORDS, async {
                 while let Ok(Some(chunk)) = answer.chunk().await
                     && response.push_some(&chunk, limits.error_bytes)
@@ -293,7 +295,7 @@ impl Client {
         Ok(response)
     }
 
-    /// The proxy through which a request goes.
+    /// Returns the proxy through which a request goes.
     fn proxy(&self, request: &Request) -> Option<Url> {
         match (&request.proxy, &self.options.proxy) {
             (Some(RegistryProxy::Direct), _) => None,
@@ -312,7 +314,7 @@ impl Client {
             client_certificate: request.client_certificate.clone(),
             authorities: options.ca.iter().chain(&request.ca).cloned().collect(),
             insecure: request.insecure,
-            // Behind a proxy it is the proxy whose address is looked up here.
+            // Behind a proxy, only the proxy's own address is looked up here.
             reach: if proxy.is_some() { Reach::Anywhere } else { reach },
             proxy,
         })
@@ -323,12 +325,12 @@ impl Client {
     }
 }
 
-/// A time with the name of an option, if it is what that says.
+/// Returns a time, with the name of its option if the option set it.
 fn named(time: Duration, said: Duration, setting: Setting) -> (Duration, Option<Setting>) {
     (time, (time == said).then_some(setting))
 }
 
-/// Tells those who measure of an attempt.
+/// Publishes an attempt to those who observe requests.
 fn observed(
     request: &Request,
     outcome: &std::result::Result<Response, Failed>,
@@ -352,7 +354,7 @@ fn observed(
     });
 }
 
-/// How far inwards a server lies: by its address, or by its name alone where a proxy hides the address.
+/// Returns how far inwards a server lies: by its address, or by its name alone where a proxy hides the address.
 fn class_of(remote: Option<IpAddr>, url: &Url) -> AddressClass {
     remote.map(AddressClass::of).or_else(|| AddressClass::of_url(url)).unwrap_or(AddressClass::Public)
 }

@@ -1,13 +1,14 @@
-//! An end to a call as a whole, with all its requests, waits and retries.
+//! The deadline of a whole call, with all its requests, waits and retries.
 
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result, Setting};
 
-/// What `work` comes to, if that is within `time`; it is dropped otherwise, and with it what it has in flight.
+/// Returns the result of `work` if it ends within `time`. Otherwise `work` is dropped, and with it the requests in
+/// flight.
 ///
 /// # Errors
-/// `Timeout`, naming the bound; those of `work`.
+/// `Timeout`, which names the bound, and the errors of `work`.
 pub(crate) async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
         let message = format!("The call was not done within {} ms", time.as_millis());

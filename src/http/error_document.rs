@@ -1,7 +1,7 @@
-//! What a server says is wrong, in the document that it sends with an error or in place of an answer.
+//! Error documents: the body that a server sends with an error status, or in place of an answer.
 //!
-//! The form is that of the OCI distribution specification ("Error Codes"), `{"errors": [{"code": …, "message": …}]}`, or one
-//! of the forms of APIs beside registries: `{"message": …}`, `{"details": …}`, `{"error": …}`.
+//! Its form is that of the OCI distribution specification ("Error Codes"), `{"errors": [{"code": …, "message": …}]}`,
+//! or that of an API beside a registry: `{"message": …}`, `{"details": …}`, `{"error": …}`.
 
 use super::response::Response;
 use crate::{
@@ -9,13 +9,13 @@ use crate::{
     text::json::{Object, Scalar},
 };
 
-/// The server's own words are cut at this many characters.
+/// Characters at which the server's words are cut.
 const MAX_DETAIL: usize = 200;
 
-/// The code by which the specification asks for fewer requests.
+/// The specification's code for too many requests.
 const TOO_MANY_REQUESTS: &str = "TOOMANYREQUESTS";
 
-/// The error that an answer with an error status is, with the message of the caller's choice.
+/// Returns the error of an answer with an error status. The caller chooses its message.
 pub(crate) fn refusal(response: &Response, message: impl Into<String>) -> Error {
     let status = response.status();
     let document = ErrorDocument::read(response.body());
@@ -28,10 +28,10 @@ pub(crate) fn refusal(response: &Response, message: impl Into<String>) -> Error 
     of_kind(kind, response, message.into(), words)
 }
 
-/// How GHCR ("secondary rate limit") and Docker Hub say with a 403 that they want fewer requests.
+/// Words by which GHCR ("secondary rate limit") and Docker Hub limit the rate with status 403.
 const RATE_LIMITS: [&str; 3] = ["rate limit", "toomanyrequests", "too many requests"];
 
-/// How registries say with a 403 that a token or a password is out of date.
+/// Words by which registries say with status 403 that a token or a password is out of date.
 const OUT_OF_DATE: [&str; 8] = [
     "expired",
     "authorization token",
@@ -43,7 +43,7 @@ const OUT_OF_DATE: [&str; 8] = [
     "authentication required",
 ];
 
-/// Whether a refusal speaks of authorization that is missing or out of date, rather than of what is forbidden.
+/// Whether a refusal says that authorization is missing or out of date, rather than that access is forbidden.
 pub(crate) fn speaks_of_authorization(response: &Response) -> bool {
     let challenges = response.all("www-authenticate").any(|challenge| challenge.contains("invalid_token"));
     challenges || says(response, &OUT_OF_DATE)
@@ -54,8 +54,8 @@ fn says(response: &Response, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
 }
 
-/// The error of an answer with a good status that does not say what was asked for. What it says in its place stands in the
-/// error's detail, and may decide of which kind it is.
+/// Returns the error of an answer whose status is good and whose body is not what was asked for. An error document in
+/// the body becomes the detail, and one that limits the rate changes the kind to `RateLimited`.
 pub(crate) fn explained(response: &Response, error: Error) -> Error {
     let Some(document) = ErrorDocument::read(response.body()) else {
         return error.with_status(response.status()).with_host(response.host());
@@ -77,7 +77,7 @@ fn of_kind(kind: ErrorKind, response: &Response, message: String, words: Option<
         .with_detail(cleaned(response, words))
 }
 
-/// The server's words as they may be shown.
+/// Returns the server's words in a form that may be shown.
 fn cleaned(response: &Response, words: Option<String>) -> Option<String> {
     words.map(|text| shortened(&response.without_secrets(text))).filter(|words| !words.is_empty())
 }
@@ -92,7 +92,7 @@ struct ErrorDocument {
     error: Option<Scalar>,
 }
 
-/// The first of the errors; what is no list of objects holds none.
+/// The first of the errors. A value that is no list of objects holds none.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(from = "serde_json::Value")]
 struct Errors(Vec<(Option<String>, Option<String>)>);
@@ -107,14 +107,14 @@ impl From<serde_json::Value> for Errors {
 
 impl ErrorDocument {
     fn read(body: &[u8]) -> Option<Self> {
-        // A document of errors is short; anything longer is something else.
+        // An error document is short. A long body is something else.
         let is_short = body.len() <= 256 * 1024;
         if !is_short {
             return Some(Self::default());
         }
         match serde_json::from_slice::<Object<Self>>(body) {
             Ok(Object(document)) => Some(document),
-            // JSON that is no such document says nothing.
+            // JSON of another shape says nothing about an error.
             Err(error) if error.is_data() => Some(Self::default()),
             Err(_) => None,
         }
@@ -142,7 +142,7 @@ impl ErrorDocument {
     }
 }
 
-/// One line of words without control characters.
+/// Returns one line without control characters, cut at [`MAX_DETAIL`].
 fn shortened(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").chars().take(MAX_DETAIL).collect()

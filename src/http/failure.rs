@@ -1,4 +1,4 @@
-//! What it means that no answer came, for the caller and for what is known of the host.
+//! The errors of requests without an answer, and what they say of the host.
 
 use std::{error::Error as StdError, time::Duration};
 
@@ -17,7 +17,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Limit, Setting, printable};
 use crate::text::redact::{authority, shown};
 
-/// An attempt that brought no answer, and what that says of the host, if anything.
+/// An attempt without an answer, and the fault that it shows of the host, if any.
 pub(crate) struct Failed {
     pub(crate) error: Error,
     pub(crate) fault: Option<Fault>,
@@ -29,7 +29,7 @@ impl From<Error> for Failed {
     }
 }
 
-/// The bounds of an attempt. Times come with the setting that they are from, if they are from one.
+/// The bounds of an attempt. Each time comes with its option, if an option set it.
 pub(crate) struct Bounds {
     /// Time for a connection.
     pub(crate) connect: (Duration, Option<Setting>),
@@ -39,7 +39,7 @@ pub(crate) struct Bounds {
     pub(crate) header_bytes: usize,
 }
 
-/// What a transport failure means for the caller.
+/// Turns a transport failure into the caller's error.
 pub(crate) fn explain(
     error: &reqwest::Error,
     request: &Request,
@@ -84,7 +84,7 @@ pub(crate) fn explain(
     Failed { error: error.with_host(host).with_source(cause).with_system_code(code), fault }
 }
 
-/// The failure of a handshake that is about certificates.
+/// Returns the error of a handshake that failed over a certificate.
 fn refused_certificate(refusal: TlsRefusal, host: &str, asked: &str) -> Error {
     match refusal {
         TlsRefusal::UnknownIssuer => Error::new(
@@ -108,7 +108,7 @@ fn refused_certificate(refusal: TlsRefusal, host: &str, asked: &str) -> Error {
     }
 }
 
-/// The words of the tunnel, which has no type of its own, for a proxy's 407.
+/// Whether an error is the tunnel's for a proxy's 407. That error has no type, so its words are compared.
 fn is_refusal_of_proxy(cause: &str) -> bool {
     cause.contains("proxy authorization required") || cause.contains("proxy authentication required")
 }
@@ -127,7 +127,7 @@ fn no_tunnel(request: &Request, proxy: &Url) -> Error {
     Error::new(ErrorKind::Network, message).with_host(proxy).with_setting(Setting::Proxy)
 }
 
-/// The failure of a request that the proxy did not let through for want of credentials.
+/// Returns the error of a request that the proxy refused for want of credentials.
 pub(crate) fn refused_by_proxy(request: &Request, proxy: &Url) -> Error {
     let proxy = authority(proxy);
     let message = format!(
@@ -138,7 +138,7 @@ pub(crate) fn refused_by_proxy(request: &Request, proxy: &Url) -> Error {
     Error::new(ErrorKind::AuthFailed, message).with_status(407).with_host(proxy).with_setting(Setting::Proxy)
 }
 
-/// The failure of a host that could not be reached a moment ago, without asking it.
+/// Returns the error of a host that is left alone because it could not be reached a moment ago.
 pub(crate) fn left_alone(request: &Request, down: &Down) -> Error {
     let host = authority(&request.url);
     let message = format!(
@@ -161,7 +161,7 @@ pub(crate) fn crowded(request: &Request, bound: usize) -> Error {
     Error::too_large(message, Some(Limit::Waiting)).with_host(host).passing()
 }
 
-/// The answer of a host that wants to be left alone, without asking it.
+/// Returns the error of a host that has asked to be left alone. It is not asked.
 pub(crate) fn paused(request: &Request, left: Duration) -> Error {
     let host = authority(&request.url);
     let message = format!(
@@ -174,8 +174,8 @@ pub(crate) fn paused(request: &Request, left: Duration) -> Error {
     error.with_setting(Setting::MaxRetryDelay)
 }
 
-/// Whether the bytes make no sense, as against bytes that stopped coming: reqwest reports both as failures of the body, of
-/// which a decoder's is an I/O error by itself and a connection's is one of hyper's.
+/// Whether a body could not be decoded, rather than not read to its end. reqwest reports both as failures of the body,
+/// but only a decoder's cause is a bare I/O error; a connection's is one of hyper's.
 fn is_undecodable(error: &reqwest::Error) -> bool {
     let innermost = chain(error).filter_map(|error| error.downcast_ref::<reqwest::Error>()).last();
     innermost.and_then(StdError::source).is_some_and(|source| source.is::<std::io::Error>())

@@ -1,22 +1,23 @@
-//! Something random that is added to waits.
+//! Random additions to waits.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     time::Duration,
 };
 
-/// Something between nothing and a tenth of a wait, at most a second: callers that wait for the same thing do not all come
-/// back at once. Only ever added.
+/// Returns a random time of at most a tenth of a wait, and at most a second, to add to the wait. Callers that wait for
+/// the same thing then do not all return at once.
 pub(crate) fn jitter(wait: Duration) -> Duration {
     wait.mul_f64(random() / 10.0).min(Duration::from_secs(1))
 }
 
-/// Something between nothing and the wait itself, for those who have been thrown back by the same fault. Only ever added.
+/// Returns a random time of at most the wait itself, to add to the wait. It spreads callers that the same fault has
+/// stopped.
 pub(crate) fn spread(wait: Duration) -> Duration {
     wait.mul_f64(random())
 }
 
-/// At least 0, below 1.
+/// Returns a number of at least 0 and below 1.
 fn random() -> f64 {
     (RandomState::new().build_hasher().finish() % 1000) as f64 / 1000.0
 }

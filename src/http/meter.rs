@@ -7,7 +7,7 @@ use std::{
 
 use parking_lot::Mutex;
 
-/// Hosts that are counted apart. Servers may name any number of hosts; beyond these they are counted under `others`.
+/// Hosts that are counted apart. Servers may name any number of hosts; further ones are counted as `others`.
 const MAX_HOSTS: usize = 1024;
 
 /// Counts the requests of a client.
@@ -18,12 +18,13 @@ pub(crate) struct Meter {
     hosts: Mutex<BTreeMap<String, HostCount>>,
 }
 
-/// What is known of one host.
+/// The counts of one host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct HostCount {
     /// Requests sent, redirects and retries included.
     pub requests: u64,
-    /// Pulls among them, which registries count: what `registry::client` marks as one. Published as `manifestGets`.
+    /// Pulls among the requests, as `registry::client` marks them. Registries count these, and JavaScript knows them as
+    /// `manifestGets`.
     pub pulls: u64,
     /// The last `ratelimit-remaining` or `x-ratelimit-remaining`.
     pub rate_limit_remaining: Option<u64>,
@@ -32,7 +33,7 @@ pub(crate) struct HostCount {
 /// Counts up to now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// By host, with its port unless it is the usual one.
+    /// Counts by host, which has its port unless that is the scheme's own.
     pub hosts: BTreeMap<String, HostCount>,
     /// Requests that were sent again.
     pub retries: u64,
@@ -63,7 +64,7 @@ impl Meter {
         }
     }
 
-    /// The counts up to now.
+    /// Returns the counts up to now.
     pub(crate) fn counts(&self) -> Counts {
         Counts {
             hosts: self.hosts.lock().clone(),

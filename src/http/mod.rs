@@ -1,4 +1,4 @@
-//! HTTP: the only room with sockets and with sleep. It knows nothing of registries.
+//! HTTP: sockets, waits and retries. It knows nothing of registries.
 
 pub(crate) mod client;
 pub(crate) mod connect;

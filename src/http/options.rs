@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Settings of a client.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use url::Url;
 use super::{connect::tls::Pem, retry::RetryPolicy};
 use crate::error::Limits;
 
-/// How servers are spoken to.
+/// How requests are sent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HttpOptions {
@@ -17,17 +17,16 @@ pub struct HttpOptions {
     pub connect_timeout: Duration,
     /// Time for a whole attempt, from connecting to the last byte. Default 15 s.
     pub timeout: Duration,
-    /// How often and how long the client is willing to wait.
+    /// How often and how long the client waits before it asks again.
     pub retry: RetryPolicy,
     /// Proxy for all requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.
     pub proxy: Option<Url>,
     /// Certificate authorities that are trusted beside the system's. Default none.
     pub ca: Option<Pem>,
-    /// Follow servers' words to private, loopback and link-local addresses. Default `false`.
+    /// Follow URLs that servers name to private, loopback and link-local addresses. Default `false`.
     pub allow_private_addresses: bool,
-    /// Requests to one host at once. Default 16: twenty images at once then take a twenty-fifth of the time that they take
-    /// one after the other in the replaced class; 8 costs half as much time again, and what more would save, 0.3 s, a burst
-    /// of 64 would pay for, which registries answer with 429. `npm run bench -- --concurrency` measures it.
+    /// Requests to one host at once. Default 16: it gains nearly all that concurrency can gain, and registries answer
+    /// larger bursts with 429. `npm run bench -- --concurrency` measures it.
     pub concurrency: usize,
     /// Bounds of single answers, and of the queue.
     pub limits: Limits,

@@ -5,11 +5,11 @@ use url::Url;
 use crate::error::{Error, Result, Setting};
 use crate::text::redact::{authority, shown};
 
-/// The URL that an answer redirects a GET to; `None` if it is no redirect.
+/// Returns the URL to which an answer redirects a GET; `None` if it does not.
 ///
 /// # Errors
-/// [`crate::error::ErrorKind::BadResponse`] for a target that is no http or https URL, has a user or a password in
-/// it, or would leave https for http unless `may_be_plain`.
+/// [`crate::error::ErrorKind::BadResponse`] for a target that is no http or https URL, has a user or a password in it,
+/// or would leave https for http unless `may_be_plain`.
 pub(crate) fn target(
     from: &Url,
     status: u16,
@@ -21,7 +21,7 @@ pub(crate) fn target(
         _ => return Ok(None),
     };
     let refused = |why: &str| {
-        // Something in front of the server may have sent it.
+        // A server in between may have sent the redirect.
         let message = format!("Refused a redirect of {}: {why}", shown(from));
         Err(Error::bad_response(message).with_status(status).with_host(authority(from)).passing())
     };

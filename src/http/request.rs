@@ -1,4 +1,4 @@
-//! What is asked, in this crate's own types.
+//! Requests, in this crate's own types.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use super::{
 use crate::error::{Bound, Error, ErrorKind, Result};
 use crate::text::redact::{authority, is_shown};
 
-/// Values of a query that are shorter are no signatures.
+/// Least length of a query value that may be a signature.
 const SHORTEST_SIGNATURE: usize = 8;
 
 /// A request.
@@ -35,18 +35,18 @@ pub(crate) struct Request {
     pub(crate) limit: Bound,
     pub(crate) within: Option<Duration>,
     pub(crate) is_pull: bool,
-    /// Who asks, in words that do not give credentials away; empty for nobody in particular.
+    /// The account that asks, in words that give no credentials away; empty for anonymous requests.
     pub(crate) account: String,
-    /// Whether what is asked for may have moved for good, which is followed once and without credentials.
+    /// Whether a permanent redirect is followed once, without credentials.
     pub(crate) may_move: bool,
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
     pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) reach: Reach,
-    /// The host that led here, if another one did.
+    /// The host whose answer led here, if that is another one.
     pub(crate) led_by: Option<String>,
-    /// Texts that must not come back in an error, should the server repeat them.
+    /// Texts that must not appear in an error, even if the server repeats them.
     pub(crate) secrets: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ impl Request {
         request.signature(&url)
     }
 
-    /// Keeps the values of a URL's query out of errors, such as signatures, but for those that are known to be harmless.
+    /// Keeps the values of a URL's query, such as signatures, out of errors. Harmless values stay.
     fn signature(self, url: &Url) -> Self {
         let hidden =
             url.query_pairs().filter(|(key, value)| !is_shown(key) && value.len() >= SHORTEST_SIGNATURE);
@@ -91,31 +91,32 @@ impl Request {
         Self::new(Method::HEAD, url)
     }
 
-    /// A POST of a form (`application/x-www-form-urlencoded`). It is not redirected: a form of this crate holds secrets.
+    /// A POST of a form (`application/x-www-form-urlencoded`). It is not redirected, because the forms of this crate
+    /// hold secrets.
     pub(crate) fn post(url: Url, fields: &[(&str, &str)]) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         Self { form: Some(form), ..Self::new(Method::POST, url) }
     }
 
-    /// What is asked for, as those who measure are told.
+    /// Names the kind of what is asked for, for observers.
     pub(crate) fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Media types that are acceptable as an answer.
+    /// Sets the media types that are acceptable as an answer.
     pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
         self
     }
 
-    /// What is asked for may have moved for good: a permanent redirect is followed once, and without credentials.
+    /// Follows one permanent redirect, without credentials: the resource may have moved for good.
     pub(crate) fn may_move(mut self, may_move: bool) -> Self {
         self.may_move = may_move;
         self
     }
 
-    /// Ask for an answer only if it is another one than that with this `ETag` (RFC 9110, section 13.1.2).
+    /// Asks for an answer only if its `ETag` is another one (`If-None-Match`, RFC 9110, section 13.1.2).
     pub(crate) fn unless(mut self, etag: &str) -> Self {
         if let Ok(value) = HeaderValue::try_from(etag) {
             self.headers.insert(IF_NONE_MATCH, value);
@@ -123,61 +124,61 @@ impl Request {
         self
     }
 
-    /// The request is a pull, which registries count and allow some of only.
+    /// Marks the request as a pull. Registries count pulls and limit them.
     pub(crate) fn pull(mut self, is_pull: bool) -> Self {
         self.is_pull = is_pull;
         self
     }
 
-    /// The account with which the server is asked, in words that do not give its credentials away: servers count by account.
+    /// Names the account that asks, in words that give no credentials away. Servers count by account.
     pub(crate) fn account(mut self, account: &str) -> Self {
         account.clone_into(&mut self.account);
         self
     }
 
-    /// Time for an attempt, where it is shorter than the client's.
+    /// Shortens the time for an attempt. The client's own bound holds as well.
     pub(crate) fn within(mut self, time: Duration) -> Self {
         self.within = Some(time);
         self
     }
 
-    /// Bytes that the answer's body may have, after decompression; a longer one is [`ErrorKind::TooLarge`].
+    /// Bounds the bytes of the answer's body, after decompression. A longer body is [`ErrorKind::TooLarge`].
     pub(crate) fn bound(mut self, bound: Bound) -> Self {
         self.limit = bound;
         self
     }
 
-    /// Accept any TLS certificate, as Docker does for registries that are marked as insecure.
+    /// Accepts any TLS certificate, as Docker does for registries that are marked as insecure.
     pub(crate) fn insecure(mut self, insecure: bool) -> Self {
         self.insecure = insecure;
         self
     }
 
-    /// Trust a certificate authority beside the system's.
+    /// Trusts a certificate authority beside the system's.
     pub(crate) fn ca(mut self, ca: Option<Pem>) -> Self {
         self.ca = ca;
         self
     }
 
-    /// Show a certificate, should the server want one. It goes nowhere else.
+    /// Shows a client certificate if the server asks for one. No other host sees it.
     pub(crate) fn client_certificate(mut self, certificate: Option<ClientCertificate>) -> Self {
         self.client_certificate = certificate;
         self
     }
 
-    /// What is said of the proxy; `None` is what the client says.
+    /// Sets the proxy; `None` is the client's own.
     pub(crate) fn proxy(mut self, proxy: Option<RegistryProxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// How far inwards the request may go; anywhere if nothing is said.
+    /// Sets how far inwards the request may go. The default is anywhere.
     pub(crate) fn reach(mut self, reach: Reach) -> Self {
         self.reach = reach;
         self
     }
 
-    /// Keeps a text out of errors, should the server repeat it, be it as it is or as a form or a URL spells it.
+    /// Keeps a text out of errors, even if the server repeats it, as it is or in the spelling of a form or a URL.
     pub(crate) fn secret(mut self, text: &str) -> Self {
         if !text.is_empty() {
             let spelt_for_forms = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
@@ -199,7 +200,7 @@ impl Request {
     /// Sends a user name and a password (RFC 7617).
     ///
     /// # Errors
-    /// None in practice: the encoded form has no characters that a header may not have.
+    /// None in practice, because base64 has no characters that a header may not have.
     pub(crate) fn basic(self, username: &str, password: &str) -> Result<Self> {
         let encoded = STANDARD.encode(format!("{username}:{password}"));
         self.secret(password).secret(&encoded).authorization(&format!("Basic {encoded}"))
@@ -215,7 +216,7 @@ impl Request {
         Ok(self)
     }
 
-    /// Whether asking twice changes no more than asking once (RFC 9110, section 9.2.2).
+    /// Whether the request is idempotent (RFC 9110, section 9.2.2).
     pub(crate) fn is_repeatable(&self) -> bool {
         self.form.is_none()
     }
@@ -224,7 +225,7 @@ impl Request {
         self.form.is_none()
     }
 
-    /// The same request where its thing has moved to.
+    /// Returns the same request for the place to which its resource has moved.
     pub(crate) fn moved(self, to: Url, server: AddressClass) -> Self {
         let mut request = self.redirected(to, server);
         request.headers.remove(AUTHORIZATION);
@@ -232,15 +233,16 @@ impl Request {
         request
     }
 
-    /// The same request elsewhere, as a server at `server` said. What may be a secret stays behind when the origin changes,
-    /// and so does an exception from checking certificates when the host does.
+    /// Returns the same request for another URL, which a server at `server` named. Secrets stay behind when the origin
+    /// changes. An exception from checking certificates stays behind when the host changes.
     pub(crate) fn redirected(mut self, to: Url, server: AddressClass) -> Self {
         if !same_origin(&self.url, &to) {
             self.headers.remove(AUTHORIZATION);
             self.account.clear();
             self.led_by.get_or_insert_with(|| authority(&self.url));
             self.client_certificate = None;
-            // The origin that the caller named may move; what it leads to lies no further inwards than itself.
+            // The caller's own origin may lie anywhere. What it leads to may lie no further inwards than the origin
+            // itself.
             self.reach = Reach::of_server(server);
         }
         if !same_host(&self.url, &to) {

@@ -1,4 +1,4 @@
-//! What comes back, in this crate's own types.
+//! Answers, in this crate's own types.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -7,7 +7,7 @@ use super::{connect::address::AddressClass, error_document::explained, request::
 use crate::error::{Bound, Error, Limit, Result, json_fault, not_json};
 use crate::text::redact::{authority, shown};
 
-/// An answer with its body in full.
+/// An answer with its whole body.
 #[derive(Clone)]
 pub(crate) struct Response {
     status: u16,
@@ -31,14 +31,17 @@ impl Response {
         if length > limit { Err(too_many_headers(&self.url, limit)) } else { Ok(()) }
     }
 
-    /// Takes a piece of the body as far as there is room for it; whether there is room for more.
+    /// Takes as much of a chunk of the body as there is room for. Returns whether there is room for more.
     pub(crate) fn push_some(&mut self, chunk: &[u8], limit: usize) -> bool {
         let room = limit.saturating_sub(self.body.len());
         self.body.extend(chunk.iter().take(room));
         chunk.len() < room
     }
 
-    /// Takes a piece of the body, up to a bound for all of it.
+    /// Takes a chunk of the body.
+    ///
+    /// # Errors
+    /// `TooLarge` once the body exceeds its bound.
     pub(crate) fn push(&mut self, chunk: &[u8], Bound { bytes, limit }: Bound) -> Result<()> {
         if self.body.len().saturating_add(chunk.len()) > bytes {
             let message = format!("The answer to {} has more than {bytes} bytes", shown(&self.url));
@@ -63,22 +66,22 @@ impl Response {
         &self.url
     }
 
-    /// Host that answered, with its port unless it is the usual one.
+    /// Host that answered, with its port unless that is the scheme's own.
     pub(crate) fn host(&self) -> String {
         authority(&self.url)
     }
 
-    /// How far inwards the server lies that answered.
+    /// How far inwards the server lies.
     pub(crate) fn server(&self) -> AddressClass {
         self.server
     }
 
-    /// Whether the thing that was asked for has moved for good.
+    /// Whether the resource has moved for good.
     pub(crate) fn is_moved(&self) -> bool {
         self.is_moved
     }
 
-    /// The same answer, given by where the thing has moved to.
+    /// Returns the same answer, marked as one whose resource has moved.
     pub(crate) fn moved(self, is_moved: bool) -> Self {
         Self { is_moved, ..self }
     }
@@ -118,17 +121,17 @@ impl Response {
         explained(self, not_json(message, error))
     }
 
-    /// The body itself, decompressed.
+    /// Returns the body, decompressed.
     pub(crate) fn into_body(self) -> Vec<u8> {
         self.body
     }
 
-    /// The answer once its body has been read.
+    /// Returns the answer without its body.
     pub(crate) fn without_body(self) -> Self {
         Self { body: Vec::new(), ..self }
     }
 
-    /// A text of the server's, should it repeat what it was sent.
+    /// Replaces every secret of the request in a text of the server's.
     pub(crate) fn without_secrets(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }

@@ -1,18 +1,18 @@
-//! What is tried again, and when: pure decisions, `Retry-After` (RFC 9110, section 10.2.3) among them.
+//! Decides what is tried again, and when, by `Retry-After` (RFC 9110, section 10.2.3) among others. Pure.
 //!
-//! `client` waits for as long as is decided here. The same header also makes everybody else leave the host or the account
-//! alone: `host::pause` reads it for that, and `host::pace` waits.
+//! `client` waits for as long as is decided here. `host::pause` reads the same header to make all other callers leave the
+//! host or the account alone, and `host::pace` makes them wait.
 
 use std::time::{Duration, SystemTime};
 
 /// How often and how long the client is willing to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts after the first one, be it for a 429 or a fault; GitHub is asked again once at most. Default 3.
+    /// Attempts after the first one, be it for a 429 or a fault. GitHub is asked again once at most. Default 3.
     pub max_retries: u32,
-    /// Those among them that follow a fault: a connection that breaks, or the status 502, 503 or 504. Default 2.
+    /// Attempts among them that follow a fault: a broken connection, or the status 502, 503 or 504. Default 2.
     pub max_fault_retries: u32,
-    /// The longest single wait; a server that asks for a longer one is not asked again. Default 30 s.
+    /// The longest single wait. A server that asks for a longer one is not asked again. Default 30 s.
     pub max_delay: Duration,
 }
 
@@ -33,26 +33,26 @@ impl RetryPolicy {
 pub(crate) enum Decision {
     /// It is the answer.
     Answer,
-    /// Ask again after this long, as the server wishes.
+    /// Ask again after this long: the server wants fewer requests.
     RetryAfter(Duration),
-    /// Ask again after this long: something between here and the answer has failed.
+    /// Ask again after this long: something between here and the server has failed.
     TryAgain(Duration),
 }
 
-/// How an attempt ended that brought no answer.
+/// How an attempt without an answer ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// No connection: the name is unknown, the connection was refused, or TLS failed.
+    /// No connection was made: the name is unknown, the connection was refused, or TLS failed.
     Refused,
-    /// No connection in time.
+    /// No connection was made in time.
     Unreachable,
-    /// A connection, but no complete answer in time.
+    /// A connection was made, but no complete answer came in time.
     Silent,
-    /// A connection that broke.
+    /// A connection broke.
     Broken,
 }
 
-/// What has been tried of one request.
+/// The attempts of one request so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tried {
     /// Attempts that ended with a 429.
@@ -63,17 +63,17 @@ pub(crate) struct Tried {
     pub time: Duration,
 }
 
-/// Time after which a request whose attempt ran out of time is not tried again: who has waited for long is not made to
-/// wait as long once more, unless the host is known to answer.
+/// Time after which a request that ran out of time is not tried again, unless its host is known to answer. A caller
+/// thus waits at most once for a silent host.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// The wait after a first fault; doubled with each further one.
+/// The wait after a first fault. Each further one doubles it.
 const FAULT_BACKOFF: Duration = Duration::from_millis(250);
 
 /// Decides about an answer.
 ///
-/// 429 is tried again after what `Retry-After` says (RFC 9110, section 10.2.3: seconds or a date), or after 1, 2, 4, …
-/// seconds where it says nothing that can be read. 502, 503 and 504 are faults between here and the server, and are
-/// tried again likewise, but sooner: after 0.25, 0.5, … seconds. What was sent for them must be repeatable.
+/// A 429 is tried again after the time in `Retry-After` (RFC 9110, section 10.2.3: seconds or a date), or after 1, 2,
+/// 4, … seconds if that cannot be read. The statuses 502, 503 and 504 are faults between here and the server. They are
+/// tried again likewise, but after 0.25, 0.5, … seconds. The request must be repeatable for that.
 pub(crate) fn decide(
     status: u16,
     retry_after: Option<&str>,
@@ -97,8 +97,9 @@ pub(crate) fn decide(
     if status == 429 { Decision::RetryAfter(delay) } else { Decision::TryAgain(delay) }
 }
 
-/// Decides about an attempt that brought no answer: the wait before another one; `None` if it was the last. `is_alive` says
-/// that the host has answered something lately. A connection that could not be made is not tried again: TCP has done that.
+/// Decides about an attempt without an answer. Returns the wait before another one; `None` if it was the last.
+/// `is_alive` says that the host has answered other requests lately. A failed connection is not tried again, because
+/// TCP has already done that.
 pub(crate) fn after_fault(
     fault: Fault,
     is_alive: bool,
@@ -118,7 +119,7 @@ fn doubled(first: Duration, times: u32) -> Duration {
     first.saturating_mul(1u32.checked_shl(times).unwrap_or(u32::MAX))
 }
 
-/// Reads a `Retry-After` value; a date in the past is no wait. `None` if it is neither seconds nor a date.
+/// Reads a `Retry-After` value. A date in the past is no wait. Returns `None` if it is neither seconds nor a date.
 pub(crate) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let is_number = value.bytes().next().is_some_and(|byte| byte.is_ascii_digit())

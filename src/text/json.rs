@@ -1,4 +1,4 @@
-//! JSON as other people write it: what must be an object is one, lists end at their bound, and what nobody reads takes no room.
+//! JSON of other programs. An object must be an object, a list ends at its bound, and unread parts take no memory.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,11 +7,11 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// The words by which the error of a list is known that is longer than it may be.
+/// The words by which the error of a list that is too long is recognised.
 pub(crate) const TOO_MANY_ENTRIES: &str = "more entries than";
 
-/// A value that stands in JSON as an object. Without it a list is taken for one as well: serde reads the fields of a structure
-/// in their order.
+/// A value that stands in JSON as an object. Serde alone also accepts a list, and takes its items for the fields in
+/// their order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Object<T>(pub(crate) T);
 
@@ -35,7 +35,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// A list of at most `MAX` values; a longer one is refused as soon as it is.
+/// A list of at most `MAX` values. A longer one is refused at the first value beyond.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AtMost<T, const MAX: usize>(pub(crate) Vec<T>);
 
@@ -84,7 +84,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Bounded<T> {
     }
 }
 
-/// A value of any kind, of which only a text or a number is kept.
+/// A value of any kind. Only a text or a number is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Scalar {
     /// A text.
@@ -98,7 +98,7 @@ pub(crate) enum Scalar {
 }
 
 impl Scalar {
-    /// The text, unless it is empty.
+    /// Returns the text, unless it is empty.
     pub(crate) fn text(self) -> Option<String> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text),

@@ -1,4 +1,4 @@
-//! Text from outside: how it is read, and what of it may be shown.
+//! Text from outside: reading it, and hiding what must not be shown.
 
 pub(crate) mod file;
 pub(crate) mod json;

@@ -1,11 +1,11 @@
-//! URLs as they may appear in logs and errors.
+//! URLs in the form in which logs and errors may show them.
 
 use url::Url;
 
-/// Query keys whose values are known to be harmless; any other may be a signature or a token.
+/// Query keys whose values are harmless. The value of any other key may be a signature or a token.
 const SHOWN_KEYS: [&str; 5] = ["n", "last", "page", "service", "scope"];
 
-/// A URL for people: without user and password, and with the values of unknown query keys replaced.
+/// Returns a URL for people: without user and password, and with the values of unknown query keys replaced.
 pub(crate) fn shown(url: &Url) -> String {
     let mut shown = format!("{}://{}{}", url.scheme(), authority(url), url.path());
     for (index, pair) in url.query().into_iter().flat_map(|query| query.split('&')).enumerate() {
@@ -22,12 +22,12 @@ pub(crate) fn shown(url: &Url) -> String {
     shown
 }
 
-/// Whether the values of a query key are known to be harmless.
+/// Whether the values of a query key are harmless.
 pub(crate) fn is_shown(key: &str) -> bool {
     SHOWN_KEYS.contains(&key)
 }
 
-/// Host and, where it is not the scheme's own, port.
+/// Returns the host, with the port unless that is the scheme's own.
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))

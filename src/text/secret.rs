@@ -5,7 +5,7 @@ use std::{fmt, num::NonZeroU32};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, pbkdf2};
 
-/// Rounds of the digest that stands for what a person may have thought up: some 10 ms.
+/// Rounds of the digest that stands for a password: some 10 ms of work.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
 /// A text that is never shown.
@@ -18,18 +18,18 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself, for the server it is meant for.
+    /// Returns the text itself, for the server that it is meant for.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What stands for a random token where it must not be: its SHA-256, from which nobody finds it.
+    /// Returns the SHA-256 in URL-safe base64. It stands for a random token where the token must not appear.
     pub fn digest(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, self.0.as_bytes()))
     }
 
-    /// What stands for a password where it must not be: PBKDF2, as a password can be guessed and a plain digest tells when
-    /// the guess is right. It takes its time, and blocks.
+    /// Returns a PBKDF2 digest in URL-safe base64. It stands for a password where the password must not appear: a
+    /// password can be guessed, and a plain digest would quickly confirm a guess. Blocks for some 10 ms.
     pub fn slow_digest(&self, salt: &str) -> String {
         let mut derived = [0; 16];
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, salt.as_bytes(), self.0.as_bytes(), &mut derived);

@@ -1,4 +1,4 @@
-//! Which files of a full folder go: those that nobody completed, then those that nobody has read for the longest time.
+//! Chooses the files that a full folder loses: abandoned ones first, and then those that were read least recently.
 
 use std::{
     io,
@@ -7,11 +7,11 @@ use std::{
 
 use super::folder::{Folder, TOUCH_INTERVAL, blocks, distance, remove};
 
-/// Age from which a file that was never completed has been left behind.
+/// Age at which an incomplete file counts as abandoned by its writer.
 pub(super) const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 impl Folder {
-    /// Removes what was left behind, and what was not read for the longest time, until there is room for another share.
+    /// Removes abandoned files, and then the entries that were read least recently, until another share fits.
     pub(super) fn evict(&self, now: SystemTime) -> io::Result<()> {
         let mut entries = Vec::new();
         let mut total: u64 = 0;
@@ -22,7 +22,7 @@ impl Folder {
             if is_complete {
                 let bytes = blocks(metadata.len());
                 total = total.saturating_add(bytes);
-                // A time yet to come was written by a clock that was wrong, and would make an entry stay for ever.
+                // A time in the future comes from a wrong clock, and would keep an entry for ever.
                 entries.push((
                     if used > now + TOUCH_INTERVAL { UNIX_EPOCH } else { used },
                     bytes,

@@ -1,8 +1,8 @@
 //! Entries as files of one folder. Everything here blocks.
 //!
-//! Any number of processes may share the folder, and any of them may end at any moment. So a file appears under its name
-//! only when it is complete, whoever finds a file believes nothing about it that its checksum does not confirm, and a
-//! file that is gone is nobody's mistake.
+//! Any number of processes may share the folder, and each of them may end at any moment. Three rules follow: a file
+//! gets its name only when it is complete, a reader trusts only what the checksum confirms, and a missing file is no
+//! error.
 
 use std::{
     ffi::OsStr,
@@ -23,13 +23,14 @@ use crate::{
     text::file::read_regular,
 };
 
-/// What files are counted in: what most file systems give to the smallest.
+/// Unit in which the size of files is counted: the least space that most file systems give to a file.
 const BLOCK: u64 = 4096;
-/// The part of the folder that is written between two looks at its size, and that a single entry may take.
+/// The bound of the folder divided by this is the most that one entry may take, and the most that is written before the
+/// size of the folder is counted again.
 const SHARE: u64 = 8;
-/// How exactly it is known when an entry was read last.
+/// Precision of the time at which an entry was last read. A coarse one spares writes.
 pub(super) const TOUCH_INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// Ends of the names of complete and of incomplete files; before it stand this many hexadecimal digits.
+/// The suffixes of complete and of incomplete files, and the number of hexadecimal digits before each.
 const ENTRY: (&str, usize) = (".entry", 64);
 const INCOMPLETE: (&str, usize) = (".incomplete", 32);
 
@@ -39,24 +40,24 @@ pub(crate) struct Folder {
     path: PathBuf,
     pub(super) max_bytes: u64,
     seal: Seal,
-    /// Bytes written since the size of the folder was looked at.
+    /// Bytes written since the size of the folder was last counted.
     written: AtomicU64,
     /// Whether it has been said that entries are not read.
     has_warned: AtomicBool,
 }
 
 impl Folder {
-    /// The folder at `path`, which is made when it is first written.
+    /// Uses the folder at `path`, which the first write creates.
     pub(crate) fn new(path: PathBuf, max_bytes: u64, seal: Seal) -> Self {
         Self { path, max_bytes, seal, written: AtomicU64::new(u64::MAX), has_warned: AtomicBool::new(false) }
     }
 
-    /// Where it is.
+    /// The folder's path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The entry under a key. A file under its name that is anything else than a good entry is removed.
+    /// Reads the entry under a key. A file under its name that holds no good entry is removed.
     pub(crate) fn read(&self, key: &str, now: SystemTime) -> Option<Entry> {
         let path = self.path_of(key);
         let metadata = fs::symlink_metadata(&path).ok()?;
@@ -78,7 +79,8 @@ impl Folder {
         entry
     }
 
-    /// Writes an entry. One that takes more than its share of the folder only takes the place of what it replaces.
+    /// Writes an entry. One that is larger than its share of the folder is not kept, but removes the entry that it
+    /// replaces.
     ///
     /// # Errors
     /// Whatever keeps the file from being written.
@@ -109,7 +111,7 @@ impl Folder {
         done
     }
 
-    /// Removes all entries. What another process is writing stays, and so does what is not the cache's.
+    /// Removes all entries. Files that another process is still writing stay, and so do files that are not the cache's.
     ///
     /// # Errors
     /// Whatever keeps them from being removed.
@@ -123,7 +125,7 @@ impl Folder {
         Ok(())
     }
 
-    /// The folder's files, and whether they are complete.
+    /// Lists the folder's files, and whether each is complete.
     pub(super) fn files(&self) -> io::Result<Vec<(DirEntry, bool)>> {
         let listing = match fs::read_dir(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -141,7 +143,7 @@ impl Folder {
         Ok(files)
     }
 
-    /// Makes a file that was not there, and the folder if need be.
+    /// Creates a new file, and the folder if there is none.
     fn create(&self, path: &Path) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -185,7 +187,7 @@ impl Folder {
         true
     }
 
-    /// Nothing of a key is in a name: it may hold anything.
+    /// Returns the path of a key's file. The name is a digest, because a key may hold characters that no file name may.
     fn path_of(&self, key: &str) -> PathBuf {
         self.path.join(hex(digest(&SHA256, key.as_bytes()).as_ref()) + ENTRY.0)
     }
@@ -195,7 +197,7 @@ impl Folder {
     }
 }
 
-/// A name that no other process uses, also not one that shares the folder from another machine.
+/// Returns a random name, which no other process uses, not even one on another machine that shares the folder.
 fn incomplete_name() -> io::Result<String> {
     let mut random = [0; INCOMPLETE.1 / 2];
     SystemRandom::new().fill(&mut random).map_err(|_| io::Error::other("there are no random numbers"))?;
@@ -208,16 +210,16 @@ fn is_named(name: &OsStr, (end, digits): (&str, usize)) -> bool {
     })
 }
 
-/// Notes that a file was read, now and then.
+/// Notes that a file was read, at most once per [`TOUCH_INTERVAL`].
 fn touch(path: &Path, metadata: &Metadata, now: SystemTime) {
     if metadata.modified().is_ok_and(|modified| distance(modified, now) < TOUCH_INTERVAL) {
         return;
     }
-    // Without the note the entry only goes earlier.
+    // Without the note the entry is only removed earlier.
     let _ = OpenOptions::new().write(true).open(path).and_then(|file| file.set_modified(now));
 }
 
-/// Removes a file, if it can be: what stays is a miss again, or is counted again.
+/// Removes a file if that is possible. A file that stays is a miss again, or is counted again.
 pub(super) fn remove(path: &Path) {
     let _ = try_remove(path);
 }

@@ -1,4 +1,4 @@
-//! What is remembered on disk.
+//! Stores entries on disk for asynchronous code.
 
 mod evict;
 mod folder;
@@ -20,12 +20,12 @@ use super::{
     store::{Fact, Store},
 };
 
-/// Files that are read at once: each takes a thread, and a disk is no faster with hundreds of them.
+/// Files that may be read at the same time. Each read takes a thread, and a disk gains nothing from hundreds of them.
 const READERS: usize = 4;
 /// Time for which a folder that cannot be written is left alone.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// A folder, seen from asynchronous code. That it cannot be written is said once; that it cannot be read shows in misses.
+/// A folder, seen from asynchronous code. A failed write is logged once per outage; a failed read counts as a miss.
 #[derive(Debug)]
 pub(crate) struct Disk {
     folder: Arc<Folder>,
@@ -34,7 +34,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// The folder at `path`, with a bound on its bytes.
+    /// Uses the folder at `path`, which may hold `max_bytes`.
     pub(crate) fn new(path: PathBuf, max_bytes: u64, seal: Seal) -> Self {
         let folder = Arc::new(Folder::new(path, max_bytes, seal));
         let outage = Outage::new(format!("the cache in {}", folder.path().display()), PAUSE);

@@ -115,12 +115,12 @@ impl RedisServer {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Its URL.
+    /// Returns its URL.
     pub(super) fn url(&self) -> String {
         format!("{}{}", self.start_of_url, self.host())
     }
 
-    /// Its answer to a command.
+    /// Returns its answer to a command.
     pub(super) async fn ask<T: FromRedisValue>(&self, command: &[&str]) -> T {
         let mut connection = self.connect().await.expect("a connection");
         question(command).query_async(&mut connection).await.expect("an answer")

@@ -1,7 +1,7 @@
-//! Which addresses a server's word may lead to.
+//! The addresses to which a server may lead a request.
 //!
-//! A URL that a server hands out (the realm of a challenge, a redirect) may aim at machines that only this one can reach.
-//! So it is followed no further inwards than the server that said it was itself reached.
+//! A server may name a URL (the realm of a challenge, a redirect) of a machine that only this one can reach. So a
+//! request is led no further inwards than the server that named the URL.
 
 use std::{
     fmt,
@@ -14,21 +14,22 @@ use url::{Host, Url};
 
 use crate::error::{Error, Result, Setting};
 
-/// How far inwards an address lies, the outermost first.
+/// How far inwards an address lies, from the outermost to the innermost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum AddressClass {
     /// Anywhere on the internet.
     Public,
-    /// A network of one's own: RFC 1918, RFC 6598, RFC 4193.
+    /// A private network: RFC 1918, RFC 6598, RFC 4193.
     Private,
     /// This machine.
     Loopback,
-    /// The link only (RFC 3927, RFC 4291), where clouds keep their metadata services.
+    /// One link (RFC 3927, RFC 4291), where clouds keep their metadata services.
     LinkLocal,
 }
 
-/// Ranges that IANA's registries of special-purpose addresses list (RFC 6890 and what updates it), the narrower ones first. Those
-/// that are globally reachable are public; whatever else has no better class is private, as nobody on the internet has it.
+/// The ranges of IANA's registry of special-purpose addresses (RFC 6890 and its updates), narrower ones first. Globally
+/// reachable ranges are public. Ranges that fit no other class are private, because no host of the internet has such an
+/// address.
 static SPECIAL_V4: LazyLock<Vec<(IpNet, AddressClass)>> = LazyLock::new(|| {
     use AddressClass::{LinkLocal, Loopback, Private, Public};
     ranges(&[
@@ -53,13 +54,13 @@ static SPECIAL_V4: LazyLock<Vec<(IpNet, AddressClass)>> = LazyLock::new(|| {
     ])
 });
 
-/// The same of IPv6; what stands for an IPv4 address is looked at before.
+/// The same for IPv6. Addresses that stand for an IPv4 address are handled before this table is read.
 static SPECIAL_V6: LazyLock<Vec<(IpNet, AddressClass)>> = LazyLock::new(|| {
     use AddressClass::{LinkLocal, Private, Public};
     ranges(&[
         ("fe80::/10", LinkLocal),
         ("ff00::/8", LinkLocal),
-        // A translator of the network decides what these stand for, so that nobody is led there.
+        // A translator in the local network decides what these addresses mean, so nobody may be led there.
         ("64:ff9b:1::/48", LinkLocal),
         ("2001:1::1/128", Public),
         ("2001:1::2/128", Public),
@@ -83,7 +84,7 @@ fn special(table: &[(IpNet, AddressClass)], address: IpAddr) -> Option<AddressCl
 }
 
 impl AddressClass {
-    /// The class of an address.
+    /// Returns the class of an address.
     pub(crate) fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => Self::of_v4(address),
@@ -100,19 +101,20 @@ impl AddressClass {
         let low = || Self::of_v4(Ipv4Addr::new(a, b, c, d));
         let [_, _, e, f, g, h, ..] = address.octets();
         match address.segments() {
-            // Mapped (RFC 4291) and translated (RFC 6052) addresses are what they stand for.
+            // Mapped (RFC 4291) and translated (RFC 6052) addresses have the class of their IPv4 address.
             [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => low(),
             [0, 0, 0, 0, 0, 0, 0, 0 | 1] => Self::Loopback,
-            // So are these, which nobody on the internet has (RFC 4291, RFC 2765, RFC 7526).
+            // So do these, but no host of the internet has one (RFC 4291, RFC 2765, RFC 7526).
             [0, 0, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] => low().max(Self::Private),
             [0x2002, ..] => Self::of_v4(Ipv4Addr::new(e, f, g, h)).max(Self::Private),
-            // All that is given out to the internet lies here (IANA, "Internet Protocol Version 6 Address Space").
+            // IANA allocates global addresses from this range only ("Internet Protocol Version 6 Address Space").
             [0x2000..=0x3fff, ..] => special(&SPECIAL_V6, IpAddr::V6(address)).unwrap_or(Self::Public),
             _ => special(&SPECIAL_V6, IpAddr::V6(address)).unwrap_or(Self::Private),
         }
     }
 
-    /// The class that a URL states by itself: of an address, or of `localhost`; `None` for any other name.
+    /// Returns the class that a URL states by itself, as an address or as `localhost`. Returns `None` for any other
+    /// name.
     pub(crate) fn of_url(url: &Url) -> Option<Self> {
         match url.host()? {
             Host::Ipv4(address) => Some(Self::of_v4(address)),
@@ -128,16 +130,16 @@ impl AddressClass {
 /// How far inwards a request may go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Reach {
-    /// Anywhere: its URL comes from the caller.
+    /// Anywhere, because the caller named the URL.
     #[default]
     Anywhere,
-    /// No further inwards than this: its URL comes from a server that was reached there.
+    /// No further inwards than this, because a server that was reached there named the URL.
     UpTo(AddressClass),
 }
 
 impl Reach {
-    /// What a server that was reached at `class` may lead to. Never to link-local addresses, and never further inwards
-    /// than it is itself.
+    /// Returns the reach of a URL that a server at `class` named: no further inwards than the server, and never to
+    /// link-local addresses.
     pub(crate) fn of_server(class: AddressClass) -> Self {
         Self::UpTo(class.min(AddressClass::Loopback))
     }
@@ -150,10 +152,10 @@ impl Reach {
         }
     }
 
-    /// Refuses a URL whose host is itself an address out of reach; a name is looked at when it is resolved.
+    /// Refuses a URL whose host is itself an address out of reach. A name is checked when it is resolved.
     ///
     /// # Errors
-    /// `BadResponse`, as a server named that URL.
+    /// `BadResponse`, because a server named that URL.
     pub(crate) fn check(self, url: &Url) -> Result<()> {
         match AddressClass::of_url(url) {
             Some(class) if !self.covers(class) => Err(refusal(url, &OutOfReach(class))),
@@ -162,16 +164,16 @@ impl Reach {
     }
 }
 
-/// Whether a URL leads to this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
+/// Whether a URL names this machine itself: `localhost`, `127.0.0.0/8`, `[::1]`.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        // What only stands for such an address is sent to a network first.
+        // An address that only stands for a loopback address is first sent to a network.
         Some(Host::Ipv6(address)) => address.is_loopback(),
         _ => AddressClass::of_url(url) == Some(AddressClass::Loopback),
     }
 }
 
-/// The error of a request that a server's word would have led too far inwards. A captive portal leads there too, and passes.
+/// Returns the error of a URL out of reach. A captive portal causes it too, so it counts as transient.
 pub(crate) fn refusal(url: &Url, out_of_reach: &OutOfReach) -> Error {
     let host = crate::text::redact::authority(url);
     Error::bad_response(format!("Refused to ask {host}, to which a server pointed: {out_of_reach}"))
@@ -180,7 +182,7 @@ pub(crate) fn refusal(url: &Url, out_of_reach: &OutOfReach) -> Error {
         .passing()
 }
 
-/// Says which class an address out of reach has.
+/// The class of an address that is out of reach.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OutOfReach(pub(crate) AddressClass);
 

@@ -1,4 +1,4 @@
-//! What lies behind an error.
+//! Finds the cause behind an error.
 
 use std::{error::Error as StdError, io};
 
@@ -6,42 +6,42 @@ use rustls::CertificateError;
 
 use super::resolver::NotResolved;
 
-/// The innermost error: the outer ones repeat the URL, query and all.
+/// Returns the message of the innermost error. The outer ones repeat the URL with its query.
 pub(crate) fn root_cause(error: &(dyn StdError + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The first error of a kind among those that lie behind one, itself included.
+/// Returns the first error of a type in the chain, which begins with the error itself.
 pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     chain(error).find_map(|error| error.downcast_ref::<T>())
 }
 
-/// An error and those that lie behind it, the innermost last.
+/// Iterates over an error and its sources, the innermost last.
 pub(crate) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let current = next?;
-        // An I/O error that another library made holds that library's error, and does not give it as its source.
+        // `io::Error` does not return the error that it wraps as its source.
         let held = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         next = held.map(|held| held as &(dyn StdError + 'static)).or_else(|| current.source());
         Some(current)
     })
 }
 
-/// Why a handshake failed that is about certificates.
+/// Why a TLS handshake failed over a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TlsRefusal {
-    /// The server's certificate is of an authority that is not trusted.
+    /// The authority of the server's certificate is not trusted.
     UnknownIssuer,
-    /// The server wants a certificate of the client's.
+    /// The server asks for a client certificate.
     WantsCertificate,
-    /// The server does not take the client's certificate.
+    /// The server refuses the client's certificate.
     RefusedCertificate,
 }
 
-/// What a failed handshake says of certificates, if anything.
+/// Returns why a handshake failed, if a certificate was the reason.
 pub(crate) fn tls_refusal(error: &(dyn StdError + 'static), has_certificate: bool) -> Option<TlsRefusal> {
     if let Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) = find(error) {
         return Some(TlsRefusal::UnknownIssuer);
@@ -83,7 +83,8 @@ fn alert_received(error: &(dyn StdError + 'static)) -> Option<String> {
     }
 }
 
-/// The name that the operating system, or OpenSSL, has for what lies behind an error, where there is one.
+/// Returns the code that Node.js would give for an error: that of the operating system or of OpenSSL, where there is
+/// one.
 pub(crate) fn system_code(error: &(dyn StdError + 'static)) -> Option<&'static str> {
     if let Some(failure) = find::<rustls::Error>(error) {
         return tls_code(failure);

@@ -1,4 +1,4 @@
-//! Connections: which addresses, which certificates, which pool.
+//! Connections: addresses, certificates, proxies and pools.
 
 pub(crate) mod address;
 pub(crate) mod cause;

@@ -1,4 +1,4 @@
-//! Connections, shared by all clients of the process whose settings on the wire are the same.
+//! Connection pools. All clients of the process with the same settings share one.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -14,14 +14,14 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-/// Connections by their settings, the ones that were used last in front.
+/// Pools by their settings, the most recently used ones first.
 static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque::new());
 
-/// Settings whose connections are kept; beyond them, those of the settings that were used least lately are closed when
-/// nothing uses them any more.
+/// Pools that are kept. Beyond them, the least recently used one is dropped, and its connections close when nothing
+/// uses them.
 const MAX_POOLS: usize = 64;
 
-/// What distinguishes connections.
+/// The settings that tell pools apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The connections with these settings.
+    /// Returns the pool of these settings, and makes it if there is none.
     ///
     /// # Errors
     /// `InvalidArgument` for a certificate authority that does not parse.

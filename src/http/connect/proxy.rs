@@ -1,4 +1,4 @@
-//! Through which proxy a request goes, if any.
+//! Chooses the proxy of a request.
 
 use std::{env, net::IpAddr, sync::LazyLock};
 
@@ -9,12 +9,12 @@ use url::{Host, Url};
 use super::address::AddressClass;
 use crate::error::{Error, Result};
 
-/// What is said of the proxy for one registry.
+/// The proxy option of one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RegistryProxy {
-    /// There is none, whatever the environment says.
+    /// No proxy, whatever the environment says.
     Direct,
-    /// It is at this URL.
+    /// The proxy at this URL.
     At(Url),
 }
 
@@ -38,16 +38,16 @@ fn is_proxy(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host_str().is_some()
 }
 
-/// The proxies that the environment, or else the system, names. They are read when they are first needed.
+/// The proxies of the environment, or else of the system. They are read when they are first needed.
 pub(crate) static SYSTEM: LazyLock<SystemProxies> =
     LazyLock::new(|| SystemProxies::read(|name| env::var(name).ok(), Some(Matcher::from_system())));
 
-/// Proxies by scheme, and for whom they are not used.
+/// Proxies by scheme, and the hosts that are reached without one.
 pub(crate) struct SystemProxies {
     http: Option<Url>,
     https: Option<Url>,
     exceptions: Exceptions,
-    /// What the system is set to, where the environment says nothing.
+    /// Settings of the system, where the environment names no proxy.
     system: Option<Matcher>,
 }
 
@@ -59,7 +59,7 @@ impl SystemProxies {
             let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
             Url::parse(&full).ok().filter(is_proxy)
         };
-        // A CGI program is given the header `Proxy` of whoever asks as HTTP_PROXY (CVE-2016-5386).
+        // A CGI program receives the client's header `Proxy` as HTTP_PROXY (CVE-2016-5386).
         let is_cgi = variable("REQUEST_METHOD").is_some();
         let of_http: &[&str] = match is_cgi {
             true => &["http_proxy", "ALL_PROXY", "all_proxy"],
@@ -76,7 +76,7 @@ impl SystemProxies {
         Self { http, https, exceptions, system: system.filter(|_| is_silent && !is_cgi) }
     }
 
-    /// The proxy for a URL. This machine itself is never asked through one: the proxy would take itself for it.
+    /// Returns the proxy for a URL. Loopback hosts never get one, because the proxy would connect to itself.
     pub(crate) fn of(&self, url: &Url) -> Option<Url> {
         if AddressClass::of_url(url) == Some(AddressClass::Loopback) || self.exceptions.cover(url) {
             return None;
@@ -89,7 +89,7 @@ impl SystemProxies {
     }
 }
 
-/// Hosts that are asked without a proxy: `NO_PROXY`, read as Go reads it (golang.org/x/net/http/httpproxy).
+/// Hosts that are reached without a proxy: `NO_PROXY`, read as Go reads it (golang.org/x/net/http/httpproxy).
 #[derive(Debug, Default)]
 struct Exceptions {
     all: bool,
@@ -100,9 +100,9 @@ struct Exceptions {
 
 #[derive(Debug)]
 struct Domain {
-    /// With a dot in front.
+    /// The domain with a dot in front.
     suffix: String,
-    /// Whether the domain itself is meant too, beside the hosts in it.
+    /// Whether the entry covers the domain itself, and not only the hosts in it.
     is_meant_itself: bool,
     port: Option<u16>,
 }
@@ -128,7 +128,7 @@ impl Exceptions {
             }
             let host = host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host);
             let (bare, is_meant_itself) = host.strip_prefix('.').map_or((host, true), |rest| (rest, false));
-            // A name in the letters of its language is compared as it is asked for.
+            // An internationalized name is compared in the form in which it is asked for.
             let Ok(Host::Domain(bare)) = Host::parse(bare) else { continue };
             exceptions.domains.push(Domain { suffix: format!(".{bare}"), is_meant_itself, port });
         }
@@ -156,7 +156,7 @@ impl Exceptions {
     }
 }
 
-/// `host:port` in its two parts; an IPv6 address with a port stands in brackets.
+/// Splits `host:port`. An IPv6 address with a port stands in brackets.
 fn host_and_port(entry: &str) -> (&str, Option<u16>) {
     match entry.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => match port.parse() {

@@ -1,8 +1,7 @@
-//! From a name to the addresses that may be asked.
+//! Resolves names to the addresses that may be reached.
 //!
-//! The system looks names up one at a time on a thread, and waits as long as a silent name server lets it. So each look-up has a
-//! thread of its own, apart from those that read files, and a host may have only a few of them at once, with all the names
-//! to which it leads.
+//! The system's look-up blocks a thread for as long as a silent name server lets it. So each look-up has a thread of
+//! its own, apart from those that read files. All names to which a host leads share a few look-ups at once.
 
 use std::{
     collections::HashMap,
@@ -21,17 +20,17 @@ use super::address::{AddressClass, OutOfReach, Reach};
 
 /// Names that are looked up at once.
 const LOOKUPS: usize = 64;
-/// Those among them on behalf of one host.
+/// Look-ups at once on behalf of one host.
 const LOOKUPS_OF_ONE: usize = 4;
 /// Bytes of the stack of a thread that looks a name up.
 const STACK: usize = 512 * 1024;
 
 tokio::task_local! {
-    /// The host that led to what is being asked; a name that is looked up without it stands for itself.
+    /// The host whose answer led to the request. A name that is looked up without one counts for itself.
     pub(crate) static LED_BY: String;
 }
 
-/// How a name is looked up: the name, and the host that led to it.
+/// A look-up: it is given the name, and the host that led to it.
 type Lookup = fn(String, String) -> BoxFuture<'static, Result<Vec<SocketAddr>, NotResolved>>;
 
 /// A name that could not be looked up.
@@ -39,7 +38,7 @@ type Lookup = fn(String, String) -> BoxFuture<'static, Result<Vec<SocketAddr>, N
 pub(crate) struct NotResolved(io::Error);
 
 impl NotResolved {
-    /// Whether the name server, or this machine, was not up to it for now.
+    /// Whether a later look-up may succeed.
     pub(crate) fn may_pass(&self) -> bool {
         let words = self.0.to_string();
         self.0.raw_os_error().is_some() || words.contains("Temporary failure") || words.contains("Try again")
@@ -54,7 +53,7 @@ impl fmt::Display for NotResolved {
 
 impl std::error::Error for NotResolved {}
 
-/// Whose turn it is to look a name up.
+/// The look-ups that may still begin, in all and for each host.
 struct Lookups {
     all: Arc<Semaphore>,
     of_one: usize,
@@ -63,7 +62,7 @@ struct Lookups {
 
 static TURNS: LazyLock<Lookups> = LazyLock::new(|| Lookups::new(LOOKUPS, LOOKUPS_OF_ONE));
 
-/// Permission to look a name up; given back when dropped.
+/// Permission for one look-up. It ends when it is dropped.
 type Turn = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
 impl Lookups {
@@ -83,7 +82,7 @@ impl Lookups {
     }
 }
 
-/// Asks the system. The turn lasts until the system has answered, whether or not somebody still waits for it.
+/// Looks a name up by the system. The permission lasts until the system has answered, even if nobody waits any more.
 fn system(name: String, host: String) -> BoxFuture<'static, Result<Vec<SocketAddr>, NotResolved>> {
     async move {
         let gone = || NotResolved(io::Error::other("the look-up was given up"));
@@ -91,7 +90,7 @@ fn system(name: String, host: String) -> BoxFuture<'static, Result<Vec<SocketAdd
         let (tell, told) = oneshot::channel();
         let look_up = move || {
             let found = (name.as_str(), 0).to_socket_addrs().map(|found| found.collect::<Vec<_>>());
-            // Whoever asked may have gone away.
+            // The caller may have gone away.
             let _ = tell.send(found);
             drop(turn);
         };
@@ -102,8 +101,8 @@ fn system(name: String, host: String) -> BoxFuture<'static, Result<Vec<SocketAdd
     .boxed()
 }
 
-/// Resolves names, and leaves out the addresses that are out of reach. What is checked is what is connected to: a name that
-/// resolves to another address the next time is looked at again.
+/// Resolves names and leaves out the addresses that are out of reach. A connection is made to the addresses that were
+/// checked, so a name that changes its address later is checked again.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     reach: Reach,
@@ -111,7 +110,7 @@ pub(crate) struct Resolver {
 }
 
 impl Resolver {
-    /// Asks the system.
+    /// Resolves by the system.
     pub(crate) fn new(reach: Reach) -> Self {
         Self { reach, lookup: system }
     }
@@ -156,7 +155,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_resolves_elsewhere_the_second_time_leads_nowhere_else() {
         static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
-        // RFC 5737, an address for documentation, and then this machine.
+        // The first answer is an address for documentation (RFC 5737), the second one this machine.
         let lookup: Lookup = |_, _| {
             let address: [u8; 4] =
                 if LOOKUPS.fetch_add(1, Ordering::SeqCst) == 0 { [203, 0, 113, 1] } else { [127, 0, 0, 1] };

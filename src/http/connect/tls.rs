@@ -1,4 +1,4 @@
-//! Which certificate authorities are trusted.
+//! Certificate authorities and client certificates.
 
 use std::{
     env,
@@ -20,11 +20,11 @@ use crate::{
     text::{file::read_bounded, secret::Secret},
 };
 
-/// A certificate authority's certificates, as PEM text.
+/// Certificates as PEM text.
 pub(crate) type Pem = Arc<str>;
 
-/// The system's certificate authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where the system has
-/// none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. Read once.
+/// The authorities that are trusted: those of the system (or of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where
+/// the system has none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. They are read once.
 static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
 
 /// A bundle of authorities has a few hundred kilobytes; anything larger is something else.
@@ -43,7 +43,7 @@ pub(crate) fn roots() -> &'static [Certificate] {
     ROOTS.get_or_init(load)
 }
 
-/// Makes the TLS implementation known to rustls; more than one call does no harm.
+/// Makes the TLS implementation known to rustls. Further calls do no harm.
 pub(crate) fn install_provider() {
     // An error only says that a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -68,7 +68,7 @@ fn load() -> Vec<Certificate> {
     roots
 }
 
-/// Certificates that rustls understands: one odd certificate must not take the others down.
+/// Keeps the certificates that rustls understands, so that one odd certificate does not spoil the others.
 fn usable(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
     let mut store = RootCertStore::empty();
     certificates
@@ -93,7 +93,7 @@ fn extra() -> Vec<Certificate> {
     }
 }
 
-/// A certificate with which a client shows who it is, and its key, both as PEM text.
+/// A client certificate and its key, both as PEM text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
     cert: Pem,
@@ -101,10 +101,11 @@ pub struct ClientCertificate {
 }
 
 impl ClientCertificate {
-    /// A certificate, with those that lead from it to its authority behind it, and its private key.
+    /// Takes a certificate, followed by the intermediate ones that lead to its authority, and its private key.
     ///
     /// # Errors
-    /// `InvalidArgument` for a text that holds neither, and for a key that is not the certificate's.
+    /// `InvalidArgument` for a text without a certificate or a key, and for a key that does not belong to the
+    /// certificate.
     pub fn new(cert: &str, key: Secret) -> Result<Self> {
         let refused = |why: &str| Err(Error::invalid_argument(why));
         let chain: Vec<_> =
@@ -126,7 +127,7 @@ impl ClientCertificate {
         }
     }
 
-    /// Both, as reqwest takes them.
+    /// Returns both as reqwest takes them.
     ///
     /// # Errors
     /// `InvalidArgument` for a text that reqwest does not understand.

@@ -1,8 +1,8 @@
-//! Whether a host is worth asking, by how it has fared lately with everybody in the process.
+//! The health of a host, as everybody in the process has found it.
 //!
-//! A host that cannot be reached is left alone for a while, so that twenty callers do not each wait for it. After that one of
-//! them tries again; its success opens the way for all. What has failed is tried again only as often as a budget allows,
-//! which answers fill: a host that fails much is not asked more for it.
+//! A host that cannot be reached is left alone for a while, so that twenty callers do not each wait for it. After that,
+//! one of them tries again, and its success opens the way for all. Retries take from a budget that answers fill, so a
+//! host that fails often is not asked more often for it.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use tokio::time::Instant;
 
 use crate::{cool_down::CoolDown, error::Error, http::retry::Fault};
 
-/// Time for which a host is left alone that could not be reached.
+/// First time for which a host that could not be reached is left alone.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
-/// The same at most, when it goes on; each pause is twice the last one.
+/// The longest such time. Each pause is twice the one before.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Time for which an answer shows that a host is alive.
 const ALIVE: Duration = Duration::from_secs(60);
-/// Weight of failures without an answer in between that makes a host one that cannot be reached.
+/// Weight of failures, with no answer in between, at which a host counts as down.
 const LIMIT: u32 = 3;
-/// Retries that may be made without an answer in between, at the most.
+/// The most retries that may be made with no answer in between.
 const FULL_BUDGET: f64 = 20.0;
 /// What an answer adds to the budget.
 const EARNED: f64 = 0.1;
 
-/// What is known of a host's health.
+/// The health of a host.
 #[derive(Debug, Default)]
 pub(crate) struct Health(Mutex<State>);
 
@@ -32,9 +32,9 @@ pub(crate) struct Health(Mutex<State>);
 struct State {
     /// Weight of the failures since the last answer.
     weight: u32,
-    /// When an answer began to arrive last.
+    /// When an answer last began to arrive.
     answered: Option<Instant>,
-    /// When one was there as a whole last.
+    /// When an answer was last complete.
     completed: Option<Instant>,
     outage: Option<Outage>,
     budget: f64,
@@ -51,11 +51,11 @@ struct Outage {
 /// Why a host is not asked.
 #[derive(Debug)]
 pub(crate) struct Down {
-    /// How it failed when it was asked last.
+    /// The last failure.
     pub(crate) why: Error,
-    /// Time since then.
+    /// Time since that failure.
     pub(crate) since: Duration,
-    /// Time until it is asked again.
+    /// Time until the host is asked again.
     pub(crate) remaining: Duration,
 }
 
@@ -70,7 +70,7 @@ impl Health {
         self.0.lock()
     }
 
-    /// Whether the host may be asked. During an outage one caller is let through after every pause.
+    /// Whether the host may be asked. During an outage, one caller is let through after every pause.
     pub(crate) fn allows_use(&self) -> Result<(), Down> {
         let mut state = self.lock();
         let now = Instant::now();
@@ -82,17 +82,17 @@ impl Health {
         Err(Down { why: outage.why.clone(), since: now.duration_since(outage.last_failure), remaining })
     }
 
-    /// Whether the host could not be reached when it was asked last.
+    /// Whether the host could not be reached when it was last asked.
     pub(crate) fn is_down(&self) -> bool {
         self.lock().outage.is_some()
     }
 
-    /// Whether it has given an answer lately.
+    /// Whether it has completed an answer lately.
     pub(crate) fn is_alive(&self) -> bool {
         self.lock().is_alive(Instant::now())
     }
 
-    /// The host begins to answer, whatever it is.
+    /// Notes that an answer, of whatever status, begins to arrive.
     pub(crate) fn answered(&self) {
         let mut state = self.lock();
         state.weight = 0;
@@ -100,7 +100,7 @@ impl Health {
         state.answered = Some(Instant::now());
     }
 
-    /// An answer is there as a whole; one that is of use pays for retries of others.
+    /// Notes that an answer is complete. A useful one fills the budget for retries.
     pub(crate) fn completed(&self, is_of_use: bool) {
         let mut state = self.lock();
         state.completed = Some(Instant::now());
@@ -109,7 +109,7 @@ impl Health {
         }
     }
 
-    /// Takes one retry from the budget; `false` if there is none left.
+    /// Takes one retry from the budget. Returns `false` if none is left.
     pub(crate) fn spend(&self) -> bool {
         let mut state = self.lock();
         let is_enough = state.budget >= 1.0;
@@ -119,8 +119,8 @@ impl Health {
         is_enough
     }
 
-    /// An attempt that began at `began` has ended without an answer. It says nothing of the host if that has answered others
-    /// since. Whether it is left alone from now on, after having been asked.
+    /// Notes that an attempt, begun at `began`, has ended without an answer. It does not count if the host has answered
+    /// others since. Returns whether the host went down by it.
     pub(crate) fn failed(&self, fault: Fault, began: Instant, why: &Error) -> bool {
         let mut state = self.lock();
         let now = Instant::now();
@@ -130,7 +130,7 @@ impl Health {
         state.weight = state.weight.saturating_add(match fault {
             Fault::Refused => 1,
             Fault::Unreachable => LIMIT,
-            // One thing that takes its time does not make a host of which other things are known to work a dead one.
+            // One slow answer does not make a host dead that answers other requests.
             Fault::Silent if state.is_alive(now) => 0,
             Fault::Silent => 2,
             Fault::Broken => 0,
@@ -139,7 +139,7 @@ impl Health {
         if state.weight >= LIMIT {
             let pause = match &state.outage {
                 None => FIRST_PAUSE,
-                // The caller that was let through; others have been under way since before the outage.
+                // Only the caller that was let through doubles the pause: the other attempts began before the outage.
                 Some(outage) if began > outage.last_failure => (outage.pause * 2).min(LONGEST_PAUSE),
                 Some(outage) => outage.pause,
             };

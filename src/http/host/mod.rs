@@ -1,4 +1,4 @@
-//! What is known of one host, by everybody in the process.
+//! What the process knows of a host.
 
 pub(crate) mod allowance;
 pub(crate) mod breaker;

@@ -1,7 +1,7 @@
-//! Whether there is a network at all, by how all hosts have fared lately.
+//! Whether there is a network at all, judged by all hosts together.
 //!
-//! Without one, each of many hosts would be waited for as long as a connection may take. Where several in a row could not be
-//! reached and nobody has answered in between, the next ones are waited for a short time only.
+//! Without a network, every host would cost a caller the full time for a connection. After several hosts in a row could
+//! not be reached, with no answer in between, the next ones are given a short time only.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use parking_lot::Mutex;
 
 use crate::cool_down::CoolDown;
 
-/// Hosts in a row that could not be reached, from which on the network is in doubt.
+/// Hosts in a row that could not be reached, after which the network is in doubt.
 const DOUBT: u32 = 2;
-/// Time for which that doubt lasts.
+/// Time for which the doubt lasts.
 const DOUBTED_FOR: Duration = Duration::from_secs(60);
-/// Time for a connection in doubt: enough for a host that is there.
+/// Time for a connection while the network is in doubt: enough for a host that is there.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// The network of this process.
@@ -25,24 +25,24 @@ pub(crate) struct Network(Mutex<Seen>);
 #[derive(Debug)]
 struct Seen {
     unreachable: u32,
-    /// Lasts since the last host that could not be reached.
+    /// The doubt, counted from the last host that could not be reached.
     doubt: CoolDown,
 }
 
 impl Network {
-    /// Somebody has answered.
+    /// Notes that a host has answered.
     pub(crate) fn works(&self) {
         self.0.lock().unreachable = 0;
     }
 
-    /// One more host could not be reached in time.
+    /// Notes that one more host could not be reached in time.
     pub(crate) fn failed(&self) {
         let mut seen = self.0.lock();
         seen.unreachable = seen.unreachable.saturating_add(1);
         seen.doubt = CoolDown::lasting(DOUBTED_FOR);
     }
 
-    /// Time for a connection, where `usual` is what it may take.
+    /// Returns the time for a connection; `usual` is the time without doubt.
     pub(crate) fn patience(&self, usual: Duration) -> Duration {
         let seen = self.0.lock();
         if seen.unreachable >= DOUBT && seen.doubt.is_on() { usual.min(SHORT) } else { usual }

@@ -1,8 +1,8 @@
-//! How fast a host is asked, by everybody in the process.
+//! The pace at which the process asks a host.
 //!
-//! A host is asked a limited number of things at once. When it answers 429, everybody leaves it alone until it has
-//! recovered, and it is asked less at once for a while. When it says that nothing is left of what it allows, those are stopped
-//! who ask with the same account, be it with everything, as at GitHub, or with what it counts: Docker Hub counts the GET of a
+//! A host is asked a limited number of things at once. After a 429, everybody leaves it alone until it has recovered,
+//! and it is asked fewer things at once for a while. When a host says that an account has used up its allowance, only
+//! that account stops: with all requests, as at GitHub, or with what the host counts. Docker Hub counts the GET of a
 //! manifest, and goes on listing tags and telling digests.
 
 use std::{
@@ -18,16 +18,16 @@ use tokio::sync::Notify;
 use super::{allowance::Allowance, breaker::Health, pause::Pause, shared_cool_down::SharedCoolDown};
 use crate::http::jitter::jitter;
 
-/// Hosts that are remembered; beyond them, those that are idle and not left alone are forgotten.
+/// Hosts that are remembered. Beyond them, hosts that are idle and not left alone are forgotten.
 const MAX_HOSTS: usize = 1024;
-/// Accounts that are remembered of a host, likewise.
+/// Accounts that are remembered for one host, likewise.
 const MAX_ACCOUNTS: usize = 1024;
-/// Share of the allowed requests that a host gains back with each success after a 429.
+/// Share of the allowed requests that a host regains with each success after a 429.
 const RECOVERY: f64 = 0.05;
 
 static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex::default);
 
-/// One host's pace.
+/// The pace of one host.
 #[derive(Debug, Default)]
 pub(crate) struct Host {
     pub(crate) health: Health,
@@ -40,7 +40,7 @@ pub(crate) struct Host {
 struct State {
     in_flight: usize,
     waiting: usize,
-    /// Share of the allowed requests that the host is given, above 0 and at most 1.
+    /// Share of the allowed requests that the host gets, above 0 and at most 1.
     share: f64,
     cool_down: SharedCoolDown,
 }
@@ -51,7 +51,7 @@ impl Default for State {
     }
 }
 
-/// Permission for one request; given back when dropped.
+/// Permission for one request. It ends when it is dropped.
 pub(crate) struct Permit(Arc<Host>);
 
 impl Drop for Permit {
@@ -61,8 +61,8 @@ impl Drop for Permit {
     }
 }
 
-/// A place in the queue of those who wait for a host; given back when dropped. Whoever leaves wakes the next one, since it
-/// may have been woken itself and have done nothing with it: a pause may have begun, or its caller may have gone.
+/// A place in the queue for a host. Dropping it wakes the next one in the queue, because the place may have been woken
+/// and not have used its turn: a pause may have begun, or its caller may have gone.
 struct Place<'a>(&'a Host);
 
 impl Drop for Place<'_> {
@@ -72,17 +72,17 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Why a request does not wait for its turn.
+/// Why a request does not get a place.
 #[derive(Debug)]
 pub(crate) enum Refused {
     /// The host is left alone for longer than the caller is willing to wait.
     Paused(Duration),
-    /// As many wait as may.
+    /// The queue is full.
     Crowded,
 }
 
 impl Host {
-    /// The pace of a host, by its name and port.
+    /// Returns the pace of a host, by its name and port.
     pub(crate) fn named(authority: &str) -> Arc<Self> {
         let mut hosts = HOSTS.lock();
         if let Some(host) = hosts.get(authority) {
@@ -100,7 +100,7 @@ impl Host {
         self.state.lock()
     }
 
-    /// What the host allows to an account; the empty one is nobody's.
+    /// Returns what the host allows to an account. The empty name stands for anonymous requests.
     pub(crate) fn allowance(&self, account: &str) -> Arc<Allowance> {
         let mut allowances = self.allowances.lock();
         if let Some(allowance) = allowances.get(account) {
@@ -113,9 +113,8 @@ impl Host {
         allowances.entry(account.to_owned()).or_default().clone()
     }
 
-    /// Waits until the host may be asked: no more than `concurrency` things at once, and not while it is left alone, or while nothing
-    /// is left of what it allows. Refuses at once where that takes longer than `patience`, or where
-    /// `max_waiting` wait already.
+    /// Waits until the host may be asked: with fewer than `concurrency` requests under way, and outside of every pause.
+    /// Refuses at once if a pause is longer than `patience`, or if `max_waiting` requests wait already.
     pub(crate) async fn enter(
         self: &Arc<Self>,
         allowance: &Allowance,
@@ -126,7 +125,7 @@ impl Host {
     ) -> Result<Permit, Refused> {
         let mut place = None;
         loop {
-            // Listens before it looks, so that nothing is freed unheard in between.
+            // Registering before the check makes sure that no permit is freed unseen in between.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
             let left = self.lock().cool_down.left().max(allowance.left(is_pull));
@@ -135,7 +134,7 @@ impl Host {
             }
             {
                 let mut state = self.lock();
-                // Rounded up, so that something is always allowed.
+                // Rounding up always allows one request.
                 let allowed = (concurrency as f64 * state.share).ceil().max(1.0) as usize;
                 if left.is_none() && state.in_flight < allowed {
                     state.in_flight += 1;
@@ -156,14 +155,14 @@ impl Host {
         }
     }
 
-    /// Whether somebody has to leave the host alone.
+    /// Whether any account leaves the host alone.
     fn is_paused(&self) -> bool {
         let allowances = self.allowances.lock();
         self.lock().cool_down.left().is_some()
             || allowances.values().any(|allowance| allowance.left(true).is_some())
     }
 
-    /// Takes note of an answer, and of how long the host is to be left alone; gives that back if it is news for others.
+    /// Notes an answer, and the pause that it asks for. Returns the pause if it is news for other processes.
     pub(crate) fn answered(&self, allowance: &Allowance, status: u16, pause: Option<Pause>) -> Option<Pause> {
         {
             let mut state = self.lock();
@@ -177,7 +176,7 @@ impl Host {
         pause.filter(|pause| self.change(allowance, *pause, SharedCoolDown::begin))
     }
 
-    /// Takes note of what others say.
+    /// Notes the pauses that other processes have told.
     pub(crate) fn hear(&self, allowance: &Allowance, pauses: Vec<Pause>) {
         for pause in pauses {
             self.change(allowance, pause, SharedCoolDown::hear);

@@ -1,24 +1,24 @@
-//! How long a host wants to be left alone, by what its answers say. Pure.
+//! How long a host wants to be left alone, read from its answers. Pure.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::http::retry::parse_retry_after;
 
-/// Time for which a host is left alone that says that nothing is left, and not until when.
+/// Time for which a host is left alone that has nothing left to allow and does not say until when.
 pub(crate) const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 
 /// How long a host is to be left alone, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// By everybody.
+    /// Every account leaves it alone.
     Everybody(Duration),
-    /// By all who ask with the same account: what it was allowed is used up.
+    /// The account leaves it alone, because its allowance is used up.
     Account(Duration),
-    /// By the same, with pulls.
+    /// The account makes no pulls.
     Pulls(Duration),
 }
 
-/// How long a host wants to be left alone, by what its answer says.
+/// Returns how long a host wants to be left alone, by its answer.
 ///
 /// | answer | who leaves it alone | until |
 /// |---|---|---|
@@ -49,13 +49,13 @@ pub(crate) fn pause_asked_for<'a>(
     asked.map(|wait| if is_by_account { Pause::Account(wait) } else { Pause::Everybody(wait) })
 }
 
-/// The time until `x-ratelimit-reset`; none if it has passed.
+/// Returns the time until `x-ratelimit-reset`; `None` if it has passed.
 fn until_reset(value: &str, now: SystemTime) -> Option<Duration> {
     let reset = UNIX_EPOCH + Duration::from_secs(value.trim().parse::<u32>().ok()?.into());
     Some(reset.duration_since(now).unwrap_or_default())
 }
 
-/// The number in `ratelimit-remaining: 76;w=21600`.
+/// Returns the number in `ratelimit-remaining: 76;w=21600`.
 pub(crate) fn remaining(value: &str) -> Option<u64> {
     value.split(';').next()?.trim().parse().ok()
 }

@@ -1,4 +1,4 @@
-//! How long a host is left alone, as it is known here and by the processes that share their pauses.
+//! A cool-down that other processes share.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use crate::cool_down::CoolDown;
 
 /// The longest time for which a host is left alone, whatever it says.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
-/// Time by which a pause must be longer than others know, to be worth telling them.
+/// A pause must be longer than other processes know by this much to be worth telling.
 pub(crate) const NEWSWORTHY: Duration = Duration::from_secs(1);
 
 /// A cool-down that others may have been told of.
 #[derive(Debug, Default)]
 pub(crate) struct SharedCoolDown {
-    /// As it is known here.
+    /// What this process knows.
     here: CoolDown,
-    /// As others know it.
+    /// What other processes know.
     elsewhere: CoolDown,
 }
 
 impl SharedCoolDown {
-    /// How long it still lasts.
+    /// Returns how long it still lasts.
     pub(crate) fn left(&self) -> Option<Duration> {
         self.here.left()
     }
 
-    /// It lasts for so long from now on; whether that is news for others.
+    /// Lasts for `time` from now on, if that is longer. Returns whether that is news for other processes.
     pub(crate) fn begin(&mut self, time: Duration) -> bool {
         let time = time.min(LONGEST_PAUSE);
         self.here = self.here.max(CoolDown::lasting(time));
@@ -35,7 +35,7 @@ impl SharedCoolDown {
         is_news
     }
 
-    /// Others say that it lasts for so long from now on.
+    /// Notes that other processes let it last for `time` from now on.
     pub(crate) fn hear(&mut self, time: Duration) {
         let told = CoolDown::lasting(time.min(LONGEST_PAUSE));
         self.here = self.here.max(told);

@@ -1,4 +1,4 @@
-//! Processes tell each other which hosts are to be left alone.
+//! Shares with other processes which hosts are to be left alone.
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
@@ -8,20 +8,20 @@ use tracing::instrument::WithSubscriber;
 
 use super::{pause::Pause, peer::Peer};
 
-/// Time for which what others said of a host is taken to be all they have to say.
+/// Age up to which the answer of other processes about a host is used again.
 const NEWS_AGE: Duration = Duration::from_secs(2);
 
-/// Pauses that several processes share. Nothing here fails: where they are out of reach, nothing is known of others.
+/// Pauses that several processes share. Nothing here fails: if the store is out of reach, no pause of others is known.
 pub(crate) trait SharedPauses: Debug + Send + Sync {
-    /// Tells others how long a host is to be left alone, by everybody or by an account.
+    /// Tells other processes how long a host is to be left alone, by everybody or by an account.
     fn announce<'a>(&'a self, host: &'a str, account: &'a str, pause: Pause) -> BoxFuture<'a, ()>;
 
-    /// What others, or this process itself, have said of a host and an account, and still holds.
+    /// Returns the pauses for a host and an account that are still on, this process's own included.
     fn read<'a>(&'a self, host: &'a str, account: &'a str) -> BoxFuture<'a, Vec<Pause>>;
 }
 
-/// Learns what others say of a host and an account. Whoever is the first in this process to ask it so waits for that; from
-/// then on it is found out once in a while, and nobody waits.
+/// Reads what other processes say of a host and an account. The first caller of this process waits for it. After that
+/// it is read in the background every two seconds at most, and nobody waits.
 pub(crate) async fn listen(peer: &Peer, pauses: &Arc<dyn SharedPauses>) {
     let mut heard = peer.allowance.heard.lock().await;
     match *heard {
