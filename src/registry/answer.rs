@@ -1,21 +1,21 @@
-//! What registries answer.
+//! The answers of registries.
 
 use crate::{
     error::{Error, Result},
     image::manifest::Manifest,
 };
 
-/// What a registry says to a request that reached it.
+/// An answer of a registry that was reached.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer<T> {
-    /// It has it.
+    /// The registry has what was asked for.
     Found(T),
-    /// It answered with an error status; the error says which.
+    /// The registry answered with an error status, which the error has.
     Refused(Error),
 }
 
 impl<T> Answer<T> {
-    /// The answer with something else made of what was found.
+    /// Changes what was found.
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
         match self {
             Self::Found(found) => Answer::Found(change(found)),
@@ -23,7 +23,7 @@ impl<T> Answer<T> {
         }
     }
 
-    /// The thing itself, where a refusal is a failure.
+    /// Returns what was found, where a refusal is a failure.
     ///
     /// # Errors
     /// The refusal.
@@ -35,10 +35,10 @@ impl<T> Answer<T> {
     }
 }
 
-/// A manifest as it lies on the registry.
+/// A manifest as the registry stores it.
 #[derive(Debug, Clone)]
 pub(crate) struct Fetched {
-    /// What it says. Indexes within an index are put in the place of their entry.
+    /// The manifest. An index within an index is replaced by its entries.
     pub manifest: Manifest,
     /// Digest of its bytes.
     pub digest: String,

@@ -1,4 +1,4 @@
-//! Requests to a registry: to its mirrors or to itself, with the right token or password.
+//! Sends requests to a registry or to its mirrors, with the right token or password.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(crate) struct RegistryClient {
 }
 
 impl RegistryClient {
-    /// A client with these settings.
+    /// Makes a client with these settings.
     pub(crate) fn new(http: Client, settings: RegistrySettings, cache: Arc<Cache>) -> Self {
         Self {
             authorizer: Authorizer::new(http.clone()),
@@ -58,17 +58,18 @@ impl RegistryClient {
         }
     }
 
-    /// A limit of what is taken in.
+    /// Returns one of the limits.
     pub(crate) fn limit(&self, limit: Limit) -> usize {
         self.http.options().limits.get(limit)
     }
 
-    /// A limit of bytes as the bound of a body.
+    /// Returns a limit of bytes as the bound of a body.
     pub(crate) fn bound(&self, limit: Limit) -> Bound {
         self.http.options().limits.bound(limit)
     }
 
-    /// Who sees what: the registry, where it really is, and the account that asks, anonymous or not.
+    /// Returns a text that identifies a view of a registry: the registry, its real address, and the account that asks,
+    /// which may be anonymous.
     pub(crate) async fn viewer(&self, repository: &Repository) -> String {
         let repository = &*self.settings.upstream(repository);
         match self.route(repository).ok().as_deref().and_then(<[_]>::last) {
@@ -86,7 +87,7 @@ impl RegistryClient {
         self.hub_memory.clear();
     }
 
-    /// Asks for one token for many repositories where that is known to work, and for none where it is not.
+    /// Requests one token for many repositories where the token service is known to give such tokens.
     pub(crate) async fn gather_tokens(&self, repositories: &[Repository]) {
         let last = |repository: &Repository| {
             let repository = self.settings.upstream(repository).into_owned();
@@ -96,17 +97,18 @@ impl RegistryClient {
         self.authorizer.gather(repositories.iter().filter_map(last)).await;
     }
 
-    /// What is known of a repository.
+    /// Returns the cache of a repository.
     pub(crate) async fn cache_of<'a>(&'a self, repository: &'a Repository) -> RepositoryCache<'a> {
         RepositoryCache { cache: &self.cache, viewer: self.viewer(repository).await, repository }
     }
 
-    /// What `read` makes of the answer to a request below `/v2/<name>/`, whatever its status, and the server that gave it.
+    /// Sends a request below `/v2/<name>/`. Returns what `read` makes of the answer, whatever its status, and the
+    /// server that gave it.
     ///
-    /// A mirror that cannot be reached, refuses, or gives an answer of which nothing can be made is passed over.
+    /// A mirror is skipped if it cannot be reached, refuses, or gives an answer that `read` rejects.
     ///
     /// # Errors
-    /// No answer, or no token from the registry's token service, or what `read` says of the answer.
+    /// No answer, no token from the registry's token service, or the error of `read`.
     pub(crate) async fn ask<T>(
         &self,
         repository: &Repository,
@@ -143,8 +145,8 @@ impl RegistryClient {
         Err(Error::invalid_argument(format!("{repository} has no server")))
     }
 
-    /// The answer to a request of a URL that a server named as one of its own. Only where that is the server's own origin is
-    /// anything sent along that lets it in: a redirect may have led elsewhere before.
+    /// Sends a request to a URL that a server named. Authorization goes along only if the URL has the server's own
+    /// origin, because a redirect may have led elsewhere before.
     pub(crate) async fn follow(
         &self,
         endpoint: &Endpoint,
@@ -165,8 +167,8 @@ impl RegistryClient {
         }
     }
 
-    /// The answer to a request of one URL of a server. Credentials that were refused are looked up again, and if there are others
-    /// by then, they are tried.
+    /// Sends a request to one URL of a server. If its credentials are refused, they are looked up again, and other ones
+    /// are tried.
     async fn ask_url(
         &self,
         endpoint: &Endpoint,
@@ -190,8 +192,7 @@ impl RegistryClient {
         }
     }
 
-    /// The answer to a request with the credentials of the moment. A challenge is taken to heart, and a token that is refused is
-    /// renewed, once.
+    /// Sends a request with the present credentials. A challenge is answered and a refused token is renewed, once.
     async fn ask_once(
         &self,
         endpoint: &Endpoint,
@@ -233,8 +234,8 @@ impl RegistryClient {
         }
     }
 
-    /// The answer of a server to which the registry has redirected and which wants a token of its own. It is given an anonymous
-    /// one: credentials never follow.
+    /// Asks a server to which the registry has redirected and which wants a token. It gets an anonymous token:
+    /// credentials never follow a redirect.
     async fn ask_elsewhere(
         &self,
         endpoint: &Endpoint,
@@ -259,9 +260,8 @@ impl RegistryClient {
         self.http.send(request, retry).await
     }
 
-    /// The answer of the server's version check, for who has something to answer a challenge with. Docker's client asks it
-    /// before anything else, so that some registries state their challenge there alone. Where it fails, the refusal that led
-    /// here stands.
+    /// Asks for the server's version check (`GET /v2/`) after a refusal without a challenge. Docker's client starts
+    /// with it, so some registries state their challenge there only. If it fails, the first refusal stands.
     async fn version_check(
         &self,
         endpoint: &Endpoint,
@@ -298,7 +298,7 @@ impl RegistryClient {
         let bases = endpoint.bases();
         for (position, base) in bases.iter().enumerate() {
             let url = resource_url(base, &endpoint.path_of(repository), &resource.path)?;
-            // Where there is another way to the server, that is tried rather than the same one again.
+            // Another way to the server is tried rather than the same one again.
             let retry = match position + 1 < bases.len() {
                 true => RetryPolicy { max_fault_retries: 0, ..patience(endpoint, self.retry) },
                 false => patience(endpoint, self.retry),
@@ -338,11 +338,12 @@ impl RegistryClient {
         self.http.send(request, retry).await
     }
 
-    /// A request with nothing in it that would let it in.
+    /// Builds a request without authorization.
     async fn request(&self, endpoint: &Endpoint, resource: &Resource, url: Url) -> Result<Request> {
         let certificates = endpoint.certificates().await?;
         let request = if resource.head { Request::head(url) } else { Request::get(url) };
-        // A pull is the GET of a manifest (Docker Hub, "Usage and limits"); manifests alone are asked for by media type.
+        // A pull is the GET of a manifest (Docker Hub, "Usage and limits"). Only requests for manifests name media
+        // types.
         let is_pull = !resource.head && resource.accept.is_some();
         let mut request = request
             .kind(resource.kind)
@@ -362,19 +363,19 @@ impl RegistryClient {
         Ok(request)
     }
 
-    /// The version check, which takes part in getting a token and counts as that.
+    /// The resource of the version check. It helps to get a token, and is counted as that.
     fn version(&self) -> Resource {
         let limit = self.bound(Limit::TokenBytes);
         Resource { kind: "token", path: String::new(), accept: None, limit, head: false, unless: None }
     }
 
-    /// The registry itself, which is asked after its mirrors.
+    /// Returns the registry itself, which is asked after its mirrors.
     pub(crate) fn registry_of(&self, repository: &Repository) -> Result<Arc<Endpoint>> {
         let route = self.route(repository)?;
         route.last().cloned().ok_or_else(|| Error::invalid_argument(format!("{repository} has no server")))
     }
 
-    /// The servers that are asked about a repository.
+    /// Returns the servers that are asked about a repository.
     fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
@@ -390,8 +391,8 @@ fn speaks_https(base: &Url, error: &Error) -> bool {
     base.scheme() == "https" && (is_about_the_way || SPEAKERS.has(base))
 }
 
-/// Whether an answer says that somebody else has to ask, or with a newer token. A 403 says so only in words: mostly it means that
-/// whoever asks is known and may not.
+/// Whether an answer asks for other credentials or for a newer token. Most answers with 403 refuse a known account, so
+/// a 403 counts only if its words speak of authorization.
 fn is_refused(response: &Response) -> bool {
     match response.status() {
         401 => true,
@@ -415,13 +416,12 @@ fn not_shown(endpoint: &Endpoint, login: &Login) -> Option<Error> {
     Some(error.with_setting(Setting::TokenService))
 }
 
-/// Whether an answer is the challenge of a server to which a redirect has led.
+/// Whether an answer is the challenge of a server to which a redirect led.
 fn is_elsewhere(response: &Response, asked: &Url) -> bool {
     response.status() == 401 && (response.is_moved() || !same_origin(response.url(), asked))
 }
 
-/// Remembers how the server wants to be asked, by the challenge of its answer if there is one; whether tokens have to be good for
-/// something new.
+/// Remembers the challenge of an answer, if it has one. Returns whether tokens need a new scope.
 fn learn_from(endpoint: &Endpoint, repository: &Repository, response: &Response) -> Result<bool> {
     challenge::choose(response.all_bytes("www-authenticate"))
         .map_or(Ok(false), |challenge| endpoint.learn(challenge, response, repository))

@@ -1,4 +1,4 @@
-//! Digests: what a tag points to, and whether a content is what has its digest.
+//! Digests: finding the digest of a tag, and checking content against a digest.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use crate::{
 };
 
 impl RegistryClient {
-    /// The digest that a tag points to now, asked for by HEAD, which no registry counts as a pull; by GET where HEAD is
-    /// refused or does not tell.
+    /// Asks for the digest that a tag points to. HEAD is tried first, which no registry counts as a pull, and GET if
+    /// HEAD is refused or states no digest.
     ///
     /// # Errors
     /// No answer at all. An error status is [`Answer::Refused`].
@@ -49,8 +49,8 @@ impl RegistryClient {
         Ok(Answer::Found(digest))
     }
 
-    /// The digest that a tag is taken to point to: as it was found within the time for which tags are taken to stay, else as
-    /// HEAD tells it now; `None` where that does not tell.
+    /// Returns the digest of a tag: the remembered one while it is younger than the time for tags, else the one that
+    /// HEAD states. `None` if HEAD states none.
     ///
     /// # Errors
     /// No answer at all. An error status is [`Answer::Refused`].
@@ -71,7 +71,7 @@ impl RegistryClient {
         Ok(answer)
     }
 
-    /// What HEAD tells of a digest, or GET where HEAD is refused and GET is not; `None` where the server does not tell.
+    /// Asks for a digest by HEAD, or by GET if only HEAD is refused. `None` if the server states no digest.
     pub(crate) async fn head(
         self: &Arc<Self>,
         repository: &Repository,
@@ -94,7 +94,7 @@ impl RegistryClient {
         name: &str,
         resource: &Resource,
     ) -> Result<Answer<Option<String>>> {
-        // Docker Hub takes HEAD, and counts a GET as a pull.
+        // Docker Hub answers HEAD, and counts a GET as a pull.
         let may_get = canonical_registry(repository.registry()) != DOCKER_HUB;
         let registry = self.registry_of(repository)?;
         if may_get && registry.head_support.is_refused() {
@@ -126,8 +126,8 @@ impl RegistryClient {
     }
 }
 
-/// Holds a body against the digest by which it was asked for (OCI image specification, "Digests"). Only the algorithms that
-/// the specification registers are computed; what has a digest of another one is not believed.
+/// Checks a body against the digest by which it was asked for (OCI image specification, "Digests"). The registered
+/// algorithms are supported, and content with another digest is refused.
 pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
     let Some((algorithm, _)) = asked.split_once(':') else { return Ok(()) };
     match has_digest(response.body(), asked) {
@@ -140,7 +140,7 @@ pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
         }
     }
     let message = format!("{} sent something else than what has the digest {asked}", response.host());
-    // Damage on the way passes, and so does what answers in the server's place.
+    // Damage on the way is transient, and so is an answer by something in between.
     Err(explained(response, Error::bad_response(message).passing()))
 }
 

@@ -1,4 +1,4 @@
-//! One server of a registry: where it is reached, who asks it, and what has been learnt of it.
+//! One server of a registry: its address, its credentials, and what was learnt about it.
 
 use std::{
     sync::{
@@ -34,21 +34,21 @@ use crate::{
     text::redact::authority,
 };
 
-/// Time for which a mirror that could not be reached is not asked again.
+/// Time for which a mirror that could not be reached is left alone.
 const MIRROR_PAUSE: Duration = Duration::from_secs(60);
 
 /// A server that speaks the distribution API.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    /// The host as references name it, in its canonical spelling; a mirror's is its own.
+    /// The host in its canonical spelling, as references name it. A mirror has its own.
     pub(crate) name: String,
-    /// Where it may be reached, the first choice first, each with a slash at the end.
+    /// URLs at which it may be reached, the first choice first, each with a slash at the end.
     candidates: Vec<Url>,
-    /// What stands before the names of repositories in its URLs.
+    /// Text before the names of repositories in its URLs.
     repository_prefix: Option<String>,
-    /// How many tags the caller wants to be asked for at once.
+    /// Tags per page that the caller wants.
     pub(crate) page_size: Option<usize>,
-    /// Whether any TLS certificate will do.
+    /// Whether any TLS certificate is accepted.
     pub(crate) insecure: bool,
     /// The certificates that the caller gave.
     given: Certificates,
@@ -59,23 +59,23 @@ pub(crate) struct Endpoint {
     pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) is_mirror: bool,
     pub(crate) credentials: Credentials,
-    /// The token service that may have the credentials though its name does not show that it is the registry's.
+    /// The token service that may have the credentials although its name does not show that it belongs to the registry.
     token_service: Option<Url>,
-    /// What it wants tokens to be good for.
+    /// Scopes that it wants of tokens.
     pub(crate) scopes: Scopes,
     /// The candidate that answered.
     reached: OnceLock<Url>,
-    /// Whether its token service is known, so that its challenges teach nothing.
+    /// Whether its token service is well known, so that challenges do not change it.
     is_fixed: bool,
-    /// How it wants to be asked; `None` as long as it has not said.
+    /// The scheme by which it wants to be asked; `None` until it has said so.
     scheme: Mutex<Option<Scheme>>,
     cool_down: Mutex<CoolDown>,
-    /// How many page sizes it has refused.
+    /// Number of page sizes that it has refused.
     refused_page_sizes: AtomicUsize,
     pub(crate) head_support: HeadSupport,
 }
 
-/// How a server wants to be asked.
+/// The scheme by which a server wants to be asked.
 #[derive(Debug, Clone)]
 pub(crate) enum Scheme {
     Basic,
@@ -83,11 +83,11 @@ pub(crate) enum Scheme {
 }
 
 impl Endpoint {
-    /// The registry with a host. `https` always, except that loopback registries and those marked as insecure are tried
-    /// over plain http too, as Docker does it.
+    /// Makes the endpoint of a registry. It uses `https`. Loopback registries and those marked as insecure are tried
+    /// over plain http too, as Docker does.
     ///
     /// # Errors
-    /// `InvalidReference` if no URL can be made of the host.
+    /// `InvalidReference` if the host makes no URL.
     pub(crate) fn registry(
         registry: &str,
         options: &RegistryOptions,
@@ -103,15 +103,15 @@ impl Endpoint {
         let mut candidates = vec![url.clone()];
         if options.insecure || is_loopback(&url) {
             let mut plain = url;
-            // Setting one http scheme in place of the other cannot fail.
+            // Replacing one http scheme by the other cannot fail.
             let _ = plain.set_scheme("http");
             candidates.push(plain);
         }
         Ok(Self::new(name, candidates, options, settings))
     }
 
-    /// A mirror at a URL. It is a registry of its own: `options` are those of its host, and no credentials but its own
-    /// are shown to it.
+    /// Makes the endpoint of a mirror. It is a registry of its own: `options` are those of its host, and it sees no
+    /// credentials but its own.
     pub(crate) fn mirror(url: &Url, options: &RegistryOptions, settings: &RegistrySettings) -> Self {
         let name = canonical_registry(&authority(url));
         Self { is_mirror: true, ..Self::new(name, vec![with_slash(url.clone())], options, settings) }
@@ -180,17 +180,17 @@ impl Endpoint {
         familiar.into_iter().chain([self.name.clone()]).collect()
     }
 
-    /// Whether one token may be had here for many repositories.
+    /// Whether one token may cover many repositories.
     pub(crate) fn gives_batches(&self) -> bool {
         self.is_fixed
     }
 
-    /// The URLs to try, in order: the one that answered before, or all candidates.
+    /// Returns the URLs to try, in order: the one that answered before, or all candidates.
     pub(crate) fn bases(&self) -> Vec<Url> {
         self.reached.get().map_or_else(|| self.candidates.clone(), |reached| vec![reached.clone()])
     }
 
-    /// The path by which its URLs name a repository.
+    /// Returns the path of a repository in the server's URLs.
     pub(crate) fn path_of(&self, repository: &Repository) -> String {
         match &self.repository_prefix {
             Some(prefix) => format!("{}/{}", prefix.trim_matches('/'), repository.name()),
@@ -198,14 +198,14 @@ impl Endpoint {
         }
     }
 
-    /// The name by which it knows a repository, which is what tokens are for.
+    /// Returns the name by which the server knows a repository. Tokens are requested for this name.
     pub(crate) fn name_of(&self, repository: &Repository) -> String {
         let path = self.candidates.first().map_or("", Url::path);
         let in_url = path.split_once("/v2/").map_or("", |(_, prefix)| prefix);
         format!("{in_url}{}", self.path_of(repository))
     }
 
-    /// Whether a URL names the host by which references name the registry, in whatever scheme and at whatever port.
+    /// Whether a URL has the host by which references name the registry, with any scheme and port.
     pub(crate) fn is_named(&self, url: &Url) -> bool {
         let host = self.name.rsplit_once(':').map_or(self.name.as_str(), |(host, _)| host);
         url.host_str().is_some_and(|named| named.eq_ignore_ascii_case(host))
@@ -216,7 +216,7 @@ impl Endpoint {
         let _ = self.reached.set(base.clone());
     }
 
-    /// Whether a server that could not be reached is left alone for a while.
+    /// Whether the server is left alone because it could not be reached.
     pub(crate) fn is_left_alone(&self) -> bool {
         self.cool_down.lock().is_on()
     }
@@ -226,13 +226,13 @@ impl Endpoint {
         *self.cool_down.lock() = CoolDown::lasting(MIRROR_PAUSE);
     }
 
-    /// Which server it is: its name, and where it really is if that is elsewhere.
+    /// Returns a text that identifies the server: its name, and its address if that differs.
     pub(crate) fn place(&self) -> String {
         let url = self.candidates.first().map_or("", Url::as_str);
         format!("{} {url}", self.name)
     }
 
-    /// How the server wants to be asked, as far as is known.
+    /// Returns the scheme by which the server wants to be asked, if it is known.
     pub(crate) fn scheme(&self) -> Option<Scheme> {
         self.lock_scheme().clone()
     }
@@ -241,12 +241,11 @@ impl Endpoint {
         self.scheme.lock()
     }
 
-    /// Takes a challenge to heart; whether it wants tokens to be good for something new. The token services of Docker Hub and
-    /// GHCR are fixed and stay, and so does a Bearer challenge when Basic follows it: Harbor answers so to a token that it
-    /// refuses.
+    /// Remembers a challenge. Returns whether tokens need a new scope. The well-known token services of Docker Hub and
+    /// GHCR stay. A Bearer challenge stays when Basic follows it, because Harbor answers so to a token that it refuses.
     ///
     /// # Errors
-    /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself is reached by it.
+    /// `BadResponse` if the realm is no https URL. Plain http is allowed if the server itself is reached by it.
     pub(crate) fn learn(
         &self,
         challenge: Challenge,
@@ -268,17 +267,17 @@ impl Endpoint {
         }
     }
 
-    /// What the caller says of its token service.
+    /// Returns the caller's options about the token service.
     pub(crate) fn trust(&self) -> Trust<'_> {
         Trust { registry: &self.name, insecure: self.insecure, token_service: self.token_service.as_ref() }
     }
 
-    /// How many page sizes the server has refused.
+    /// Returns the number of page sizes that the server has refused.
     pub(crate) fn refused_page_sizes(&self) -> usize {
         self.refused_page_sizes.load(Ordering::Relaxed)
     }
 
-    /// Remembers that the server has refused this many page sizes.
+    /// Sets the number of page sizes that the server has refused.
     pub(crate) fn set_refused_page_sizes(&self, count: usize) {
         self.refused_page_sizes.store(count, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! What is known of a registry's HEAD: some servers refuse it where they would answer GET, or answer it wrongly.
+//! Remembers how a registry treats HEAD. Some servers refuse it, or answer it wrongly, where they would answer GET.
 
 use std::{
     collections::HashMap,
@@ -9,32 +9,32 @@ use parking_lot::Mutex;
 
 use super::answer::Answer;
 
-/// Time for which a finding is believed.
+/// Time for which an observation is trusted.
 const BELIEVED: Duration = Duration::from_secs(60 * 60);
 
-/// What GET has shown of the statuses with which a registry refuses HEAD.
+/// The statuses with which a registry refuses HEAD, and whether GET works in their place.
 #[derive(Debug, Default)]
 pub(crate) struct HeadSupport(Mutex<HashMap<u16, Finding>>);
 
 #[derive(Debug)]
 struct Finding {
-    until: Instant,
-    /// Whether GET answered where HEAD had not.
+    expires: Instant,
+    /// Whether GET answered where HEAD had been refused.
     get_answers: bool,
 }
 
 impl HeadSupport {
-    /// Whether HEAD is known to be refused where GET answers, so that it is not asked for.
+    /// Whether HEAD is known to be refused where GET answers, so that GET is asked at once.
     pub(crate) fn is_refused(&self) -> bool {
         let mut findings = self.0.lock();
-        findings.retain(|_, finding| Instant::now() < finding.until);
+        findings.retain(|_, finding| Instant::now() < finding.expires);
         findings.values().any(|finding| finding.get_answers)
     }
 
-    /// Whether GET may answer where HEAD is refused with a status. That credentials are wanted, or fewer requests, holds for
-    /// both.
+    /// Whether GET may answer although HEAD was refused with a status. A status that asks for credentials or for fewer
+    /// requests applies to both.
     pub(crate) fn is_doubtful(&self, status: u16) -> bool {
-        let is_known = self.0.lock().get(&status).is_some_and(|finding| Instant::now() < finding.until);
+        let is_known = self.0.lock().get(&status).is_some_and(|finding| Instant::now() < finding.expires);
         match status {
             400 | 403..=406 | 415 => !is_known,
             500..=599 => true,
@@ -42,7 +42,8 @@ impl HeadSupport {
         }
     }
 
-    /// Takes note of what GET answered where HEAD was refused. A failing server may be well again for the next call.
+    /// Notes the answer to a GET after HEAD was refused. A failing server (5xx) teaches nothing, because it may
+    /// recover.
     pub(crate) fn learn<T>(&self, status: u16, answer: &Answer<T>) {
         let get_answers = match answer {
             Answer::Found(_) => true,
@@ -50,7 +51,7 @@ impl HeadSupport {
             Answer::Refused(_) => return,
         };
         if status < 500 {
-            let finding = Finding { until: Instant::now() + BELIEVED, get_answers };
+            let finding = Finding { expires: Instant::now() + BELIEVED, get_answers };
             self.0.lock().insert(status, finding);
         }
     }

@@ -1,4 +1,4 @@
-//! Manifests and configs, verified where their digest is known.
+//! Manifests and configs. Content is verified if its digest is known.
 
 use std::sync::Arc;
 
@@ -19,15 +19,15 @@ use crate::{
     },
 };
 
-/// Indexes within an index that are looked into, at whatever depth; no known image has more than a few.
+/// Most indexes within an index that are read, at any depth. Known images have a few at most.
 const MAX_NESTED: usize = 32;
 
 impl RegistryClient {
-    /// The manifest or index that a tag or a digest points to. What has a digest is asked for once; a tag that was looked at a
-    /// while ago is asked for its digest only.
+    /// Returns the manifest or index that a tag or a digest points to. Content with a digest is requested once. For a
+    /// tag that was read a while ago, only the digest is requested.
     ///
     /// # Errors
-    /// No answer at all, or one that is no manifest or not the one with that digest. An error status is
+    /// No answer at all, or one that is no manifest or does not match the digest. An error status is
     /// [`Answer::Refused`].
     pub(crate) async fn manifest(
         self: &Arc<Self>,
@@ -41,7 +41,7 @@ impl RegistryClient {
         self.shared.manifests.join(key, work).await
     }
 
-    /// A manifest with the indexes within it put in the place of their entries.
+    /// Returns a manifest. An index within an index is replaced by its entries.
     async fn find_whole_manifest(
         self: &Arc<Self>,
         repository: &Repository,
@@ -92,7 +92,7 @@ impl RegistryClient {
         Ok(Answer::Found(Fetched { manifest, digest, size: content.body.len() as u64 }))
     }
 
-    /// Asks for a manifest, and keeps it.
+    /// Requests a manifest, and keeps it.
     pub(crate) async fn fetch_manifest(
         self: &Arc<Self>,
         repository: &Repository,
@@ -106,7 +106,7 @@ impl RegistryClient {
 
     async fn ask_for_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Content>>> {
         let cache = self.cache_of(repository).await;
-        // Another caller's answer may have arrived between the look for it and this flight.
+        // Another caller's answer may have arrived since the look for it.
         if is_digest(name)
             && let Some(known) = cache.content(name).await
         {
@@ -120,12 +120,12 @@ impl RegistryClient {
             }
             verify(&response, name)?;
             let media_type = response.header("content-type").unwrap_or_default().to_owned();
-            // Only what can be read is worth keeping.
+            // Only a manifest that can be read is kept.
             Manifest::parse(response.body(), &media_type).map_err(|error| explained(&response, error))?;
             Ok(Answer::Found(Content { media_type, body: response.into_body() }))
         };
         let content = match self.ask(repository, |_| resource.clone(), read).await {
-            // What a host that is left alone would answer.
+            // A host that is left alone counts as one that answers 429.
             Err(error) if error.status() == Some(429) => {
                 let reason = error.to_string();
                 return Ok(Answer::Refused(error.with_source(reason)));
@@ -140,7 +140,7 @@ impl RegistryClient {
         Ok(Answer::Found(Arc::new(content)))
     }
 
-    /// Puts the manifests of indexes within an index in their place; answers the refusal of one that is refused.
+    /// Replaces indexes within an index by their entries. Returns the refusal of an index that is refused.
     async fn flatten(self: &Arc<Self>, repository: &Repository, index: &mut Index) -> Result<Option<Error>> {
         let mut looked_into = 0;
         self.bound_entries(index)?;
@@ -173,11 +173,10 @@ impl RegistryClient {
         Err(Error::too_large(message, Some(Limit::IndexEntries)))
     }
 
-    /// The image config with a digest, asked for once.
+    /// Returns the image config with a digest. It is requested once.
     ///
     /// # Errors
-    /// No answer at all, or one that is no config or not the one with that digest. An error status is
-    /// [`Answer::Refused`].
+    /// No answer at all, or one that is no config or does not match the digest. An error status is [`Answer::Refused`].
     pub(crate) async fn config(
         self: &Arc<Self>,
         repository: &Repository,
@@ -202,7 +201,7 @@ impl RegistryClient {
             }
             verify(&response, digest)?;
             let config = ImageConfig::parse(response.body()).map_err(|error| {
-                // The digest says that it is what was pushed, so that asking again gives the same.
+                // The digest proves that this is what was pushed, so another request would bring the same.
                 let error = Error::bad_response(error.message());
                 explained(&response, error)
             })?;

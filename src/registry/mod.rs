@@ -1,4 +1,4 @@
-//! The OCI distribution API: who is asked, with which token, for tags, manifests and blobs.
+//! The OCI distribution API: servers, tokens, tags, manifests and blobs.
 
 pub(crate) mod answer;
 pub(crate) mod auth;

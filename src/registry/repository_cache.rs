@@ -1,7 +1,6 @@
-//! What has been learnt of registries, as it lies in the cache: contents by digest, digests by tag, tag lists by `ETag`.
+//! What was learnt about repositories, in the cache: contents by digest, digests by tag, and tag lists by `ETag`.
 //!
-//! What is asked with credentials is kept apart from what is asked without, and apart for every account. No token and no
-//! password is ever kept.
+//! Every account has entries of its own, and so do anonymous requests. No token and no password is ever kept.
 
 use std::{
     sync::Arc,
@@ -14,36 +13,36 @@ use crate::{
     image::reference::Repository,
 };
 
-/// Time for which contents are kept: they never change, but nobody asks for old ones.
+/// Time for which contents are kept. They never change, but old ones are rarely asked for.
 const CONTENT_TTL: Duration = Duration::from_secs(90 * 24 * 3600);
-/// Time for which a tag's digest is kept to be compared with what the registry says now.
+/// Time for which a tag's digest is kept, to be compared with the present one.
 const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of the longest tag list that is kept.
 const MAX_TAG_LIST: usize = 1024 * 1024;
 
-/// What has been learnt of a repository, as one account sees it.
+/// The cache of one repository, as one account sees it.
 pub(crate) struct RepositoryCache<'a> {
     pub(crate) cache: &'a Cache,
-    /// Who sees them: registry and account.
+    /// The registry and the account.
     pub(crate) viewer: String,
     pub(crate) repository: &'a Repository,
 }
 
-/// Content with a digest.
+/// Content that has a digest.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// Where a tag pointed to when it was last looked at.
+/// The digest that a tag had when it was last looked at.
 pub(crate) struct Pointer {
     pub(crate) digest: String,
     learnt: SystemTime,
 }
 
 impl Pointer {
-    /// Whether it is younger than `ttl`; a clock that was set back makes it old.
+    /// Whether it is younger than `ttl`. After the clock was set back, it is not.
     pub(crate) fn is_fresh(&self, ttl: Duration) -> bool {
         self.learnt.elapsed().is_ok_and(|age| age < ttl)
     }
@@ -54,7 +53,7 @@ impl RepositoryCache<'_> {
         format!("{kind} {} {} {name}", self.viewer, self.repository.name())
     }
 
-    /// The content with a digest.
+    /// Returns the content with a digest.
     pub(crate) async fn content(&self, digest: &str) -> Option<Content> {
         let entry = self.cache.get(&self.key("content", digest)).await?;
         let (media_type, body) = lines(&entry)?;
@@ -72,26 +71,26 @@ impl RepositoryCache<'_> {
         self.cache.put(&self.key("content", digest), value, Some(CONTENT_TTL)).await;
     }
 
-    /// Where a tag pointed to.
+    /// Returns the digest that a tag had.
     pub(crate) async fn pointer(&self, tag: &str) -> Option<Pointer> {
         let entry = self.cache.get(&self.key("tag", tag)).await?;
         let digest = std::str::from_utf8(&entry.value).ok()?.to_owned();
         Some(Pointer { digest, learnt: entry.learnt })
     }
 
-    /// Keeps where a tag points to now.
+    /// Keeps the digest that a tag has.
     pub(crate) async fn keep_pointer(&self, tag: &str, digest: &str) {
         self.cache.put(&self.key("tag", tag), digest.as_bytes().to_vec(), Some(TAG_TTL)).await;
     }
 
-    /// The last tag list that came with an `ETag`, and that `ETag`.
+    /// Returns the last tag list that came with an `ETag`, and that `ETag`.
     pub(crate) async fn tag_list(&self) -> Option<(String, TagList)> {
         let entry = self.cache.get(&self.key("tags", "")).await?;
         let (etag, tags) = lines(&entry)?;
         Some((etag.to_owned(), std::str::from_utf8(tags).ok()?.lines().collect()))
     }
 
-    /// Keeps a tag list; one with a tag that is no single line, or a very long one, is not kept.
+    /// Keeps a tag list. A very long list is not kept, nor one with a tag of several lines.
     pub(crate) async fn keep_tag_list(&self, etag: &str, tags: &TagList) {
         if tags.iter().any(|tag| tag.is_empty() || tag.contains(['\n', '\r'])) {
             return;
@@ -103,7 +102,7 @@ impl RepositoryCache<'_> {
     }
 }
 
-/// The first line and the rest.
+/// Splits an entry into its first line and the rest.
 pub(crate) fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
     let value: &Arc<[u8]> = &entry.value;
     let end = value.iter().position(|byte| *byte == b'\n')?;

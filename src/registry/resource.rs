@@ -1,4 +1,4 @@
-//! What is asked of a repository, and the URLs of it.
+//! The resources of a repository, and their URLs.
 
 use url::Url;
 
@@ -8,28 +8,28 @@ use crate::{
     image::reference::{Repository, is_digest, is_tag, is_verifiable},
 };
 
-/// What is asked of a repository.
+/// A resource of a repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Resource {
-    /// What it is: `tags`, `manifests` or `blobs`.
+    /// Its kind, for observers: `tags`, `manifests`, `blobs` or `token`.
     pub(crate) kind: &'static str,
     /// Path and query below `/v2/<name>/`.
     pub(crate) path: String,
     /// Media types for `Accept`.
     pub(crate) accept: Option<&'static str>,
-    /// What the answer may have.
+    /// Bound of the answer's body.
     pub(crate) limit: Bound,
     /// Ask for the headers only.
     pub(crate) head: bool,
-    /// Ask for an answer only if it is another one than that with this `ETag`.
+    /// Ask for an answer only if its `ETag` is another one.
     pub(crate) unless: Option<String>,
 }
 
 /// A URL that a server named.
 pub(crate) enum Next {
-    /// On the server's own origin.
+    /// It has the server's own origin.
     Own(Url),
-    /// On another one, to which a redirect had led; it may lead no further inwards than this.
+    /// It has another origin, to which a redirect led. It may lie no further inwards than this.
     Elsewhere(Url, Reach),
 }
 
@@ -41,15 +41,15 @@ impl Next {
     }
 }
 
-/// The URL of something below `/v2/<name>/`. A base may have the API's root in its path, and the beginning of repositories' names
-/// behind it, as Harbor's proxy projects have.
+/// Returns the URL of a resource below `/v2/<name>/`. The path of `base` may contain the root of the API, followed by a
+/// prefix of the repositories' names, as for Harbor's proxy projects.
 pub(crate) fn resource_url(base: &Url, name: &str, path: &str) -> Result<Url> {
     let has_root = base.path_segments().is_some_and(|mut segments| segments.any(|segment| segment == "v2"));
     let path = if has_root { format!("{name}/{path}") } else { format!("v2/{name}/{path}") };
     base.join(&path).map_err(|error| Error::bad_response(format!("{path} is no path of a URL: {error}")))
 }
 
-/// A resource whose last part comes from a caller or a server, and is therefore looked at.
+/// Makes a resource whose last part comes from a caller or a server, and is therefore validated.
 pub(crate) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Resource> {
     if is_digest(name) && !is_verifiable(name) {
         return Err(Error::bad_response(format!(

@@ -1,4 +1,4 @@
-//! Which servers are asked about a repository, and in which order.
+//! The servers that are asked about a repository, in order.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,15 +12,15 @@ use crate::{
     text::redact::authority,
 };
 
-/// The servers of a registry in the order in which they are asked: mirrors, then the registry itself.
+/// The servers of a registry, in the order in which they are asked: the mirrors, then the registry itself.
 pub(crate) type Route = Arc<[Arc<Endpoint>]>;
 
-/// The routes to registries that have been asked.
+/// The routes of registries that have been asked.
 #[derive(Debug, Default)]
 pub(crate) struct Routes(Mutex<HashMap<String, Route>>);
 
 impl Routes {
-    /// The servers that are asked about a repository.
+    /// Returns the servers that are asked about a repository.
     ///
     /// # Errors
     /// `InvalidReference` if no URL can be made of its registry.
@@ -50,7 +50,8 @@ impl Routes {
     }
 }
 
-/// How often a server of a route is asked. A mirror that asks for patience is passed over: the registry itself is next.
+/// Returns the retries of a server in a route. A mirror that limits the rate is skipped, because the registry itself is
+/// next.
 pub(crate) fn patience(endpoint: &Endpoint, usual: RetryPolicy) -> RetryPolicy {
     if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..usual } } else { usual }
 }

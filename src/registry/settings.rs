@@ -1,4 +1,4 @@
-//! How registries are reached.
+//! Settings of registries.
 
 use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
@@ -18,24 +18,24 @@ use crate::{
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RegistrySettings {
-    /// Registries that are reached in a special way, by host, or by host and the beginning of a repository's path. Hosts are
-    /// [`crate::image::canonical_registry`] names.
+    /// Options of registries, by host, or by host and the beginning of a repository's path. Hosts have the names of
+    /// [`crate::image::canonical_registry`].
     pub registries: HashMap<String, RegistryOptions>,
-    /// Proxy caches, and what they are caches of: `harbor.example/dockerhub-proxy/` and `docker.io/`. Images that are named
-    /// by the former are looked for at the latter.
+    /// Proxy caches and their upstreams, such as `harbor.example/dockerhub-proxy/` and `docker.io/`. An image named by
+    /// a cache is looked up at its upstream.
     pub aliases: Vec<Alias>,
-    /// Whoever gives credentials for registries whose options have none. Default: nobody.
+    /// Provides credentials for registries whose options have none. Default none.
     pub credentials: Option<Arc<dyn CredentialProvider>>,
-    /// Docker's configuration, with its credentials, for whom nobody has given any. Default: not looked at.
+    /// Docker's configuration, which has credentials for registries that got none otherwise. Default: not read.
     pub docker_config: Option<DockerConfig>,
     /// Time for which a tag is taken to point to the same digest. Default 60 s.
     pub tag_ttl: Duration,
-    /// Docker Hub's own API. Default: used.
+    /// Use of Docker Hub's own API. Default: used.
     pub hub_api: HubApi,
 }
 
 impl PartialEq for RegistrySettings {
-    /// Providers are equal if they are the same one.
+    /// Two providers are equal if they are the same object.
     fn eq(&self, other: &Self) -> bool {
         let is_same_provider = match (&self.credentials, &other.credentials) {
             (Some(own), Some(other)) => Arc::ptr_eq(own, other),
@@ -64,35 +64,35 @@ impl Default for RegistrySettings {
     }
 }
 
-/// How one registry is reached.
+/// Options of one registry.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryOptions {
-    /// Where the registry really is; `None` is `https://<host>`.
+    /// URL of the registry; `None` is `https://<host>`.
     pub url: Option<Url>,
-    /// What stands before the names of repositories on the server, where `url` does not say it.
+    /// Text before the names of repositories on the server, if `url` does not contain it.
     pub repository_prefix: Option<String>,
-    /// How many tags are asked for at once. Default 1000, or what the server takes.
+    /// Tags per page that are asked for. Default 1000, or fewer where the server refuses that.
     pub page_size: Option<usize>,
     /// Allow plain http, and https with any certificate.
     pub insecure: bool,
-    /// What is asked before the registry itself, in order.
+    /// Mirrors that are asked before the registry itself, in order.
     pub mirrors: Vec<Url>,
-    /// Who asks; `None` is anonymous, or what Docker's configuration says.
+    /// Credentials; `None` is anonymous, or those of a provider or of Docker's configuration.
     pub credential: Option<Credential>,
-    /// A token service that is trusted with the credentials though its name does not show that it is the registry's.
+    /// A token service that gets the credentials although its name does not show that it belongs to the registry.
     pub token_service: Option<Url>,
     /// Certificate authorities of this registry, trusted beside the system's.
     pub ca: Option<Pem>,
     /// The certificate that is shown to this registry. Default none.
     pub client_certificate: Option<ClientCertificate>,
-    /// The proxy for this registry, and for its token service. Default: that for all requests.
+    /// The proxy for this registry and its token service. Default: that for all requests.
     pub proxy: Option<RegistryProxy>,
 }
 
 impl RegistrySettings {
-    /// The options for a repository, under the name of the longest key that covers it. What a key leaves open is what shorter ones
-    /// say.
+    /// Returns the options for a repository, and the longest key that covers it. Shorter keys fill in what a longer one
+    /// leaves open.
     pub(crate) fn options_for(&self, registry: &str, repository: &str) -> (String, RegistryOptions) {
         let (mut key, mut options) =
             (registry.to_owned(), self.registries.get(registry).cloned().unwrap_or_default());
@@ -107,14 +107,14 @@ impl RegistrySettings {
         (key, options)
     }
 
-    /// The repository that one stands for: another one where it is named by a proxy cache.
+    /// Returns the upstream of a repository that is named by a proxy cache, and the repository itself otherwise.
     pub(crate) fn upstream<'a>(&self, repository: &'a Repository) -> Cow<'a, Repository> {
         let alias = self.aliases.iter().filter_map(|alias| alias.upstream(repository)).next();
         alias.map_or(Cow::Borrowed(repository), Cow::Owned)
     }
 }
 
-/// A proxy cache, and what it is a cache of.
+/// A proxy cache and its upstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
     cache: String,
@@ -122,7 +122,7 @@ pub struct Alias {
 }
 
 impl Alias {
-    /// Images below `cache` are those below `upstream`; both are a host with or without a path.
+    /// Maps images below `cache` to images below `upstream`. Both are a host, with or without a path.
     pub fn new(cache: &str, upstream: &str) -> Self {
         let closed = |text: &str| format!("{}/", text.trim_end_matches('/'));
         let (host, path) = cache.split_once('/').unwrap_or((cache, ""));
@@ -137,7 +137,7 @@ impl Alias {
 }
 
 impl RegistryOptions {
-    /// These options, and where they say nothing, `less` specific ones.
+    /// Returns these options, filled in with the `less` specific ones.
     fn over(&self, less: Self) -> Self {
         let own = self.clone();
         Self {
@@ -154,45 +154,45 @@ impl RegistryOptions {
         }
     }
 
-    /// A registry that really is at `url`.
+    /// Returns the options of a registry at `url`.
     pub fn at(url: Url) -> Self {
         Self { url: Some(url), ..Self::default() }
     }
 }
 
-/// Who asks a registry.
+/// Credentials for a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
-    /// User name and password: to the token service, or to a registry that asks for Basic.
+    /// User name and password. They go to the token service, or to a registry that asks for Basic.
     Password {
         /// User name.
         username: String,
         /// Password, or an access token that stands for one.
         password: Secret,
     },
-    /// A token that the registry takes as it is.
+    /// A token that is sent to the registry as it is.
     Token(Secret),
     /// A refresh token, exchanged at the token service (Distribution, "Docker Registry v2 authentication using OAuth2").
     Identity(Secret),
 }
 
-/// Where Docker's configuration is.
+/// The place of Docker's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DockerConfig {
-    /// In `$DOCKER_CONFIG`, or else in `~/.docker`; there may be none.
+    /// `$DOCKER_CONFIG`, or else `~/.docker`. It may be missing.
     Default,
-    /// In this file, or in this folder as `config.json`.
+    /// This file, or `config.json` in this folder.
     Path(PathBuf),
 }
 
-/// Whether Docker Hub's own API is asked for platforms, which spares pulls.
+/// Whether Docker Hub's own API is asked about tags, which saves pulls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HubApi {
-    /// It is, for Docker Hub where it is reached as itself and anonymously.
+    /// It is asked if Docker Hub is reached at its own address and anonymously.
     Default,
-    /// It is not.
+    /// It is not asked.
     Off,
-    /// It is, at this URL, also where Docker Hub is reached elsewhere.
+    /// It is asked at this URL, even if Docker Hub is reached elsewhere.
     At(Url),
 }
 

@@ -1,4 +1,4 @@
-//! Requests that are under way, so that callers who ask for the same thing at the same time share one answer.
+//! Requests that are under way. Callers that ask for the same thing at the same time share one answer.
 //!
 //! `cache::single_flight` lets callers join a request. Tag lists may be joined midway: `tags::readers`.
 
@@ -12,15 +12,15 @@ use super::{
 };
 use crate::{cache::single_flight::SingleFlight, error::Result, image::config::ImageConfig};
 
-/// Requests under way whose answers are shared, by repository and what is asked of it.
+/// Requests under way, by repository and resource.
 #[derive(Default)]
 pub(crate) struct SharedRequests {
     pub(crate) manifests: SingleFlight<String, Result<Answer<Arc<Fetched>>>>,
-    /// Manifests as they are on the wire: a caller that knows the digest of a tag shares with one that asks for that digest.
+    /// Manifests as bytes. A caller that knows the digest of a tag shares with one that asks for that digest.
     pub(crate) contents: SingleFlight<String, Result<Answer<Arc<Content>>>>,
     pub(crate) configs: SingleFlight<String, Result<Answer<Arc<ImageConfig>>>>,
     pub(crate) tags: TagRequests,
-    /// What a tag points to.
+    /// The digest that a tag points to.
     pub(crate) digests: SingleFlight<String, Result<Answer<Option<String>>>>,
     pub(crate) hub: SingleFlight<String, Option<Arc<HubTags>>>,
     pub(crate) hub_tags: SingleFlight<String, Option<Arc<HubTag>>>,

@@ -1,4 +1,4 @@
-//! What requests carry to be let in, and tokens for many repositories at once.
+//! Authorizes requests, and obtains tokens for many repositories at once.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -21,23 +21,23 @@ use crate::{
     registry::settings::Credential,
 };
 
-/// Repositories whose scopes go into one request for a token: with names of the longest kind its URL stays below 8 KiB.
+/// Repositories whose scopes go into one request for a token. With names of the longest kind its URL stays below 8 KiB.
 const BATCH: usize = 25;
 
-/// What a request carries to be let in.
+/// What a request carries so that the registry lets it in.
 pub(crate) enum Authorization {
     Nothing,
-    /// A token as it was given by the caller.
+    /// A token that the caller gave for the registry.
     RegistryToken(String),
     Token(Token),
     Password(String, String),
 }
 
-/// Lets requests in: it has the tokens of one client.
+/// Authorizes requests. It holds the tokens of one client.
 pub(crate) struct Authorizer {
     http: Client,
     retry: RetryPolicy,
-    /// What a token service's answer may have.
+    /// The bound of a token service's answer.
     bound: Bound,
     tokens: Tokens,
 }
@@ -49,7 +49,7 @@ impl Authorizer {
         Self { http, retry, bound, tokens: Tokens::default() }
     }
 
-    /// What to ask with: nothing where the server has not said that it wants something.
+    /// Returns the authorization of a request: none as long as the server has not asked for one.
     ///
     /// # Errors
     /// No token, or no credentials where they are wanted.
@@ -62,7 +62,7 @@ impl Authorizer {
         if let Ok(Login { credential: Some(Credential::Token(token)), .. }) = &login {
             return Ok(Authorization::RegistryToken(token.reveal().to_owned()));
         }
-        // Whoever asks for nothing is not told why there are no credentials.
+        // A request without authorization does not fail for want of credentials.
         let Some(scheme) = endpoint.scheme() else { return Ok(Authorization::Nothing) };
         let login = login?;
         match (scheme, login.credential) {
@@ -82,8 +82,8 @@ impl Authorizer {
         }
     }
 
-    /// An anonymous token of a server to which a registry has redirected, by that server's own challenge. No credentials are
-    /// shown to it: they are the registry's.
+    /// Returns an anonymous token for a server to which a registry has redirected, obtained by that server's own
+    /// challenge. The registry's credentials are not shown to it.
     ///
     /// # Errors
     /// No token.
@@ -133,7 +133,7 @@ impl Authorizer {
         })
     }
 
-    /// Drops a token that was refused, unless somebody has renewed it already.
+    /// Drops a token that was refused, unless another caller has renewed it already.
     pub(crate) fn forget(&self, refused: &Token) {
         self.tokens.forget(refused);
     }
@@ -143,8 +143,8 @@ impl Authorizer {
         self.tokens.clear();
     }
 
-    /// Asks for one token for many repositories, where the token service is known to give such tokens: Docker Hub and GHCR.
-    /// Whatever comes of it, each repository asks for its own where it has none.
+    /// Obtains one token for many repositories where the token service is known to give such tokens: Docker Hub and
+    /// GHCR. If that fails, each repository obtains its own.
     pub(crate) async fn gather(&self, repositories: impl Iterator<Item = (Arc<Endpoint>, Repository)>) {
         let mut by_account: HashMap<(String, Arc<str>), Batch> = HashMap::new();
         for (endpoint, repository) in repositories {
@@ -186,15 +186,15 @@ impl Authorizer {
     }
 }
 
-/// Repositories that one account asks one server about.
+/// Repositories about which one account asks one server.
 struct Batch {
     endpoint: Arc<Endpoint>,
     login: Login,
     repositories: Vec<Repository>,
 }
 
-/// The name of a token: it is good for one repository of one server, for one account and for what the server wants it to be
-/// good for.
+/// Returns the name under which a token is kept. A token serves one repository of one server, for one account and for
+/// the scopes that the server has named.
 fn token_name(endpoint: &Endpoint, repository: &Repository, account: &str) -> String {
     let scopes = endpoint.scopes.of(&endpoint.name_of(repository)).join(" ");
     format!("{}/{} {account} {scopes}", endpoint.name, repository.name())

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: how a registry wants to be asked. Pure.
+//! `WWW-Authenticate`: the scheme by which a registry wants to be asked. Pure.
 //!
 //! ```text
 //! WWW-Authenticate = 1#challenge                                          RFC 9110, section 11.6.1
@@ -6,29 +6,31 @@
 //! ```
 //!
 //! A registry that hands out tokens sends `Bearer realm="https://…",service="…",scope="…"` (Distribution, "Token
-//! Authentication Specification"). Schemes and parameter names are read in any case; several challenges may stand in one
-//! header or in several. Registries and the proxies before them do not keep to the grammar: values come without quotes and
-//! with `/`, `:` and letters of any script in them, parameters without commas or with several blanks, and schemes that nobody
-//! here speaks stand beside those that count. All of that is read.
+//! Authentication Specification"). Scheme and parameter names are read in any case. Several challenges may stand in one
+//! header or in several.
+//!
+//! Registries and their proxies break this grammar, and the parser accepts what they send: values without quotes that
+//! contain `/`, `:` and letters of any script, parameters without commas or with several blanks, and unknown schemes
+//! beside the known ones.
 
-/// How a registry wants to be asked.
+/// The scheme by which a registry wants to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Challenge {
-    /// With a token from a token service.
+    /// The registry wants a token from a token service.
     Bearer {
         /// URL of the token service, absolute or relative to the URL that was asked.
         realm: String,
-        /// The service a token is asked for.
+        /// The service that the token is requested for.
         service: Option<String>,
-        /// What the token has to be good for, as the registry names it.
+        /// The scope that the token must have, in the registry's spelling.
         scope: Option<String>,
     },
-    /// With a user name and a password.
+    /// The registry wants a user name and a password.
     Basic,
 }
 
-/// The challenge to answer among all those of an answer, one item a header: Bearer before Basic, the first of its kind.
-/// Bearer without a realm is passed over; of Basic the name says enough.
+/// Returns the challenge to answer. Bearer goes before Basic, and the first of a kind before the others. Bearer without
+/// a realm is skipped; Basic needs no parameters. `headers` has one item for each header.
 pub(crate) fn choose<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Option<Challenge> {
     let mut basic = None;
     for header in headers {
@@ -46,7 +48,7 @@ pub(crate) fn choose<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Option<
     basic
 }
 
-/// A challenge as it is stated.
+/// A challenge as a header states it.
 struct Stated<'a> {
     scheme: &'a str,
     parameters: Vec<(&'a str, String)>,
@@ -59,7 +61,7 @@ impl Stated<'_> {
     }
 }
 
-/// The challenges of one header. A word with a `=` behind it is a parameter, any other one begins a challenge.
+/// Reads the challenges of one header. A word with a `=` behind it is a parameter; any other word begins a challenge.
 fn read(header: &str) -> Vec<Stated<'_>> {
     let mut challenges: Vec<Stated<'_>> = Vec::new();
     let is_between = |c: char| c.is_whitespace() || c == ',';
@@ -85,7 +87,7 @@ fn read(header: &str) -> Vec<Stated<'_>> {
     challenges
 }
 
-/// The value of a parameter, and what follows it; a quoted value without an end is none.
+/// Reads the value of a parameter, and returns what follows it. A quoted value without an end is no value.
 fn value_of(text: &str) -> (Option<String>, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, after) =
@@ -106,13 +108,13 @@ fn value_of(text: &str) -> (Option<String>, &str) {
     (None, "")
 }
 
-/// The scopes of a challenge that allow to read and nothing else: `repository:<name>:pull`, or `metadata_read`, by which Azure's
-/// registry lets tags be listed. Whatever more a registry names, or names in its place, is not asked for.
+/// Returns the scopes of a challenge that only allow to read: `repository:<name>:pull`, or `metadata_read`, with which
+/// Azure's registry lets a client list tags. No other scope is requested.
 pub(crate) fn reading_scopes(scope: &str) -> Vec<String> {
     scope.split_whitespace().filter(|scope| *scope != PLACEHOLDER).filter_map(reading_scope).collect()
 }
 
-/// What GHCR names where it is not asked about a repository.
+/// The scope that GHCR names where no repository was asked about.
 const PLACEHOLDER: &str = "repository:user/image:pull";
 
 fn reading_scope(scope: &str) -> Option<String> {

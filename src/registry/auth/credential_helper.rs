@@ -1,7 +1,7 @@
 //! Credential helpers: programs named `docker-credential-<name>` that keep credentials outside the file.
 //!
-//! The protocol is docker-credential-helpers': `get` is its argument, the registry's key its input; the output is JSON with
-//! `Username` and `Secret`.
+//! The protocol is that of docker-credential-helpers: the argument is `get`, the input is the registry's key, and the
+//! output is JSON with `Username` and `Secret`.
 
 use std::{
     process::{ExitStatus, Stdio},
@@ -21,16 +21,16 @@ use crate::{
     text::json::Object,
 };
 
-/// A helper that asks a person to unlock a key ring must not hold a check up for ever.
+/// Bounds the time of a helper, which may ask a person to unlock a key ring.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Bytes that a helper prints at most.
 const MAX_OUTPUT: u64 = 64 * 1024;
 
-/// Time for what a helper that has ended still has to say.
+/// Time to read the rest of the output once the helper has ended.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
-/// What helpers print, by their common library, when they have nothing for a registry.
+/// What helpers print if they have no credentials for a registry. The text comes from their common library.
 const NOT_FOUND: &str = "credentials not found";
 
 #[derive(Deserialize)]
@@ -41,12 +41,12 @@ struct Output {
     secret: String,
 }
 
-/// What a helper says.
+/// The answer of a helper.
 pub(crate) enum HelperAnswer {
     Credential(Credential),
-    /// It knows nobody for the registry.
+    /// It has no credentials for the registry.
     Nothing,
-    /// There is no such program, in a sentence's beginning.
+    /// The program is missing. The text is the beginning of a sentence that says so.
     Missing(String),
 }
 
@@ -72,7 +72,7 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
     let failed = |why: String| Error::new(ErrorKind::AuthFailed, format!("{asked} {why}"));
     let mut command = Command::new(program);
     command.arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    // A group of its own, so that what it starts ends with it.
+    // The helper leads a process group, so that the processes that it starts end with it.
     #[cfg(unix)]
     command.process_group(0);
     let mut child = match command.spawn() {
@@ -88,21 +88,21 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
     let mut output = Vec::new();
     let run = async {
         if let Some(mut stdin) = stdin {
-            // A helper may end without reading what it is told; its output says whether that matters.
+            // A helper may end without reading its input. Its output says whether that matters.
             let _ = stdin.write_all(key.as_bytes()).await;
         }
         let read = async {
             if let Some(stdout) = stdout {
-                // What cannot be read ends like what has ended.
+                // Output that cannot be read counts as ended.
                 let _ = stdout.take(MAX_OUTPUT + 1).read_to_end(&mut output).await;
             }
         };
         let mut read = Box::pin(read);
         tokio::select! {
-            // Of one that prints without end enough has been read.
+            // The helper has printed as much as is read, and may go on without end.
             () = &mut read => tokio::time::timeout(LAST_WORDS, child.wait()).await.unwrap_or(Ok(ExitStatus::default())),
             status = child.wait() => {
-                // What it has started may keep its output open for ever.
+                // A process that the helper has started may keep the output open for ever.
                 let _ = tokio::time::timeout(LAST_WORDS, read).await;
                 status
             }
@@ -123,7 +123,7 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
     }
     if !status.success() {
         let says_nothing_found = String::from_utf8_lossy(&output).to_lowercase().contains(NOT_FOUND);
-        // What else it printed may hold a secret, so it is not quoted.
+        // The rest of the output may hold a secret, so it is not quoted.
         return if says_nothing_found {
             Ok(HelperAnswer::Nothing)
         } else {
@@ -138,7 +138,7 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
     Ok(HelperAnswer::Credential(credential(answer.username, answer.secret)))
 }
 
-/// The processes that a helper has started. They are ended with it, however it ends.
+/// The process group of a helper. Dropping it ends all of its processes.
 struct ProcessGroup(Option<u32>);
 
 impl Drop for ProcessGroup {
@@ -147,7 +147,7 @@ impl Drop for ProcessGroup {
         if let Some(group) =
             self.0.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
         {
-            // A group that has ended already is none to end.
+            // The group may have ended already.
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
     }
@@ -196,7 +196,7 @@ mod tests {
         assert!(matches!(run_script(&script).await, Ok(HelperAnswer::Credential(_))));
         let child: i32 = std::fs::read_to_string(id).expect("an id").trim().parse().expect("a number");
         let child = rustix::process::Pid::from_raw(child).expect("an id");
-        // Whoever adopts it may take a moment to see that it has ended.
+        // The process that adopts the child may take a moment to notice its end.
         while std::fs::read_to_string(format!("/proc/{}/stat", child.as_raw_nonzero()))
             .is_ok_and(|stat| !stat.contains(") Z "))
         {

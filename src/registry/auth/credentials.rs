@@ -1,6 +1,6 @@
-//! The credentials for a registry: those of the options, or else those that the caller's provider gives, or else those that
-//! Docker has. They are looked up when they are first needed, and again once they are refused: passwords of cloud registries
-//! last for hours, and a process lives for months.
+//! The credentials for a registry: those of the options, else those of the caller's provider, else those of Docker's
+//! files. They are looked up when they are first needed, and again after the registry refused them: passwords of cloud
+//! registries last for hours, and a process lives for months.
 
 use std::{
     collections::HashMap,
@@ -26,26 +26,27 @@ use crate::{
     registry::settings::{Credential, DockerConfig},
 };
 
-/// In place of an account where nobody in particular asks.
+/// Stands for the account of anonymous requests.
 const ANONYMOUS: &str = "anonymous";
 
 /// Repositories whose credentials are remembered for one registry.
 const MAX_REMEMBERED: usize = 4096;
 
-/// Gives credentials when they are needed, and again after they were refused.
+/// Gives credentials when a registry wants them, and again after it has refused them.
 pub trait CredentialProvider: Send + Sync + fmt::Debug {
-    /// The credentials for a repository of the registry at `host`; `None` if there are none.
+    /// Returns the credentials for a repository of the registry at `host`; `None` if there are none.
     fn credential<'a>(&'a self, host: &'a str, repository: &'a str) -> BoxFuture<'a, ProvidedCredential>;
 }
 
-/// What a provider gives.
+/// The answer of a provider.
 pub type ProvidedCredential = std::result::Result<Option<Credential>, Box<dyn StdError + Send + Sync>>;
 
-/// Who asks.
+/// The credentials of a request, and the account that they stand for.
 #[derive(Debug, Clone)]
 pub(crate) struct Login {
     pub(crate) credential: Option<Credential>,
-    /// Who asks, in a word that does not give the credential away. What one account is shown is not for another.
+    /// The account, in a word that does not give the credentials away. What one account may see is not shown to
+    /// another.
     pub(crate) account: Arc<str>,
 }
 
@@ -61,7 +62,7 @@ pub(crate) struct Credentials {
     logins: Mutex<Vec<Login>>,
 }
 
-/// What was looked up, by whom it was asked of.
+/// Credentials that were looked up, by whom they were asked of.
 #[derive(Debug, Default)]
 struct Remembered(HashMap<String, Option<Credential>>);
 
@@ -92,7 +93,7 @@ impl Credentials {
         }
     }
 
-    /// Who asks about a repository.
+    /// Returns the login for a repository.
     ///
     /// # Errors
     /// `AuthFailed` if the provider or a helper fails, `InvalidArgument` for a configuration that cannot be used.
@@ -101,26 +102,26 @@ impl Credentials {
         self.login_of(credential).await
     }
 
-    /// Who asks about a repository, in a word.
+    /// Returns the account that asks about a repository.
     pub(crate) async fn account(&self, repository: &Repository) -> Arc<str> {
         match self.login(repository).await {
             Ok(login) => login.account,
-            // Nothing is known of the account, so that nobody shares with it.
+            // The account is unknown, so no other account may share what it sees.
             Err(_) => format!("unknown {:x}", RandomState::new().build_hasher().finish()).into(),
         }
     }
 
-    /// The account by which the server counts what is asked with credentials; empty where it can only count by address.
+    /// Returns the account by which the server counts requests; empty for anonymous ones, which it counts by address.
     pub(crate) async fn counted_as(&self, repository: &Repository) -> Arc<str> {
         let account = self.account(repository).await;
         if &*account == ANONYMOUS { Arc::from("") } else { account }
     }
 
-    /// Looks the credentials up again that were refused; whether there are others by now. The same ones are not tried again:
-    /// a registry may lock an account out.
+    /// Looks up credentials again that were refused. Returns whether there are others by now. The same ones are not
+    /// tried again, because a registry may lock an account out.
     ///
     /// # Errors
-    /// As in [`Self::login`].
+    /// Those of [`Self::login`].
     pub(crate) async fn renew(&self, repository: &Repository, refused: &Login) -> Result<bool> {
         if self.own.is_some() || (self.provider.is_none() && self.docker.is_none()) {
             return Ok(false);
@@ -197,7 +198,7 @@ impl Credentials {
         self.once(remembered, work).await
     }
 
-    /// What is remembered under a key, or else what `work` finds.
+    /// Returns what is remembered under a key, or else what `work` finds.
     async fn once(
         &self,
         key: String,
@@ -208,7 +209,7 @@ impl Credentials {
         }
         let (remembered, name) = (self.remembered.clone(), key.clone());
         let work = async move {
-            // Another caller's answer may have arrived between the look for it and this one.
+            // Another caller's answer may have arrived since the first look.
             if let Some(known) = remembered.lock().0.get(&name) {
                 return Ok(known.clone());
             }
@@ -229,7 +230,7 @@ impl Credentials {
                 format!("token {}", token.digest()).into()
             }
             Some(Credential::Password { username, password }) => {
-                // Many services take any user name beside an access token.
+                // Many services accept any user name with an access token, so the name alone does not identify the account.
                 let (salt, password) = (format!("{} {username}", self.registry), password.clone());
                 let digest = spawn_blocking(move || password.slow_digest(&salt)).await;
                 let digest = digest.map_err(|error| {

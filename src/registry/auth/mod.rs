@@ -1,4 +1,4 @@
-//! How a registry lets a request in: challenges, token services, tokens, credentials.
+//! Authentication: challenges, token services, tokens and credentials.
 
 pub(crate) mod authorizer;
 pub(crate) mod challenge;

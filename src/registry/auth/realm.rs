@@ -1,4 +1,4 @@
-//! Token services: those that are known, and those that a registry names.
+//! Token services: the well-known ones, and those that a registry names.
 
 use url::Url;
 
@@ -19,16 +19,17 @@ use crate::{
 pub(crate) struct Realm {
     pub(crate) url: Url,
     pub(crate) service: Option<String>,
-    /// How far inwards the server's word may lead.
+    /// How far inwards the service may lie.
     pub(crate) reach: Reach,
     /// Whether credentials may be shown to it.
     pub(crate) is_trusted: bool,
-    /// Whether exceptions from checking its certificate hold for it: it is on the server's own host.
+    /// Whether exceptions from checking certificates apply to it, because it is on the registry's own host.
     pub(crate) is_own_host: bool,
 }
 
 impl Realm {
-    /// Token services that never change: asking them first spares a request that can only be refused.
+    /// Returns the token service of a registry where it never changes. Asking it first saves a request that would be
+    /// refused.
     pub(crate) fn well_known(registry: &str) -> Option<Self> {
         let (url, service) = match registry {
             DOCKER_HUB => ("https://auth.docker.io/token", "registry.docker.io"),
@@ -44,11 +45,11 @@ impl Realm {
         })
     }
 
-    /// The one that a server named in its challenge.
+    /// Returns the token service that a server names in its challenge.
     ///
     /// # Errors
-    /// `BadResponse` if the realm is no https URL; plain http is allowed where the server itself was reached by it, and where
-    /// the caller calls the registry insecure.
+    /// `BadResponse` if the realm is no https URL. Plain http is allowed if the server itself was reached by it, or if
+    /// the caller marks the registry as insecure.
     pub(crate) fn named(
         realm: &str,
         service: Option<String>,
@@ -100,13 +101,13 @@ impl Realm {
     }
 }
 
-/// What the caller says of a registry's token service.
+/// The caller's options about a registry's token service.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Trust<'a> {
     pub(crate) registry: &'a str,
-    /// Whether plain http will do.
+    /// Whether plain http is allowed.
     pub(crate) insecure: bool,
-    /// The service that may have the credentials though its name does not show that it is the registry's.
+    /// The service that may have the credentials although its name does not show that it belongs to the registry.
     pub(crate) token_service: Option<&'a Url>,
 }
 

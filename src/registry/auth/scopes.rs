@@ -1,4 +1,4 @@
-//! What a server wants tokens to be good for, repository by repository, beside what is assumed.
+//! The scopes that a server wants of tokens, by repository, beside the usual one.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 
 use super::challenge::reading_scopes;
 
-/// Scopes that are remembered of one repository: a server may name another one with every challenge.
+/// Scopes that are remembered for one repository. A server may name another one in every challenge.
 const MAX_SCOPES: usize = 4;
 /// Repositories whose scopes are remembered.
 const MAX_REPOSITORIES: usize = 4096;
@@ -16,7 +16,7 @@ const MAX_REPOSITORIES: usize = 4096;
 pub(crate) struct Scopes(Mutex<HashMap<String, BTreeSet<String>>>);
 
 impl Scopes {
-    /// Takes note of the scope of a challenge; whether it has something new in it.
+    /// Remembers the scope of a challenge. Returns whether it has something new.
     pub(crate) fn learn(&self, name: &str, scope: &str) -> bool {
         let assumed = format!("repository:{}:pull", name);
         let named = reading_scopes(scope).into_iter().filter(|scope| *scope != assumed);
@@ -35,7 +35,7 @@ impl Scopes {
         is_new
     }
 
-    /// What tokens for a repository are to be good for beside what is assumed.
+    /// Returns the scopes that tokens for a repository must have beside the usual one.
     pub(crate) fn of(&self, name: &str) -> Vec<String> {
         self.0.lock().get(name).into_iter().flatten().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! The exchange of credentials for a token, at the token service that a registry names.
+//! Exchanges credentials for a token, at the token service that a registry names.
 
 use std::time::{Duration, Instant};
 
@@ -23,35 +23,36 @@ use crate::{
     text::redact::authority,
 };
 
-/// The longest time a token is used, whatever its service says.
+/// The longest time that a token is used, whatever lifetime its service states.
 const MAX_LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// The lifetime of a token whose service states none (Distribution, "Token Authentication Specification").
+/// Lifetime of a token whose service states none (Distribution, "Token Authentication Specification").
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60);
-/// Time before its expiry at which a token is no longer used: an answer takes its time, and clocks differ.
+/// A token is used until this long before its expiry, because an answer takes time and clocks differ.
 const MAX_MARGIN: Duration = Duration::from_secs(10);
 
-/// How a token is asked for.
+/// A request for a token.
 pub(crate) struct TokenExchange {
     pub(crate) http: Client,
     pub(crate) retry: RetryPolicy,
     pub(crate) realm: Realm,
-    /// Whether any TLS certificate of the registry will do; its realm's as well, if it is on the same host.
+    /// Whether any TLS certificate of the registry is accepted. This applies to its realm too if that is on the same
+    /// host.
     pub(crate) insecure: bool,
     pub(crate) ca: Option<Pem>,
     pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: Option<RegistryProxy>,
     pub(crate) credential: Option<Credential>,
-    /// What the answer may have.
+    /// The bound of the answer.
     pub(crate) bound: Bound,
     /// The registry that the token is for.
     pub(crate) registry: String,
     /// The names of the repositories that are to be read, as the registry knows them.
     pub(crate) names: Vec<String>,
-    /// What the registry wants the token to be good for beside that.
+    /// Further scopes that the registry wants of the token.
     pub(crate) scopes: Vec<String>,
 }
 
-/// Values are taken as they come: an error about their type would quote a token.
+/// Fields of any type are accepted, because an error about a type would quote the token.
 #[derive(Deserialize)]
 struct TokenAnswer {
     token: Option<Scalar>,
@@ -65,7 +66,7 @@ impl TokenExchange {
         let asked = Instant::now();
         let mut response = self.http.send(self.request()?, &self.retry).await?;
         if response.status() == 405 {
-            // The service takes the OAuth2 form only.
+            // The service accepts the OAuth2 form only.
             response = self.http.send(self.finished(self.form()), &self.retry).await?;
         }
         if !response.is_success() {
@@ -88,7 +89,7 @@ impl TokenExchange {
             None => {
                 let message = format!("No token returned from {registry}");
                 let told = explained(&response, Error::bad_response(&message));
-                // A service that says what is wrong has failed; one that says nothing gives this caller no token.
+                // A service that states an error has failed. One that states none has no token for this caller.
                 let kind = if told.detail().is_some() { told.kind() } else { ErrorKind::AuthFailed };
                 let detail = told.detail().map(str::to_owned);
                 Err(Error::new(kind, message)
@@ -99,9 +100,9 @@ impl TokenExchange {
         }
     }
 
-    /// A GET, with user name and password if there are any; or a POST with the refresh token, if that is what there is
-    /// (Distribution, "Token Authentication Specification" and "Docker Registry v2 authentication using OAuth2"). To a
-    /// realm that is not the registry's, no credentials are shown.
+    /// Builds a GET, with user name and password if there are any, or a POST with the refresh token if there is one
+    /// (Distribution, "Token Authentication Specification" and "Docker Registry v2 authentication using OAuth2"). A
+    /// realm that is not trusted gets no credentials.
     fn request(&self) -> Result<Request> {
         let realm = &self.realm;
         let request = match &self.credential {
@@ -125,7 +126,7 @@ impl TokenExchange {
         Ok(self.finished(request))
     }
 
-    /// A POST with what is known of the account: its refresh token, or its user name and password.
+    /// Builds a POST with the credentials: the refresh token, or user name and password.
     fn form(&self) -> Request {
         let realm = &self.realm;
         let scope = self.all_scopes().collect::<Vec<_>>().join(" ");
@@ -162,15 +163,15 @@ impl TokenExchange {
             .reach(self.realm.reach)
     }
 
-    /// What the token is to be good for.
+    /// Returns the scopes of the token.
     fn all_scopes(&self) -> impl Iterator<Item = String> {
         let assumed: Vec<String> = self.names.iter().map(|name| format!("repository:{name}:pull")).collect();
         let more = self.scopes.iter().filter(|scope| !assumed.contains(scope)).cloned().collect::<Vec<_>>();
         assumed.into_iter().chain(more)
     }
 
-    /// The realm with service and scope, written as registries write them: colons and slashes stand for themselves in a
-    /// query (RFC 3986, section 3.4).
+    /// Returns the realm with service and scope in its query, in the spelling of registries: colons and slashes are not
+    /// escaped (RFC 3986, section 3.4).
     fn url(&self) -> Url {
         let mut url = self.realm.url.clone();
         let service = self.realm.service.as_deref().map(|service| {
@@ -185,7 +186,7 @@ impl TokenExchange {
     }
 }
 
-/// How long a token is used: what its service says less a margin, and never longer than [`MAX_LIFETIME`].
+/// Returns how long a token is used: the stated lifetime less a margin, and at most [`MAX_LIFETIME`].
 fn lifetime(expires_in: Option<&Scalar>) -> Duration {
     let stated = match expires_in {
         Some(Scalar::Number(seconds)) => Duration::try_from_secs_f64(*seconds).unwrap_or(DEFAULT_LIFETIME),

@@ -1,4 +1,5 @@
-//! The tokens that are in use: each is remembered until shortly before it expires, and one request for a token serves many callers.
+//! The tokens in use. Each is remembered until shortly before it expires, and one request for a token serves many
+//! callers.
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
@@ -11,7 +12,7 @@ use crate::{cache::single_flight::SingleFlight, error::Result};
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) value: String,
-    /// Whether it has just been issued: a registry that refuses it would refuse the next one too.
+    /// Whether it has just been issued. If a registry refuses a fresh token, it would refuse the next one too.
     pub(crate) is_fresh: bool,
     pub(crate) expires: Instant,
 }
@@ -20,33 +21,33 @@ pub(crate) struct Token {
 #[derive(Default)]
 pub(crate) struct Tokens {
     tokens: Arc<TokenTable>,
-    flights: SingleFlight<String, Result<Token>>,
+    requests: SingleFlight<String, Result<Token>>,
 }
 
 type TokenTable = Mutex<HashMap<String, Token>>;
 
 impl Tokens {
-    /// The token for `key`, if one is at hand and has not expired.
+    /// Returns the token for `key` if there is one that has not expired.
     pub(crate) fn get(&self, key: &str) -> Option<Token> {
         find(&self.tokens, key)
     }
 
-    /// Drops a token that was refused, unless somebody has renewed it already.
+    /// Drops a token that was refused, unless another caller has renewed it already.
     pub(crate) fn forget(&self, refused: &Token) {
         self.tokens.lock().retain(|_, token| token.value != refused.value);
     }
 
-    /// The token for `key`, asked for if none is at hand.
+    /// Returns the token for `key`, and requests one if there is none.
     ///
     /// # Errors
-    /// What the token service answered, or why it did not.
+    /// The error of the token service.
     pub(crate) async fn obtain(&self, key: &str, exchange: TokenExchange) -> Result<Token> {
         if let Some(token) = self.get(key) {
             return Ok(token);
         }
         let (tokens, owned_key) = (self.tokens.clone(), key.to_owned());
         let work = async move {
-            // Another caller's token may have arrived between the look above and this flight.
+            // Another caller's token may have arrived since the look above.
             if let Some(token) = find(&tokens, &owned_key) {
                 return Ok(token);
             }
@@ -55,11 +56,11 @@ impl Tokens {
             tokens.lock().insert(owned_key, reused);
             Ok(token)
         };
-        self.flights.join(key.to_owned(), work).await
+        self.requests.join(key.to_owned(), work).await
     }
 
-    /// Obtains one token for many keys. It counts as used before: one that covers less than it was asked for is renewed by
-    /// whoever finds out.
+    /// Requests one token for many keys. It does not count as fresh: if it covers less than was requested, the registry
+    /// refuses it and the caller renews it.
     pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: TokenExchange) -> Result<()> {
         let token = Token { is_fresh: false, ..exchange.run().await? };
         let mut tokens = self.tokens.lock();

@@ -1,9 +1,9 @@
-//! To whom a registry's credentials may be shown. Pure.
+//! Decides which token services may see a registry's credentials. Pure.
 
 use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider};
 use url::{Host, Url};
 
-/// Token services that belong to a registry though their names do not show it.
+/// Token services whose names do not show that they belong to a registry.
 const KNOWN_SERVICES: [(&str, &str); 4] = [
     ("registry-1.docker.io", "auth.docker.io"),
     ("registry.gitlab.com", "gitlab.com"),
@@ -11,8 +11,8 @@ const KNOWN_SERVICES: [(&str, &str); 4] = [
     ("registry.access.redhat.com", "sso.redhat.com"),
 ];
 
-/// Top levels in which nobody registers domains: IANA's special-use names, `internal`, and the names that private networks,
-/// clusters and service meshes are given. The public suffix list does not tell them from a top level that it has yet to learn.
+/// Top-level names under which nobody registers domains: IANA's special-use names, `internal`, and names that private
+/// networks, clusters and service meshes use. The public suffix list treats them as ordinary unknown top levels.
 const PRIVATE_TOP_LEVELS: [&str; 24] = [
     "alt",
     "arpa",
@@ -40,11 +40,12 @@ const PRIVATE_TOP_LEVELS: [&str; 24] = [
     "test",
 ];
 
-/// Whether the credentials for `registry` (the URL at which it is reached) may be sent to `realm`, which is what the
-/// registry says its token service is.
+/// Whether the credentials for `registry`, the URL at which it is reached, may be sent to `realm`, the token service
+/// that the registry names.
 ///
-/// They may go to the registry's own host, and over https to a sibling of it (a host under the same registrable domain, by
-/// the public suffix list) or to a service that is known to be the registry's. Never from https to plain http.
+/// They may go to the registry's own host. Over https they may also go to a sibling, which is a host under the same
+/// registrable domain by the public suffix list, and to a service that is known to be the registry's. They never go
+/// from https to plain http.
 pub(crate) fn may_have_credentials(registry: &Url, realm: &Url) -> bool {
     let is_https = realm.scheme() == "https";
     if !is_https && (registry.scheme() != "http" || realm.scheme() != "http") {
@@ -58,8 +59,8 @@ pub(crate) fn may_have_credentials(registry: &Url, realm: &Url) -> bool {
     is_https && (are_siblings(own, other) || KNOWN_SERVICES.contains(&(own, other)))
 }
 
-/// Whether two hosts stand under the same registrable domain. A private network has none: whoever has a name there need not
-/// be whoever has the name beside it.
+/// Whether two hosts stand under the same registrable domain. In a private network they never do: neighbouring names
+/// there may belong to different people.
 fn are_siblings(a: &str, b: &str) -> bool {
     let registrable = |host| DEFAULT_PROVIDER.effective_tld_plus_one(host).ok();
     let is_private = a.rsplit('.').next().is_some_and(|top_level| PRIVATE_TOP_LEVELS.contains(&top_level));

@@ -1,8 +1,8 @@
-//! Docker Hub's own API, which tells the digests, platforms, sizes and dates of tags by requests that are no pulls:
+//! Docker Hub's own API. It states digests, platforms, sizes and dates of tags, and its requests are no pulls:
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /v2/repositories/<name>/tags?page_size=100&ordering=last_updated` | the hundred tags that were changed last |
+//! | `GET /v2/repositories/<name>/tags?page_size=100&ordering=last_updated` | the hundred tags that changed last |
 //! | `GET /v2/repositories/<name>/tags/<tag>` | one that is not among them |
 
 use std::{sync::Arc, time::Duration};
@@ -20,14 +20,14 @@ use crate::{
 };
 
 const HUB: &str = "https://hub.docker.com";
-/// An answer that takes longer is of no use: the manifests say the same.
+/// Longest wait for an answer. After that, manifests give the same information.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
-/// Time for which the API is not asked after it failed.
+/// Time for which the API is left alone after a failure.
 const PAUSE: Duration = Duration::from_secs(5 * 60);
 
 impl RegistryClient {
-    /// What the API says of a Docker Hub repository's latest tags; `None` for other registries, where the API is not to be
-    /// used, and where it does not answer.
+    /// Returns a Docker Hub repository's latest tags, as the API states them. Returns `None` for other registries,
+    /// where the API may not be used, and where it gives no answer.
     pub(crate) async fn hub_tags(self: &Arc<Self>, repository: &Repository) -> Option<Arc<HubTags>> {
         let repository = &*self.settings.upstream(repository);
         let url = self.hub_url(repository)?;
@@ -46,8 +46,8 @@ impl RegistryClient {
         self.shared.hub.join(repository.to_string(), work).await
     }
 
-    /// What the API says of a tag, or of one that has a digest, where it is among the latest ones (`known`); a tag that is not is
-    /// asked for by itself.
+    /// Returns a tag, or a tag with a digest, from the latest ones (`known`). A tag that is not among them is requested
+    /// by itself.
     pub(crate) async fn hub_tag(
         self: &Arc<Self>,
         repository: &Repository,
@@ -80,8 +80,8 @@ impl RegistryClient {
         self.shared.hub_tags.join(key, work).await
     }
 
-    /// Where the API lists tags, if it is to be asked about a repository: it sees what everybody may see, so only the Hub
-    /// itself, asked anonymously, gives the same answers.
+    /// Returns the URL of a repository's tags if the API may be used. The API sees public repositories only, so it
+    /// stands in only for Docker Hub itself, asked anonymously.
     fn hub_url(&self, repository: &Repository) -> Option<Url> {
         if canonical_registry(repository.registry()) != DOCKER_HUB {
             return None;
@@ -100,8 +100,8 @@ impl RegistryClient {
         Url::parse(&format!("{base}/{path}")).ok()
     }
 
-    /// The API's answer, `Some(None)` if it does not know what was asked for; `None` if it gave none, and while it is left
-    /// alone for that.
+    /// Asks the API. Returns `Some(None)` if it does not know the resource. Returns `None` if it gave no answer, or is
+    /// left alone for that reason.
     async fn ask_hub(&self, url: Url) -> Option<Option<Response>> {
         if self.hub_memory.is_left_alone() {
             return None;
@@ -111,13 +111,13 @@ impl RegistryClient {
         let answer = self.http.send(request, &policy).await;
         self.or_rest(answer.and_then(|response| match response.status() {
             200..=299 => Ok(Some(response)),
-            // It knows nothing of it, which is no failure of the API.
+            // An unknown resource is no failure of the API.
             404 => Ok(None),
             status => Err(Error::bad_response(format!("{} answered {status}", response.host()))),
         }))
     }
 
-    /// What came of asking the API; a failure leaves it alone for a while.
+    /// Turns a failure into `None`, and leaves the API alone for a while.
     fn or_rest<T>(&self, answer: Result<T>) -> Option<T> {
         answer
             .inspect_err(|error| {

@@ -1,4 +1,4 @@
-//! What Docker Hub's own API said a moment ago.
+//! Remembers recent answers of Docker Hub's own API.
 
 use std::{
     collections::HashMap,
@@ -11,11 +11,11 @@ use parking_lot::Mutex;
 use super::tags::{HubTag, HubTags};
 use crate::cool_down::CoolDown;
 
-/// What the API said, and whether it is left alone.
+/// Recent answers, and whether the API is left alone.
 #[derive(Debug, Default)]
 pub(crate) struct HubMemory {
     pub(crate) lists: Said<Arc<HubTags>>,
-    /// `None` for a tag that it does not know.
+    /// `None` stands for a tag that the API does not know.
     pub(crate) tags: Said<Option<Arc<HubTag>>>,
     cool_down: Mutex<CoolDown>,
 }
@@ -35,7 +35,7 @@ impl HubMemory {
     }
 }
 
-/// What was said, by what was asked, and when.
+/// Answers by what was asked, with the time of each.
 #[derive(Debug)]
 pub(crate) struct Said<T>(Mutex<HashMap<String, (Instant, T)>>);
 

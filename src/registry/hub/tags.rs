@@ -1,4 +1,4 @@
-//! What Docker Hub's own API says of the tags of a repository. Pure.
+//! Tags of a repository, as Docker Hub's own API states them. Pure.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,12 +12,12 @@ use crate::{
     text::json::{AtMost, Object, Scalar},
 };
 
-/// Tags of one page, of which a hundred are asked for.
+/// Most tags of one page that is read. A page is asked for with a hundred.
 const MAX_TAGS: usize = 1000;
-/// Images of one tag; no known tag has more than a few dozen.
+/// Most images of one tag that are read. Known tags have a few dozen at most.
 const MAX_IMAGES: usize = 1000;
 
-/// The tags of a repository that were changed last, a hundred at most.
+/// The tags of a repository that changed last, at most a hundred.
 #[derive(Debug, Deserialize)]
 #[serde(from = "RawPage")]
 pub(crate) struct HubTags {
@@ -25,7 +25,7 @@ pub(crate) struct HubTags {
     is_complete: bool,
 }
 
-/// A tag.
+/// A tag, as the API states it.
 #[derive(Debug, Deserialize)]
 #[serde(from = "RawTag")]
 pub(crate) struct HubTag {
@@ -38,7 +38,7 @@ pub(crate) struct HubTag {
 /// The image of a tag for one platform.
 #[derive(Debug, Clone)]
 pub(crate) struct HubImage {
-    /// What it is for.
+    /// The platform.
     pub platform: Platform,
     /// Digest of its manifest, if the API names one.
     pub digest: Option<String>,
@@ -95,56 +95,56 @@ impl From<RawTag> for HubTag {
 }
 
 impl HubTags {
-    /// What is said of a repository that the API does not know.
+    /// Returns an empty list, for a repository that the API does not know.
     pub(crate) fn nothing() -> Self {
         Self { tags: HashMap::new(), is_complete: true }
     }
 
-    /// What is said of a tag.
+    /// Returns a tag by its name.
     pub(crate) fn tag(&self, tag: &str) -> Option<&Arc<HubTag>> {
         self.tags.get(tag)
     }
 
-    /// Whether there are no other tags than these.
+    /// Whether the list has all tags of the repository.
     pub(crate) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// The tags that point to a digest, in no order. That of an index, or of an image that has none.
+    /// Returns the tags that point to a digest, in no order: that of an index, or of a manifest without an index.
     pub(crate) fn with_digest(&self, digest: &str) -> impl Iterator<Item = &Arc<HubTag>> {
         self.tags.values().filter(move |tag| tag.digest() == Some(digest))
     }
 }
 
 impl HubTag {
-    /// Its name.
+    /// Returns its name.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it points to: the index, if there is one.
+    /// Returns the digest that it points to: that of the index, if there is one.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
     }
 
-    /// When it was changed last, as the API writes it (RFC 3339).
+    /// Returns when it last changed, as the API writes it (RFC 3339).
     pub(crate) fn changed(&self) -> Option<&str> {
         self.changed.as_deref()
     }
 
-    /// Whether it is built for a machine; `None` if the API does not say.
+    /// Whether it has an image for a machine; `None` if the API does not say.
     pub(crate) fn supports(&self, machine: &Platform) -> Option<bool> {
         let is_telling = self.images.iter().any(|image| !image.platform.is_unknown());
         is_telling.then(|| self.images.iter().any(|image| machine.supports(&image.platform)))
     }
 
-    /// The image that serves a machine best; of equals the first.
+    /// Returns the image that serves a machine best, and the first of several equal ones.
     pub(crate) fn choose(&self, machine: &Platform) -> Option<&HubImage> {
         let ranked = self.images.iter().filter_map(|image| Some((machine.rank(&image.platform)?, image)));
         ranked.min_by_key(|(rank, _)| *rank).map(|(_, image)| image)
     }
 
-    /// Whether a manifest is one of its images; `None` if the API does not name them all.
+    /// Whether a manifest is one of its images; `None` if the API does not state the digests of all.
     pub(crate) fn has_image(&self, digest: &str) -> Option<bool> {
         let is_named = |image: &HubImage| image.digest.is_some();
         if self.images.is_empty() || !self.images.iter().all(is_named) {

@@ -1,25 +1,25 @@
-//! The `Link` header: where the next page of tags is. Pure.
+//! The `Link` header, which states the next page of tags. Pure.
 //!
 //! ```text
 //! Link       = #( "<" URI-Reference ">" *( OWS ";" OWS parameter ) )     RFC 8288, section 3
 //! parameter  = token [ "=" ( token / quoted-string ) ]
 //! ```
 //!
-//! `rel` holds one or more relation types, separated by blanks, in any case. Some registries leave out the angle brackets, and
-//! some leave out `rel`: a target whose query has `last` is the next page as well.
+//! `rel` holds one or more relation types, separated by blanks, in any case. Some registries leave out the angle
+//! brackets. Some leave out `rel`: a target whose query has `last` then counts as the next page.
 
-/// What the headers of an answer say of the next page.
+/// What the headers of an answer say about a next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NextLink<'a> {
-    /// There is none.
+    /// There is no next page.
     Nothing,
-    /// It is at this target, as it was written.
+    /// The next page is at this target, which is not yet parsed.
     Target(&'a str),
-    /// They say something that cannot be read. To take that for the end would cut the list.
+    /// The headers cannot be read. To treat that as the end would cut the list.
     Unreadable,
 }
 
-/// The next page by the headers of an answer, one item a header.
+/// Finds the next page in the headers of an answer. `headers` has one item for each header.
 pub(crate) fn next<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> NextLink<'a> {
     let mut found = NextLink::Nothing;
     for header in headers {
@@ -59,7 +59,7 @@ fn next_of(header: &str) -> NextLink<'_> {
             let is_target = !target.is_empty() && !target.contains(['<', '>', '"', ' ']);
             return if is_target { NextLink::Target(target) } else { NextLink::Unreadable };
         }
-        // `rel="next"` in the place of a target names a next page, and does not say where.
+        // A link whose target is `rel="next"` promises a next page, but has no address of it.
         if target.to_ascii_lowercase().starts_with("rel=") && target.to_ascii_lowercase().contains("next") {
             return NextLink::Unreadable;
         }
@@ -68,20 +68,20 @@ fn next_of(header: &str) -> NextLink<'_> {
     NextLink::Nothing
 }
 
-/// Whether the query of a target says after which tag a page begins.
+/// Whether the query of a target has `last`, the tag after which a page begins.
 pub(crate) fn has_last(target: &str) -> bool {
     let query = target.split_once('?').map_or("", |(_, query)| query);
     query.split('&').any(|pair| pair.strip_prefix("last=").is_some_and(|last| !last.is_empty()))
 }
 
-/// How a target is related to the page.
+/// The relation of a target to the page.
 enum Relation {
     Next,
     Other,
     Unstated,
 }
 
-/// The relation that the parameters of one link state, and what follows them.
+/// Reads the parameters of one link. Returns their relation, and what follows them.
 fn parameters(mut rest: &str) -> (Relation, &str) {
     let mut relation = Relation::Unstated;
     loop {
@@ -103,7 +103,7 @@ fn parameters(mut rest: &str) -> (Relation, &str) {
     }
 }
 
-/// A parameter's value without its quotes, and what follows it.
+/// Reads a parameter's value without its quotes. Returns what follows it as well.
 fn value(text: &str) -> (&str, &str) {
     match text.strip_prefix('"') {
         Some(quoted) => {

@@ -1,10 +1,10 @@
-//! Tags of a repository, kept close together: some repositories have close to a million.
+//! A compact list of tags. Some repositories have nearly a million.
 
-/// A list of tags in the registry's order.
+/// Tags in the order of the registry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct TagList {
     text: String,
-    /// Where each tag ends in `text`, which has less than 4 GiB.
+    /// The end of each tag in `text`, which is shorter than 4 GiB.
     ends: Vec<u32>,
 }
 
@@ -17,12 +17,12 @@ impl TagList {
         }
     }
 
-    /// The number of tags.
+    /// Returns the number of tags.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The last tag.
+    /// Returns the last tag.
     pub(crate) fn last(&self) -> Option<&str> {
         let start = self
             .ends
@@ -33,7 +33,7 @@ impl TagList {
         self.text.get(start..).filter(|_| !self.ends.is_empty())
     }
 
-    /// The tags in their order.
+    /// Iterates over the tags in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start as usize..end as usize))

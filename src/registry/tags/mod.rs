@@ -1,4 +1,4 @@
-//! Tag lists: their pages, and who reads them.
+//! Tag lists: their pages, and the readers of them.
 
 pub(crate) mod link;
 pub(crate) mod list;

@@ -1,8 +1,8 @@
-//! One page of a tag list, read as it stands in the answer. Pure.
+//! Parses one page of a tag list. Pure.
 //!
-//! The answer is an object with a list `tags` (OCI distribution specification, "Listing Tags"); Distribution writes `null` for
-//! an empty list. An object without `tags` is no tag list, whatever its status says. What is no tag by the grammar is left out,
-//! so that one odd entry does not hide an image's updates.
+//! The answer is an object with a list `tags` (OCI distribution specification, "Listing Tags"). Distribution writes
+//! `null` for an empty list. An object without `tags` is no tag list, whatever its status is. An entry that is no tag
+//! by the grammar is left out, so that one odd entry does not hide an image's updates.
 
 use std::fmt;
 
@@ -19,32 +19,32 @@ use crate::image::reference::is_tag;
 pub(crate) struct TagPage {
     /// The entries that are tags, in the order of the registry.
     pub(crate) tags: TagList,
-    /// The entries that are no tags.
+    /// Number of entries that are no tags.
     pub(crate) left_out: usize,
     /// Bytes of all entries.
     pub(crate) bytes: usize,
 }
 
-/// How much a page may have, which is what those before it have left.
+/// The bounds of a page: what the pages before it have left of the list's bounds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
     pub(crate) tags: usize,
     pub(crate) bytes: usize,
 }
 
-/// Why a text is no page of tags.
+/// Why a body is no page of tags.
 #[derive(Debug)]
 pub(crate) enum PageFault {
     TooManyTags,
     TooManyBytes,
     /// It is not JSON, or JSON of another shape.
     Json(serde_json::Error),
-    /// It is an object that does not say which tags there are.
+    /// It is an object without a list of tags.
     NoTags,
 }
 
 impl TagPage {
-    /// Reads a page as far as there is room for it.
+    /// Parses a page within its bounds.
     pub(crate) fn read(body: &[u8], room: Room) -> Result<Self, PageFault> {
         let mut reading =
             Reading { page: Self::default(), room, full: None, has_tags: false, has_errors: false };
@@ -58,7 +58,7 @@ impl TagPage {
         if reading.has_tags && !is_error { Ok(reading.page) } else { Err(PageFault::NoTags) }
     }
 
-    /// The number of all entries.
+    /// Returns the number of all entries.
     pub(crate) fn count(&self) -> usize {
         self.tags.len() + self.left_out
     }
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for &mut Reading {
     }
 }
 
-/// The list itself, or `null`.
+/// Reads the list of tags, or `null`.
 struct Entries<'a>(&'a mut Reading);
 
 impl<'de> DeserializeSeed<'de> for Entries<'_> {
@@ -139,7 +139,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 }
 
-/// One entry, which has to be a text.
+/// Reads one entry, which must be a string.
 struct Entry<'a>(&'a mut Reading);
 
 impl<'de> DeserializeSeed<'de> for Entry<'_> {

@@ -1,4 +1,4 @@
-//! Tag lists: page after page, as far as the registry's Links lead, and within bounds.
+//! Reads a tag list page by page, along the registry's Links and within bounds.
 
 use std::{
     collections::HashSet,
@@ -30,22 +30,22 @@ use crate::{
     text::redact::{authority, shown},
 };
 
-/// How many tags are asked for at once. Registries that hold a lower number to be the most send that many; some refuse a number
-/// (ECR above 1000, Distribution 3.1 alike), so a lower one is tried, then none.
+/// Tags per page that are asked for. A registry with a lower maximum usually sends that many. Some refuse the number
+/// instead (ECR above 1000, and Distribution 3.1), so a lower one is tried next, and then none.
 const PAGE_SIZE: usize = 1000;
 const SMALL_PAGE_SIZE: usize = 100;
 
-/// The largest pages that registries are known to send where more was asked for. One of such a size that comes without a Link
-/// may be the beginning of a list, cut by something that drops headers.
+/// Largest page sizes of known registries that send fewer tags than were asked for. A page of such a size without a
+/// Link may be the beginning of a list whose Link something in between has dropped.
 const FULL_PAGES: [usize; 5] = [50, 100, 200, 250, 500];
 
-/// A page, and how it came.
+/// A page and its answer.
 struct Arrived {
     response: Response,
     page: TagPage,
 }
 
-/// What has been read of a list.
+/// Totals of the pages that were read.
 #[derive(Default)]
 struct Progress {
     urls: HashSet<url::Url>,
@@ -55,8 +55,8 @@ struct Progress {
 }
 
 impl RegistryClient {
-    /// Gives the tags of a repository to a reader, in the registry's order, duplicates kept, page by page as they arrive; no page
-    /// is kept. Asked for on every call.
+    /// Gives the tags of a repository to a reader, page by page as they arrive, in the registry's order and with
+    /// duplicates. No page is kept. Every call requests the list.
     ///
     /// # Errors
     /// `Failed to list tags for <name>: <status>` for a page that is refused; `BadResponse` for one that is no tag list
@@ -94,7 +94,7 @@ impl RegistryClient {
             let is_first = progress.urls.is_empty();
             progress.urls.insert(response.url().clone());
             let next = match self.next_page(repository, &endpoint, &response, &page)? {
-                // Forgejo puts a Link on its last page too, which leads to an empty one.
+                // Forgejo puts a Link on its last page too, which leads to an empty page.
                 Some(next) if progress.urls.contains(next.url()) => None,
                 next => next,
             };
@@ -118,7 +118,7 @@ impl RegistryClient {
         progress.conclude(repository)
     }
 
-    /// The first page, in the best way that the server does not refuse.
+    /// Requests the first page, with the largest page size that the server accepts.
     async fn first_page(
         &self,
         repository: &Repository,
@@ -162,8 +162,8 @@ impl RegistryClient {
         self.read_page(response, progress)
     }
 
-    /// The page after one that is full and has no Link, if there is one. A registry that knows no `last` answers the same page
-    /// again, or refuses.
+    /// Requests the page after one that is full and has no Link. A registry that ignores `last` answers with the same
+    /// page again, or refuses.
     async fn page_after(
         &self,
         endpoint: &Endpoint,
@@ -230,9 +230,9 @@ impl RegistryClient {
         Resource { kind: "tags", path: path.to_owned(), accept: None, limit, head: false, unless: None }
     }
 
-    /// The page after this one, by its Link. The Link must name the registry itself, as what was sent for this page is sent
-    /// along; of the rest of its URL only the query counts: Artifactory leaves out its prefix, Nexus names an internal path,
-    /// and a server behind a proxy names the scheme and the port by which the proxy reaches it.
+    /// Returns the next page by a page's Link. The Link must name the registry itself, because the authorization of
+    /// this page goes along. Only the query of its URL is used: Artifactory leaves out its prefix, Nexus names an
+    /// internal path, and a server behind a proxy names the scheme and port that the proxy uses.
     fn next_page(
         &self,
         repository: &Repository,
@@ -250,7 +250,7 @@ impl RegistryClient {
             NextLink::Target(target) => target,
             NextLink::Unreadable => return Err(refused("something that cannot be read".to_owned())),
         };
-        // After an empty page comes what follows some tag, or nothing.
+        // After an empty page, only a Link with `last` leads to more tags.
         if page.count() == 0 && !link::has_last(target) {
             return Ok(None);
         }
@@ -274,7 +274,7 @@ impl RegistryClient {
 
 enum FirstPage {
     Page(Arrived),
-    /// An answer without a page: an error status, or that nothing has changed.
+    /// An answer without a page: an error status, or 304.
     Refused(Response),
 }
 
@@ -285,7 +285,7 @@ impl Progress {
         self.bytes += page.bytes;
     }
 
-    /// Says what was left out. A list of nothing but odd entries is no tag list.
+    /// Logs how many entries were left out. A list without a single tag is an error.
     fn conclude(&self, repository: &Repository) -> Result<()> {
         match self.left_out {
             0 => Ok(()),
@@ -303,7 +303,7 @@ impl Progress {
 }
 
 impl Endpoint {
-    /// How many tags are asked for, the best way first.
+    /// Returns the page sizes to ask for, the best one first.
     fn page_sizes(&self) -> impl Iterator<Item = Option<usize>> {
         let first = self.page_size.unwrap_or(PAGE_SIZE);
         [Some(first), Some(SMALL_PAGE_SIZE).filter(|small| *small < first), None]
@@ -312,19 +312,19 @@ impl Endpoint {
             .filter_map(|(position, size)| (position == 0 || position == 2 || size.is_some()).then_some(size))
     }
 
-    /// How many tags are asked for at once; `None` leaves it to the registry.
+    /// Returns the page size to ask for; `None` leaves it to the registry.
     fn asked_page_size(&self) -> Option<usize> {
         self.page_sizes().nth(self.refused_page_sizes()).flatten()
     }
 
-    /// Whether a page without a Link may be the beginning of a longer list, by the number of its entries.
+    /// Whether a page without a Link may be the beginning of a longer list, judged by its number of entries.
     fn may_be_cut(&self, entries: usize) -> bool {
         self.asked_page_size()
             .is_some_and(|size| entries == size || (entries < size && FULL_PAGES.contains(&entries)))
     }
 }
 
-/// Path and query of a page.
+/// Returns path and query of a page.
 fn list_path(size: Option<usize>, last: Option<&str>) -> String {
     let size = size.map(|size| format!("n={size}"));
     let last = last.map(|last| format!("last={last}"));

@@ -1,4 +1,4 @@
-//! Readers of a tag list: each takes what it needs while the pages arrive, and callers at the same time share one list.
+//! Readers of a tag list. Each keeps what it needs while pages arrive, and callers at the same time share one list.
 
 use std::sync::{Arc, Weak};
 
@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use super::list::TagList;
 use crate::{cache::single_flight::SingleFlight, error::Result};
 
-/// Takes the tags of a list one by one, in its order, and keeps what it needs of them.
+/// Reads the tags of a list one by one, in its order, and keeps what it needs.
 pub(crate) trait ReadTags: Send + 'static {
     /// Takes a tag.
     fn read(&mut self, tag: &str);
@@ -19,7 +19,7 @@ impl ReadTags for TagList {
     }
 }
 
-/// Keeps the tags for which a rule holds.
+/// Keeps the tags that match a rule.
 pub(crate) struct TagFilter<F> {
     /// The tags that were kept.
     pub tags: TagList,
@@ -27,7 +27,7 @@ pub(crate) struct TagFilter<F> {
 }
 
 impl<F: FnMut(&str) -> bool + Send + 'static> TagFilter<F> {
-    /// Keeps the tags for which `keep` holds.
+    /// Keeps the tags for which `keep` returns `true`.
     pub(crate) fn by(keep: F) -> Self {
         Self { tags: TagList::default(), keep }
     }
@@ -41,20 +41,20 @@ impl<F: FnMut(&str) -> bool + Send + 'static> ReadTags for TagFilter<F> {
     }
 }
 
-/// The readers of one list. A caller that comes before the first page reads along; for one that comes later the beginning of
-/// the list is gone.
+/// The readers of one list. A caller that comes before the first page reads along. For a later one the beginning of the
+/// list is gone.
 #[derive(Default)]
 pub(crate) struct TagReaders(Mutex<Audience>);
 
 #[derive(Default)]
 struct Audience {
     has_begun: bool,
-    /// A caller that gives up takes its reader away.
+    /// The references are weak, because a caller that gives up drops its reader.
     readers: Vec<Weak<Mutex<dyn ReadTags>>>,
 }
 
 impl TagReaders {
-    /// Lets all of them read a page.
+    /// Gives a page to all readers.
     pub(crate) fn read<'a>(&self, page: impl Iterator<Item = &'a str> + Clone) {
         let mut audience = self.0.lock();
         audience.has_begun = true;
@@ -64,7 +64,7 @@ impl TagReaders {
         }
     }
 
-    /// Takes a reader in, unless the first page has been read.
+    /// Adds a reader, unless the first page has been read.
     fn admits(&self, reader: &Weak<Mutex<dyn ReadTags>>) -> bool {
         let mut audience = self.0.lock();
         if !audience.has_begun {
@@ -74,13 +74,13 @@ impl TagReaders {
     }
 }
 
-/// Tag lists that are being asked for, by repository.
+/// Tag lists under way, by repository.
 pub(crate) type TagRequests = SingleFlight<String, Result<()>, Arc<TagReaders>>;
 
-/// Reads the list that is being asked for under `key`, if its first page is still to come, or else the one that `work` asks for.
+/// Joins the list under way for `key` if its first page is still to come, or else starts the one that `work` requests.
 ///
 /// # Errors
-/// What kept the list from being complete.
+/// The error that kept the list from being complete.
 pub(crate) async fn read_along<R: ReadTags, W>(
     requests: &TagRequests,
     key: String,
@@ -99,7 +99,7 @@ where
         (readers.clone(), work(readers))
     };
     requests.join_where(key, |readers| readers.admits(&weak), start).await?;
-    // Nobody else holds it for longer than a page takes.
+    // A page holds the other references only while it is being read.
     Ok(Arc::into_inner(reader).map(Mutex::into_inner))
 }
 

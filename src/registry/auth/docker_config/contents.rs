@@ -1,7 +1,7 @@
 //! Docker's `config.json`: which credentials, or which helper, belong to a registry. Pure.
 //!
-//! The file is the one that `docker login` writes: `auths` by registry, `credHelpers` by registry, and `credsStore` for
-//! all others. A helper that is named comes before what stands in `auths`.
+//! `docker login` writes the file: `auths` by registry, `credHelpers` by registry, and `credsStore` for all others. A
+//! helper goes before an entry in `auths`.
 
 use std::collections::HashMap;
 
@@ -23,16 +23,16 @@ use crate::{
 /// The name under which Docker keeps the credentials for Docker Hub.
 const HUB_KEY: &str = "https://index.docker.io/v1/";
 
-/// The user name that says that what comes with it is a refresh token.
+/// The user name that marks its secret as a refresh token.
 pub(crate) const TOKEN_USER: &str = "<token>";
 
-/// `auth` fields are written with padding, and by some tools without.
+/// `auth` fields have padding, but some tools leave it out.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What stands in the file, as far as it concerns credentials.
+/// The fields of the file that concern credentials.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct DockerConfigFile {
     auths: Option<HashMap<String, Raw>>,
@@ -42,7 +42,7 @@ pub(crate) struct DockerConfigFile {
     store: Option<Raw>,
 }
 
-/// A value that is looked at only where it concerns the registry at hand.
+/// A value that is parsed only if it concerns the registry at hand.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Raw(serde_json::Value);
@@ -54,7 +54,7 @@ impl std::fmt::Debug for Raw {
 }
 
 impl Raw {
-    /// The name of a helper. An empty one switches the helper off.
+    /// Returns the name of a helper. An empty name switches the helper off.
     fn helper(&self) -> Option<&str> {
         self.0.as_str().filter(|name| !name.is_empty())
     }
@@ -69,21 +69,21 @@ struct Entry {
     registrytoken: Option<String>,
 }
 
-/// Where a registry's credentials are.
+/// The place of a registry's credentials.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// In the file itself.
+    /// They are in the file itself.
     Credential(Credential),
-    /// With the program `docker-credential-<name>`, under `key`.
+    /// The program `docker-credential-<name>` has them under `key`.
     Helper { name: String, key: String },
-    /// In an entry that cannot be read.
+    /// They are in an entry that cannot be read.
     Broken(String),
-    /// Nowhere.
+    /// There are none.
     Nothing,
 }
 
 impl DockerConfigFile {
-    /// Reads the file's text; the message of the error quotes nothing of it. A file that is empty has nothing.
+    /// Parses the file. The error message quotes nothing of it. An empty file has no credentials.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         if text.trim_ascii().is_empty() {
             return Ok(Self::default());
@@ -94,8 +94,8 @@ impl DockerConfigFile {
         }
     }
 
-    /// The credentials for a repository. A key may name a registry, or a path on one, as Podman writes it; of several the one
-    /// with the longest path counts, and of a helper and an entry for the same path the helper.
+    /// Finds the credentials for a repository. A key may name a registry, or a path on one, as Podman writes it. The
+    /// longest path wins, and for the same path a helper goes before an entry.
     pub(crate) fn find(&self, registry: &str, repository: &str) -> Found {
         let registry = canonical_registry(registry);
         let auth = lookup(self.auths.as_ref(), &registry, repository);
@@ -123,15 +123,15 @@ impl DockerConfigFile {
     }
 }
 
-/// What a key of the file stands for.
+/// The registry or the path that a key of the file names.
 struct Key<'a> {
     host: String,
-    /// The beginning of the repositories' names; empty for all of a registry.
+    /// The beginning of the repositories' names; empty for the whole registry.
     path: &'a str,
 }
 
 impl<'a> Key<'a> {
-    /// Keys are written with and without a scheme; with one, and before `v1` or `v2`, a path is that of the API.
+    /// Reads a key. A path behind a scheme, and a path `v1` or `v2`, is that of the API and names no repository.
     fn read(text: &'a str) -> Self {
         let bare = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let (host, path) = bare.unwrap_or(text).split_once('/').unwrap_or((bare.unwrap_or(text), ""));
@@ -147,8 +147,8 @@ impl<'a> Key<'a> {
     }
 }
 
-/// The entry for a repository: the one with the longest path; of several for a whole registry that under Docker's own spelling,
-/// else the first by name.
+/// Returns the entry with the longest path that covers a repository. For a whole registry, the entry under Docker's own
+/// spelling goes before the others, and then the first by name.
 fn lookup<'a>(
     entries: Option<&'a HashMap<String, Raw>>,
     registry: &str,
@@ -190,7 +190,7 @@ impl Entry {
     }
 }
 
-/// A user name and what came with it, which is a refresh token where the name says so.
+/// Makes a credential of a user name and a secret. Under the name [`TOKEN_USER`], the secret is a refresh token.
 pub(crate) fn credential(username: String, secret: String) -> Credential {
     if username == TOKEN_USER {
         Credential::Identity(Secret::new(secret))
@@ -199,7 +199,7 @@ pub(crate) fn credential(username: String, secret: String) -> Credential {
     }
 }
 
-/// `auth`: base64 of `username:password`; old clients pad the password with NUL.
+/// Decodes `auth`: base64 of `username:password`. Old clients pad the password with NUL.
 fn decode(auth: &str) -> Option<(String, String)> {
     let text = String::from_utf8(BASE64.decode(auth.trim()).ok()?).ok()?;
     let (username, password) = text.split_once(':')?;
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn auths_are_found_however_their_key_is_written() {
-        // dTpw is u:p.
+        // `dTpw` is `u:p` in base64.
         let keys = [
             "nas.lan:5000",
             "https://nas.lan:5000",

@@ -1,7 +1,7 @@
 //! The files in which Docker, Podman and their tools keep credentials, and the variable in which CI runners give them.
 //!
-//! They are looked at in this order, and the first one that knows a registry counts: `DOCKER_AUTH_CONFIG` (the text itself),
-//! `REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`.
+//! The first of these that knows a registry wins: `DOCKER_AUTH_CONFIG` (the text itself), `REGISTRY_AUTH_FILE`,
+//! `$XDG_RUNTIME_DIR/containers/auth.json`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`.
 
 pub(crate) mod certs_d;
 pub(crate) mod contents;
@@ -25,17 +25,17 @@ use crate::{
     text::file::read_bounded,
 };
 
-/// A file of credentials is small; anything larger is something else.
+/// Bytes of the largest file that is read. A file of credentials is small.
 const MAX_FILE: u64 = 1024 * 1024;
 
-/// The files of one configuration, read again when they have changed.
+/// The files of one configuration. They are read again when they have changed.
 #[derive(Debug)]
 pub(crate) struct DockerConfigFiles {
     config: DockerConfig,
     read: Mutex<Option<Contents>>,
 }
 
-/// What stands in the files, the first to be looked at first.
+/// The parsed files, in the order in which they are searched.
 type Files = Arc<[DockerConfigFile]>;
 
 #[derive(Debug, Clone)]
@@ -44,18 +44,18 @@ struct Contents {
     files: Files,
 }
 
-/// What changes when a file is written: its size and its time. A text that is given has none.
+/// Size and time of a file, which change when it is written. A text from the environment has neither.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stamp {
     place: Place,
     written: Option<(u64, Option<SystemTime>)>,
 }
 
-/// Where credentials may stand.
+/// A place that may hold credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
     Text(String),
-    /// A file that may be missing, unless it was named by the caller.
+    /// A file. It may be missing, unless the caller named it.
     File {
         path: PathBuf,
         is_named: bool,
@@ -67,13 +67,14 @@ impl DockerConfigFiles {
         Self { config, read: Mutex::default() }
     }
 
-    /// What stands in the files now.
+    /// Returns the present content of the files.
     ///
     /// # Errors
-    /// `InvalidArgument` for a file that is no configuration, and for one that was named and cannot be read.
+    /// `InvalidArgument` for a file that is no configuration, and for one that the caller named and that cannot be
+    /// read.
     pub(crate) async fn read(&self) -> Result<Files> {
         let (config, before) = (self.config.clone(), self.read.lock().clone());
-        // Files may lie on a disk that does not answer.
+        // A file may lie on a disk that does not answer, so reading may block.
         let contents = spawn_blocking(move || read_again(&config, before)).await.map_err(|error| {
             Error::new(ErrorKind::AuthFailed, format!("Docker's configuration could not be read: {error}"))
         })??;
@@ -97,7 +98,7 @@ fn read_again(config: &DockerConfig, before: Option<Contents>) -> Result<Content
     Ok(Contents { files: files?.into(), stamps })
 }
 
-/// Where to look, in order.
+/// Returns the places to search, in order.
 fn places(config: &DockerConfig, variable: impl Fn(&str) -> Option<OsString>) -> Vec<Place> {
     let given = |name: &str| variable(name).filter(|value| !value.is_empty());
     let file = |path: PathBuf| Place::File { path, is_named: false };
