@@ -1,28 +1,28 @@
 /* Written by `npm run build` from src/binding/declarations and the doc comments in src/binding. Edit those. */
 
 /**
- * Where log lines go. Any of the methods may be missing; what it would have been told is then dropped. A logger with pino's
- * interface (`bindings()` and `child()`), such as those of AdonisJS and Fastify, is given the object
- * `{ module: 'container-registry-service' }` ahead of the message.
+ * Receiver of log lines. Any of the methods may be missing; lines for it are then dropped. A logger with pino's
+ * interface (`bindings()` and `child()`), such as that of AdonisJS or Fastify, gets the object `{ module:
+ * 'container-registry-service' }` ahead of the message.
  */
 export interface Logger {
-  /** Told what is of use to whoever looks for a fault. */
+  /** Receives lines that help to find a fault. */
   debug?(message: string): void
-  /** Told what happens as it should. */
+  /** Receives lines about normal events. */
   info?(message: string): void
-  /** Told what kept an answer from being complete. */
+  /** Receives lines about incomplete answers. */
   warn?(message: string): void
-  /** Told what should not happen. */
+  /** Receives lines about events that should not happen. */
   error?(message: string): void
 }
 
-/** Where Docker Hub's API is. */
+/** Settings of Docker Hub's own API. */
 export interface HubApiOptions {
-  /** Its address, say `https://hub.example.org`. */
+  /** URL of the API, say `https://hub.example.org`. */
   url: string
 }
 
-/** Settings of a service. All may be left out; `undefined` is the same as left out. */
+/** Settings of a service. Each may be left out, and `undefined` means the same. */
 export interface ServiceOptions {
   /** Receives log lines, in order. Default: none, and nothing is printed. */
   logger?: Logger
@@ -33,152 +33,162 @@ export interface ServiceOptions {
   /** Milliseconds for a connection, TLS included; at least 1. Default: 5,000. */
   connectTimeoutMs?: number
   /**
-   * Milliseconds for a call as a whole, with all its requests, waits and retries; in a batch, for each image. At least 1.
-   * Default: 300,000, and the waits that `maxRetries` and `maxRetryDelayMs` allow.
+   * Milliseconds for a call as a whole, with all its requests, waits and retries; when many images are checked, for
+   * each image. At least 1. Default: 300,000, plus the waits that `maxRetries` and `maxRetryDelayMs` allow.
    */
   deadlineMs?: number
   /** Milliseconds within which `clearCache` and `close` end, whatever a folder or a Redis server does; at least 1. Default: 3,000. */
   closeTimeoutMs?: number
   /**
-   * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked again
-   * once at most. Default: 3.
+   * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked
+   * again once at most. Default: 3.
    */
   maxRetries?: number
   /**
-   * Attempts after the first one when a connection breaks, an answer does not come in time, or it is 502, 503 or 504; 0 to
-   * 100. Each waits for twice as long as the one before, from 250 ms on and with some chance in it; all callers
-   * in the process share a budget for each host. What has taken more than 4 s is tried again only at a host that has
-   * answered lately. Default: 2.
+   * Attempts after the first one when a connection breaks, an answer does not come in time, or its status is 502, 503
+   * or 504; 0 to 100. The first wait is 250 ms plus a random part, and each further one is twice as long. All callers
+   * in the process share a budget for each host. A request that has taken more than 4 s is tried again only if its host
+   * has answered others lately. Default: 2.
    */
   maxFaultRetries?: number
   /**
-   * Milliseconds of the longest single wait before a retry. A server that asks for a longer one is not asked again: its
-   * 429 is the answer. Default: 30,000.
+   * Milliseconds of the longest single wait before a retry. If a server asks for a longer wait, it is not asked again,
+   * and the call gets its 429. Default: 30,000.
    */
   maxRetryDelayMs?: number
   /**
-   * Requests to one host at once, 1 to 1,000, for the whole process. Fewer after a 429, until the host has recovered.
-   * Default: 16.
+   * Requests to one host at once, 1 to 1,000, for the whole process. There are fewer after a 429, until the host has
+   * recovered. Default: 16.
    */
   concurrency?: number
   /**
-   * Milliseconds for which a tag is taken to point to the same digest; after that it is asked for by HEAD, which is no pull.
-   * Tag lists are asked for on every call. Default: 60,000.
+   * Milliseconds for which a tag is taken to point to the same digest. After that, the digest is asked for by HEAD,
+   * which is no pull. Tag lists are asked for on every call. Default: 60,000.
    */
   tagTtlMs?: number
   /**
-   * Ask Docker Hub's own API which platforms tags have, which spares pulls; what it does not tell is asked of the manifests.
-   * Used for anonymous callers only, and for a Docker Hub that is reached elsewhere only with a `url`. Default: `true`.
+   * Ask Docker Hub's own API which platforms tags have, which saves pulls. What it does not state is read from
+   * manifests. It is asked for anonymous callers only, and for a Docker Hub that is reached elsewhere only with a
+   * `url`. Default: `true`.
    */
   hubApi?: boolean | HubApiOptions
   /**
-   * Who shares what is learnt: `instance` is this service alone; `process` is all services of the process whose options are
-   * equal, credentials included. Connections and the pace of each host are always shared. Default: `instance`.
+   * Services that share what is learnt: `instance` is this service alone, `process` is all services of the process with
+   * equal options, credentials included. Connections and the pace of each host are always shared. Default: `instance`.
    */
   scope?: 'instance' | 'process'
-  /** Where what is learnt is kept beside memory; never tokens or passwords. Default: nowhere. */
+  /** Place beside memory in which answers are kept. Tokens and passwords are never kept. Default: none. */
   cache?: CacheOptions
   /**
-   * Answer a check that fails for now (an error that is `transient`, or `BAD_RESPONSE`) with what the last one of the same image, architecture,
-   * policy and account found, marked with `stale: true` and the `checkedAt` of that time. It is kept for 90 days where
-   * `cache` says, in memory at least. Other errors stay what they are, and so does a failure after which
-   * `getAvailableUpdates` would answer `[]`. Default: `false`.
+   * Answer a check that fails with a `transient` error or with `BAD_RESPONSE` with the last successful answer for the
+   * same image, architecture, policy and account, marked with `stale: true` and the `checkedAt` of that time. Answers
+   * are kept for 90 days where `cache` says, or in memory. Other errors are reported as they are. So are failures after
+   * which `getAvailableUpdates` would answer `[]`. Default: `false`.
    */
   staleIfError?: boolean
   /** Pages of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 10,000. */
   maxTagPages?: number
   /** Tags of one tag list, at least 1; a longer list is `TOO_LARGE`. Default: 2,000,000. */
   maxTags?: number
-  /** Bounds of single answers, and of the queue for a host. */
+  /** Bounds of single answers, and of the queue for a host. Default: those of `Limits`. */
   limits?: Limits
   /**
-   * URL of a proxy for all requests: HTTP, say `http://user:password@proxy.lan:3128`, or SOCKS, `socks5://` where names are
-   * looked up here and `socks5h://` where the proxy does. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-   * `NO_PROXY` say; this machine itself is never asked through a proxy of the environment.
+   * URL of a proxy for all requests: HTTP, say `http://user:password@proxy.lan:3128`, or SOCKS. With `socks5://` names
+   * are looked up here, with `socks5h://` by the proxy. Default: the one that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
+   * and `NO_PROXY` name; loopback hosts are never reached through a proxy of the environment.
    */
   proxy?: string
   /** Certificate authorities, as PEM text, that are trusted beside the system's. Default: none. */
   ca?: string
   /**
-   * Follow realms, redirects and next pages to private, loopback and link-local addresses. Default: `false`: a server may
-   * lead to private and loopback addresses only if it was itself reached at one, and never to link-local ones.
+   * Follow realms, redirects and next pages to private, loopback and link-local addresses. If `false`, a server may
+   * lead to private and loopback addresses only if it was itself reached at one, and never to link-local ones. Default:
+   * `false`.
    */
   allowPrivateAddresses?: boolean
   /**
-   * Registries that are reached in a special way, by host, say `ghcr.io` or `nas.lan:5000`. `docker.io`,
-   * `index.docker.io` and `registry-1.docker.io` are one key. A key may also have the beginning of a repository's path, say
-   * `ghcr.io/team`; of several the longest counts, and shorter ones say what it leaves open. Default: none.
+   * Options of registries, by host, say `ghcr.io` or `nas.lan:5000`. `docker.io`, `index.docker.io` and
+   * `registry-1.docker.io` are one key. A key may also have the beginning of a repository's path, say `ghcr.io/team`.
+   * The longest key wins, and shorter ones fill in what it leaves open. Default: none.
    */
   registries?: Record<string, RegistryOptions>
   /**
-   * Proxy caches, and what they are caches of: `{'harbor.example/dockerhub-proxy/': 'docker.io/'}`. An image that is named by
-   * the cache is looked for where it comes from; what is found keeps the written name. Default: none.
+   * Proxy caches and their upstreams: `{'harbor.example/dockerhub-proxy/': 'docker.io/'}`. An image that is named by
+   * the cache is looked up at its upstream, and the answer keeps the written name. Default: none.
    */
   aliases?: Record<string, string>
   /**
-   * Gives the credentials for a repository, for services whose passwords expire and for vaults: asked when a registry wants
-   * some, and again after it has refused them. `null` stands for none. What stands in `registries` comes first, `dockerConfig`
-   * last. Default: none.
+   * Returns the credentials for a repository, for services whose passwords expire and for vaults; `null` means none. It
+   * is called when a registry asks for credentials, and again after it has refused them. Credentials in `registries` go
+   * before it, and those of `dockerConfig` behind it. Default: none.
    */
   credentials?: (host: string, repository: string) => GivenCredential | null | Promise<GivenCredential | null>
   /**
-   * Take credentials from the files of Docker and Podman, with their credential helpers: `true` for `$DOCKER_AUTH_CONFIG` (the
-   * text itself), `$REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json` and `config.json` in `$DOCKER_CONFIG` or
-   * `~/.docker`, in this order; or the path of one file or its folder. A file that is written anew is read anew. Credentials in
-   * `registries` and those of `credentials` come first. Certificates are taken from Docker's `certs.d/<host>/` likewise: all
-   * `*.crt` as authorities, `client.cert` and `client.key` to be shown. Default: `false`.
+   * Use the credentials in the files of Docker and Podman, and their credential helpers. `true` reads
+   * `$DOCKER_AUTH_CONFIG` (the text itself), `$REGISTRY_AUTH_FILE`, `$XDG_RUNTIME_DIR/containers/auth.json` and
+   * `config.json` in `$DOCKER_CONFIG` or `~/.docker`, in this order. A string is the path of one file or of its folder.
+   * A file that changes is read again. Credentials in `registries` and those of `credentials` go before. Certificates
+   * come from Docker's `certs.d/<host>/` likewise: every `*.crt` is an authority, and `client.cert` with `client.key` is
+   * the client certificate. Default: `false`.
    */
   dockerConfig?: boolean | string
-  /** How long versions live. `false` leaves it out of reports; policies that ask for it go by it all the same. */
+  /**
+   * Data on how long versions are supported. `false` leaves it out of reports; policies that ask for it use it all the
+   * same. Default: the data of the package.
+   */
   lifecycle?: false | LifecycleOptions
-  /** GitHub's API. */
+  /** Settings of GitHub's API. Default: anonymous requests to `https://api.github.com`. */
   github?: GithubOptions
   /**
-   * What kind of host serves release pages, by host or `host:port`, for hosts of one's own. Default: `github.com`,
-   * `codeberg.org`, `gitea.com`, the host of `github.apiUrl` if it is an Enterprise server, and every host with `gitlab` in
-   * its name.
+   * Software of the hosts with release pages, by host or `host:port`, for hosts of your own. Known by default:
+   * `github.com`, `codeberg.org`, `gitea.com`, the host of `github.apiUrl` if it is an Enterprise server, and every
+   * host with `gitlab` in its name.
    */
   releaseHosts?: Record<string, ReleaseHostKind>
   /**
-   * Which versions are updates, where a call says nothing else: for `checkImage`, `checkImages` and `watchImages`, and for
-   * `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of `UpdatePolicy`.
+   * Policy that decides which versions are updates, unless a call states one: for `checkImage`, `checkImages` and
+   * `watchImages`, and for `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of
+   * `UpdatePolicy`.
    */
   policy?: 'original' | UpdatePolicy
 }
 
-/** Credentials for a registry: one of `username` with `password`, `token`, and `identityToken`. */
+/** Credentials for a registry: `username` with `password`, or `token`, or `identityToken`. */
 export interface GivenCredential {
   /** User name, with `password`. */
   username?: string
   /** Password, or an access token that stands for one, with `username`. */
   password?: string
-  /** Token that is sent to the registry as it is, as Bearer. */
+  /** Token that is sent to the registry as it is, in the scheme Bearer. */
   token?: string
   /** Refresh token, exchanged at the registry's token service (OAuth2). */
   identityToken?: string
 }
 
-/** What kind of host serves release pages; Forgejo counts as `gitea`. */
+/** Software of a host with release pages. Forgejo counts as `gitea`. */
 export type ReleaseHostKind = 'github' | 'gitlab' | 'gitea'
 
-/** By which facts reports tell how long versions live. */
+/** Source of the data on how long versions are supported. */
 export interface LifecycleOptions {
   /**
-   * Ask for current facts: `true` asks the API of endoflife.date for its list of all products, a URL another server for the
-   * same list. One request, bounded by `limits.supportBytes`, kept where `cache` says, and then made with its `ETag`. Where it
-   * fails, the newest facts at hand serve, with their date, and a log line says so. Default: `false`, and the facts that the
-   * package carries serve.
+   * Ask for current data: `true` asks the API of endoflife.date for its list of all products, a URL another server for
+   * the same list. It is one request, bounded by `limits.supportBytes`. The answer is kept where `cache` says, and
+   * further requests carry its `ETag`. If a request fails, the newest data at hand are used with their date, and a log
+   * line says so. Default: `false`, which uses the data of the package.
    */
   refresh?: boolean | string
-  /** Hours after which the facts are asked for again, 1 to 10,000. Default: 24. */
+  /** Hours after which the data are asked for again, 1 to 10,000. Default: 24. */
   everyHours?: number
-  /** Which products images of one's own hold, by their names at endoflife.date: `{ 'registry.example/pg': 'postgresql' }`. */
+  /**
+   * Products in images of your own, by their names at endoflife.date: `{ 'registry.example/pg': 'postgresql' }`.
+   * Default: none.
+   */
   images?: Record<string, string>
 }
 
 /**
- * Bounds of what is taken in; what exceeds one is `TOO_LARGE`, and the message names the bound. Bytes are counted after
- * decompression. Whole numbers, at least 1 where nothing else is said.
+ * Bounds of what is read. What exceeds one is `TOO_LARGE`, and the message names the bound. Bytes are counted after
+ * decompression. The bounds are whole numbers, at least 1 unless something else is said.
  */
 export interface Limits {
   /** Bytes of a token service's answer. Default: 64 KiB. */
@@ -205,13 +215,13 @@ export interface Limits {
   headerBytes?: number
   /** Redirects that one request follows, at least 0. Default: 5. */
   redirects?: number
-  /** Requests that wait for their turn with one host, at least 0, for the whole process. Default: 20,000. */
+  /** Requests that wait for their turn at one host, at least 0, for the whole process. Default: 20,000. */
   waiting?: number
-  /** Tags of a track about which one check asks its registry, at least 1. Default: 32. */
+  /** Tags of one track that a check asks its registry about, at least 1. Default: 32. */
   candidates?: number
 }
 
-/** Where what is learnt is kept beside memory. */
+/** Places beside memory in which answers are kept. */
 export interface CacheOptions {
   /** A folder, which any number of processes may share. Default: none. */
   directory?: string
@@ -219,7 +229,7 @@ export interface CacheOptions {
   maxBytes?: number
   /** URL of a Redis or Valkey server, `redis://…` or `rediss://…`, which any number of machines may share. Default: none. */
   redis?: string
-  /** What keys in Redis start with. Default: `container-registry-service:`. */
+  /** Beginning of the keys in Redis. Default: `container-registry-service:`. */
   prefix?: string
   /**
    * What entries in the folder and in Redis are signed with (HMAC with SHA-256); all who share them need the same. With it, files
@@ -229,109 +239,113 @@ export interface CacheOptions {
   secret?: string
 }
 
-/** How one registry is reached. */
+/** Options of one registry. */
 export interface RegistryOptions {
   /**
-   * Where the registry really is, as an http or https URL, say `http://127.0.0.1:5000`; the server there is asked for its
-   * own challenge. Default: `https://<host>`.
+   * URL of the registry, http or https, say `http://127.0.0.1:5000`. The server at this URL is asked for its own
+   * challenge. Default: `https://<host>`.
    */
   url?: string
   /**
-   * What stands before the names of repositories on the server, say `dockerhub-proxy`, where `url` does not have it behind
-   * `/v2/`. Default: nothing.
+   * Text before the names of repositories on the server, say `dockerhub-proxy`, unless `url` has it behind `/v2/`.
+   * Default: none.
    */
   repositoryPrefix?: string
-  /** How many tags are asked for at once, from 1 to 100,000. Default: 1000, or fewer where that is refused. */
+  /** Tags per page that are asked for, from 1 to 100,000. Default: 1000, or fewer if the registry refuses that. */
   pageSize?: number
   /**
-   * URL of the token service that may have the credentials though its name does not show that it is the registry's. Default:
-   * services on the registry's own domain, and those that are known.
+   * URL of a token service that gets the credentials although its name does not show that it belongs to the registry.
+   * Default: services on the registry's own domain, and well-known ones.
    */
   tokenService?: string
   /** Allow plain http, and https with any certificate. Default: `false`; loopback registries are always treated so. */
   insecure?: boolean
-  /** User name, with `password`. Goes to the registry, or to its token service if that is its own. Default: none. */
+  /** User name, with `password`. It goes to the registry, or to its token service if that is its own. Default: none. */
   username?: string
-  /** Password, or an access token that stands for one, with `username`. */
+  /** Password, or an access token that stands for one, with `username`. Default: none. */
   password?: string
-  /** Token that is sent to the registry as it is, as Bearer. Default: none. */
+  /** Token that is sent to the registry as it is, in the scheme Bearer. Default: none. */
   token?: string
   /** Refresh token, exchanged at the registry's token service (OAuth2). Default: none. */
   identityToken?: string
   /**
-   * URLs of mirrors, asked in order before the registry itself; one that fails or lacks the repository is passed over.
-   * Credentials for a mirror stand under the mirror's own host, and so does its `insecure`. Default: none.
+   * URLs of mirrors, which are asked in order before the registry itself. A mirror that fails or lacks the repository
+   * is skipped. Credentials and `insecure` for a mirror stand under the mirror's own host. Default: none.
    */
   mirrors?: string[]
   /** Certificate authorities of this registry, as PEM text, trusted beside the system's. Default: none. */
   ca?: string
-  /**
-   * Certificate that this registry is shown, with those that lead to its authority behind it, and its private key, both as
-   * PEM text. It goes to no other host. Default: none.
-   */
+  /** Client certificate that is shown to this registry and to no other host. Default: none. */
   clientCertificate?: {
-    /** The certificate, with those of authorities between, as PEM text. */
+    /** The certificate, followed by the intermediate ones that lead to its authority, as PEM text. */
     cert: string
-    /** Its key, as PEM text. */
+    /** Private key of the certificate, as PEM text. */
     key: string
   }
   /**
-   * URL of the proxy for this registry and its token service, or `false` for none. Default: what the option `proxy` of the
-   * service says, else the environment.
+   * URL of the proxy for this registry and its token service, or `false` for none. Default: the option `proxy` of the
+   * service, else the environment.
    */
   proxy?: string | false
 }
 
-/** Where GitHub's API is, and who asks. */
+/** Settings of GitHub's API. */
 export interface GithubOptions {
   /**
-   * URL of the API, https or on this machine; `https://<host>/api/v3` is an Enterprise server's, and concerns that server
-   * only. Default: `https://api.github.com`.
+   * URL of the API, https or on this machine. `https://<host>/api/v3` is that of an Enterprise server, and is used for
+   * that server only. Default: `https://api.github.com`.
    */
   apiUrl?: string
-  /** Token, sent as Bearer to that API. Anonymous callers have 60 requests an hour, with a token 5,000. Default: none. */
+  /**
+   * Token for that API, sent in the scheme Bearer. GitHub allows 60 requests an hour without one, and 5,000 with one.
+   * Default: none.
+   */
   token?: string
 }
 
 /** Options of a single call. */
 export interface CallOptions {
-  /** Gives the call up: the request in flight is dropped, and the promise rejects with the code `ABORTED`. */
+  /** Signal that aborts the call: requests in flight are dropped, and the promise rejects with the code `ABORTED`. */
   signal?: AbortSignal
 }
 
 /** Options of `getAvailableUpdates`. */
 export interface UpdateOptions extends CallOptions {
-  /** Which versions are updates. Default: `policy` of the service if it was given one, else `original`. */
+  /**
+   * Policy that decides which versions are updates. Default: `policy` of the service if it was given one, else
+   * `original`.
+   */
   policy?: 'original' | UpdatePolicy
 }
 
-/** How a single image is checked. */
+/** Options of the check of one image. */
 export interface ImageOptions {
   /**
-   * Architecture of the machine that is to run it, as in `checkArchSupport`; a name that nobody knows is `INVALID_ARGUMENT`.
-   * Default: this machine's.
+   * Architecture of the machine that is to run the image, as in `checkArchSupport`. An unknown name is
+   * `INVALID_ARGUMENT`. Default: this machine's.
    */
   arch?: string
-  /** Which versions are updates. Default: `policy` of the service. */
+  /** Policy that decides which versions are updates. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
   /**
-   * Digest of what is running, of its index or of its manifest, alone or behind `name@` as Docker's `RepoDigests` have it.
-   * With it, a tag that points to something else by now is an update to itself. Default: not compared.
+   * Digest of what is running, of its index or of its manifest, alone or behind `name@` as in Docker's `RepoDigests`.
+   * If the tag points to another digest, it is an update to itself. Default: not compared.
    */
   currentDigest?: string
   /**
-   * Another tag, say `latest`, whose digest is compared with that of what is running: for a tag that never moves, such as
-   * `sha-4bfc5bb`. The update is then to that tag. Without `currentDigest` the running tag's own digest is what runs.
+   * Another tag, say `latest`, whose digest is compared with the running one. It serves tags that never move, such as
+   * `sha-4bfc5bb`, and the update is then to that other tag. Without `currentDigest`, the digest of the running tag is
+   * taken for the running one. Default: the running tag itself.
    */
   compareWith?: string
-  /** The source repository to go by where the image names none. */
+  /** Source repository of an image that names none. Default: none. */
   fallbackSourceRepo?: string | null
 }
 
 /** Options of `checkImage`. */
 export interface CheckOptions extends CallOptions, ImageOptions {}
 
-/** An image of a batch, with what differs from the options of the batch. */
+/** An image to check, with options that go before those of the call. */
 export interface CheckRequest extends ImageOptions {
   /** The image, as in `getAvailableUpdates`. */
   image: string
@@ -339,27 +353,29 @@ export interface CheckRequest extends ImageOptions {
 
 /** Options of `watchImages`. */
 export interface WatchOptions extends CallOptions {
-  /** Architecture for images that name none of their own. Default: this machine's. */
+  /** Architecture of images that state none. Default: this machine's. */
   arch?: string
-  /** Policy for images that state none of their own. Default: `policy` of the service. */
+  /** Policy of images that state none. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
 }
 
 /** Options of `checkImages`. */
 export interface BatchOptions extends WatchOptions {
-  /** Told when an image's check begins and when it ends; never after the promise has settled. */
+  /**
+   * Called when an image's check begins and when it ends, and never after the promise has settled. Default: not called.
+   */
   onProgress?(progress: CheckProgress): void
 }
 
-/** How far a batch has come. */
+/** Progress of a call that checks many images. */
 export interface CheckProgress {
-  /** Images that are done, failed ones among them. */
+  /** Images whose checks have ended, failed ones included. */
   done: number
-  /** Images in all. */
+  /** Number of all images. */
   total: number
-  /** The image that this is about. */
+  /** The image that the event is about. */
   image: string
-  /** What has happened to it. */
+  /** Whether its check has begun, ended or failed. */
   phase: 'started' | 'done' | 'failed'
 }
 
@@ -368,119 +384,130 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
 
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {
-  /** Releases at most, 1 to 100. Default: 30. */
+  /** Most releases that are listed, 1 to 100. Default: 30. */
   limit?: number
 }
 
 /**
- * How far an update may go: within the same `x.y`, within the same `x`, or anywhere; or within the running support cycle
- * (`cycle`), as for a database a second number may be a migration: PostgreSQL 16, MariaDB 10.11, Python 3.12. Once the cycle
- * has ended, the nearest supported one is offered, too. Where nobody knows the product's cycles, it is `minor`.
+ * Distance that an update may go: within the same `x.y` (`patch`), within the same `x` (`minor`), anywhere (`major`),
+ * or within the running support cycle (`cycle`). The last one serves products such as PostgreSQL 16, MariaDB 10.11 or
+ * Python 3.12, where leaving the cycle may be a migration. Once the cycle has ended, the nearest supported one is
+ * offered too. If the cycles of a product are unknown, `cycle` means `minor`.
  */
 export type UpdateTrack = 'patch' | 'minor' | 'major' | 'cycle'
 
-/** Which versions are updates. `{}` is the defaults. */
+/** Policy that decides which versions are updates. `{}` stands for the defaults. */
 export interface UpdatePolicy {
-  /** How far an update may go; a new year of a calendar version is not a new major. Default: `minor`. */
+  /** Distance that an update may go. A new year of a calendar version is no new major version. Default: `minor`. */
   track?: UpdateTrack
-  /** Offer prereleases (`rc`, `beta`, …) too. If `false`, only to those who run a prerelease of that version. Default: `false`. */
+  /**
+   * Offer prereleases (`rc`, `beta`, …) too. If `false`, they are offered only where a prerelease of the same version
+   * runs. Default: `false`.
+   */
   prereleases?: boolean
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'
-  /** Whether the release of the operating system in a variant may move up: `alpine3.20` to `alpine3.24`. Default: `follow`. */
+  /**
+   * Whether the operating system's release in a variant may move up: `alpine3.20` to `alpine3.24`. Default: `follow`.
+   */
   osRelease?: 'follow' | 'pin'
   /**
-   * What happens where no newer version has the running runtime or code name (`php7.3`, `buster`): the report says so in `ended`
-   * (`pin`), or its successor is an update on the track `major` as well (`follow`). Default: `pin`.
+   * Answer where no newer version has the running runtime or code name (`php7.3`, `buster`). With `pin` the report says
+   * so in `ended`. With `follow` the successor is an update on the track `major` as well. Default: `pin`.
    */
   runtime?: 'pin' | 'follow'
-  /** Regular expressions (Rust's `regex`, linear time), of which a tag must match one. Default: every tag. */
+  /** Regular expressions (Rust's `regex`, linear time). A tag must match one of them. Default: every tag. */
   include?: string | readonly string[]
-  /** Regular expressions, of which a tag must match none. Default: none. */
+  /** Regular expressions. A tag must match none of them. Default: none. */
   exclude?: string | readonly string[]
-  /** Hours that must have passed since a tag was made; the newest tag past that age is offered. Default: 0. */
+  /** Least age of a tag in hours. The newest tag of that age is offered. Default: 0. */
   minAgeHours?: number
-  /** What to do with a tag of unknown age, where an age is asked for. Default: `offer`. */
+  /** Whether to offer a tag of unknown age if `minAgeHours` is set. Default: `offer`. */
   unknownAge?: 'offer' | 'hold'
   /**
-   * Whoever runs a long-term release is offered long-term releases (`follow`); `only` offers nothing else to anybody, `any`
-   * everything. Others are rejected with the reason `lts`; `latest` names them. A version of the running cycle is always
-   * offered, and what has no long-term release to go to is held back by none. Default: `follow`, for the products that live
-   * by them (Ubuntu, Node.js, the JDKs, MySQL, MariaDB, HAProxy, .NET, Zabbix); said, for all whose support data name
-   * long-term releases.
+   * Treatment of long-term releases. With `follow`, an image that runs a long-term release is offered long-term
+   * releases. With `only`, every image is offered nothing else, and with `any` it is offered everything. Tags that are
+   * held back are rejected with the reason `lts`, and `latest` still names them. A version of the running cycle is
+   * always offered, and a product without a long-term release to go to loses no update. Default: `follow` for the
+   * products whose users stay on them (Ubuntu, Node.js, the JDKs, MySQL, MariaDB, HAProxy, .NET, Zabbix); a stated
+   * value applies to every product whose support data name long-term releases.
    */
   lts?: 'follow' | 'only' | 'any'
   /**
-   * Whether versions whose support has ended are offered: not at all (`only`), where nothing else is (`prefer`), or as all
+   * Whether versions whose support has ended are offered: never (`only`), if nothing else is (`prefer`), or like all
    * others (`any`). They are rejected with the reason `unsupported`. Default: `any`.
    */
   supported?: 'prefer' | 'only' | 'any'
-  /** The time at which ages and support are reckoned, as a `Date` or in milliseconds since 1970. Default: now. */
+  /** Time at which ages and support are computed, as a `Date` or in milliseconds since 1970. Default: the present. */
   now?: Date | number
 }
 
-/** Who says when an image was made: a release, Docker Hub, or the image's config. */
+/** Source of an image's age: a release, Docker Hub's API, or the image's config. */
 export type AgeSource = 'release' | 'hub' | 'created'
 
 /**
- * How a version is supported: for all faults (`active`), for those of security (`security`), by others than its makers or by a
- * contract (`extended`: Debian's LTS, Ubuntu Pro), or by nobody (`ended`). `unknown` where the support data do not say.
+ * Support of a version: for all faults (`active`), for security only (`security`), by others than its makers or by a
+ * contract (`extended`, such as Debian's LTS and Ubuntu Pro), or none (`ended`). It is `unknown` if the support data do
+ * not state it.
  */
 export type Support = 'active' | 'security' | 'extended' | 'ended' | 'unknown'
 
-/** Something beneath the program with a life of its own: a system or a runtime that the tag or the base image names. */
+/**
+ * A part beneath the program with a support cycle of its own: a system or a runtime that the tag or the base image
+ * names.
+ */
 export interface LifecyclePart {
-  /** How the tag, or the name of the base image, writes it: `alpine3.18`. */
+  /** Spelling of the part in the tag or in the name of the base image: `alpine3.18`. */
   item: string
-  /** The product's name at endoflife.date. */
+  /** Name of the product at endoflife.date. */
   product: string
-  /** Its support cycle. */
+  /** Support cycle of the part. */
   cycle: string
-  /** How that is supported. */
+  /** Support of that cycle. */
   support: Support
-  /** The last day of that support, `2025-05-09`; absent where none is named. */
+  /** Last day of that support, `2025-05-09`; absent if no day is named. */
   endsAt?: string
 }
 
-/** How long a version lives, by facts from endoflife.date. */
+/** Support data of a version, from endoflife.date. */
 export interface Lifecycle {
-  /** The product's name at endoflife.date; absent where only parts of the image are known. */
+  /** Name of the product at endoflife.date; absent if only parts of the image are known. */
   product?: string
-  /** The support cycle; absent where the version is of none that is known. */
+  /** Support cycle; absent if the version belongs to no known one. */
   cycle?: string
-  /** The day on which the cycle's first version came out, `2023-09-14`; absent with `cycle`. */
+  /** Day on which the cycle's first version was released, `2023-09-14`; absent with `cycle`. */
   released?: string
-  /** How the cycle is supported. */
+  /** Support of the cycle. */
   support: Support
-  /** The last day of that support, or of what was the last; absent where none is named. */
+  /** Last day of that support, or of the last one that there was; absent if no day is named. */
   endsAt?: string
-  /** Whether it is a long-term release; a day to come on which it becomes one. */
+  /** Whether it is a long-term release, or the day on which it becomes one. */
   lts: boolean | string
-  /** The day of the facts. */
+  /** Day of the support data. */
   asOf: string
   /** Systems and runtimes beneath the program; absent where none is known. */
   parts?: LifecyclePart[]
 }
 
-/** A tag that was found to be there for the platform. */
+/** A tag that was found to have an image for the platform. */
 export interface NewestTag {
   /** The tag. */
   tag: string
-  /** Page with its release notes; absent where none is known. */
+  /** URL of the page with its release notes; absent if none is known. */
   releaseUrl?: string
-  /** What the tag points to, as `sha256:…`: the index, if there is one. */
+  /** Digest that the tag points to, as `sha256:…`: that of the index, if there is one. */
   digest: string
-  /** What pulling it downloads; absent if nobody states it. */
+  /** Bytes that pulling the tag downloads; absent if no manifest or API states them. */
   downloadSize?: DownloadSize
-  /** When it was made (RFC 3339, UTC); absent where nobody tells. */
+  /** Time at which it was made (RFC 3339, UTC); absent if nothing states it. */
   createdAt?: string
-  /** Who says when it was made; absent with `createdAt`. */
+  /** Source of `createdAt`; absent with it. */
   ageSource?: AgeSource
-  /** How long it lives; absent where nobody knows. */
+  /** Support data of its version; absent if there are none. */
   lifecycle?: Lifecycle
 }
 
-/** Why tags are not offered. */
+/** Reason for which a tag is not offered. */
 export type RejectionReason =
   /** Another variant than the running one. */
   | 'variant'
@@ -490,42 +517,42 @@ export type RejectionReason =
   | 'major'
   /** Another number of numbers: `1.27` beside `1.27.3`. */
   | 'segments'
-  /** Not comparable: another scheme, a floating tag, no version at all. */
+  /** Not comparable: another scheme, a floating tag, or no version at all. */
   | 'scheme'
   /** Not built for the platform. */
   | 'architecture'
-  /** Named by `exclude`, or not by `include`. */
+  /** Matched by `exclude`, or not by `include`. */
   | 'excluded'
   /** Not newer than what is running. */
   | 'older'
   /** A signature, an attestation or the like, not an image. */
   | 'signature'
-  /** Listed, but not there. */
+  /** Listed, but not found in the registry. */
   | 'missing'
   /** Listed, but no container image: a Helm chart, a signature, a WebAssembly module. */
   | 'artifact'
-  /** Not as old as `minAgeHours` asks. */
+  /** Younger than `minAgeHours`. */
   | 'age'
-  /** A number that is no version, by how it stands to the others: `9999` behind `9.1`. */
+  /** A number that is no version, judged by the other tags: `9999` behind `9.1`. */
   | 'outlier'
   /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */
   | 'outdated'
-  /** No long-term release, where those are followed. */
+  /** No long-term release, if the policy follows those. */
   | 'lts'
   /** Of a version whose support has ended. */
   | 'unsupported'
 
-/** Tags that are not offered for one reason. */
+/** Tags that are not offered for the same reason. */
 export interface Rejection {
-  /** Why they are not offered. */
+  /** The reason. */
   reason: RejectionReason
-  /** How many. */
+  /** Number of these tags. */
   count: number
-  /** Up to three of them. */
+  /** Up to three of these tags. */
   examples: string[]
 }
 
-/** The newest tag on each track; a track is absent if it has none. */
+/** The newest tag on each track; absent for a track that has none. */
 export interface LatestTags {
   /** Of the same `x.y`. */
   patch?: NewestTag
@@ -538,44 +565,44 @@ export interface LatestTags {
 /** Bytes of compressed layers. */
 export interface DownloadSize {
   /**
-   * Those that the current image does not have. Which these are takes a pull to find out; Docker Hub allows 100 in six hours,
-   * and its API tells the rest. So of its images the newest on the chosen track has them, the newest on other tracks do not, and
-   * none has them where the running image took two pulls, as its tag is gone or points elsewhere by now. A check takes two pulls
-   * at most, and forty fit into the limit.
+   * Bytes of the layers that the running image does not have. Finding them takes pulls, and Docker Hub allows 100 in
+   * six hours. So at Docker Hub only the newest tag on the chosen track states them, and no tag does if the running
+   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and forty checks
+   * fit into the limit.
    */
   new?: number
-  /** All of them. */
+  /** Bytes of all layers. */
   all: number
 }
 
-/** What a tag points to, beside what is running. */
+/** Digest of a tag, beside the running one. */
 export interface DigestReport {
-  /** What is running, if it was given. */
+  /** Digest of what is running; absent if it was not given. */
   current?: string
-  /** What the tag points to now: the index, if there is one. */
+  /** Digest that the tag points to: that of the index, if there is one. */
   available: string
-  /** Whether that is something else than what is running; `false` where that is not known. */
+  /** Whether the two differ; `false` if that is unknown. */
   changed: boolean
-  /** The version tag with the same digest, where a floating tag's was found. */
+  /** Version tag with the same digest; present for a floating tag if one was found. */
   version?: string
-  /** The tag whose digest `available` is, where `compareWith` named another than the running one. */
+  /** Tag whose digest `available` is; present if `compareWith` named another than the running one. */
   comparedWith?: string
 }
 
-/** The end of what is running: newer versions of the repository exist, but none like it. */
+/** The end of something in the running image: newer versions of the repository exist, but none of them has it. */
 export interface Ended {
   /**
-   * `variant`: no newer version has the running variant; `numbering`: the numbers stopped where others go on;
-   * `architecture`: newer versions are not built for the platform.
+   * Kind of what has ended. `variant`: no newer version has the running variant. `numbering`: other numberings go on,
+   * but this one does not. `architecture`: newer versions are not built for the platform.
    */
   what: 'variant' | 'numbering' | 'architecture'
-  /** What has ended, as the tag or the platform has it: `php7.3`, `buster`. */
+  /** Spelling in the tag or the platform: `php7.3`, `buster`. */
   item: string
   /** The last tag that has it. */
   lastTag: string
-  /** The newest tag that differs in nothing else, where one was found to run. */
+  /** The newest tag that differs in nothing else; absent if none was found to run. */
   successor?: {
-    /** The tag that comes after it. */
+    /** The tag. */
     tag: string
   }
 }
@@ -584,17 +611,17 @@ export interface Ended {
 export interface AvailableUpdate {
   /** Tag of the newer version. */
   tag: string
-  /** Whether it is the newest one that is offered. */
+  /** Whether it is the newest version that is offered. */
   isLatest: boolean
-  /** Page with the release notes; absent where none is known. */
+  /** URL of the page with the release notes; absent if none is known. */
   releaseUrl?: string
-  /** Of `getAvailableUpdates`: `true` if it was found before and the network has failed in this call (`staleIfError`). */
+  /** `true` in an answer of `getAvailableUpdates` that was found earlier, because this call failed (`staleIfError`). */
   stale?: true | undefined
-  /** Of a stale one: when it was found (RFC 3339, UTC). */
+  /** Time at which a stale one was found (RFC 3339, UTC). */
   checkedAt?: string
 }
 
-/** What every report has, whatever was found. */
+/** Fields of every report. */
 export interface Report {
   /** The image, as it was asked for. */
   image: string
@@ -602,35 +629,40 @@ export interface Report {
   reference?: string
   /** Architecture, as it was asked for. */
   arch: string
-  /** What the tag was read as, in words; absent if the text is no reference. */
+  /** Reading of the tag, in words; absent if the text is no reference. */
   scheme?: string
-  /** The newest tag on each track, whichever is chosen; empty under the policy `original`. */
+  /** The newest tag on each track, whatever track is chosen; empty under the policy `original`. */
   latest: LatestTags
   /**
-   * How long the running version lives; of a floating tag that of the version that it stands for, where that was found. Absent
-   * where nobody knows.
+   * Support data of the running version; for a floating tag, of the version that it stands for. Absent if there are
+   * none.
    */
   lifecycle?: Lifecycle
-  /** What of the running image has ended though the project goes on; absent where nothing has, or something newer is offered. */
+  /**
+   * What has ended in the running image although the project goes on; absent if nothing has, or something newer is
+   * offered.
+   */
   ended?: Ended
-  /** For a floating tag, and wherever `currentDigest` was given. */
+  /** Comparison of digests; present for a floating tag, and if `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */
   sourceUrl?: string
-  /** When the check was made (RFC 3339, UTC); for a stale report the one that found it. */
+  /** Time of the check (RFC 3339, UTC); for a stale report that of the check that found it. */
   checkedAt: string
   /**
-   * `true` if the check failed for now, and this is what the last one found that did not (`staleIfError`); the last of the
-   * `warnings` says why. Absent otherwise.
+   * `true` if the check failed and this is the last successful report (`staleIfError`). The last of the `warnings`
+   * then states the error. Absent otherwise.
    */
   stale?: true | undefined
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
-  /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */
+  /**
+   * Problems that did not end the check, such as tags that could not be looked at, or a running tag that is not listed.
+   */
   warnings: string[]
 }
 
-/** Nothing newer can be run by the policy. */
+/** The report if the policy offers nothing newer. */
 export interface UpToDateReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'up-to-date'
@@ -640,20 +672,20 @@ export interface UpToDateReport extends Report {
   error?: undefined
 }
 
-/** Something newer can be run. */
+/** The report if something newer can be run. */
 export interface UpdateAvailableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'update-available'
   /**
-   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. By the
-   * policy `original`, versions that could not be looked at are among them.
+   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points to another
+   * digest. Under the policy `original`, versions that could not be looked at are among them.
    */
   updates: [AvailableUpdate, ...AvailableUpdate[]]
   /** Nothing failed. */
   error?: undefined
 }
 
-/** The tag has no order, and no `currentDigest` was given to compare. */
+/** The report if the tag has no order and no `currentDigest` was given to compare. */
 export interface UnorderableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'unorderable'
@@ -663,26 +695,26 @@ export interface UnorderableReport extends Report {
   error?: undefined
 }
 
-/** It could not be found out. */
+/** The report if the check failed. */
 export interface FailedReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'failed'
-  /** A failure is never an older answer. */
+  /** A failed report is never stale. */
   stale?: undefined
   /** Nothing is offered. */
   updates: []
-  /** Why not. */
+  /** Error that ended the check. */
   error: ContainerRegistryError
 }
 
-/** What a check of one image found. */
+/** Report of the check of one image. */
 export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport
 
 /** A parsed image reference with Docker's defaults filled in. */
 export interface ParsedImageReference {
   /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
   registry: string
-  /** Repository path without its last part; empty if there is one part only. */
+  /** Repository path without its last part; empty if there is only one part. */
   namespace: string
   /** Last part of the repository path. */
   repo: string
@@ -690,101 +722,107 @@ export interface ParsedImageReference {
   tag: string
   /** Full name for registry API calls: `namespace/repo`. */
   fullName: string
-  /** Digest after `@`, as `sha256:…`; absent if none was written. Where it is present, it is what is read. */
+  /**
+   * Digest after `@`, as `sha256:…`; absent if none was written. If it is present, it decides what is read, and the tag
+   * does not.
+   */
   digest?: string
 }
 
-/** A platform that an image has a manifest for, in OCI's words. */
+/** A platform that an image has a manifest for. Names are those of the OCI image specification. */
 export interface ImagePlatform {
   /** Operating system, say `linux`. */
   os: string
   /** Architecture, say `amd64` or `arm64`. */
   architecture: string
-  /** Variant of the architecture, say `v7`; absent where none is stated. */
+  /** Variant of the architecture, say `v7`; absent if the index states none. */
   variant?: string
   /** Digest of the platform's manifest, as `sha256:…`. */
   digest: string
-  /** Bytes of the manifest itself, as its descriptor states them; not those of the image's layers. */
+  /** Bytes of the manifest itself, as its descriptor states them. The layers do not count. */
   size: number
 }
 
-/** What a service has asked and remembered since it was made. */
+/** Counts of a service since it was made. */
 export interface ServiceStats {
   /** Requests by host, redirects and retries included. */
   requests: Record<string, number>
-  /** Facts that were known and did not have to be asked for. */
+  /** Answers that came from the cache, so that no request was made. */
   cacheHits: number
-  /** Manifests that were asked for by GET, which is what Docker Hub counts as a pull. */
+  /** GET requests for manifests, which Docker Hub counts as pulls. */
   manifestGets: number
   /** Requests that were sent again. */
   retries: number
   /** Bytes of bodies, after decompression. */
   bytes: number
-  /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
+  /** The last `ratelimit-remaining` or `x-ratelimit-remaining` of each host that has sent one. */
   rateLimitRemaining: Record<string, number>
 }
 
-/** The tag of a version in another variant. */
+/** The target's version in another variant. */
 export interface SiblingTag {
   /** The tag. */
   tag: string
-  /** Whether there is such a tag. */
+  /** Whether the repository has that tag. */
   exists: boolean
 }
 
-/** What moving an image to a tag would mean. */
+/** The effects of moving an image to a tag. */
 export interface UpdateInspection {
   /** The image that is running, as it was given. */
   image: string
   /** The tag that was asked about. */
   targetTag: string
-  /** Whether there is such a tag. */
+  /** Whether the repository has that tag. */
   exists: boolean
-  /** Whether it is there for the platform. */
+  /** Whether the tag has an image for the platform. */
   runs: boolean
-  /** Why it does not run, where the machine is not the reason: it is no container image. */
+  /** The reason if it runs on no machine: the tag is no container image. */
   reason?: 'artifact'
-  /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`. */
+  /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`; absent if there is none. */
   platform?: string
-  /** What the tag points to: the index, if there is one. */
+  /** Digest that the tag points to, as `sha256:…`: that of the index, if there is one. */
   digest?: string
-  /** What pulling it downloads. */
+  /** Bytes that pulling the tag downloads. */
   downloadSize?: Required<DownloadSize>
   /** Page with its release notes. */
   releaseUrl?: string
-  /** What to pull, `name:tag@digest`: it stays right if the tag moves. */
+  /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
-  /** The target's version in the running variant, where the target is of another one. */
+  /** The target's version in the running variant; present if the target has another variant. */
   sibling?: SiblingTag
 }
 
-/** What a tag is read as. Texts are as they stand in the tag; what it does not have is absent. */
+/** The parts of a tag. Texts stand as in the tag, and a part that the tag lacks is absent. */
 export interface TagExplanation {
   /** The tag. */
   tag: string
-  /** `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have none. */
+  /**
+   * Kind of the tag. `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have
+   * none.
+   */
   kind: 'semver' | 'calendar' | 'build' | 'floating' | 'unorderable' | 'signature'
-  /** What stands before the numbers: `v`, `RELEASE.`, `bookworm-`. */
+  /** Text before the numbers: `v`, `RELEASE.`, `bookworm-`. */
   prefix?: string
-  /** The numbers of the version; strings, because they may be of any length. */
+  /** Numbers of the version. They are strings because they may have any length. */
   numbers: string[]
-  /** `rc1`, `beta.2`, `nightly`. */
+  /** Marks of a prerelease: `rc1`, `beta.2`, `nightly`. */
   prerelease?: string
-  /** The words that tell variants apart, joined with `-`: `fpm-alpine`. */
+  /** Words that tell variants apart, joined with `-`: `fpm-alpine`. */
   variant?: string
-  /** An operating system's release, which updates may follow: `alpine 3.20`. */
+  /** Release of the operating system, which updates may follow: `alpine 3.20`. */
   osRelease?: string
-  /** What the image is built on, which no update moves: `php 8.2`. */
+  /** Runtime that the image is built on, which no update changes: `php 8.2`. */
   runtime?: string
   /** Counters of builds and second versions: `ls386`. */
   build?: string
-  /** A commit's hash. */
+  /** Hash of a commit. */
   commit?: string
-  /** The processor that the tag is for: `arm64v8`. */
+  /** Processor that the tag is for: `arm64v8`. */
   architecture?: string
   /** Whether the version is a date or begins with a year. */
   calendar: boolean
-  /** All of it in words. */
+  /** All of the above in words. */
   description: string
 }
 
@@ -792,27 +830,27 @@ export interface TagExplanation {
 export interface Release {
   /** Its tag in the source repository. */
   tag: string
-  /** When it was published, as its host writes it (RFC 3339); absent for a draft. */
+  /** Time of publication (RFC 3339), as the host states it; absent for a draft. */
   publishedAt?: string
-  /** Whether its host marks it as not final. */
+  /** Whether the host marks the release as not final. */
   prerelease: boolean
-  /** Whether it is not published yet. */
+  /** Whether the release is not published yet. */
   draft: boolean
-  /** Its title, or its tag. */
+  /** Title of the release, or its tag. */
   name: string
-  /** The page with its notes. */
+  /** URL of the page with its notes. */
   url: string
-  /** Its notes as they were written, mostly Markdown; at most 65,536 characters. */
+  /** Text of its notes, mostly Markdown; at most 65,536 characters. */
   notes: string
 }
 
-/** What went wrong, in one word. */
+/** Code of an error. */
 export type ErrorCode =
   /** A text that is no image reference. */
   | 'INVALID_REFERENCE'
   /** An argument or an option of the wrong type or out of its range. */
   | 'INVALID_ARGUMENT'
-  /** The registry wants credentials, or refuses those it was given (401, 403). */
+  /** The registry asks for credentials, or refuses the given ones (401, 403). */
   | 'AUTH_FAILED'
   /** No such repository, tag, manifest or blob (404). */
   | 'NOT_FOUND'
@@ -822,7 +860,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   /** No connection, or one that broke. */
   | 'NETWORK'
-  /** An answer that is not what the protocol promises. */
+  /** An answer that breaks the protocol. */
   | 'BAD_RESPONSE'
   /** An answer beyond one of the documented bounds. */
   | 'TOO_LARGE'
@@ -830,118 +868,127 @@ export type ErrorCode =
   | 'ABORTED'
   /** Any other refusal by a server. */
   | 'REGISTRY_ERROR'
-  /** The native part of the package is not there for this platform, or does not load; the message says what was looked for. */
+  /**
+   * The native part of the package is missing for this platform, or does not load; the message says what was looked
+   * for.
+   */
   | 'NO_BINARY'
 
-/** What a `ContainerRegistryService` throws and rejects with: an `Error` of its caller's realm with these fields. */
+/**
+ * The error that a `ContainerRegistryService` throws or rejects with: an `Error` of the caller's realm with these
+ * fields.
+ */
 export interface ContainerRegistryError extends Error {
-  /** By which these errors are told apart from others. */
+  /** Name that tells these errors from others. */
   name: 'ContainerRegistryError'
-  /** What went wrong, in one word. */
+  /** Code of the error. */
   code: ErrorCode
   /**
-   * Whether the same call may succeed later though nobody changes anything: a timeout, a failure of the network or the
-   * server, a 429, or something in between that answers in the server's place, as a captive portal does.
+   * Whether the same call may succeed later without a change by the caller: after a timeout, a failure of the network
+   * or the server, a 429, or an answer by something in between, such as a captive portal.
    */
   transient: boolean
-  /** HTTP status that was the final answer; absent if there was none. */
+  /** HTTP status of the final answer; absent if there was none. */
   status?: number
-  /** Host that was asked, with its port unless it is the usual one; absent if none was. */
+  /** Host that was asked, with its port unless that is the scheme's own; absent if none was asked. */
   host?: string
   /** The server's own words, at most 200 characters; absent if it had none. */
   detail?: string
   /**
-   * What lies behind: a transport failure, whose `code` is Node's own name for it where there is one, such as `ECONNREFUSED`,
-   * `ENOTFOUND` or `CERT_HAS_EXPIRED`; or the `reason` of the signal that aborted the call.
+   * Cause of the error: a transport failure, whose `code` is the one that Node.js would give, such as `ECONNREFUSED`,
+   * `ENOTFOUND` or `CERT_HAS_EXPIRED`, or the `reason` of the signal that aborted the call.
    */
   cause?: unknown
-  /** The fields above and the message, without `cause`: what `JSON.stringify` makes of it. */
+  /** Returns the fields above and the message, without `cause`. `JSON.stringify` calls it. */
   toJSON(): Omit<ContainerRegistryError, 'cause' | 'stack' | 'toJSON'>
 }
 
 /**
- * One attempt of one request, published on the channel `container-registry-service:request` of `node:diagnostics_channel`.
- * What is known already is not asked for, and makes no event. There is nothing secret in it.
+ * One attempt of one request, published on the channel `container-registry-service:request` of
+ * `node:diagnostics_channel`. A cached answer needs no request and makes no event. The event holds no secrets.
  */
 export interface RequestEvent {
-  /** Host that was asked, with its port unless it is the usual one. */
+  /** Host that was asked, with its port unless that is the scheme's own. */
   host: string
   /** Method of the request. */
   method: 'GET' | 'HEAD' | 'POST'
-  /** What was asked for: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of them. */
+  /**
+   * Kind of the request: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of
+   * them.
+   */
   kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'other'
   /** Status of the answer; absent if none came. */
   status?: number
-  /** Why no answer came; absent if one did. */
+  /** Code of the error; absent if an answer came. */
   error?: ErrorCode
   /** Number of the attempt, from 1. */
   attempt: number
   /** Milliseconds from sending to the last byte. */
   milliseconds: number
-  /** `revalidated` if what was known is still right (304), else `miss`. */
+  /** `revalidated` if the server confirmed what was cached (304), else `miss`. */
   cache: 'miss' | 'revalidated'
   /** Bytes of the body, after decompression. */
   bytes: number
 }
 
 /**
- * One check of one image, by `getAvailableUpdates`, `checkImage`, `checkImages` or `watchImages`, published on the channel
- * `container-registry-service:check` of `node:diagnostics_channel`.
+ * One check of one image, by `getAvailableUpdates`, `checkImage`, `checkImages` or `watchImages`, published on the
+ * channel `container-registry-service:check` of `node:diagnostics_channel`.
  */
 export interface CheckEvent {
   /** The image, as it was asked for. */
   image: string
   /** Architecture, as it was asked for. */
   arch: string
-  /** How it ended. */
+  /** Status of the check. */
   status: 'up-to-date' | 'update-available' | 'unorderable' | 'failed'
-  /** Why it failed; absent if it did not. */
+  /** Code of the error; absent if the check did not fail. */
   error?: ErrorCode
-  /** Updates that were found. */
+  /** Number of updates that were found. */
   updates: number
-  /** Milliseconds that it took. */
+  /** Milliseconds that the check took. */
   milliseconds: number
 }
 
-/** What a Docker daemon's settings say of a registry. */
+/** Settings of a Docker daemon for one registry. */
 export interface DockerIndexConfig {
-  /** Whether it is spoken to by https alone, with its certificate checked. */
+  /** Whether the registry is reached by https only, with its certificate checked. */
   Secure?: boolean
   /** Its mirrors, as URLs. */
   Mirrors?: string[] | null
 }
 
-/** What `optionsFromDockerInfo` reads of `docker info`: the answer of `GET /info` of the Engine API, which has more. */
+/** Fields of `docker info` that `optionsFromDockerInfo` reads: the answer of `GET /info` of the Docker Engine API. */
 export interface DockerInfo {
   /** Architecture of the daemon's machine, say `x86_64` or `aarch64`. */
   Architecture: string
-  /** Settings of the daemon that concern registries. */
+  /** Settings of the daemon for registries. */
   RegistryConfig?: {
     /** Mirrors of Docker Hub. */
     Mirrors?: string[] | null
-    /** What is set of single registries, by host. */
+    /** Settings for single registries, by host. */
     IndexConfigs?: Record<string, DockerIndexConfig> | null
-    /** Ranges of addresses whose registries may be spoken to by plain http. */
+    /** Ranges of addresses (CIDR) whose registries may be reached by plain http. */
     InsecureRegistryCIDRs?: string[] | null
   } | null
 }
 
-/** What a Docker daemon's settings mean for a service. */
+/** Options of a service that follow from a Docker daemon's settings. */
 export interface DockerSettings {
-  /** Architecture in OCI's words (`amd64`, `arm64`, `arm/v7`), as `hostArch` takes it. */
+  /** Architecture of the daemon's machine by its OCI name (`amd64`, `arm64`, `arm/v7`), as `hostArch` takes it. */
   arch: string
-  /** For the constructor: how the daemon's registries are reached. */
+  /** Options for the constructor, by which it reaches the daemon's registries. */
   options: Required<Pick<ServiceOptions, 'registries'>>
 }
 
 /**
- * Says by the settings of a Docker daemon how its registries are reached and for which architecture images are wanted.
+ * Turns the settings of a Docker daemon into options of a service, and names the architecture of its machine.
  *
- * Mirrors are Docker Hub's; one that is written as plain http makes its own host insecure, not Docker Hub. Registries of
- * `images` whose host is an address in one of the daemon's insecure ranges are insecure; those that have a name are
- * left as they are, since nobody is asked for their addresses.
+ * Mirrors are those of Docker Hub. A mirror that is written with plain http makes its own host insecure, not Docker
+ * Hub. A registry of `images` is insecure if its host is an address in one of the daemon's insecure ranges. A registry
+ * with a name is left as it is, because no name is looked up.
  *
- * @throws `INVALID_ARGUMENT` for what is no answer of that endpoint; the message names the field.
+ * @throws `INVALID_ARGUMENT` for a value that is no answer of that endpoint; the message names the field.
  */
 export declare function optionsFromDockerInfo(
   info: DockerInfo,
@@ -949,14 +996,15 @@ export declare function optionsFromDockerInfo(
 ): DockerSettings
 
 /**
- * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
- * environment variables with their validation, and the provider into `adonisrc.ts`.
+ * Configures an AdonisJS app, as `node ace configure container-registry-service` asks for it. It writes
+ * `config/container_registry.ts`, adds the environment variables with their validation, and adds the provider to
+ * `adonisrc.ts`.
  */
 export declare function configure(command: object): Promise<void>
 
 /**
- * Whether the native part of the package can be loaded here. Without it the package is imported, its class extended and made all
- * the same; a call then fails with `NO_BINARY`.
+ * Tells whether the native part of the package can be loaded here. Without it, the package can be imported and its
+ * class extended and constructed, but calls fail with `NO_BINARY`.
  *
  * @example
  * if (!hasBinary()) logger.warn('Images are not checked: the binary of container-registry-service is missing')
@@ -965,7 +1013,7 @@ export declare function hasBinary(): boolean
 
 export interface ContainerRegistryService {
   /**
-   * Closes the service, as `close` does, where it goes out of scope.
+   * Closes the service, as `close` does, when it goes out of scope.
    *
    * @example
    * await using service = new ContainerRegistryService()
@@ -973,10 +1021,10 @@ export interface ContainerRegistryService {
   [Symbol.asyncDispose](): Promise<void>
 
   /**
-   * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
-   * what is in flight.
+   * Checks many images at once, as `checkImages` does, and yields each report as soon as it is ready. Leaving the loop
+   * drops the requests in flight.
    *
-   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts; never because of an image.
+   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts. It never throws because of an image.
    */
   watchImages(
     images: (string | CheckRequest)[],
@@ -987,13 +1035,13 @@ export interface ContainerRegistryService {
 /**
  * Answers which newer versions of container images can be run, and where their release notes are.
  *
- * Tokens, source URLs and prefixes are remembered by the instance; connections are shared within the process. Errors are
- * `ContainerRegistryError`s: synchronous methods throw them, asynchronous ones reject with them, for a wrong argument
- * too (`INVALID_ARGUMENT`). Every asynchronous method rejects with `ABORTED` when its `signal` aborts.
+ * The instance remembers tokens, source URLs and release tag prefixes. Connections are shared within the process.
+ * Errors are `ContainerRegistryError`s: synchronous methods throw them and asynchronous ones reject with them, for a
+ * wrong argument too (`INVALID_ARGUMENT`). Every asynchronous method rejects with `ABORTED` when its `signal` aborts.
  */
 export declare class ContainerRegistryService {
   /**
-   * Makes a service. All options may be left out.
+   * Makes a service.
    *
    * @param options settings, of which each may be left out
    * @throws `INVALID_ARGUMENT` for an unknown key or a value of the wrong type; the message names the key.
@@ -1013,8 +1061,8 @@ export declare class ContainerRegistryService {
   /**
    * Lists all tags of an image's repository, in the registry's order.
    *
-   * Rejects with what kept the list from being complete: `Failed to list tags for <fullName>: <status>`, or
-   * `Failed to get auth token from <registry>: <status>`.
+   * Rejects with the error that kept the list from being complete: `Failed to list tags for <fullName>: <status>`,
+   * or `Failed to get auth token from <registry>: <status>`.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
    * @param options `signal`, which ends the call
@@ -1026,7 +1074,7 @@ export declare class ContainerRegistryService {
    * Tells whether a tag runs on an architecture.
    *
    * `hostArch` is an OCI architecture (`amd64`, `arm64`, `arm/v7`) or another name of it (`x86_64`, `aarch64`,
-   * `armv7l`). Does not reject when the registry fails: the answer is then `true`, with a warning unless the registry
+   * `armv7l`). Does not reject if the registry fails. The answer is then `true`, with a warning unless the registry
    * answered with an error status.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
@@ -1038,10 +1086,10 @@ export declare class ContainerRegistryService {
    */
   checkArchSupport(parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions): Promise<boolean>
   /**
-   * Tells how many bytes pulling a tag downloads if no layer is there yet: the compressed layers of the manifest for
-   * `hostArch`, or of the first image where an index has none for it.
+   * Tells how many bytes pulling a tag downloads if no layer is there yet. It counts the compressed layers of the
+   * manifest for `hostArch`, or of the first image if the index has none for it.
    *
-   * Does not reject when the registry fails: the answer is then `null`, with a warning.
+   * Does not reject if the registry fails. The answer is then `null`, with a warning.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
    * @param tag the tag or digest that is asked about
@@ -1052,10 +1100,11 @@ export declare class ContainerRegistryService {
    */
   getImageDownloadSize(parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions): Promise<number | null>
   /**
-   * Tells the digest that a tag points to now, as `sha256:…`: of the index, if there is one. Asked by HEAD, which is no
-   * pull. `tag` may be left out; the reference's own digest or tag then stands in.
+   * Returns the digest that a tag points to now, as `sha256:…`: that of the index, if there is one. It is asked for
+   * by HEAD, which is no pull. If `tag` is left out, the reference's own digest or tag is used.
    *
-   * Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with why there was no answer.
+   * Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with the error of a request without an
+   * answer.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
    * @param tag the tag or digest that is asked about; where it is left out, the image's own
@@ -1065,10 +1114,11 @@ export declare class ContainerRegistryService {
    */
   getDigest(parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions): Promise<string>
   /**
-   * Lists the platforms that an image is built for, in the order of its index; attestations are left aside. `tag` may be
-   * left out; the reference's own digest or tag then stands in.
+   * Lists the platforms that an image is built for, in the order of its index, without attestations. If `tag` is
+   * left out, the reference's own digest or tag is used.
    *
-   * Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with why there was no answer.
+   * Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with the error of a request without an
+   * answer.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
    * @param tag the tag or digest that is asked about; where it is left out, the image's own
@@ -1079,10 +1129,11 @@ export declare class ContainerRegistryService {
    */
   getPlatforms(parsed: ParsedImageReference | string, tag?: string | null, options?: CallOptions): Promise<ImagePlatform[]>
   /**
-   * Finds the source repository of an image: from the annotation `org.opencontainers.image.source` of its index or
-   * manifest, else from the label of that name, else from the label `org.label-schema.vcs-url`.
+   * Finds the source repository of an image: the annotation `org.opencontainers.image.source` (OCI image
+   * specification, "Annotations") of its index or manifest, else the label of that name, else the label
+   * `org.label-schema.vcs-url`.
    *
-   * Remembered per repository, not per tag, once the answer is final. Does not reject when the registry fails: the
+   * A final answer is remembered for the repository, not for the tag. Does not reject if the registry fails. The
    * answer is then `null`, with a warning unless the registry answered with an error status.
    *
    * @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
@@ -1092,10 +1143,10 @@ export declare class ContainerRegistryService {
    */
   getSourceUrl(parsed: ParsedImageReference | string, options?: CallOptions): Promise<string | null>
   /**
-   * Finds out what a repository's release tags start with: `v` or nothing. Asks GitHub for the release of `sampleTag`,
-   * first with a `v`, then without; other hosts have the empty prefix.
+   * Finds the prefix of a repository's release tags: `v` or nothing. GitHub is asked for the release of `sampleTag`,
+   * first with a `v`, then without. On other hosts the prefix is empty.
    *
-   * Remembered per source URL once the answer is final. Does not reject when GitHub fails: the answer is then `''`.
+   * A final answer is remembered for the source URL. Does not reject if GitHub fails. The answer is then `''`.
    *
    * @param sourceUrl the source repository, as `getSourceUrl` gives it
    * @param sampleTag a tag that has a release
@@ -1105,9 +1156,9 @@ export declare class ContainerRegistryService {
    */
   detectReleaseTagPrefix(sourceUrl: string, sampleTag: string, options?: CallOptions): Promise<string>
   /**
-   * Builds the address of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
-   * Forgejo, `/-/releases/<tag>` on GitLab; `undefined` for hosts that are none of these (see `releaseHosts`). The tag's own `v` gives way to `releaseTagPrefix`, which is `''` if left out.
-   *
+   * Builds the URL of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
+   * Forgejo, `/-/releases/<tag>` on GitLab. Returns `undefined` for other hosts (see `releaseHosts`).
+   * `releaseTagPrefix` replaces the tag's own `v`; it is `''` if left out.
    * @param sourceUrl the source repository, as `getSourceUrl` gives it
    * @param tag the tag whose page it is
    * @param releaseTagPrefix what release tags start with, as `detectReleaseTagPrefix` tells
@@ -1117,12 +1168,12 @@ export declare class ContainerRegistryService {
    */
   buildReleaseUrl(sourceUrl: string, tag: string, releaseTagPrefix?: string): string | undefined
   /**
-   * Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
-   * not repeated within `tagTtlMs`, and after that made with the `ETag` of the last answer. `limit` is 1 to 100, by default
-   * 30.
+   * Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. It takes
+   * one request. The answer is used again within `tagTtlMs`, and after that a request carries its `ETag`. `limit` is
+   * 1 to 100, by default 30.
    *
-   * Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
-   * what kept the list from being complete.
+   * Rejects with `INVALID_ARGUMENT` for a host that is not known to list releases (see `releaseHosts`), and with the
+   * error that kept the list from being complete.
    *
    * @param sourceUrl the source repository, as `getSourceUrl` gives it
    * @param options `limit`, how many; `signal`, which ends the call
@@ -1144,16 +1195,16 @@ export declare class ContainerRegistryService {
   /**
    * Finds newer versions of an image that run on an architecture, newest first, with their release pages.
    *
-   * `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
-   * ten candidates is checked; one that could not be looked at counts as one that runs. An image with the tag `latest` has
-   * no versions to compare: `[]`, with a warning.
+   * `fallbackSourceRepo` is the source repository of an image that names none. The architecture of the first ten
+   * candidates is checked. A candidate that could not be looked at counts as one that runs. The tag `latest` has no
+   * version to compare, so the answer is `[]`, with a warning.
    *
-   * With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
+   * With a `policy`, of the call or of the service, the answer is the `updates` of `checkImage` under that policy.
    *
-   * With `staleIfError` the last updates that were found stand in for a failure that may pass, each marked `stale`; no
-   * updates at all never do.
+   * With `staleIfError`, the last updates that were found stand in for a failure that the option covers, each marked
+   * `stale`. An empty list never stands in.
    *
-   * Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
+   * Rejects with `INVALID_REFERENCE`, or with the error that kept the tag list from being complete.
    *
    * @param containerImage the image that runs, with its tag
    * @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it
@@ -1165,11 +1216,11 @@ export declare class ContainerRegistryService {
    */
   getAvailableUpdates(containerImage: string, hostArch: string, fallbackSourceRepo?: string | null, options?: UpdateOptions): Promise<AvailableUpdate[]>
   /**
-   * Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags are
-   * not offered. A failure is in the report, with the status `failed`; it never looks like `up-to-date`.
+   * Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags
+   * are not offered. A failure is a report with the status `failed`; it never looks like `up-to-date`.
    *
-   * Goes by the policy of the call, else by that of the service, else by the defaults of `UpdatePolicy`. Every tag that is
-   * named as the newest on its track was found to be there for the platform.
+   * The policy is that of the call, else that of the service, else the defaults of `UpdatePolicy`. Every tag that is
+   * named as the newest on its track was found to have an image for the platform.
    *
    * Rejects with `INVALID_ARGUMENT`, and with `ABORTED` when the signal aborts.
    *
@@ -1181,12 +1232,12 @@ export declare class ContainerRegistryService {
    */
   checkImage(image: string, options?: CheckOptions): Promise<ImageReport>
   /**
-   * Checks many images at once: one report for each, in their order. What is asked for twice is checked once, and a
-   * failure is one image's alone. No host is asked for more than `concurrency` things at once, and tokens are asked for in
-   * batches where that is known to work.
+   * Checks many images at once, and returns one report for each, in their order. Equal images are checked once, and
+   * a failure concerns one image only. No host gets more than `concurrency` requests at once. Where a token service
+   * is known to allow it, one token is requested for many repositories.
    *
-   * `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
-   * `ABORTED` when the signal aborts; never because of an image.
+   * `onProgress` is called when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
+   * `ABORTED` when the signal aborts; it never rejects because of an image.
    *
    * @param images the images, each as text or with options of its own
    * @param options `arch`, `policy` and `onProgress`; `signal`, which ends the call
@@ -1195,11 +1246,11 @@ export declare class ContainerRegistryService {
    */
   checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
   /**
-   * Looks at a tag before an image is moved to it: whether it is there for the platform, what would be downloaded, where
-   * its release notes are, and what to pull so that a tag that moves changes nothing.
+   * Looks at a tag before an image is moved to it: whether it has an image for the platform, what would be
+   * downloaded, where its release notes are, and which reference to pull so that a moving tag changes nothing.
    *
-   * That there is no such tag is an answer. Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with
-   * what kept it from being found out.
+   * A missing tag is an answer, not an error. Rejects with `INVALID_REFERENCE` for an image or a tag that is none,
+   * and with the error that kept the answer from being found.
    *
    * @param image the image that runs
    * @param targetTag the tag that it may be moved to
@@ -1209,25 +1260,25 @@ export declare class ContainerRegistryService {
    */
   inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
   /**
-   * Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
-   * shares with.
+   * Returns the counts of this service since it was made. In the scope `process`, they cover all services that share
+   * with it.
    *
    * @example
    * service.stats().requests['registry-1.docker.io'] // 12
    */
   stats(): ServiceStats
-  /** Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too. */
+  /** Forgets everything that was learnt: tokens, and the whole cache, in its folder and in Redis too. */
   clearCache(): Promise<void>
   /**
-   * Ends the service: what is in flight rejects with `ABORTED`, and so does whatever is asked later. Resolves when what was
+   * Ends the service: calls in flight reject with `ABORTED`, and so do later ones. Resolves when everything that was
    * learnt is written.
    */
   close(): Promise<void>
 }
 
 /**
- * Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
- * compared, being of other variants, schemes or numbers of numbers.
+ * Compares two tags: negative if `a` is older, 0 if they are the same version, positive if `a` is newer. Returns
+ * `null` if they differ in variant, scheme or number of numbers, and so cannot be compared.
  *
  * @param a one tag
  * @param b the other
@@ -1237,7 +1288,7 @@ export declare class ContainerRegistryService {
 export declare function compareTags(a: string, b: string): -1 | 0 | 1 | null
 
 /**
- * Tells what a tag is read as.
+ * Explains how a tag is read.
  *
  * @param tag the tag
  * @example
@@ -1246,7 +1297,7 @@ export declare function compareTags(a: string, b: string): -1 | 0 | 1 | null
 export declare function explainTag(tag: string): TagExplanation
 
 /**
- * Writes a reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
+ * Writes a reference in its familiar form, as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
  *
  * @param parsed the image, in parts or as text
  * @example
@@ -1256,7 +1307,7 @@ export declare function explainTag(tag: string): TagExplanation
 export declare function formatImageReference(parsed: ParsedImageReference | string): string
 
 /**
- * Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
+ * Gives an image another tag. The rest stays as it was written, except for a digest, which belongs to the old tag.
  *
  * @param image the image as it is written
  * @param tag the other tag

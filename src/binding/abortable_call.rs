@@ -1,7 +1,8 @@
 //! Asynchronous calls: how an abort ends them, and how they end by themselves.
 //!
-//! `js/abortable-call.js` listens to the caller's `AbortSignal` and calls `abort`. That drops the work, and with it the requests
-//! in flight that nobody else waits for; one that others have joined goes on for them (`cache::single_flight`).
+//! `js/abortable-call.js` listens to the caller's `AbortSignal` and calls `abort`. That drops the work, and with it the
+//! requests in flight that no other caller shares. A request that others have joined goes on for them
+//! (`cache::single_flight`).
 
 use std::{future::Future, sync::Arc};
 
@@ -16,7 +17,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::{
-    batch::progress_line,
+    check_requests::progress_line,
     output::{
         error::rejection,
         panic::{caught, unforeseen},
@@ -28,24 +29,24 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// How a result comes to JavaScript. Boxed, as is the work: tokio and napi-rs are compiled anew for every type that they
-/// carry, which made up a twentieth of the binary.
+/// Passes a result to JavaScript. It is boxed, as the work is, because tokio and napi-rs are compiled anew for every
+/// type that they carry. Without the boxes the binary is a twentieth larger.
 type Delivery<V> = Box<dyn FnOnce(Env) -> napi::Result<V> + Send>;
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
-/// A call that its caller may give up, and that may tell how far it is.
+/// A call that its caller may abort, and that may report its progress.
 #[derive(Default)]
 pub struct Call {
     aborted_by_caller: Arc<Notify>,
-    /// What has been told and not been taken yet, and what wakes JavaScript to take it.
+    /// Progress that JavaScript has not taken yet, and the function that wakes JavaScript to take it.
     progress: Mutex<(Vec<Progress>, Option<Wake>)>,
-    /// Whether reports are told with the progress.
+    /// Whether progress comes with reports.
     with_reports: bool,
 }
 
 impl Call {
-    /// Tells how far the call is.
+    /// Reports the progress of the call.
     pub(crate) fn tell(&self, progress: Progress) {
         let mut told = self.progress.lock();
         if let (lines, Some(wake)) = &mut *told {
@@ -55,8 +56,9 @@ impl Call {
     }
 }
 
-/// A call that is about to begin, as a value that only the functions here and the asynchronous methods understand. `wake` is
-/// called whenever there is progress to be taken, which has the reports in it if that is asked for.
+/// Prepares a call. The result is opaque to JavaScript, which passes it to the functions here and to the asynchronous
+/// methods. `wake` is called whenever there is progress to take, and the progress has the reports if `with_reports` is
+/// set.
 #[napi(skip_typescript)]
 pub fn begin_call(
     wake: Option<Function<'_, (), ()>>,
@@ -67,13 +69,13 @@ pub fn begin_call(
     Ok(External::new(Arc::new(Call { progress, with_reports, ..Call::default() })))
 }
 
-/// Ends a call with the code `ABORTED`, at once if it has not begun.
+/// Ends a call with the code `ABORTED`. A call that has not begun ends as soon as it begins.
 #[napi(skip_typescript)]
 pub fn abort(call: &External<Arc<Call>>) {
     call.aborted_by_caller.notify_one();
 }
 
-/// The progress that has not been taken yet, oldest first, as JSON.
+/// Takes the progress since the last time, oldest first, as JSON.
 #[napi(skip_typescript)]
 pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
     let mut told = call.progress.lock();
@@ -81,7 +83,7 @@ pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
     lines.iter().map(|line| progress_line(line, call.with_reports)).collect()
 }
 
-/// Lets go of what a call held on to.
+/// Releases what a call holds.
 #[napi(skip_typescript)]
 pub fn end_call(call: &External<Arc<Call>>) {
     call.progress.lock().1 = None;
@@ -101,13 +103,13 @@ impl Closing {
     }
 
     async fn closed(self) {
-        // The sender is here, so the wait ends only when it has sent.
+        // This struct keeps the sender, so the wait cannot fail.
         let _ = self.0.subscribe().wait_for(|is_closed| *is_closed).await;
     }
 }
 
-/// Runs `work` and gives the promise of its result, which `convert` makes fit for JavaScript. When the call is given up, or
-/// its service is closed, `work` is dropped, and with it the requests that it has in flight.
+/// Runs `work` and returns the promise of its result, which `convert` makes fit for JavaScript. When the call is
+/// aborted, or its service is closed, `work` is dropped together with its requests in flight.
 pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     env: &'env Env,
     call: &Call,
@@ -131,7 +133,7 @@ pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     )
 }
 
-/// Runs `work` to its end and gives the promise of its result.
+/// Runs `work` to its end and returns the promise of its result.
 pub(crate) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     env: &'env Env,
     work: impl Future<Output = Result<T>> + Send + 'static,

@@ -1,4 +1,5 @@
-//! The only room that knows Node.js: it turns JavaScript's values into the core's, and the core's answers into promises.
+//! The binding to Node.js, and the only module that knows it. It turns JavaScript's values into the core's, and the
+//! core's answers into promises.
 
 #![allow(
     unreachable_pub,
@@ -6,7 +7,7 @@
 )]
 
 mod abortable_call;
-mod batch;
+mod check_requests;
 mod input;
 mod methods;
 mod output;

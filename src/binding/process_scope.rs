@@ -1,7 +1,7 @@
-//! The option `scope: 'process'`: services of one process whose options are equal, credentials included, are one in the core.
+//! The option `scope: 'process'`: services of one process with equal options, credentials included, are one in the core.
 //!
-//! They share caches, tokens, requests under way and counts. Logger, default policy and closing stay each instance's own.
-//! Connections and the pace of hosts are shared in any scope.
+//! They share caches, tokens, requests under way and counts. Each instance keeps its own logger, default policy and
+//! closing. Connections and the pace of hosts are shared in any scope.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use parking_lot::Mutex;
 
 use crate::{error::Result, options::Options, service::ContainerRegistryService};
 
-/// Different options that are remembered; beyond them the ones that were used least lately start anew.
+/// Options that are remembered. Beyond them, those that were used least recently start anew.
 const MAX_SHARED: usize = 16;
 
 static SHARED: Mutex<Vec<(Options, Arc<ContainerRegistryService>)>> = Mutex::new(Vec::new());
 
-/// The service with these options, a new one if there is none yet.
+/// Returns the service with these options, and makes it if there is none.
 pub(crate) fn service(options: Options) -> Result<Arc<ContainerRegistryService>> {
     let mut shared = SHARED.lock();
     let known = shared.iter().position(|(known, _)| *known == options);

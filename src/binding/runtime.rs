@@ -1,23 +1,23 @@
-//! The threads that the work is done on.
+//! The runtime and its threads.
 
 use std::{io, sync::LazyLock, time::Duration};
 
 use tokio::runtime::{Builder, Runtime};
 
-/// Threads that drive requests: the work is waiting for the network, so two serve hundreds of them.
+/// Threads that drive requests. They mostly wait for the network, so two serve hundreds of requests.
 const THREADS: usize = 2;
 
-/// Threads for what the system only does while one waits: looking up names, files, password hashes. They start when there is
-/// something to do, and end when there has been nothing for so long; what finds none free waits for one.
+/// Most threads for work that blocks: files and password hashes. A thread starts when there is work and ends after it
+/// has been idle for a second. Work that finds no free thread waits for one.
 const MAX_WAITING_THREADS: usize = 32;
 const WAITING_THREAD_IDLES_FOR: Duration = Duration::from_secs(1);
 
-/// Room for the calls of a build without optimization, whose frames are large: two MiB, the default, are too little for
-/// `inspectUpdate` there, and an overflow ends the process. What is not used costs address space only.
+/// Stack of each thread. Frames are large in a build without optimization: there the default of 2 MiB overflows in
+/// `inspectUpdate`, which ends the process. Unused stack costs address space only.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
-/// The runtime of all services in the process, and the only one. It starts with the first call and lives as long as the
-/// process: Node.js loads an addon once, whatever comes and goes of worker threads.
+/// The only runtime of the process, which all services share. It starts with the first call and lives as long as the
+/// process, because Node.js loads an addon once, whatever worker threads come and go.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(THREADS)

@@ -2,7 +2,7 @@
 export interface ParsedImageReference {
   /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
   registry: string
-  /** Repository path without its last part; empty if there is one part only. */
+  /** Repository path without its last part; empty if there is only one part. */
   namespace: string
   /** Last part of the repository path. */
   repo: string
@@ -10,101 +10,107 @@ export interface ParsedImageReference {
   tag: string
   /** Full name for registry API calls: `namespace/repo`. */
   fullName: string
-  /** Digest after `@`, as `sha256:…`; absent if none was written. Where it is present, it is what is read. */
+  /**
+   * Digest after `@`, as `sha256:…`; absent if none was written. If it is present, it decides what is read, and the tag
+   * does not.
+   */
   digest?: string
 }
 
-/** A platform that an image has a manifest for, in OCI's words. */
+/** A platform that an image has a manifest for. Names are those of the OCI image specification. */
 export interface ImagePlatform {
   /** Operating system, say `linux`. */
   os: string
   /** Architecture, say `amd64` or `arm64`. */
   architecture: string
-  /** Variant of the architecture, say `v7`; absent where none is stated. */
+  /** Variant of the architecture, say `v7`; absent if the index states none. */
   variant?: string
   /** Digest of the platform's manifest, as `sha256:…`. */
   digest: string
-  /** Bytes of the manifest itself, as its descriptor states them; not those of the image's layers. */
+  /** Bytes of the manifest itself, as its descriptor states them. The layers do not count. */
   size: number
 }
 
-/** What a service has asked and remembered since it was made. */
+/** Counts of a service since it was made. */
 export interface ServiceStats {
   /** Requests by host, redirects and retries included. */
   requests: Record<string, number>
-  /** Facts that were known and did not have to be asked for. */
+  /** Answers that came from the cache, so that no request was made. */
   cacheHits: number
-  /** Manifests that were asked for by GET, which is what Docker Hub counts as a pull. */
+  /** GET requests for manifests, which Docker Hub counts as pulls. */
   manifestGets: number
   /** Requests that were sent again. */
   retries: number
   /** Bytes of bodies, after decompression. */
   bytes: number
-  /** The last `ratelimit-remaining` or `x-ratelimit-remaining`, by host, where one was sent. */
+  /** The last `ratelimit-remaining` or `x-ratelimit-remaining` of each host that has sent one. */
   rateLimitRemaining: Record<string, number>
 }
 
-/** The tag of a version in another variant. */
+/** The target's version in another variant. */
 export interface SiblingTag {
   /** The tag. */
   tag: string
-  /** Whether there is such a tag. */
+  /** Whether the repository has that tag. */
   exists: boolean
 }
 
-/** What moving an image to a tag would mean. */
+/** The effects of moving an image to a tag. */
 export interface UpdateInspection {
   /** The image that is running, as it was given. */
   image: string
   /** The tag that was asked about. */
   targetTag: string
-  /** Whether there is such a tag. */
+  /** Whether the repository has that tag. */
   exists: boolean
-  /** Whether it is there for the platform. */
+  /** Whether the tag has an image for the platform. */
   runs: boolean
-  /** Why it does not run, where the machine is not the reason: it is no container image. */
+  /** The reason if it runs on no machine: the tag is no container image. */
   reason?: 'artifact'
-  /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`. */
+  /** Platform of the manifest that the machine would run, as `os/architecture[/variant]`; absent if there is none. */
   platform?: string
-  /** What the tag points to: the index, if there is one. */
+  /** Digest that the tag points to, as `sha256:…`: that of the index, if there is one. */
   digest?: string
-  /** What pulling it downloads. */
+  /** Bytes that pulling the tag downloads. */
   downloadSize?: Required<DownloadSize>
   /** Page with its release notes. */
   releaseUrl?: string
-  /** What to pull, `name:tag@digest`: it stays right if the tag moves. */
+  /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
-  /** The target's version in the running variant, where the target is of another one. */
+  /** The target's version in the running variant; present if the target has another variant. */
   sibling?: SiblingTag
 }
 
-/** What a tag is read as. Texts are as they stand in the tag; what it does not have is absent. */
+/** The parts of a tag. Texts stand as in the tag, and a part that the tag lacks is absent. */
 export interface TagExplanation {
   /** The tag. */
   tag: string
-  /** `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have none. */
+  /**
+   * Kind of the tag. `semver`, `calendar` and `build` (one number that counts builds) have an order, the others have
+   * none.
+   */
   kind: 'semver' | 'calendar' | 'build' | 'floating' | 'unorderable' | 'signature'
-  /** What stands before the numbers: `v`, `RELEASE.`, `bookworm-`. */
+  /** Text before the numbers: `v`, `RELEASE.`, `bookworm-`. */
   prefix?: string
-  /** The numbers of the version; strings, because they may be of any length. */
+  /** Numbers of the version. They are strings because they may have any length. */
   numbers: string[]
-  /** `rc1`, `beta.2`, `nightly`. */
+  /** Marks of a prerelease: `rc1`, `beta.2`, `nightly`. */
   prerelease?: string
-  /** The words that tell variants apart, joined with `-`: `fpm-alpine`. */
+  /** Words that tell variants apart, joined with `-`: `fpm-alpine`. */
   variant?: string
-  /** An operating system's release, which updates may follow: `alpine 3.20`. */
+  /** Release of the operating system, which updates may follow: `alpine 3.20`. */
   osRelease?: string
-  /** What the image is built on, which no update moves: `php 8.2`. */
+  /** Runtime that the image is built on, which no update changes: `php 8.2`. */
   runtime?: string
   /** Counters of builds and second versions: `ls386`. */
   build?: string
-  /** A commit's hash. */
+  /** Hash of a commit. */
   commit?: string
-  /** The processor that the tag is for: `arm64v8`. */
+  /** Processor that the tag is for: `arm64v8`. */
   architecture?: string
   /** Whether the version is a date or begins with a year. */
   calendar: boolean
-  /** All of it in words. */
+  /** All of the above in words. */
   description: string
 }
 
@@ -112,16 +118,16 @@ export interface TagExplanation {
 export interface Release {
   /** Its tag in the source repository. */
   tag: string
-  /** When it was published, as its host writes it (RFC 3339); absent for a draft. */
+  /** Time of publication (RFC 3339), as the host states it; absent for a draft. */
   publishedAt?: string
-  /** Whether its host marks it as not final. */
+  /** Whether the host marks the release as not final. */
   prerelease: boolean
-  /** Whether it is not published yet. */
+  /** Whether the release is not published yet. */
   draft: boolean
-  /** Its title, or its tag. */
+  /** Title of the release, or its tag. */
   name: string
-  /** The page with its notes. */
+  /** URL of the page with its notes. */
   url: string
-  /** Its notes as they were written, mostly Markdown; at most 65,536 characters. */
+  /** Text of its notes, mostly Markdown; at most 65,536 characters. */
   notes: string
 }

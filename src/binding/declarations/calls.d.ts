@@ -1,42 +1,46 @@
 /** Options of a single call. */
 export interface CallOptions {
-  /** Gives the call up: the request in flight is dropped, and the promise rejects with the code `ABORTED`. */
+  /** Signal that aborts the call: requests in flight are dropped, and the promise rejects with the code `ABORTED`. */
   signal?: AbortSignal
 }
 
 /** Options of `getAvailableUpdates`. */
 export interface UpdateOptions extends CallOptions {
-  /** Which versions are updates. Default: `policy` of the service if it was given one, else `original`. */
+  /**
+   * Policy that decides which versions are updates. Default: `policy` of the service if it was given one, else
+   * `original`.
+   */
   policy?: 'original' | UpdatePolicy
 }
 
-/** How a single image is checked. */
+/** Options of the check of one image. */
 export interface ImageOptions {
   /**
-   * Architecture of the machine that is to run it, as in `checkArchSupport`; a name that nobody knows is `INVALID_ARGUMENT`.
-   * Default: this machine's.
+   * Architecture of the machine that is to run the image, as in `checkArchSupport`. An unknown name is
+   * `INVALID_ARGUMENT`. Default: this machine's.
    */
   arch?: string
-  /** Which versions are updates. Default: `policy` of the service. */
+  /** Policy that decides which versions are updates. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
   /**
-   * Digest of what is running, of its index or of its manifest, alone or behind `name@` as Docker's `RepoDigests` have it.
-   * With it, a tag that points to something else by now is an update to itself. Default: not compared.
+   * Digest of what is running, of its index or of its manifest, alone or behind `name@` as in Docker's `RepoDigests`.
+   * If the tag points to another digest, it is an update to itself. Default: not compared.
    */
   currentDigest?: string
   /**
-   * Another tag, say `latest`, whose digest is compared with that of what is running: for a tag that never moves, such as
-   * `sha-4bfc5bb`. The update is then to that tag. Without `currentDigest` the running tag's own digest is what runs.
+   * Another tag, say `latest`, whose digest is compared with the running one. It serves tags that never move, such as
+   * `sha-4bfc5bb`, and the update is then to that other tag. Without `currentDigest`, the digest of the running tag is
+   * taken for the running one. Default: the running tag itself.
    */
   compareWith?: string
-  /** The source repository to go by where the image names none. */
+  /** Source repository of an image that names none. Default: none. */
   fallbackSourceRepo?: string | null
 }
 
 /** Options of `checkImage`. */
 export interface CheckOptions extends CallOptions, ImageOptions {}
 
-/** An image of a batch, with what differs from the options of the batch. */
+/** An image to check, with options that go before those of the call. */
 export interface CheckRequest extends ImageOptions {
   /** The image, as in `getAvailableUpdates`. */
   image: string
@@ -44,27 +48,29 @@ export interface CheckRequest extends ImageOptions {
 
 /** Options of `watchImages`. */
 export interface WatchOptions extends CallOptions {
-  /** Architecture for images that name none of their own. Default: this machine's. */
+  /** Architecture of images that state none. Default: this machine's. */
   arch?: string
-  /** Policy for images that state none of their own. Default: `policy` of the service. */
+  /** Policy of images that state none. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
 }
 
 /** Options of `checkImages`. */
 export interface BatchOptions extends WatchOptions {
-  /** Told when an image's check begins and when it ends; never after the promise has settled. */
+  /**
+   * Called when an image's check begins and when it ends, and never after the promise has settled. Default: not called.
+   */
   onProgress?(progress: CheckProgress): void
 }
 
-/** How far a batch has come. */
+/** Progress of a call that checks many images. */
 export interface CheckProgress {
-  /** Images that are done, failed ones among them. */
+  /** Images whose checks have ended, failed ones included. */
   done: number
-  /** Images in all. */
+  /** Number of all images. */
   total: number
-  /** The image that this is about. */
+  /** The image that the event is about. */
   image: string
-  /** What has happened to it. */
+  /** Whether its check has begun, ended or failed. */
   phase: 'started' | 'done' | 'failed'
 }
 
@@ -73,6 +79,6 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
 
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {
-  /** Releases at most, 1 to 100. Default: 30. */
+  /** Most releases that are listed, 1 to 100. Default: 30. */
   limit?: number
 }

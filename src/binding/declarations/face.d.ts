@@ -1,12 +1,13 @@
 /**
- * What `node ace configure container-registry-service` calls in an AdonisJS app: writes `config/container_registry.ts`, the
- * environment variables with their validation, and the provider into `adonisrc.ts`.
+ * Configures an AdonisJS app, as `node ace configure container-registry-service` asks for it. It writes
+ * `config/container_registry.ts`, adds the environment variables with their validation, and adds the provider to
+ * `adonisrc.ts`.
  */
 export declare function configure(command: object): Promise<void>
 
 /**
- * Whether the native part of the package can be loaded here. Without it the package is imported, its class extended and made all
- * the same; a call then fails with `NO_BINARY`.
+ * Tells whether the native part of the package can be loaded here. Without it, the package can be imported and its
+ * class extended and constructed, but calls fail with `NO_BINARY`.
  *
  * @example
  * if (!hasBinary()) logger.warn('Images are not checked: the binary of container-registry-service is missing')
@@ -15,7 +16,7 @@ export declare function hasBinary(): boolean
 
 export interface ContainerRegistryService {
   /**
-   * Closes the service, as `close` does, where it goes out of scope.
+   * Closes the service, as `close` does, when it goes out of scope.
    *
    * @example
    * await using service = new ContainerRegistryService()
@@ -23,10 +24,10 @@ export interface ContainerRegistryService {
   [Symbol.asyncDispose](): Promise<void>
 
   /**
-   * Checks many images at once, as `checkImages` does, and gives each report as soon as it is ready. Leaving the loop drops
-   * what is in flight.
+   * Checks many images at once, as `checkImages` does, and yields each report as soon as it is ready. Leaving the loop
+   * drops the requests in flight.
    *
-   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts; never because of an image.
+   * Throws `INVALID_ARGUMENT`, and `ABORTED` when the signal aborts. It never throws because of an image.
    */
   watchImages(
     images: (string | CheckRequest)[],

@@ -1,65 +1,69 @@
-/** Who says when an image was made: a release, Docker Hub, or the image's config. */
+/** Source of an image's age: a release, Docker Hub's API, or the image's config. */
 export type AgeSource = 'release' | 'hub' | 'created'
 
 /**
- * How a version is supported: for all faults (`active`), for those of security (`security`), by others than its makers or by a
- * contract (`extended`: Debian's LTS, Ubuntu Pro), or by nobody (`ended`). `unknown` where the support data do not say.
+ * Support of a version: for all faults (`active`), for security only (`security`), by others than its makers or by a
+ * contract (`extended`, such as Debian's LTS and Ubuntu Pro), or none (`ended`). It is `unknown` if the support data do
+ * not state it.
  */
 export type Support = 'active' | 'security' | 'extended' | 'ended' | 'unknown'
 
-/** Something beneath the program with a life of its own: a system or a runtime that the tag or the base image names. */
+/**
+ * A part beneath the program with a support cycle of its own: a system or a runtime that the tag or the base image
+ * names.
+ */
 export interface LifecyclePart {
-  /** How the tag, or the name of the base image, writes it: `alpine3.18`. */
+  /** Spelling of the part in the tag or in the name of the base image: `alpine3.18`. */
   item: string
-  /** The product's name at endoflife.date. */
+  /** Name of the product at endoflife.date. */
   product: string
-  /** Its support cycle. */
+  /** Support cycle of the part. */
   cycle: string
-  /** How that is supported. */
+  /** Support of that cycle. */
   support: Support
-  /** The last day of that support, `2025-05-09`; absent where none is named. */
+  /** Last day of that support, `2025-05-09`; absent if no day is named. */
   endsAt?: string
 }
 
-/** How long a version lives, by facts from endoflife.date. */
+/** Support data of a version, from endoflife.date. */
 export interface Lifecycle {
-  /** The product's name at endoflife.date; absent where only parts of the image are known. */
+  /** Name of the product at endoflife.date; absent if only parts of the image are known. */
   product?: string
-  /** The support cycle; absent where the version is of none that is known. */
+  /** Support cycle; absent if the version belongs to no known one. */
   cycle?: string
-  /** The day on which the cycle's first version came out, `2023-09-14`; absent with `cycle`. */
+  /** Day on which the cycle's first version was released, `2023-09-14`; absent with `cycle`. */
   released?: string
-  /** How the cycle is supported. */
+  /** Support of the cycle. */
   support: Support
-  /** The last day of that support, or of what was the last; absent where none is named. */
+  /** Last day of that support, or of the last one that there was; absent if no day is named. */
   endsAt?: string
-  /** Whether it is a long-term release; a day to come on which it becomes one. */
+  /** Whether it is a long-term release, or the day on which it becomes one. */
   lts: boolean | string
-  /** The day of the facts. */
+  /** Day of the support data. */
   asOf: string
   /** Systems and runtimes beneath the program; absent where none is known. */
   parts?: LifecyclePart[]
 }
 
-/** A tag that was found to be there for the platform. */
+/** A tag that was found to have an image for the platform. */
 export interface NewestTag {
   /** The tag. */
   tag: string
-  /** Page with its release notes; absent where none is known. */
+  /** URL of the page with its release notes; absent if none is known. */
   releaseUrl?: string
-  /** What the tag points to, as `sha256:…`: the index, if there is one. */
+  /** Digest that the tag points to, as `sha256:…`: that of the index, if there is one. */
   digest: string
-  /** What pulling it downloads; absent if nobody states it. */
+  /** Bytes that pulling the tag downloads; absent if no manifest or API states them. */
   downloadSize?: DownloadSize
-  /** When it was made (RFC 3339, UTC); absent where nobody tells. */
+  /** Time at which it was made (RFC 3339, UTC); absent if nothing states it. */
   createdAt?: string
-  /** Who says when it was made; absent with `createdAt`. */
+  /** Source of `createdAt`; absent with it. */
   ageSource?: AgeSource
-  /** How long it lives; absent where nobody knows. */
+  /** Support data of its version; absent if there are none. */
   lifecycle?: Lifecycle
 }
 
-/** Why tags are not offered. */
+/** Reason for which a tag is not offered. */
 export type RejectionReason =
   /** Another variant than the running one. */
   | 'variant'
@@ -69,42 +73,42 @@ export type RejectionReason =
   | 'major'
   /** Another number of numbers: `1.27` beside `1.27.3`. */
   | 'segments'
-  /** Not comparable: another scheme, a floating tag, no version at all. */
+  /** Not comparable: another scheme, a floating tag, or no version at all. */
   | 'scheme'
   /** Not built for the platform. */
   | 'architecture'
-  /** Named by `exclude`, or not by `include`. */
+  /** Matched by `exclude`, or not by `include`. */
   | 'excluded'
   /** Not newer than what is running. */
   | 'older'
   /** A signature, an attestation or the like, not an image. */
   | 'signature'
-  /** Listed, but not there. */
+  /** Listed, but not found in the registry. */
   | 'missing'
   /** Listed, but no container image: a Helm chart, a signature, a WebAssembly module. */
   | 'artifact'
-  /** Not as old as `minAgeHours` asks. */
+  /** Younger than `minAgeHours`. */
   | 'age'
-  /** A number that is no version, by how it stands to the others: `9999` behind `9.1`. */
+  /** A number that is no version, judged by the other tags: `9999` behind `9.1`. */
   | 'outlier'
   /** Made more than 30 days before the running `x.y` line; one of the `warnings` names it. */
   | 'outdated'
-  /** No long-term release, where those are followed. */
+  /** No long-term release, if the policy follows those. */
   | 'lts'
   /** Of a version whose support has ended. */
   | 'unsupported'
 
-/** Tags that are not offered for one reason. */
+/** Tags that are not offered for the same reason. */
 export interface Rejection {
-  /** Why they are not offered. */
+  /** The reason. */
   reason: RejectionReason
-  /** How many. */
+  /** Number of these tags. */
   count: number
-  /** Up to three of them. */
+  /** Up to three of these tags. */
   examples: string[]
 }
 
-/** The newest tag on each track; a track is absent if it has none. */
+/** The newest tag on each track; absent for a track that has none. */
 export interface LatestTags {
   /** Of the same `x.y`. */
   patch?: NewestTag
@@ -117,44 +121,44 @@ export interface LatestTags {
 /** Bytes of compressed layers. */
 export interface DownloadSize {
   /**
-   * Those that the current image does not have. Which these are takes a pull to find out; Docker Hub allows 100 in six hours,
-   * and its API tells the rest. So of its images the newest on the chosen track has them, the newest on other tracks do not, and
-   * none has them where the running image took two pulls, as its tag is gone or points elsewhere by now. A check takes two pulls
-   * at most, and forty fit into the limit.
+   * Bytes of the layers that the running image does not have. Finding them takes pulls, and Docker Hub allows 100 in
+   * six hours. So at Docker Hub only the newest tag on the chosen track states them, and no tag does if the running
+   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and forty checks
+   * fit into the limit.
    */
   new?: number
-  /** All of them. */
+  /** Bytes of all layers. */
   all: number
 }
 
-/** What a tag points to, beside what is running. */
+/** Digest of a tag, beside the running one. */
 export interface DigestReport {
-  /** What is running, if it was given. */
+  /** Digest of what is running; absent if it was not given. */
   current?: string
-  /** What the tag points to now: the index, if there is one. */
+  /** Digest that the tag points to: that of the index, if there is one. */
   available: string
-  /** Whether that is something else than what is running; `false` where that is not known. */
+  /** Whether the two differ; `false` if that is unknown. */
   changed: boolean
-  /** The version tag with the same digest, where a floating tag's was found. */
+  /** Version tag with the same digest; present for a floating tag if one was found. */
   version?: string
-  /** The tag whose digest `available` is, where `compareWith` named another than the running one. */
+  /** Tag whose digest `available` is; present if `compareWith` named another than the running one. */
   comparedWith?: string
 }
 
-/** The end of what is running: newer versions of the repository exist, but none like it. */
+/** The end of something in the running image: newer versions of the repository exist, but none of them has it. */
 export interface Ended {
   /**
-   * `variant`: no newer version has the running variant; `numbering`: the numbers stopped where others go on;
-   * `architecture`: newer versions are not built for the platform.
+   * Kind of what has ended. `variant`: no newer version has the running variant. `numbering`: other numberings go on,
+   * but this one does not. `architecture`: newer versions are not built for the platform.
    */
   what: 'variant' | 'numbering' | 'architecture'
-  /** What has ended, as the tag or the platform has it: `php7.3`, `buster`. */
+  /** Spelling in the tag or the platform: `php7.3`, `buster`. */
   item: string
   /** The last tag that has it. */
   lastTag: string
-  /** The newest tag that differs in nothing else, where one was found to run. */
+  /** The newest tag that differs in nothing else; absent if none was found to run. */
   successor?: {
-    /** The tag that comes after it. */
+    /** The tag. */
     tag: string
   }
 }
@@ -163,17 +167,17 @@ export interface Ended {
 export interface AvailableUpdate {
   /** Tag of the newer version. */
   tag: string
-  /** Whether it is the newest one that is offered. */
+  /** Whether it is the newest version that is offered. */
   isLatest: boolean
-  /** Page with the release notes; absent where none is known. */
+  /** URL of the page with the release notes; absent if none is known. */
   releaseUrl?: string
-  /** Of `getAvailableUpdates`: `true` if it was found before and the network has failed in this call (`staleIfError`). */
+  /** `true` in an answer of `getAvailableUpdates` that was found earlier, because this call failed (`staleIfError`). */
   stale?: true | undefined
-  /** Of a stale one: when it was found (RFC 3339, UTC). */
+  /** Time at which a stale one was found (RFC 3339, UTC). */
   checkedAt?: string
 }
 
-/** What every report has, whatever was found. */
+/** Fields of every report. */
 export interface Report {
   /** The image, as it was asked for. */
   image: string
@@ -181,35 +185,40 @@ export interface Report {
   reference?: string
   /** Architecture, as it was asked for. */
   arch: string
-  /** What the tag was read as, in words; absent if the text is no reference. */
+  /** Reading of the tag, in words; absent if the text is no reference. */
   scheme?: string
-  /** The newest tag on each track, whichever is chosen; empty under the policy `original`. */
+  /** The newest tag on each track, whatever track is chosen; empty under the policy `original`. */
   latest: LatestTags
   /**
-   * How long the running version lives; of a floating tag that of the version that it stands for, where that was found. Absent
-   * where nobody knows.
+   * Support data of the running version; for a floating tag, of the version that it stands for. Absent if there are
+   * none.
    */
   lifecycle?: Lifecycle
-  /** What of the running image has ended though the project goes on; absent where nothing has, or something newer is offered. */
+  /**
+   * What has ended in the running image although the project goes on; absent if nothing has, or something newer is
+   * offered.
+   */
   ended?: Ended
-  /** For a floating tag, and wherever `currentDigest` was given. */
+  /** Comparison of digests; present for a floating tag, and if `currentDigest` was given. */
   digest?: DigestReport
   /** The source repository; absent if none is known. */
   sourceUrl?: string
-  /** When the check was made (RFC 3339, UTC); for a stale report the one that found it. */
+  /** Time of the check (RFC 3339, UTC); for a stale report that of the check that found it. */
   checkedAt: string
   /**
-   * `true` if the check failed for now, and this is what the last one found that did not (`staleIfError`); the last of the
-   * `warnings` says why. Absent otherwise.
+   * `true` if the check failed and this is the last successful report (`staleIfError`). The last of the `warnings`
+   * then states the error. Absent otherwise.
    */
   stale?: true | undefined
   /** Tags that are not offered, by reason; empty under the policy `original`. */
   rejected: Rejection[]
-  /** What did not end the check: tags that could not be looked at, a running tag that is not listed. */
+  /**
+   * Problems that did not end the check, such as tags that could not be looked at, or a running tag that is not listed.
+   */
   warnings: string[]
 }
 
-/** Nothing newer can be run by the policy. */
+/** The report if the policy offers nothing newer. */
 export interface UpToDateReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'up-to-date'
@@ -219,20 +228,20 @@ export interface UpToDateReport extends Report {
   error?: undefined
 }
 
-/** Something newer can be run. */
+/** The report if something newer can be run. */
 export interface UpdateAvailableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'update-available'
   /**
-   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points elsewhere by now. By the
-   * policy `original`, versions that could not be looked at are among them.
+   * Versions on the chosen track that were found to run, newest first; or the tag itself, if it points to another
+   * digest. Under the policy `original`, versions that could not be looked at are among them.
    */
   updates: [AvailableUpdate, ...AvailableUpdate[]]
   /** Nothing failed. */
   error?: undefined
 }
 
-/** The tag has no order, and no `currentDigest` was given to compare. */
+/** The report if the tag has no order and no `currentDigest` was given to compare. */
 export interface UnorderableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'unorderable'
@@ -242,17 +251,17 @@ export interface UnorderableReport extends Report {
   error?: undefined
 }
 
-/** It could not be found out. */
+/** The report if the check failed. */
 export interface FailedReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'failed'
-  /** A failure is never an older answer. */
+  /** A failed report is never stale. */
   stale?: undefined
   /** Nothing is offered. */
   updates: []
-  /** Why not. */
+  /** Error that ended the check. */
   error: ContainerRegistryError
 }
 
-/** What a check of one image found. */
+/** Report of the check of one image. */
 export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport

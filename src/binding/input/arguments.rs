@@ -1,4 +1,4 @@
-//! Arguments and options as JavaScript passes them, looked at before they are believed.
+//! Validates arguments and options from JavaScript.
 
 use std::cell::RefCell;
 
@@ -10,13 +10,13 @@ use napi::{
 use crate::binding::output::{error::thrown, panic::caught};
 use crate::error::Error;
 
-/// A value with the name under which its caller knows it, such as `hostArch` or `options.timeoutMs`.
+/// A value with the name by which its caller knows it, such as `hostArch` or `options.timeoutMs`.
 pub(crate) struct Argument<'env> {
     name: String,
     value: Unknown<'env>,
 }
 
-/// Either a complaint of ours, or an exception that the caller's own code threw while it was looked at.
+/// The reason to refuse a value: an error of ours, or an exception that the caller's own code threw while it was read.
 pub(crate) enum Complaint {
     Ours(Error),
     Theirs(napi::Error),
@@ -36,7 +36,7 @@ impl From<Error> for Complaint {
     }
 }
 
-/// Does what a call does at once, and throws the complaint, if there is one.
+/// Runs the synchronous part of a call, and throws its complaint if there is one.
 pub(crate) fn checked<T>(env: &Env, work: impl FnOnce() -> Checked<T>) -> napi::Result<T> {
     caught(work).unwrap_or_else(|panic| Err(panic.into())).map_err(|complaint| match complaint {
         Complaint::Ours(error) => thrown(env, &error),
@@ -65,7 +65,7 @@ impl<'env> Argument<'env> {
         Ok(self.value.get_type()? == expected)
     }
 
-    /// `undefined` and `null` stand for an argument that was left out.
+    /// Returns `None` for `undefined` and `null`, which stand for an argument that was left out.
     pub(crate) fn optional(self) -> Checked<Option<Self>> {
         Ok(match self.value.get_type()? {
             ValueType::Undefined | ValueType::Null => None,
@@ -94,7 +94,7 @@ impl<'env> Argument<'env> {
         Ok(f64::from_unknown(self.value)?)
     }
 
-    /// What one of some words stands for.
+    /// Returns the value of one of several words.
     pub(crate) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Checked<T> {
         let word = self.is(ValueType::String)?.then(|| self.string()).transpose()?;
         match words.iter().find(|(known, _)| Some(*known) == word.as_deref()) {
@@ -106,12 +106,12 @@ impl<'env> Argument<'env> {
         }
     }
 
-    /// Milliseconds since 1970 of a `Date`; not a number for an invalid one.
+    /// Returns the milliseconds since 1970 of a `Date`, and NaN for an invalid one.
     pub(crate) fn date(&self) -> Checked<f64> {
         Ok(JsDate::from_unknown(self.value)?.value_of()?)
     }
 
-    /// A whole number from `least` to `most`.
+    /// Returns a whole number from `least` to `most`.
     pub(crate) fn integer(&self, least: u32, most: u32) -> Checked<u32> {
         let expected = format!("a whole number from {least} to {most}");
         if !self.is(ValueType::Number)? {
@@ -160,7 +160,7 @@ impl<'env> Argument<'env> {
         self.object_like("an object")
     }
 
-    /// An object; a complaint calls what it has to be `expected`.
+    /// Returns the fields of an object. A complaint describes the object as `expected`.
     pub(crate) fn object_like(&self, expected: &str) -> Checked<Fields<'env>> {
         if !self.is(ValueType::Object)? || self.value.is_array()? {
             return self.wrong(expected);
@@ -174,7 +174,7 @@ impl<'env> Argument<'env> {
     }
 }
 
-/// The fields of an object. It notes which were asked for: those are the ones that may be there.
+/// The fields of an object. Every field that is read becomes one that may be there.
 pub(crate) struct Fields<'env> {
     name: String,
     object: Object<'env>,
@@ -182,7 +182,7 @@ pub(crate) struct Fields<'env> {
 }
 
 impl<'env> Fields<'env> {
-    /// Refuses any key that nobody has asked for: a misspelt option would otherwise be ignored in silence.
+    /// Refuses any key that was not read: a misspelt option must not be ignored in silence.
     pub(crate) fn no_others(&self) -> Checked<()> {
         let known = self.known.borrow();
         match self.keys()?.iter().find(|key| !known.contains(key)) {
@@ -195,7 +195,7 @@ impl<'env> Fields<'env> {
         }
     }
 
-    /// Lets a field be there that somebody else reads.
+    /// Allows a field that is read elsewhere.
     pub(crate) fn may_have(&self, key: &str) {
         self.known.borrow_mut().push(key.to_owned());
     }
@@ -204,19 +204,19 @@ impl<'env> Fields<'env> {
         Ok(Object::keys(&self.object)?)
     }
 
-    /// A field that may be left out.
+    /// Returns a field that may be left out.
     pub(crate) fn get(&self, key: &str) -> Checked<Option<Argument<'env>>> {
         self.required(key)?.optional()
     }
 
-    /// A field, `undefined` if it is missing.
+    /// Returns a field, `undefined` if it is missing.
     pub(crate) fn required(&self, key: &str) -> Checked<Argument<'env>> {
         self.known.borrow_mut().push(key.to_owned());
         let value = self.object.get_named_property::<Unknown>(key)?;
         Ok(Argument::new(format!("{}.{key}", self.name), value))
     }
 
-    /// A field whose key is data, named `name["key"]`.
+    /// Returns a field whose key is data. Its name is `name["key"]`.
     pub(crate) fn entry(&self, key: &str) -> Checked<Argument<'env>> {
         let value = self.object.get_named_property::<Unknown>(key)?;
         Ok(Argument::new(format!("{}[{key:?}]", self.name), value))

@@ -1,11 +1,11 @@
-//! The signal by which a caller gives a call up.
+//! Reads the signal that aborts a call.
 
 use napi::{Either, Env, Result, bindgen_prelude::Unknown};
 use napi_derive::napi;
 
 use super::arguments::{Argument, Checked, checked};
 
-/// What the options of a call may have beside `signal`, by the kind of the call.
+/// Returns the option names beside `signal` for a kind of call.
 fn others(kind: &str) -> &'static [&'static str] {
     match kind {
         "updates" => &["policy"],
@@ -18,10 +18,10 @@ fn others(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// The signal among the options of a call; `undefined` if there is none.
+/// Returns the signal in the options of a call; `undefined` if there is none.
 ///
-/// `INVALID_ARGUMENT` for options that are no object, for a key that this kind of call does not know, and for anything that
-/// is no `AbortSignal`.
+/// Throws `INVALID_ARGUMENT` for options that are no object, for an unknown key, and for a signal that is no
+/// `AbortSignal`.
 #[napi(skip_typescript)]
 pub fn signal_of<'env>(env: Env, options: Unknown<'env>, kind: String) -> Result<Either<Unknown<'env>, ()>> {
     let signal = || -> Checked<_> {

@@ -1,4 +1,4 @@
-//! The caller's function that gives credentials.
+//! Calls the caller's function for credentials.
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -11,13 +11,13 @@ use napi::{
 use super::arguments::{Argument, Checked};
 use crate::options::{Credential, CredentialProvider, ProvidedCredential, Secret};
 
-/// What the function gives, by field.
+/// The function's answer, by field.
 type GivenCredential = HashMap<String, Option<String>>;
 
 type Asked = FnArgs<(String, String)>;
 type Given = Either<Promise<Option<GivenCredential>>, Option<GivenCredential>>;
 
-/// Asks the caller's function, on the JavaScript thread. Asking does not keep the process alive.
+/// Calls the function on the JavaScript thread. A call under way does not keep the process alive.
 struct AskCaller(ThreadsafeFunction<Asked, Given, Asked, napi::Status, false, true>);
 
 impl fmt::Debug for AskCaller {
@@ -49,7 +49,7 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<Arc<dyn CredentialProvider>>
     Ok(Arc::new(AskCaller(function)))
 }
 
-/// What the caller's code threw, in its words.
+/// Returns the message of what the caller's code threw.
 fn failure(error: napi::Error) -> String {
     match error.reason.is_empty() {
         true => "the function failed".to_owned(),

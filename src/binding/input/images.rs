@@ -1,4 +1,4 @@
-//! Images as JavaScript names them in its arguments.
+//! Reads arguments that name an image.
 
 use napi::bindgen_prelude::Unknown;
 
@@ -8,13 +8,13 @@ use crate::{
     image::reference::{ImageReference, Repository, is_digest, is_tag},
 };
 
-/// What an argument that names an image has to be.
+/// Description of an argument that names an image, for complaints.
 const IMAGE: &str = "an image reference, or an object as parseImageReference gives it";
 
 /// An image as an argument names it.
 pub(crate) enum Image<'env> {
     Text(ImageReference),
-    /// Of these, only what is needed is looked at.
+    /// Parts of a reference. Only those that a call needs are read.
     Parts(Fields<'env>),
 }
 
@@ -37,7 +37,7 @@ impl<'env> Image<'env> {
         }
     }
 
-    /// The digest, or else the tag.
+    /// Returns the digest, or else the tag.
     fn name(&self) -> Checked<String> {
         match self {
             Self::Text(reference) => Ok(reference.tag_or_digest().to_owned()),
@@ -49,12 +49,12 @@ impl<'env> Image<'env> {
     }
 }
 
-/// Registry and repository of an image; what else it says is not looked at.
+/// Returns registry and repository of an image. The rest of the argument is not read.
 pub(crate) fn repository(parsed: Unknown<'_>) -> Checked<Repository> {
     Image::read(parsed)?.repository()
 }
 
-/// Repository of an image, and its digest or else its tag.
+/// Returns the repository of an image, and its digest or else its tag.
 pub(crate) fn tagged(parsed: Unknown<'_>) -> Checked<(Repository, String)> {
     let image = Image::read(parsed)?;
     let name = image.name()?;
@@ -71,7 +71,7 @@ pub(crate) fn image_on_host(
     Ok((repository, tag, Argument::new("hostArch", host_arch).string()?))
 }
 
-/// Repository of an image, and the tag or digest that is asked about: the one given, else the image's own.
+/// Returns the repository of an image and a tag or digest: the given one, or else the image's own.
 pub(crate) fn tag_or_own(parsed: Unknown<'_>, tag: Unknown<'_>) -> Checked<(Repository, String)> {
     match Argument::new("tag", tag).optional()? {
         Some(tag) => Ok((repository(parsed)?, named(&tag)?)),
@@ -79,7 +79,7 @@ pub(crate) fn tag_or_own(parsed: Unknown<'_>, tag: Unknown<'_>) -> Checked<(Repo
     }
 }
 
-/// A tag or a digest.
+/// Reads a tag or a digest.
 fn named(argument: &Argument<'_>) -> Checked<String> {
     let name = argument.string()?;
     if is_tag(&name) || is_digest(&name) {

@@ -1,4 +1,4 @@
-//! What JavaScript passes: arguments, options and signals, looked at before they are believed.
+//! Validates what JavaScript passes: arguments, options and signals.
 
 pub(super) mod arguments;
 pub(super) mod call_options;

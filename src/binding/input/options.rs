@@ -1,4 +1,4 @@
-//! The constructor's options.
+//! Reads the constructor's options.
 
 use std::{borrow::Cow, path::PathBuf, time::Duration};
 
@@ -15,20 +15,20 @@ use crate::{
     },
 };
 
-/// The longest time an option may name: JavaScript's timers end there, at nearly 25 days.
+/// The longest time that an option may name. JavaScript's timers end there, at nearly 25 days.
 const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
-/// What the constructor was given.
+/// The constructor's options.
 #[derive(Default)]
 pub(crate) struct Given {
     pub(crate) options: Options,
-    /// Whether there is a logger; JavaScript keeps it.
+    /// Whether there is a logger, which stays in JavaScript.
     pub(crate) has_logger: bool,
-    /// Which versions are updates, where a call says nothing else.
+    /// Policy of calls that state none.
     pub(crate) policy: Option<policy::Given>,
-    /// Whether what is learnt is shared with the process's other services whose options are equal.
+    /// Whether the service shares what it learns with the process's other services of equal options.
     pub(crate) is_shared: bool,
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     Ok(Given { options, has_logger, is_shared, policy })
 }
 
-/// How servers are spoken to.
+/// Reads the options of requests.
 fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("userAgent")? {
         options.http.user_agent = header_text(&value)?;
@@ -110,7 +110,7 @@ fn network(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     Ok(())
 }
 
-/// How much is taken in.
+/// Reads the bounds of answers.
 fn limits(value: &Argument<'_>) -> Checked<Limits> {
     let fields = value.object()?;
     let mut limits = Limits::default();
@@ -123,7 +123,7 @@ fn limits(value: &Argument<'_>) -> Checked<Limits> {
     Ok(limits)
 }
 
-/// Which registries there are, and how much of them is read.
+/// Reads the options of registries and tag lists.
 fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     for limit in Limit::ALL.iter().filter(|limit| is_apart(**limit)) {
         if let Some(value) = fields.get(&setting_name(Setting::Limit(*limit)))? {
@@ -163,7 +163,7 @@ fn registries(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     Ok(())
 }
 
-/// What is remembered, and what spares asking.
+/// Reads the options of what is remembered.
 fn memory(options: &mut Options, fields: &Fields<'_>) -> Checked<()> {
     if let Some(value) = fields.get("tagTtlMs")? {
         options.registry.tag_ttl = milliseconds(&value, 0)?;
@@ -216,7 +216,7 @@ fn is_apart(limit: Limit) -> bool {
     matches!(limit, Limit::Tags | Limit::TagPages)
 }
 
-/// What JavaScript calls a setting.
+/// Returns the name of a setting in JavaScript.
 pub(crate) fn setting_name(setting: Setting) -> String {
     match setting {
         Setting::Limit(Limit::Tags) => "maxTags".to_owned(),
@@ -234,7 +234,7 @@ pub(crate) fn setting_name(setting: Setting) -> String {
     }
 }
 
-/// A line of the log in which a limit that is named at the end of an error has the name that JavaScript knows.
+/// Gives a limit at the end of a log line the name that JavaScript knows.
 pub(crate) fn with_setting_names(line: Cow<'_, str>) -> Cow<'_, str> {
     if !["(limits.", "(registries."].iter().any(|start| line.contains(start)) {
         return line;
@@ -246,7 +246,7 @@ pub(crate) fn with_setting_names(line: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(settings.fold(line.into_owned(), named))
 }
 
-/// `tag_page_bytes` as `tagPageBytes`.
+/// Turns `tag_page_bytes` into `tagPageBytes`.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
@@ -261,7 +261,7 @@ fn milliseconds(value: &Argument<'_>, least: u32) -> Checked<Duration> {
     Ok(Duration::from_millis(value.integer(least, MAX_MILLISECONDS)?.into()))
 }
 
-/// A text that an HTTP header can carry.
+/// Reads a text that an HTTP header can carry.
 fn header_text(value: &Argument<'_>) -> Checked<String> {
     let text = value.string()?;
     let is_visible = |c: char| c == ' ' || c.is_ascii_graphic();
@@ -296,7 +296,7 @@ fn lifecycle(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
         for image in images.keys()? {
             let Some(product) = images.entry(&image)?.optional()? else { continue };
             let name = product.string()?;
-            // A list that is asked for may know more than the package does.
+            // A list from endoflife.date may have products that the package does not know.
             if lifecycle.refresh.is_none() && !Catalog::has_product(&name) {
                 return Err(
                     product.invalid("the name of a product at endoflife.date, such as \"postgresql\"")
@@ -341,7 +341,7 @@ fn release_hosts(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
     Ok(())
 }
 
-/// A logger has some of the four methods; what it has besides them is its own affair.
+/// Reads a logger. It must have at least one of the four methods, and may have other properties.
 fn logger(value: &Argument<'_>) -> Checked<bool> {
     let fields: Fields<'_> = value.object()?;
     for level in ["debug", "info", "warn", "error"] {

@@ -1,4 +1,4 @@
-//! The policy of updates as JavaScript states it.
+//! Reads a policy of updates.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,17 +9,17 @@ use crate::error::Error;
 use crate::lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy};
 use crate::version::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant};
 
-/// The longest age that may be asked for: a hundred years.
+/// The longest age that a policy may ask for: a hundred years.
 const MAX_HOURS: f64 = 876_000.0;
 
-/// A policy, and the time at which its ages are reckoned.
+/// A policy, and the time at which its ages are computed.
 #[derive(Clone, Default)]
 pub(crate) struct Given {
     pub(crate) policy: Rule,
     pub(crate) now: Option<SystemTime>,
 }
 
-/// Reads `'original'` or an object; an empty one is the defaults.
+/// Reads `'original'` or an object. An empty object stands for the defaults.
 pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     if let Ok(word) = argument.string() {
         if word == "original" {
@@ -30,7 +30,7 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     let fields = argument.object()?;
     let mut policy = Policy::default();
     if let Some(value) = fields.get("track")? {
-        // Within a support cycle; where nobody knows the cycles, the track is the usual one.
+        // If the cycles of a product are unknown, the default track applies.
         let cycle = (Track::default(), true);
         (policy.track, policy.within_cycle) = value.one_of(&[
             ("patch", (Track::Patch, false)),
@@ -86,7 +86,7 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     Ok(Given { policy: Rule::Policy(policy), now })
 }
 
-/// One regular expression or several.
+/// Reads one regular expression or several.
 fn patterns(value: &Argument<'_>) -> Checked<Patterns> {
     let expressions = match value.string() {
         Ok(one) => vec![one],
@@ -101,7 +101,7 @@ fn patterns(value: &Argument<'_>) -> Checked<Patterns> {
     Ok(Patterns::new(expressions).map_err(named)?)
 }
 
-/// A `Date`, or milliseconds since 1970.
+/// Reads a `Date`, or milliseconds since 1970.
 fn time(value: &Argument<'_>) -> Checked<SystemTime> {
     let expected = "a Date, or milliseconds since 1970";
     let milliseconds = match value.value().get_type()? {
@@ -109,7 +109,7 @@ fn time(value: &Argument<'_>) -> Checked<SystemTime> {
         _ if value.value().is_date()? => value.date()?,
         _ => return Err(value.invalid(expected)),
     };
-    // Up to the year 275,760, where JavaScript's time ends.
+    // JavaScript's time ends in the year 275,760.
     if !(0.0..=8.64e15).contains(&milliseconds) {
         return Err(value.invalid(expected));
     }

@@ -1,4 +1,4 @@
-//! The options of one registry.
+//! Reads the options of one registry.
 
 use super::arguments::{Argument, Checked, Complaint, Fields};
 use crate::{
@@ -56,10 +56,10 @@ pub(crate) fn read(value: &Argument<'_>) -> Checked<RegistryOptions> {
     Ok(options)
 }
 
-/// The most tags that are asked for at once.
+/// Most tags per page that may be asked for.
 const MAX_PAGE_SIZE: u32 = 100_000;
 
-/// The beginning of a repository's path.
+/// Reads the beginning of a repository's path.
 fn repository_path(value: &Argument<'_>) -> Checked<String> {
     let path = value.string()?;
     let path = path.trim_matches('/');
@@ -69,7 +69,7 @@ fn repository_path(value: &Argument<'_>) -> Checked<String> {
     }
 }
 
-/// One way to say who asks: user name with password, `token`, or `identityToken`.
+/// Reads one kind of credentials: user name with password, `token`, or `identityToken`.
 fn credential(name: &str, fields: &Fields<'_>) -> Checked<Option<Credential>> {
     let text = |key: &str| match fields.get(key)? {
         Some(value) => match value.string()? {

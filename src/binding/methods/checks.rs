@@ -1,4 +1,4 @@
-//! The methods that report on images, and those that help to apply what they found.
+//! Methods that report on images, and methods that help to apply a report.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use napi_derive::napi;
 use super::service::ContainerRegistryService;
 use crate::binding::{
     abortable_call::Call,
-    batch,
+    check_requests,
     input::arguments::{Argument, Checked, checked},
     output::reports::{Document, json},
 };
@@ -19,11 +19,11 @@ use crate::check::request::UpdateRequest;
 
 #[napi]
 impl ContainerRegistryService {
-    /// Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags are
-    /// not offered. A failure is in the report, with the status `failed`; it never looks like `up-to-date`.
+    /// Checks an image: which newer version can be run, on which track, where its release notes are, and why other tags
+    /// are not offered. A failure is a report with the status `failed`; it never looks like `up-to-date`.
     ///
-    /// Goes by the policy of the call, else by that of the service, else by the defaults of `UpdatePolicy`. Every tag that is
-    /// named as the newest on its track was found to be there for the platform.
+    /// The policy is that of the call, else that of the service, else the defaults of `UpdatePolicy`. Every tag that is
+    /// named as the newest on its track was found to have an image for the platform.
     ///
     /// Rejects with `INVALID_ARGUMENT`, and with `ABORTED` when the signal aborts.
     ///
@@ -40,18 +40,18 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let request = checked(env, || batch::single(image, options, &self.policy()))?;
+        let request = checked(env, || check_requests::single(image, options, &self.policy()))?;
         let core = self.core();
         let work = async move { Ok(core.check_image(&request).await) };
         self.run(env, call, work, |report| json(&Document::of(&report)))
     }
 
-    /// Checks many images at once: one report for each, in their order. What is asked for twice is checked once, and a
-    /// failure is one image's alone. No host is asked for more than `concurrency` things at once, and tokens are asked for in
-    /// batches where that is known to work.
+    /// Checks many images at once, and returns one report for each, in their order. Equal images are checked once, and
+    /// a failure concerns one image only. No host gets more than `concurrency` requests at once. Where a token service
+    /// is known to allow it, one token is requested for many repositories.
     ///
-    /// `onProgress` is told when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
-    /// `ABORTED` when the signal aborts; never because of an image.
+    /// `onProgress` is called when an image's check begins and when it ends. Rejects with `INVALID_ARGUMENT`, and with
+    /// `ABORTED` when the signal aborts; it never rejects because of an image.
     ///
     /// @param images the images, each as text or with options of its own
     /// @param options `arch`, `policy` and `onProgress`; `signal`, which ends the call
@@ -68,7 +68,7 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let requests = checked(env, || batch::requests(images, options, &self.policy()))?;
+        let requests = checked(env, || check_requests::many(images, options, &self.policy()))?;
         let (core, told) = (self.core(), Arc::clone(call));
         let work = async move { Ok(core.check_images(&requests, |progress| told.tell(progress)).await) };
         self.run(env, call, work, |reports| {
@@ -76,11 +76,11 @@ impl ContainerRegistryService {
         })
     }
 
-    /// Looks at a tag before an image is moved to it: whether it is there for the platform, what would be downloaded, where
-    /// its release notes are, and what to pull so that a tag that moves changes nothing.
+    /// Looks at a tag before an image is moved to it: whether it has an image for the platform, what would be
+    /// downloaded, where its release notes are, and which reference to pull so that a moving tag changes nothing.
     ///
-    /// That there is no such tag is an answer. Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with
-    /// what kept it from being found out.
+    /// A missing tag is an answer, not an error. Rejects with `INVALID_REFERENCE` for an image or a tag that is none,
+    /// and with the error that kept the answer from being found.
     ///
     /// @param image the image that runs
     /// @param targetTag the tag that it may be moved to
@@ -100,14 +100,14 @@ impl ContainerRegistryService {
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
         let update = || -> Checked<_> {
-            let request = batch::single(image, options, &self.policy())?;
+            let request = check_requests::single(image, options, &self.policy())?;
             let target = Argument::new("targetTag", target_tag).string()?;
             let update = UpdateRequest::new(request.image, target, request.arch);
             Ok(UpdateRequest { current_digest: request.current_digest, ..update })
         };
         let update = checked(env, update)?;
         let core = self.core();
-        // The future is large in a build without optimization; on the main thread's stack it would leave V8 no room.
+        // The future is large in a build without optimization. On the main thread's stack it would leave V8 no room.
         let work = async move { Box::pin(core.inspect_update(&update)).await };
         self.run(env, call, work, |inspection| json(&inspection))
     }

@@ -1,4 +1,4 @@
-//! The methods that ask a registry about an image.
+//! Methods that ask a registry about an image.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ use crate::binding::{
 impl ContainerRegistryService {
     /// Lists all tags of an image's repository, in the registry's order.
     ///
-    /// Rejects with what kept the list from being complete: `Failed to list tags for <fullName>: <status>`, or
-    /// `Failed to get auth token from <registry>: <status>`.
+    /// Rejects with the error that kept the list from being complete: `Failed to list tags for <fullName>: <status>`,
+    /// or `Failed to get auth token from <registry>: <status>`.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
     /// @param options `signal`, which ends the call
@@ -47,7 +47,7 @@ impl ContainerRegistryService {
     /// Tells whether a tag runs on an architecture.
     ///
     /// `hostArch` is an OCI architecture (`amd64`, `arm64`, `arm/v7`) or another name of it (`x86_64`, `aarch64`,
-    /// `armv7l`). Does not reject when the registry fails: the answer is then `true`, with a warning unless the registry
+    /// `armv7l`). Does not reject if the registry fails. The answer is then `true`, with a warning unless the registry
     /// answered with an error status.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
@@ -74,10 +74,10 @@ impl ContainerRegistryService {
         self.run(env, call, work, |supported| supported)
     }
 
-    /// Tells how many bytes pulling a tag downloads if no layer is there yet: the compressed layers of the manifest for
-    /// `hostArch`, or of the first image where an index has none for it.
+    /// Tells how many bytes pulling a tag downloads if no layer is there yet. It counts the compressed layers of the
+    /// manifest for `hostArch`, or of the first image if the index has none for it.
     ///
-    /// Does not reject when the registry fails: the answer is then `null`, with a warning.
+    /// Does not reject if the registry fails. The answer is then `null`, with a warning.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
     /// @param tag the tag or digest that is asked about
@@ -104,10 +104,11 @@ impl ContainerRegistryService {
         self.run(env, call, work, |size| size.map(|size| size as f64))
     }
 
-    /// Tells the digest that a tag points to now, as `sha256:…`: of the index, if there is one. Asked by HEAD, which is no
-    /// pull. `tag` may be left out; the reference's own digest or tag then stands in.
+    /// Returns the digest that a tag points to now, as `sha256:…`: that of the index, if there is one. It is asked for
+    /// by HEAD, which is no pull. If `tag` is left out, the reference's own digest or tag is used.
     ///
-    /// Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with why there was no answer.
+    /// Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with the error of a request without an
+    /// answer.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
     /// @param tag the tag or digest that is asked about; where it is left out, the image's own
@@ -130,10 +131,11 @@ impl ContainerRegistryService {
         self.run(env, call, async move { core.image_digest(&repository, &name).await }, |digest| digest)
     }
 
-    /// Lists the platforms that an image is built for, in the order of its index; attestations are left aside. `tag` may be
-    /// left out; the reference's own digest or tag then stands in.
+    /// Lists the platforms that an image is built for, in the order of its index, without attestations. If `tag` is
+    /// left out, the reference's own digest or tag is used.
     ///
-    /// Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with why there was no answer.
+    /// Rejects with `Failed to get platforms of <fullName>:<tag>: <status>`, or with the error of a request without an
+    /// answer.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
     /// @param tag the tag or digest that is asked about; where it is left out, the image's own

@@ -1,4 +1,4 @@
-//! The class's methods and the functions beside it, in the order in which index.d.ts declares them.
+//! The methods of the class and the functions beside it, in the order of index.d.ts.
 
 pub(super) mod service;
 

@@ -1,4 +1,4 @@
-//! Image references as texts and in parts.
+//! Image references, as texts and in parts.
 
 use napi::{Env, Result, bindgen_prelude::Unknown};
 use napi_derive::napi;
@@ -27,7 +27,7 @@ impl ContainerRegistryService {
     }
 }
 
-/// Writes a reference as a person does and as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
+/// Writes a reference in its familiar form, as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.
 ///
 /// @param parsed the image, in parts or as text
 /// @example
@@ -51,7 +51,7 @@ pub fn format_image_reference(env: Env, parsed: Unknown<'_>) -> Result<String> {
     checked(&env, text)
 }
 
-/// Gives an image another tag. The rest stays as it was written, but for a digest, which is of the tag it had.
+/// Gives an image another tag. The rest stays as it was written, except for a digest, which belongs to the old tag.
 ///
 /// @param image the image as it is written
 /// @param tag the other tag

@@ -1,5 +1,5 @@
-//! The native class. The doc comments of its methods become those of `index.d.ts`; the JavaScript face adds real errors
-//! and promises that reject where a native method throws.
+//! The native class. The build writes the doc comments of its methods into `index.d.ts`. The JavaScript class around it
+//! adds real errors, and promises that reject where a native method throws.
 
 use std::{future::Future, sync::Arc};
 
@@ -24,9 +24,9 @@ use crate::service::ContainerRegistryService as Core;
 
 /// Answers which newer versions of container images can be run, and where their release notes are.
 ///
-/// Tokens, source URLs and prefixes are remembered by the instance; connections are shared within the process. Errors are
-/// `ContainerRegistryError`s: synchronous methods throw them, asynchronous ones reject with them, for a wrong argument
-/// too (`INVALID_ARGUMENT`). Every asynchronous method rejects with `ABORTED` when its `signal` aborts.
+/// The instance remembers tokens, source URLs and release tag prefixes. Connections are shared within the process.
+/// Errors are `ContainerRegistryError`s: synchronous methods throw them and asynchronous ones reject with them, for a
+/// wrong argument too (`INVALID_ARGUMENT`). Every asynchronous method rejects with `ABORTED` when its `signal` aborts.
 #[napi]
 pub struct ContainerRegistryService {
     core: Arc<Core>,
@@ -37,7 +37,7 @@ pub struct ContainerRegistryService {
 
 #[napi]
 impl ContainerRegistryService {
-    /// Makes a service. All options may be left out.
+    /// Makes a service.
     ///
     /// @param options settings, of which each may be left out
     /// @throws `INVALID_ARGUMENT` for an unknown key or a value of the wrong type; the message names the key.
@@ -72,12 +72,12 @@ impl ContainerRegistryService {
         &self.closing
     }
 
-    /// The policy that the service was given.
+    /// Returns the policy that the service was given.
     pub(crate) fn own_policy(&self) -> Option<Given> {
         self.policy.clone()
     }
 
-    /// The policy of checks that state none.
+    /// Returns the policy of checks that state none.
     pub(crate) fn policy(&self) -> Given {
         self.own_policy().unwrap_or_default()
     }

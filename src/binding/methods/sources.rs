@@ -1,4 +1,4 @@
-//! The methods about source repositories and the releases in them.
+//! Methods about source repositories and their releases.
 
 use std::sync::Arc;
 
@@ -19,15 +19,16 @@ use crate::binding::{
 };
 use crate::service::MAX_RELEASES;
 
-/// Releases that are listed where nothing is said.
+/// Releases that are listed unless the call states a number.
 const USUAL_RELEASES: u32 = 30;
 
 #[napi]
 impl ContainerRegistryService {
-    /// Finds the source repository of an image: from the annotation `org.opencontainers.image.source` of its index or
-    /// manifest, else from the label of that name, else from the label `org.label-schema.vcs-url`.
+    /// Finds the source repository of an image: the annotation `org.opencontainers.image.source` (OCI image
+    /// specification, "Annotations") of its index or manifest, else the label of that name, else the label
+    /// `org.label-schema.vcs-url`.
     ///
-    /// Remembered per repository, not per tag, once the answer is final. Does not reject when the registry fails: the
+    /// A final answer is remembered for the repository, not for the tag. Does not reject if the registry fails. The
     /// answer is then `null`, with a warning unless the registry answered with an error status.
     ///
     /// @param parsed the image: a reference as text, or in the parts that `parseImageReference` gives
@@ -50,10 +51,10 @@ impl ContainerRegistryService {
         self.run(env, call, work, |source| source)
     }
 
-    /// Finds out what a repository's release tags start with: `v` or nothing. Asks GitHub for the release of `sampleTag`,
-    /// first with a `v`, then without; other hosts have the empty prefix.
+    /// Finds the prefix of a repository's release tags: `v` or nothing. GitHub is asked for the release of `sampleTag`,
+    /// first with a `v`, then without. On other hosts the prefix is empty.
     ///
-    /// Remembered per source URL once the answer is final. Does not reject when GitHub fails: the answer is then `''`.
+    /// A final answer is remembered for the source URL. Does not reject if GitHub fails. The answer is then `''`.
     ///
     /// @param sourceUrl the source repository, as `getSourceUrl` gives it
     /// @param sampleTag a tag that has a release
@@ -82,9 +83,9 @@ impl ContainerRegistryService {
         self.run(env, call, work, |prefix| prefix)
     }
 
-    /// Builds the address of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
-    /// Forgejo, `/-/releases/<tag>` on GitLab; `undefined` for hosts that are none of these (see `releaseHosts`). The tag's own `v` gives way to `releaseTagPrefix`, which is `''` if left out.
-    ///
+    /// Builds the URL of the page with a tag's release notes: `/releases/tag/<tag>` on GitHub, Codeberg, Gitea and
+    /// Forgejo, `/-/releases/<tag>` on GitLab. Returns `undefined` for other hosts (see `releaseHosts`).
+    /// `releaseTagPrefix` replaces the tag's own `v`; it is `''` if left out.
     /// @param sourceUrl the source repository, as `getSourceUrl` gives it
     /// @param tag the tag whose page it is
     /// @param releaseTagPrefix what release tags start with, as `detectReleaseTagPrefix` tells
@@ -114,12 +115,12 @@ impl ContainerRegistryService {
         Ok(checked(&env, page)?.map_or(Either::B(()), Either::A))
     }
 
-    /// Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. One request,
-    /// not repeated within `tagTtlMs`, and after that made with the `ETag` of the last answer. `limit` is 1 to 100, by default
-    /// 30.
+    /// Lists the latest releases of a source repository on GitHub, GitLab, Gitea or Forgejo, the newest first. It takes
+    /// one request. The answer is used again within `tagTtlMs`, and after that a request carries its `ETag`. `limit` is
+    /// 1 to 100, by default 30.
     ///
-    /// Rejects with `INVALID_ARGUMENT` for a URL of a host that is not known to list releases (see `releaseHosts`), and with
-    /// what kept the list from being complete.
+    /// Rejects with `INVALID_ARGUMENT` for a host that is not known to list releases (see `releaseHosts`), and with the
+    /// error that kept the list from being complete.
     ///
     /// @param sourceUrl the source repository, as `getSourceUrl` gives it
     /// @param options `limit`, how many; `signal`, which ends the call

@@ -1,4 +1,4 @@
-//! What tags say.
+//! Functions that read and compare tags.
 
 use napi::{Env, Result, bindgen_prelude::Unknown};
 use napi_derive::napi;
@@ -9,7 +9,7 @@ use crate::binding::{
 };
 use crate::version::explain::{compare_tags as compare, explain};
 
-/// Tells what a tag is read as.
+/// Explains how a tag is read.
 ///
 /// @param tag the tag
 /// @example
@@ -19,8 +19,8 @@ pub fn explain_tag(env: Env, tag: Unknown<'_>) -> Result<String> {
     checked(&env, || Ok(json(&explain(&Argument::new("tag", tag).string()?))))
 }
 
-/// Compares two tags: negative if `a` is older, 0 if they say the same, positive if `a` is newer; `null` if they cannot be
-/// compared, being of other variants, schemes or numbers of numbers.
+/// Compares two tags: negative if `a` is older, 0 if they are the same version, positive if `a` is newer. Returns
+/// `null` if they differ in variant, scheme or number of numbers, and so cannot be compared.
 ///
 /// @param a one tag
 /// @param b the other

@@ -1,4 +1,4 @@
-//! The methods that name newer versions alone.
+//! Methods that name newer versions only.
 
 use std::sync::Arc;
 
@@ -53,8 +53,9 @@ impl ContainerRegistryService {
         checked(&env, updates)
     }
 
-    /// The same for tags in one text, each with a line feed after it: to fetch the elements of an array costs more than all
-    /// else that is done with them. Nothing if there are not `count` lines, as a tag with a line feed of its own makes more.
+    /// Does the same for tags in one text, each followed by a line feed, because fetching the elements of an array
+    /// costs more than the rest of the call. Returns nothing unless the text has `count` lines: a tag that contains a
+    /// line feed makes more.
     #[napi(skip_typescript)]
     pub fn filter_lines(
         &self,
@@ -78,16 +79,16 @@ impl ContainerRegistryService {
 
     /// Finds newer versions of an image that run on an architecture, newest first, with their release pages.
     ///
-    /// `fallbackSourceRepo` is the source repository to go by where the image names none. The architecture of the first
-    /// ten candidates is checked; one that could not be looked at counts as one that runs. An image with the tag `latest` has
-    /// no versions to compare: `[]`, with a warning.
+    /// `fallbackSourceRepo` is the source repository of an image that names none. The architecture of the first ten
+    /// candidates is checked. A candidate that could not be looked at counts as one that runs. The tag `latest` has no
+    /// version to compare, so the answer is `[]`, with a warning.
     ///
-    /// With a `policy`, of the call or of the service, it gives the `updates` of `checkImage` by that policy instead.
+    /// With a `policy`, of the call or of the service, the answer is the `updates` of `checkImage` under that policy.
     ///
-    /// With `staleIfError` the last updates that were found stand in for a failure that may pass, each marked `stale`; no
-    /// updates at all never do.
+    /// With `staleIfError`, the last updates that were found stand in for a failure that the option covers, each marked
+    /// `stale`. An empty list never stands in.
     ///
-    /// Rejects with `INVALID_REFERENCE`, or with what kept the tag list from being complete.
+    /// Rejects with `INVALID_REFERENCE`, or with the error that kept the tag list from being complete.
     ///
     /// @param containerImage the image that runs, with its tag
     /// @param hostArch the architecture: `amd64`, `arm64`, `arm/v7` or another name of it

@@ -1,4 +1,4 @@
-//! The methods that look after a service itself.
+//! Methods that look after the service itself.
 
 use napi::{Env, Result, bindgen_prelude::Object};
 use napi_derive::napi;
@@ -9,8 +9,8 @@ use crate::binding::{abortable_call::settle, output::reports::json};
 
 #[napi]
 impl ContainerRegistryService {
-    /// Tells what this service has asked and remembered since it was made; in scope `process`, what all those have that it
-    /// shares with.
+    /// Returns the counts of this service since it was made. In the scope `process`, they cover all services that share
+    /// with it.
     ///
     /// @example
     /// service.stats().requests['registry-1.docker.io'] // 12
@@ -19,7 +19,7 @@ impl ContainerRegistryService {
         json(&self.core().stats())
     }
 
-    /// Forgets everything that was learnt: tokens, and all in the cache, in its folder and in Redis too.
+    /// Forgets everything that was learnt: tokens, and the whole cache, in its folder and in Redis too.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn clear_cache<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let core = self.core();
@@ -30,7 +30,7 @@ impl ContainerRegistryService {
         settle(env, work.with_subscriber(self.log().dispatch()), |()| ())
     }
 
-    /// Ends the service: what is in flight rejects with `ABORTED`, and so does whatever is asked later. Resolves when what was
+    /// Ends the service: calls in flight reject with `ABORTED`, and so do later ones. Resolves when everything that was
     /// learnt is written.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
@@ -43,13 +43,13 @@ impl ContainerRegistryService {
         settle(env, work.with_subscriber(self.log().dispatch()), |()| ())
     }
 
-    /// Log lines that have not been taken yet, oldest first, as pairs of level and message.
+    /// Takes the log lines since the last time, oldest first, as pairs of level and message.
     #[napi(skip_typescript)]
     pub fn take_log_lines(&self) -> Vec<Vec<String>> {
         self.log().take()
     }
 
-    /// Says whether requests and checks are to be told among the log lines, as pairs of `request` or `check` and JSON.
+    /// Sets whether requests and checks are published among the log lines, as pairs of `request` or `check` and JSON.
     #[napi(skip_typescript)]
     pub fn observe(&self, is_observed: bool) {
         self.log().observe(is_observed);

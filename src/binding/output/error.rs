@@ -1,4 +1,4 @@
-//! Errors on their way to JavaScript.
+//! Passes errors to JavaScript.
 
 use std::error::Error as _;
 
@@ -12,10 +12,10 @@ use serde::Serialize;
 use crate::binding::input::options::setting_name;
 use crate::error::Error;
 
-/// The name by which the JavaScript face knows these objects from what a caller's own code threw.
+/// Name by which the JavaScript side tells these objects from what a caller's own code threw.
 const NAME: &str = "ContainerRegistryError";
 
-/// The fields of an error. The JavaScript face makes a real `Error` of them, one of the caller's realm.
+/// Fields of an error. The JavaScript side makes an `Error` of the caller's realm from them.
 #[derive(Serialize)]
 pub(crate) struct PlainError {
     name: &'static str,
@@ -51,12 +51,12 @@ pub(crate) fn plain(error: &Error) -> PlainError {
     }
 }
 
-/// What a promise is rejected with.
+/// Returns the value that a promise is rejected with.
 pub(crate) fn rejection(env: &Env, error: &Error) -> napi::Error {
     object(env, error).map_or_else(|error| error, |object| napi::Error::from(object.to_unknown()))
 }
 
-/// Throws the same object; what is returned tells Node-API that it has been thrown.
+/// Throws the same value. The returned error tells Node-API that it has been thrown.
 pub(crate) fn thrown(env: &Env, error: &Error) -> napi::Error {
     match object(env, error).and_then(|object| env.throw(object)) {
         Ok(()) => napi::Error::from_status(Status::PendingException),

@@ -1,4 +1,4 @@
-//! How many lines of a kind are told.
+//! Limits the number of similar log lines.
 
 use std::{
     collections::HashMap,
@@ -7,11 +7,12 @@ use std::{
 
 use tracing::callsite::Identifier;
 
-/// Lines of one kind within [`WINDOW`]; what is beyond them is counted, and told when the kind comes up again.
+/// Lines of one kind that are logged within [`WINDOW`]. Further ones are counted, and their number is logged with the
+/// next line of that kind.
 const MAX_OF_A_KIND: u32 = 200;
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Lets an outage not flood the log: so many lines of a kind in a time, a kind being a place in the source.
+/// Keeps an outage from flooding the log. Lines are of one kind if they come from the same place in the source.
 #[derive(Default)]
 pub(crate) struct Flood(HashMap<Identifier, Kind>);
 
@@ -20,19 +21,19 @@ struct Kind {
     lines: u32,
 }
 
-/// What becomes of a line.
+/// What happens to a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Told,
-    /// It is the last one for now.
+    /// It is logged, as the last one of its kind for now.
     ToldAsLast,
-    /// So many before it were left out.
+    /// It is logged, after so many of its kind were left out.
     ToldAfter(u32),
     LeftOut,
 }
 
 impl Flood {
-    /// Counts a line of a kind, and says what becomes of it.
+    /// Counts a line of a kind, and decides what happens to it.
     pub(crate) fn judge(&mut self, kind: Identifier, now: Instant) -> Fate {
         let seen = self.0.entry(kind).or_insert(Kind { since: now, lines: 0 });
         let mut left_out = 0;

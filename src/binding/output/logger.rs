@@ -1,4 +1,4 @@
-//! The core's `tracing` events on their way to the caller's logger.
+//! Passes the core's `tracing` events to the caller's logger.
 
 use std::{
     collections::VecDeque,
@@ -28,18 +28,18 @@ use crate::{error::printable, observe};
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 
-/// A service's way to its caller's logger.
+/// The log lines of one service.
 ///
-/// A line wakes JavaScript, which then takes all lines there are. The end of a call takes them too, so that a caller sees
-/// a call's lines before its result. Waking does not keep the process alive.
+/// A line wakes JavaScript, which then takes all lines. The end of a call takes them too, so that a caller sees a
+/// call's lines before its result. Waking does not keep the process alive.
 pub(crate) struct Log {
     queue: Arc<Queue>,
     dispatch: Dispatch,
 }
 
 impl Log {
-    /// `wake` is called on the JavaScript thread whenever there is a new line.
-    /// Lines are kept only where there is a logger.
+    /// Makes a queue of lines. `wake` is called on the JavaScript thread whenever there is a new line. Lines are kept
+    /// only if there is a logger.
     pub(crate) fn new(wake: &Function<'_, (), ()>, has_logger: bool) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
         let queue = Arc::new(Queue {
@@ -52,28 +52,28 @@ impl Log {
         Ok(Self { dispatch: Dispatch::new(Events(queue.clone())), queue })
     }
 
-    /// The lines that have not been taken yet, in the order in which they were written, as pairs of level and message.
+    /// Takes the lines since the last time, in the order in which they were written, as pairs of level and message.
     pub(crate) fn take(&self) -> Vec<Vec<String>> {
         self.queue.lines.lock().drain(..).collect()
     }
 
-    /// Says whether somebody measures: what happens is then told among the lines, its subject in place of the level.
+    /// Sets whether events for observers are put among the lines, with their subject in place of the level.
     pub(crate) fn observe(&self, is_observed: bool) {
         self.queue.is_observed.store(is_observed, Ordering::Relaxed);
     }
 
-    /// Whether anybody hears what happens.
+    /// Whether anybody receives lines or events.
     pub(crate) fn is_heard(&self) -> bool {
         self.queue.has_logger || self.queue.is_observed.load(Ordering::Relaxed)
     }
 
-    /// The dispatcher for the futures whose events are this service's.
+    /// Returns the dispatcher for futures whose events belong to this service.
     pub(crate) fn dispatch(&self) -> Dispatch {
         self.dispatch.clone()
     }
 }
 
-/// Lines that wait for the JavaScript thread; beyond them the oldest go.
+/// Most lines that wait for the JavaScript thread. Beyond them, the oldest are dropped.
 const MAX_WAITING: usize = 10_000;
 
 /// Lines that wait for the JavaScript thread.
@@ -86,7 +86,7 @@ struct Queue {
 }
 
 impl Queue {
-    /// Adds a line for people, which says whose it is.
+    /// Adds a line for people, with the name of this package.
     fn write(&self, level: &str, text: &str) {
         self.push(level, format!("[ContainerRegistryService] {text}"));
     }
@@ -103,11 +103,11 @@ impl Queue {
     }
 }
 
-/// Takes the events of this crate, without spans: a line says by itself what it is about.
+/// Receives the events of this crate. Spans are ignored, because a line names its subject itself.
 struct Events(Arc<Queue>);
 
 impl Subscriber for Events {
-    /// Who hears what changes over time, and so nothing is settled for good.
+    /// Loggers and observers come and go, so interest is asked for every time.
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
         Interest::sometimes()
     }
@@ -165,7 +165,7 @@ impl Subscriber for Events {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// What those who measure are told: its subject, and JSON.
+/// An event for observers: its subject, and JSON.
 #[derive(Default)]
 struct Observation {
     subject: String,
@@ -184,7 +184,7 @@ impl Visit for Observation {
     fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }
 
-/// The text of an event.
+/// Text of an event.
 #[derive(Default)]
 struct Message(String);
 

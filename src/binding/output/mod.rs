@@ -1,4 +1,4 @@
-//! What JavaScript receives beside plain values: errors, reports and log lines.
+//! Values that JavaScript receives: errors, reports and log lines.
 
 pub(super) mod error;
 pub(super) mod flood;

@@ -1,4 +1,4 @@
-//! A panic in a call is that call's error; the process goes on.
+//! Turns a panic in a call into an error of that call. The process goes on.
 
 use std::{
     any::Any,
@@ -8,21 +8,21 @@ use std::{
 
 use crate::error::{Error, ErrorKind};
 
-/// What `work` gives.
+/// Returns the result of `work`.
 ///
 /// # Errors
-/// A panic. What it may have left behind is whole: every lock is taken whether or not its last owner panicked.
+/// A panic. State behind locks stays usable, because a lock is taken whether or not its last owner panicked.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| unforeseen(words(&*panic)))
 }
 
-/// The error of a call that failed as nobody thought it could.
+/// Returns the error of a call that failed by a fault in this package.
 pub(crate) fn unforeseen(why: impl Display) -> Error {
     let message = format!("The call failed in an unforeseen way, please report it: {why}");
     Error::new(ErrorKind::Registry, message)
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it gave no reason")

@@ -1,4 +1,4 @@
-//! Reports on their way to JavaScript: as JSON, of which the JavaScript face makes objects of its caller's realm.
+//! Passes reports to JavaScript as JSON. The JavaScript side parses it into objects of the caller's realm.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Anything as JSON. What this crate tells has no maps with keys that are no strings, which alone would fail.
+/// Writes a value as JSON. Only maps with keys that are no strings would fail, and this crate writes none.
 pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

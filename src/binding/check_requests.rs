@@ -1,4 +1,4 @@
-//! Images to check, and how far their checks are.
+//! Reads the images to check, and writes the progress of their checks.
 
 use napi::bindgen_prelude::{Array, Unknown};
 use serde::Serialize;
@@ -19,14 +19,14 @@ use crate::{
     image::platform::Platform,
 };
 
-/// How images are checked that say nothing else.
+/// Architecture and policy of images that state none of their own.
 pub(crate) struct Defaults {
     arch: String,
     policy: Given,
 }
 
 impl Defaults {
-    /// Those of a call's options, over those of the service.
+    /// Takes the options of a call, and those of the service where the call has none.
     pub(crate) fn read(options: Unknown<'_>, service: &Given) -> Checked<Self> {
         let mut defaults = Self { arch: own_architecture(), policy: service.clone() };
         let Some(options) = Argument::new("options", options).optional()? else { return Ok(defaults) };
@@ -46,7 +46,8 @@ impl Defaults {
     }
 }
 
-/// An architecture that images are built for: for a name that nobody knows, every image would seem to be up to date.
+/// Reads an architecture. An unknown name is refused, because no image is built for it, so every image would seem to be
+/// up to date.
 fn architecture(argument: &Argument<'_>) -> Checked<String> {
     let name = argument.string()?;
     if Platform::parse(&name).is_known() {
@@ -55,12 +56,12 @@ fn architecture(argument: &Argument<'_>) -> Checked<String> {
     Err(argument.invalid("an architecture such as amd64, arm64 or arm/v7"))
 }
 
-/// The architecture of this machine in OCI's words.
+/// Returns the architecture of this machine by its OCI name.
 fn own_architecture() -> String {
     Platform::parse(std::env::consts::ARCH).architecture
 }
 
-/// Reads the image of a single check with what its options say of it.
+/// Reads the image of a single check, with the options of the call.
 pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<CheckRequest> {
     let request = Defaults::read(options, service)?.request(Argument::new("image", image).string()?);
     match Argument::new("options", options).optional()? {
@@ -69,12 +70,8 @@ pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) 
     }
 }
 
-/// Reads the images of a batch.
-pub(crate) fn requests(
-    images: Unknown<'_>,
-    options: Unknown<'_>,
-    service: &Given,
-) -> Checked<Vec<CheckRequest>> {
+/// Reads the images of a call that checks many.
+pub(crate) fn many(images: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<Vec<CheckRequest>> {
     let defaults = Defaults::read(options, service)?;
     let images: Array<'_> = Argument::new("images", images).array()?;
     (0..images.len())
@@ -98,7 +95,7 @@ fn request(item: &Argument<'_>, defaults: &Defaults) -> Checked<CheckRequest> {
     Ok(request)
 }
 
-/// A request with what is said of its image alone.
+/// Adds the options of one image to a request.
 fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckRequest> {
     if let Some(arch) = fields.get("arch")? {
         request.arch = architecture(&arch)?;
@@ -119,7 +116,7 @@ fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckReque
     Ok(request)
 }
 
-/// How far a batch has come, with the report for those who wait for it.
+/// The progress of a call, with the report if the call wants it.
 #[derive(Serialize)]
 struct ProgressLine<'a> {
     progress: CheckProgress,
@@ -135,7 +132,7 @@ struct CheckProgress {
     phase: &'static str,
 }
 
-/// How far a batch has come, as JSON: `{ progress, report? }`.
+/// Writes the progress of a call as JSON: `{ progress, report? }`.
 pub(crate) fn progress_line(progress: &Progress, with_report: bool) -> String {
     let report = progress.report.as_deref().filter(|_| with_report).map(Document::of);
     json(&ProgressLine {
