@@ -3,18 +3,18 @@ import { type ServiceOptions, ContainerRegistryService as Unbound } from './inde
 export * from './index.js'
 
 /**
- * Settings of an app, as they stand in `config/container_registry.ts`: those of the service, without the logger, which is
- * the app's.
+ * Settings of an app in `config/container_registry.ts`: the options of the service without the logger, which is the
+ * app's.
  */
 export type ContainerRegistryConfig = Omit<ServiceOptions, 'logger'>
 
 /**
- * The service at home in an AdonisJS app: it writes to the app's logger, has the settings of
- * `config/container_registry.ts`, and shares what it learns with the app's other services whose options are equal
- * (`scope: 'process'`). What `options` say goes before all of that.
+ * The service for an AdonisJS app. It writes to the app's logger, takes the settings of `config/container_registry.ts`,
+ * and shares what it learns with the app's other services of equal options (`scope: 'process'`). Options of the
+ * constructor go before all of these.
  *
- * The logger and the settings are those of the app at the time: importing this outside of an app, or before one has
- * booted, does no harm. Lines that are logged before boot wait for it; outside of an app nothing is printed.
+ * The logger and the settings are those of the app when they are needed, so the import also works outside of an app and
+ * before boot. Lines that are logged before boot wait for it. Outside of an app nothing is printed.
  */
 export declare class ContainerRegistryService extends Unbound {
   /**
@@ -25,5 +25,5 @@ export declare class ContainerRegistryService extends Unbound {
   constructor(options?: ServiceOptions)
 }
 
-/** Gives settings their types. What they are worth is found out when the service is made: see its constructor. */
+/** Gives settings their types. The settings are validated when the service is made. */
 export declare function defineConfig<Config extends ContainerRegistryConfig>(config: Config): Config

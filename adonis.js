@@ -3,24 +3,24 @@
 const { ContainerRegistryService: Unbound } = require('./index.js')
 const { configuration, logger } = require('./adonis/app.js')
 
-/** The options that say something: `undefined` is the same as left out, and takes nothing away from the app's own. */
+/** Drops options that are `undefined`: they mean the same as left out, and must not replace the app's settings. */
 function said(options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 class ContainerRegistryService extends Unbound {
-  // No parameter without a default: a container that counts them would ask for something to inject.
+  // The default gives the constructor no required parameter: a container injects a value for each of those.
   constructor(options = undefined) {
     const isObject = typeof (options ?? {}) === 'object'
-    // What is no object is left to the class itself to refuse.
+    // The native class refuses options that are no object.
     super(isObject ? { logger, scope: 'process', ...said(configuration()), ...said(options ?? {}) } : options)
   }
 }
 
-/** The settings as they are: what they are worth is for their types to say, and for the service that is made of them. */
+/** Returns the settings as they are. Their types check them, and so does the service that is made of them. */
 function defineConfig(config) {
   return config
 }
 
-// In this form Node.js finds the names that ES modules may import.
+// Node.js finds the names that ES modules may import in this form only.
 module.exports = { ...require('./index.js'), ContainerRegistryService, defineConfig }

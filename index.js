@@ -10,7 +10,7 @@ const withTag = (image, tag) => sync(() => native().withTag(image, tag))
 const explainTag = (tag) => JSON.parse(sync(() => native().explainTag(tag)))
 const compareTags = (a, b) => sync(() => native().compareTags(a, b))
 
-/** `node ace configure container-registry-service` looks for this among a package's exports. */
+/** `node ace configure container-registry-service` calls this export. */
 function configure(command) {
   return require('./adonis/configure.js').configure(command)
 }

@@ -1,12 +1,12 @@
 'use strict'
 
-/** The app that a provider named, if one did. */
+/** The app that a provider has named, if one has. */
 let named
 
-/** The framework's own word for the app of this process; a live binding, empty until there is an app. */
+/** The framework's module with the app of this process. Its binding is live, and empty until there is an app. */
 let services
 
-// Without a provider nobody says which app this is. Where there is no AdonisJS, there is no app either.
+// Without a provider, the framework is asked for the app. Where AdonisJS is not installed, there is no app.
 const searched = import('@adonisjs/core/services/app').then(
   (found) => {
     services = found
@@ -14,12 +14,12 @@ const searched = import('@adonisjs/core/services/app').then(
   () => {},
 )
 
-/** Names the app whose logger and settings are to be used. */
+/** Sets the app whose logger and settings are used. */
 function useApp(app) {
   named = app
 }
 
-/** Takes that back, unless another app has been named since. */
+/** Takes the app back, unless another one has been set since. */
 function leaveApp(app) {
   if (named === app) named = undefined
 }
@@ -28,12 +28,12 @@ function currentApp() {
   return named ?? services?.default
 }
 
-/** What the app has in `config/container_registry.ts`; nothing before it has read it, and outside of an app. */
+/** Returns the settings in `config/container_registry.ts`; nothing outside of an app, or before it has read them. */
 function configuration() {
   return currentApp()?.config?.get('container_registry', {}) ?? {}
 }
 
-/** Writes to the logger of the app, which exists only after boot: lines that come earlier wait for it. */
+/** Writes to the logger of the app. That exists after boot only, so earlier lines wait for it. */
 class AppLogger {
   #target
   #app
@@ -53,9 +53,9 @@ class AppLogger {
   async #find() {
     await searched
     const app = currentApp()
-    // Outside of an app nobody reads what is logged.
+    // Outside of an app there is no logger.
     if (!app) return this.#waiting.splice(0)
-    // Boot waits for this, and so the lines stand ahead of those that are written after it.
+    // Boot waits for this hook, so waiting lines stand before those that are written after boot.
     await new Promise((resolve, reject) => app.booted(() => this.#settle(app).then(resolve, reject)))
   }
 

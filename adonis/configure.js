@@ -3,7 +3,7 @@
 const { join } = require('node:path')
 const { tidied } = require('./tidy.js')
 
-/** What the app may say in its environment, and how it is validated when the app boots. */
+/** The environment variables of the app, and how they are validated when it boots. */
 const VARIABLES = {
   CONTAINER_REGISTRY_CACHE_DIR: 'Env.schema.string.optional()',
   CONTAINER_REGISTRY_REDIS_URL: 'Env.schema.string.optional()',
@@ -11,7 +11,7 @@ const VARIABLES = {
   GITHUB_TOKEN: 'Env.schema.string.optional()',
 }
 
-/** What `node ace configure container-registry-service` does: settings, environment, provider. */
+/** Configures an app for `node ace configure container-registry-service`: settings, environment, provider. */
 async function configure(command) {
   const { app } = command
   const codemods = await command.createCodemods()

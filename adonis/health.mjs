@@ -27,7 +27,9 @@ export class ContainerRegistryCheck extends BaseCheck {
     })
   }
 
-  /** A check that throws takes the answers of all others with it: where the binary is missing, that is a failure, too. */
+  /**
+   * Without a binary `stats()` throws, which would end all other checks too. So that counts as a failure of this check.
+   */
   #stats(failures) {
     try {
       return this.#registry.stats()
@@ -37,7 +39,7 @@ export class ContainerRegistryCheck extends BaseCheck {
     }
   }
 
-  /** The digest of an image is asked for by HEAD, which no registry counts as a pull. */
+  /** Asks for the digest by HEAD, which no registry counts as a pull. */
   async #look(image) {
     try {
       const parsed = this.#registry.parseImageReference(image)

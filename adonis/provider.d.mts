@@ -9,18 +9,18 @@ declare module '@adonisjs/core/types' {
 }
 
 /**
- * Puts one `ContainerRegistryService` with the settings of `config/container_registry.ts` into the app's container, made
- * when it is first asked for and closed when the app shuts down. It is what constructors are given that name the class,
- * be it from `container-registry-service/adonis` or from `container-registry-service`, and what
- * `container.make('containerRegistry')` answers.
+ * Puts one `ContainerRegistryService` with the settings of `config/container_registry.ts` into the app's container. It
+ * is made when it is first asked for, and closed when the app shuts down. Constructors that name the class get it, from
+ * `container-registry-service/adonis` and from `container-registry-service` alike, and so does
+ * `container.make('containerRegistry')`.
  */
 export default class ContainerRegistryProvider {
-  /** AdonisJS makes the provider, and calls its methods. */
+  /** Makes the provider. AdonisJS calls this and the methods. */
   constructor(app: ApplicationService)
-  /** The app that the provider is of. */
+  /** The app of the provider. */
   protected app: ApplicationService
-  /** Tells the container how the service is made. */
+  /** Binds the service in the container. */
   register(): void
-  /** Closes the service, if it was made. */
+  /** Closes the service if it was made. */
   shutdown(): Promise<void>
 }

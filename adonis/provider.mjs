@@ -2,7 +2,7 @@ import { ContainerRegistryService } from '../adonis.js'
 import { ContainerRegistryService as Unbound } from '../index.js'
 import { leaveApp, useApp } from './app.js'
 
-/** One service for the whole app, whichever of its names a constructor asks for. */
+/** Binds one service for the whole app, under every name by which a constructor may ask for it. */
 export default class ContainerRegistryProvider {
   #made
 

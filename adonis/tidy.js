@@ -3,13 +3,13 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
 
-/** What the framework's codemods write for this package, some of it in files that the app has already. */
+/** Files that the framework's codemods write for this package. The app may have some of them already. */
 const ENVIRONMENT = ['.env', '.env.example']
 const CODE = ['config/container_registry.ts', 'start/env.ts', 'adonisrc.ts']
 
 /**
- * Looks at an app before codemods change it, and answers what leaves its files afterwards as its own tools want them: with a last
- * newline, which the codemods drop, and in the format of the app's prettier. A file that had another format keeps it.
+ * Looks at an app before codemods change it. The returned function repairs its files afterwards: codemods drop the last
+ * newline, and ignore the format of the app's prettier. A file that had another format keeps it.
  */
 async function tidied(app) {
   const prettier = prettierOf(app)
@@ -24,7 +24,7 @@ async function tidied(app) {
   }
 }
 
-/** The app's own prettier; nothing if it has none, and then nobody checks the format. */
+/** Returns the app's own prettier. Without one, nobody checks the format. */
 function prettierOf(app) {
   try {
     return createRequire(app.makePath('package.json'))('prettier')

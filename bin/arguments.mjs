@@ -30,7 +30,7 @@ const OPTIONS = {
 
 const HELP = ['--help', '-h']
 const FORMATS = ['table', 'markdown', 'json']
-// Named after the track; `original` is the rule of the class that this one replaces.
+// The policies have the names of the tracks, and `original` is the rule of the replaced class.
 const POLICIES = {
   patch: { track: 'patch' },
   minor: { track: 'minor' },
@@ -39,12 +39,12 @@ const POLICIES = {
 }
 
 /**
- * What a command line asks for.
+ * Parses a command line.
  *
- * `{ command, images, files, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?, dockerConfig }`, where `command` is
- * one of the five or `help` or `version`, and `policy` is as the class takes it.
+ * Returns `{ command, images, files, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?,
+ * dockerConfig }`. `command` is one of the five, or `help` or `version`, and `policy` is as the class takes it.
  *
- * @throws UsageFault for whatever the usage does not allow.
+ * @throws UsageFault for a command line that the usage does not allow.
  */
 export function readArguments(args) {
   if (args.length === 0) return { command: 'help' }
@@ -83,7 +83,7 @@ function noCommand(word) {
 
 function parsed(command, args) {
   const options = OPTIONS[command]
-  // Not strict, as Node's complaints are for programmers.
+  // Strict parsing would report faults in Node's words, which address programmers.
   const { values, positionals, tokens } = parseArgs({
     args,
     options,

@@ -13,7 +13,7 @@ export const ANSWERED = 0
 export const FOUND = 1
 export const FAILED = 2
 
-/** Checks what a command line names, writes it to `io.stdout`, and answers the exit code. */
+/** Checks the images of a command line, writes the result to `io.stdout`, and returns the exit code. */
 export async function check(asked, service, io, say) {
   const { images, notes, faults } = await gathered(asked, io)
   for (const line of [...notes, ...faults]) say(line)
@@ -56,7 +56,7 @@ function filesOf({ images, files, running }, io) {
   )
 }
 
-/** What the command line says of the architecture goes before what was found. */
+/** An architecture of the command line goes before one that was found. */
 function withArch({ arch: found, ...image }, asked) {
   const arch = asked ?? found
   return arch === undefined ? image : { ...image, arch }

@@ -4,14 +4,14 @@ import { parseEnv } from 'node:util'
 import { Fault } from './fault.mjs'
 import { interpolate } from './interpolate.mjs'
 
-/** The names under which Compose looks for a file, in its order. */
+/** File names of Compose, in the order in which it looks for them. */
 export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 
 /**
- * The images of a Compose file: `{ images: { image, arch? }[], notes: string[], faults: string[] }`. Variables come from
- * `env`, then from the `.env` beside the file; `arch` is a service's own `platform`. Every file stands for itself: services
- * of the same name in several files are several images. Notes tell what was left out; faults name services whose values
- * cannot be filled in, which keeps no other from being checked.
+ * Reads the images of a Compose file: `{ images: { image, arch? }[], notes: string[], faults: string[] }`. Variables
+ * come from `env`, then from the `.env` beside the file. `arch` is the `platform` of a service. Services of the same
+ * name in several files are several images. Notes say what was left out. Faults name services whose values cannot be
+ * filled in; the others are still checked.
  *
  * @throws Fault for a file that cannot be read or is no Compose file.
  */
@@ -45,7 +45,7 @@ async function document(path) {
   const text = await readFile(path, 'utf8').catch((error) => {
     throw new Fault(`${path} could not be read: ${error.message}`)
   })
-  // Only who has a Compose file needs the parser.
+  // The parser is only loaded for a Compose file.
   const { parseDocument } = await import('yaml')
   const parsed = parseDocument(text, { merge: true, logLevel: 'error' })
   if (parsed.errors.length > 0) throw new Fault(`${path} is no YAML: ${firstLine(parsed.errors[0])}`)
@@ -65,7 +65,9 @@ async function dotEnv(path) {
   }
 }
 
-/** Looks names up in the environment and then in `.env`, whose values may refer to others, but not to themselves. */
+/**
+ * Looks a name up in the environment, and then in `.env`. Values there may refer to other names, but not to themselves.
+ */
 function variables(env, fromFile) {
   const lookup = (name, within = []) => {
     if (Object.hasOwn(env, name)) return env[name]
@@ -75,7 +77,7 @@ function variables(env, fromFile) {
   return (name) => lookup(name)
 }
 
-/** Without the picture of the place, which takes several lines. */
+/** Returns the first line: the others draw the place of the fault. */
 function firstLine({ message }) {
   return message.split('\n')[0].replace(/:$/, '.')
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from './main.mjs'
 
-// A reader that has seen enough (`… | head`) is no failure.
+// A reader that closes the pipe (`… | head`) is no failure.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error
   process.exit()

@@ -5,13 +5,13 @@ import { Fault } from './fault.mjs'
 const USUAL = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock'
 const TIMEOUT_MS = 10_000
 
-/** How an image is called that has lost its name to a newer one. */
+/** Docker shows an ID in place of a name that has moved on to a newer image. */
 const ID = /^(sha256:)?[0-9a-f]{12,64}$/
 
 /**
- * The images of the running containers: `{ images: { image, arch?, currentDigest? }[], notes: string[] }`, asked of the
- * Docker Engine API (`/containers/json`, `/version`, `/images/<id>/json`) at `DOCKER_HOST` or its usual socket. `arch` is
- * that of Docker's machine; `currentDigest` shows whether a tag has moved since the image was pulled.
+ * Lists the images of the running containers: `{ images: { image, arch?, currentDigest? }[], notes: string[] }`. It
+ * asks the Docker Engine API (`/containers/json`, `/version`, `/images/<id>/json`) at `DOCKER_HOST` or its usual
+ * socket. `arch` is that of Docker's machine. `currentDigest` shows whether a tag has moved since the image was pulled.
  *
  * @throws Fault if Docker cannot be asked.
  */
@@ -39,7 +39,7 @@ export async function runningImages(env) {
   return { images: images.filter(Boolean), notes }
 }
 
-/** An image may have been pulled from several repositories; one that was built here has no digest. */
+/** An image may have been pulled from several repositories. One that was built locally has no digest. */
 function digestFor(image, digests) {
   const repository = image.replace(/(:[^:/@]+)?(@.*)?$/, '')
   return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? digests[0]

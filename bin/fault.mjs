@@ -1,5 +1,5 @@
-/** What a person can mend: shown as one sentence, without a stack. */
+/** A fault that the user can mend. It is shown as one sentence, without a stack. */
 export class Fault extends Error {}
 
-/** A wrong command line; a hint at `--help` goes with it. */
+/** A wrong command line. It is shown with a hint at `--help`. */
 export class UsageFault extends Fault {}

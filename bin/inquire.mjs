@@ -1,7 +1,10 @@
 import { explainTag } from '../index.js'
 import { columns, json, megabytes, plain } from './render.mjs'
 
-/** The commands that ask one thing of one image: given the reference and the service, they answer the text to print. */
+/**
+ * Commands that ask one thing about one image. Each is given the parsed reference and the service, and returns the text
+ * to print.
+ */
 export const inquiries = { tags, digest, platforms, explain }
 
 async function tags({ parsed, service, format }) {
@@ -20,7 +23,10 @@ async function platforms({ parsed, service, format }) {
   return laidOut(platforms.map((platform) => [platformName(platform), platform.digest]))
 }
 
-/** What is known of an image, one fact a line. A fact that cannot be found out is said so: the others still hold. */
+/**
+ * Tells what is known of an image, one fact a line. A fact that could not be found is stated as such, and the others
+ * still hold.
+ */
 async function explain({ image, parsed, service, format, arch, policy }) {
   const [digest, platforms, downloadBytes, report] = await Promise.all([
     settled(service.getDigest(parsed)),

@@ -4,14 +4,14 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 const OPERATOR = /:?[-?+]/y
 
 /**
- * Fills in the variables of a value in a Compose file: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
+ * Replaces the variables in a value of a Compose file: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
  * `${NAME:?error}`, `${NAME?error}`, `${NAME:+other}`, `${NAME+other}`, nested ones too; `$$` is a dollar sign. With a
- * colon, an empty variable counts as an unset one. By the Compose specification, section "Interpolation".
+ * colon, an empty variable counts as an unset one (Compose specification, "Interpolation").
  *
- * `lookup` is given a name and answers its value, or undefined for an unset variable. One that then stands for nothing, and
- * so is empty, is told to `onEmpty`.
+ * `lookup` returns the value of a name, or undefined for an unset variable. `onEmpty` is called with the name of an
+ * unset variable that has no default, which becomes an empty text.
  *
- * @throws Fault for a value that does not follow the grammar, and for a variable that `?` requires.
+ * @throws Fault for a value that breaks the grammar, and for a variable that `?` requires.
  */
 export function interpolate(text, lookup, onEmpty = () => {}) {
   return new Template(text, lookup, onEmpty).read()
@@ -29,7 +29,10 @@ class Template {
     this.#onEmpty = onEmpty
   }
 
-  /** Reads to the end, or to the brace that closes a nested value. A value that is not `used` requires nothing. */
+  /**
+   * Reads to the end, or to the brace that closes a nested value. Variables in a value that is not `used` are not
+   * required.
+   */
   read({ nested = false, used = true } = {}) {
     let value = ''
     while (this.#position < this.#text.length) {

@@ -6,16 +6,16 @@ import { plain } from './render.mjs'
 import { settings } from './settings.mjs'
 import { USAGE } from './usage.mjs'
 
-// Node's words for architectures, in those of image indexes; the others are the same in both.
+// Names of architectures that differ between Node.js and image indexes.
 const ARCHITECTURES = { x64: 'amd64', ia32: '386' }
 
 const require = createRequire(import.meta.url)
 
 /**
- * Carries out a command line and answers the exit code.
+ * Runs a command line and returns the exit code.
  *
- * `io` is `{ stdout, stderr, env, cwd() }`, as `process` has them. Answers go to `stdout`; what is to be said beside them
- * goes to `stderr`.
+ * `io` is `{ stdout, stderr, env, cwd() }`, as `process` has them. Answers go to `stdout`, and everything else goes to
+ * `stderr`.
  */
 export async function main(args, io) {
   const say = (line) => io.stderr.write(`${plain(line)}\n`)
@@ -33,10 +33,10 @@ async function carryOut(asked, io, say) {
   const { command } = asked
   if (command === 'help') return print(io, USAGE)
   if (command === 'version') return print(io, `${require('../package.json').version}\n`)
-  // Lines are kept until the answer is there, lest they stand in the progress bar.
+  // Warnings are kept until the answer is there, so that they do not break the progress bar.
   const warnings = []
   const options = await settings(asked, io.env)
-  // The usage is to be had where the binary does not load, too.
+  // The usage must work where the binary does not load, so the class is imported late.
   const { ContainerRegistryService } = await import('../index.js')
   const service = new ContainerRegistryService({
     ...options,

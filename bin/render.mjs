@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { summary } from './row.mjs'
 
 const HEADS = ['image', 'current', 'newest', 'download', 'beyond', 'supported until', 'release notes']
-// Where no image of a table has any, their column is left out.
+// A column that is left out if no row has a value in it.
 const OPTIONAL = HEADS.indexOf('supported until')
 const COLOURS = {
   'update-available': 'yellow',
@@ -13,7 +13,7 @@ const COLOURS = {
 const NEWEST = { 'up-to-date': 'up to date', unorderable: 'no order', failed: 'failed' }
 const CONTROLS = /[\p{Cc}\p{Cf}]/gu
 
-/** Rows as a table for people, with a line that counts them. `colours` says whether colours are wanted. */
+/** Renders rows as a table for people, with a line that counts them. `colours` turns colours on. */
 export function table(rows, { colours = false } = {}) {
   const paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
   const [heads, ...lines] = columns(trimmed([HEADS, ...rows.map((row) => cellsOf(row).map(plain))]))
@@ -24,7 +24,7 @@ export function table(rows, { colours = false } = {}) {
   return `${text.join('\n')}\n\n${summary(rows)}\n`
 }
 
-/** Rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
+/** Renders rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
 export function markdown(rows) {
   const link = (url) => (/^https?:/.test(url) ? `<${url}>` : url)
   const body = rows.map((row) => {
@@ -46,12 +46,12 @@ export function markdown(rows) {
   return `${[heads, ruled, ...lines].map(line).join('\n')}\n\n${summary(rows)}\n`
 }
 
-/** Any answer as JSON, for programs. */
+/** Renders an answer as JSON, for programs. */
 export function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** Lines of cells in columns as wide as their widest; the last column is as wide as it happens to be. */
+/** Aligns cells in columns. The last column is not padded. */
 export function columns(lines) {
   const last = lines[0].length - 1
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
@@ -60,12 +60,12 @@ export function columns(lines) {
   )
 }
 
-/** Text of other people's servers, without what could steer a terminal. */
+/** Removes characters that could steer a terminal from a server's text. */
 export function plain(text) {
   return String(text).replace(CONTROLS, '�')
 }
 
-/** Lines of cells, of which the first `heads` are no rows, without the column that may be empty if it is. */
+/** Drops the optional column if it is empty in all rows. The first `heads` lines are no rows. */
 function trimmed(lines, heads = 1) {
   const isEmpty = lines.slice(heads).every((line) => line[OPTIONAL] === '')
   return isEmpty ? lines.map((line) => line.filter((_, column) => column !== OPTIONAL)) : lines
@@ -76,7 +76,7 @@ function cellsOf({ name, current, supported = '', status, newest, download, beyo
   return [name, current, newest || NEWEST[status], size, beyond, supported, notes]
 }
 
-/** Bytes in words. */
+/** Writes bytes in megabytes. */
 export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }

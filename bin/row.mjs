@@ -1,18 +1,18 @@
 import { supportedUntil } from './supported.mjs'
 
 /**
- * What is shown of a checked image.
+ * Turns a report into the row that is shown.
  *
- * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one where that was found
- * - `supported`: until when what runs is supported, in words
+ * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one if that was found
+ * - `supported`: until when the running version is supported, in words
  * - `status`: that of the report
- * - `newest`: tag of the newest version on the chosen track, `download`: bytes that it takes beside what is there,
- *   `notes`: page with its release notes, or else why there is none
- * - `beyond`: tag of the newest version on any track, where that is another one
+ * - `newest`: tag of the newest version on the chosen track, `download`: bytes of its layers that are not there yet,
+ *   `notes`: page with its release notes, or else the reason why there is none
+ * - `beyond`: tag of the newest version on any track, if that is another one
  *
  * All but `name` and `status` are texts that may be empty; `download` may be undefined.
  *
- * @param report what `checkImages` tells of the image
+ * @param report the report of `checkImages` on the image
  */
 export function rowOf(report) {
   const { image, reference, status, updates, latest, digest, scheme, error } = report
@@ -35,13 +35,13 @@ export function rowOf(report) {
 
 const EMPTY = { current: '', supported: '', newest: '', download: undefined, beyond: '', notes: '' }
 
-/** The tag of a reference in full, which always has one. */
+/** Returns the tag of a reference in full, which always has one. */
 function tagOf(reference) {
   const [name] = reference.split('@')
   return name.slice(name.lastIndexOf(':') + 1)
 }
 
-/** Rows by status, in words: `3 updates, 8 up to date, 1 failed`. */
+/** Counts rows by status, in words: `3 updates, 8 up to date, 1 failed`. */
 export function summary(rows) {
   const count = (status) => rows.filter((row) => row.status === status).length
   const updates = count('update-available')

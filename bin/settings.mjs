@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { Fault } from './fault.mjs'
 
 /**
- * Options of the class, from the file that `--config` names, with what the command line and the environment add to it.
+ * Returns options of the class: those of the file that `--config` names, with those of the command line and the
+ * environment.
  *
  * @throws Fault for a file that cannot be read or holds no JSON object.
  */
@@ -10,7 +11,7 @@ export async function settings({ config, dockerConfig }, env) {
   const options = config === undefined ? {} : await fromFile(config)
   return {
     ...(dockerConfig && { dockerConfig: true }),
-    // A file that says where GitHub's API is also says with which token.
+    // A file that sets `github` also decides on the token.
     ...(env.GITHUB_TOKEN && { github: { token: env.GITHUB_TOKEN } }),
     ...options,
   }

@@ -1,13 +1,16 @@
-/** Whether nobody mends what runs any more, be it the program itself or a system or runtime beneath it. */
+/** Whether the support of the running version has ended, or that of a system or runtime beneath it. */
 export function hasEnded({ lifecycle }) {
   return lifecycle !== undefined && (lifecycle.support === 'ended' || endedParts(lifecycle).length > 0)
 }
 
-/** How long what runs is supported, in words: a day, and what kind of support ends then. Empty where nobody knows. */
+/**
+ * Tells until when the running version is supported: a day, and the kind of support that ends then. Empty if that is
+ * unknown.
+ */
 export function supportedUntil({ lifecycle }) {
   if (lifecycle === undefined) return ''
   const parts = endedParts(lifecycle).map(({ item }) => `${item} ended`)
-  // Where the program itself is known to nobody, there is only something to say of its parts.
+  // If the program itself is unknown, only its parts can be described.
   const program = lifecycle.product ? PHRASES[lifecycle.support](lifecycle.endsAt) : undefined
   return [program, parts.length > 0 && `(${parts.join(', ')})`].filter(Boolean).join(' ')
 }

@@ -6,27 +6,30 @@ const { setMaxListeners } = require('node:events')
 const binary = require('./load.js')
 const { rebuilt, theirs } = require('./errors.js')
 
-/** Many calls may share one signal, and none of them is a leak that Node.js would have to warn of. */
+/** Adds a listener to a signal. Many calls may share one signal, so Node.js must not warn of a leak. */
 function listen(signal, abort) {
   if (signal instanceof EventTarget) setMaxListeners(0, signal)
   signal.addEventListener('abort', abort, { once: true })
 }
 
-/** Takes a listener from a signal, which may be of the caller's own making; the call has ended, whatever it throws. */
+/**
+ * Removes a listener from a signal. The caller may have written the signal, and the call has ended, so what it throws
+ * is ignored.
+ */
 function leaveAlone(signal, abort) {
   try {
     signal?.removeEventListener('abort', abort)
   } catch {
-    // Nothing is left that would listen.
+    // A listener that stays does no harm.
   }
 }
 
 /**
- * Runs an asynchronous native method under its caller's signal; `start` is given what that method knows its call by.
+ * Runs an asynchronous native method under its caller's signal. `start` is given the native call.
  *
- * - `kind`: which keys `options` may have beside `signal`
- * - `listener`: told each line of progress, with reports if `withReports`; what it throws, at once or as a promise, ends the
- *   call
+ * - `kind`: names the keys that `options` may have beside `signal`
+ * - `listener`: called with each line of progress, with reports if `withReports`; what it throws, at once or as a
+ *   promise, ends the call
  * - `leave`: another signal that ends the call
  * - `deliver`: hands out the service's log lines, which come before the result
  */

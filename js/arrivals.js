@@ -1,7 +1,7 @@
 'use strict'
 
 /**
- * What `start` pushes, each when it comes, until what it promises has ended. Whoever leaves early aborts the signal that
+ * Yields what `start` pushes, until the promise of `start` settles. A loop that is left early aborts the signal that
  * `start` is given.
  */
 async function* arrivals(start) {

@@ -3,7 +3,7 @@
 const { BlockList, isIP, isIPv6 } = require('node:net')
 const { invalidArgument, sync } = require('./errors.js')
 
-/** Other names of architectures, by OCI's. */
+/** Other names of architectures, by OCI name. */
 const NAMES = {
   amd64: ['x86_64', 'x86-64', 'x64'],
   arm64: ['aarch64', 'armv8', 'armv8l'],
@@ -17,13 +17,13 @@ const NAMES = {
 }
 const OCI = new Map(Object.entries(NAMES).flatMap(([oci, names]) => names.map((name) => [name, oci])))
 
-/** An architecture in OCI's words; a name that nobody knows stays as it is. */
+/** Returns the OCI name of an architecture. An unknown name stays as it is. */
 function ociArchitecture(name) {
   const lower = name.toLowerCase()
   return OCI.get(lower) ?? lower
 }
 
-/** What the daemon's own settings mean for a service. See `index.d.ts`. */
+/** Turns the daemon's settings into options of a service. See `index.d.ts`. */
 function optionsFromDockerInfo(info, images = []) {
   return sync(() => read(info, images))
 }
@@ -35,7 +35,7 @@ function read(info, images) {
     'the architecture that docker info (GET /info) tells',
   )
   const { Mirrors, IndexConfigs, InsecureRegistryCIDRs } = object(info.RegistryConfig, 'info.RegistryConfig')
-  // Hosts are data: one that is called like a property of every object is a host all the same.
+  // A Map is safe for hosts named like a property of every object.
   const registries = new Map()
   const set = (host, options) => registries.set(host, { ...registries.get(host), ...options })
   for (const [host, config] of Object.entries(object(IndexConfigs, 'info.RegistryConfig.IndexConfigs'))) {
@@ -45,10 +45,10 @@ function read(info, images) {
     const mirrors = texts(own, `${name}.Mirrors`)
     if (mirrors.length > 0) set(host, { mirrors })
   }
-  // The daemon's own list is of Docker Hub, and older ones state it nowhere else.
+  // The daemon's own list is that of Docker Hub. Older daemons state mirrors nowhere else.
   const mirrors = texts(Mirrors, 'info.RegistryConfig.Mirrors')
   if (mirrors.length > 0) set('docker.io', { mirrors })
-  // The daemon speaks plain http to a mirror that is written so, and to no other host because of it.
+  // The daemon uses plain http for a mirror that is written so, and for no other host because of it.
   for (const url of [...registries.values()].flatMap(({ mirrors = [] }) => mirrors)) {
     if (!URL.canParse(url))
       throw invalidArgument(`info names a mirror that is no URL: ${JSON.stringify(url)}`)
@@ -66,26 +66,26 @@ function text(value, name, what = 'a string') {
   return value
 }
 
-/** An object that may be left out. */
+/** Reads an object that may be left out. */
 function object(value, name) {
   if (value !== undefined && (typeof value !== 'object' || Array.isArray(value)))
     throw invalidArgument(`${name} must be an object`)
   return value ?? {}
 }
 
-/** A list of strings that may be left out. */
+/** Reads a list of strings that may be left out. */
 function texts(value, name) {
   if (!Array.isArray(value ?? [])) throw invalidArgument(`${name} must be an array of strings`)
   return Array.from(value ?? [], (item, index) => text(item, `${name}[${index}]`))
 }
 
-/** The registry that an image names, or nothing: `10.0.0.5:5000` of `10.0.0.5:5000/team/app:1`. */
+/** Returns the registry that an image names: `10.0.0.5:5000` of `10.0.0.5:5000/team/app:1`. */
 function hostOf(image) {
   const slash = image.indexOf('/')
   return image.slice(0, Math.max(slash, 0))
 }
 
-/** Whether the address of a host lies in one of the ranges; a host that has a name has no address here. */
+/** Returns a test for hosts whose address lies in one of the ranges. A host with a name never does. */
 function addresses(cidrs) {
   const list = new BlockList()
   for (const cidr of cidrs) {

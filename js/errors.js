@@ -3,28 +3,28 @@
 const NAME = 'ContainerRegistryError'
 const FIELDS = ['name', 'code', 'transient', 'status', 'host', 'detail']
 
-/** JSON leaves out what an Error keeps to itself: its message. */
+/** Adds the message, which JSON leaves out of an Error. */
 function toJSON() {
   return { ...this, message: this.message }
 }
 
-/** Errors that are whole already. */
+/** Errors that have all their fields. */
 const OURS = new WeakSet()
 
-/** Gives an error the fields of one of ours. */
+/** Gives an error the fields of this package's errors. */
 function withFields(error, fields) {
   OURS.add(error)
   for (const field of FIELDS) if (fields[field] !== undefined) error[field] = fields[field]
   return Object.defineProperty(error, 'toJSON', { value: toJSON })
 }
 
-/** A wrong argument. Whatever a caller's own code threw while it was read is the cause as it is. */
+/** Makes the error of a wrong argument. What a caller's own code threw while it was read becomes the cause. */
 function invalidArgument(message, ...causes) {
   const error = new Error(message, causes.length > 0 ? { cause: causes[0] } : undefined)
   return withFields(error, { name: NAME, code: 'INVALID_ARGUMENT', transient: false })
 }
 
-/** What was thrown, in words: it may be anything, and its own words may throw, too. */
+/** Describes a thrown value, which may be anything, and whose own `toString` may throw. */
 function described(thrown) {
   try {
     const { message } = Object(thrown)
@@ -34,7 +34,7 @@ function described(thrown) {
   }
 }
 
-/** Whether the addon has thrown it; what a caller's code throws may have fields that throw. */
+/** Whether the addon has thrown a value. Fields of other values may throw when they are read. */
 function isNative(thrown) {
   try {
     return thrown?.name === NAME && typeof thrown.code === 'string' && typeof thrown.message === 'string'
@@ -43,7 +43,7 @@ function isNative(thrown) {
   }
 }
 
-/** What lies behind a native error, with the name that Node.js has for it. */
+/** Makes the cause of a native error, with Node's own code for it. */
 function causeOf({ reason, reasonCode }) {
   if (reason === undefined) return undefined
   const cause = new Error(reason)
@@ -51,7 +51,7 @@ function causeOf({ reason, reasonCode }) {
   return cause
 }
 
-/** A real Error of this realm: made of a native one's fields, or around what an argument's own code threw. */
+/** Makes an Error of this realm, of a native one's fields or around what an argument's own code threw. */
 function rebuilt(thrown, signal) {
   if (OURS.has(thrown)) return thrown
   if (!isNative(thrown)) return theirs(thrown, 'An argument could not be read')
@@ -59,7 +59,7 @@ function rebuilt(thrown, signal) {
   return withFields(new Error(thrown.message, cause === undefined ? undefined : { cause }), thrown)
 }
 
-/** The error of a call that ended because its caller's own code threw. */
+/** Makes the error of a call that ended because its caller's own code threw. */
 function theirs(thrown, where) {
   return invalidArgument(`${where}: ${described(thrown)}`, thrown)
 }
@@ -72,7 +72,7 @@ function reasonOf(signal) {
   }
 }
 
-/** What native work answers at once. */
+/** Runs synchronous native work, and throws real errors. */
 function sync(work) {
   try {
     return work()

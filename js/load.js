@@ -6,7 +6,7 @@ const { withFields } = require('./errors.js')
 
 const NAME = 'container-registry-service'
 
-/** The platforms that packages are published for, in napi-rs's words, which name both the binary and its package. */
+/** Platforms that packages are published for. The names are napi-rs's, and name both the binary and its package. */
 const PUBLISHED = [
   'linux-x64-gnu',
   'linux-x64-musl',
@@ -17,10 +17,10 @@ const PUBLISHED = [
   'win32-x64-msvc',
 ]
 
-/** Those whose binaries are inside of the package's own tarball. */
+/** Platforms whose binaries are in the package's own tarball. */
 const TARBALL = ['linux-x64-gnu', 'linux-arm64-gnu']
 
-/** The platform of this process in those words. */
+/** Returns the name of this process's platform. */
 function platform() {
   const { platform, arch } = process
   if (platform === 'win32') return `win32-${arch}-msvc`
@@ -29,8 +29,8 @@ function platform() {
 }
 
 /**
- * Which C library Node.js runs on: its binary begins with the name of the dynamic linker. Where it does not, Node.js
- * is asked for the version of glibc, which takes longer than all else here.
+ * Whether Node.js runs on musl. The beginning of its binary names the dynamic linker. If it does not, Node.js is asked
+ * for the version of glibc, which takes longer than all the rest.
  */
 function isMusl() {
   const [, linker] = /\/ld-(linux|musl)-/.exec(beginning(process.execPath)) ?? []
@@ -44,7 +44,7 @@ function beginning(path) {
     const bytes = Buffer.alloc(4096)
     return bytes.latin1Slice(0, readSync(file, bytes))
   } catch {
-    // A program that may be run but not read. The other way remains.
+    // A program may be executable but not readable. The other way remains.
     return ''
   } finally {
     if (file !== undefined) closeSync(file)
@@ -54,17 +54,17 @@ function beginning(path) {
 let loaded
 
 /**
- * The native part: the binary in this folder, or else the one of the package that carries it for this platform. It is
- * loaded by the first call that needs it, so that a program starts and does all else without it.
+ * Loads the native part: the binary in this folder, or else that of the package for this platform. The first call that
+ * needs it loads it, so that a program starts without it.
  *
- * @throws `NO_BINARY`, each time, where none can be loaded
+ * @throws `NO_BINARY`, each time, if none can be loaded
  */
 function native() {
   loaded ??= load()
   return loaded
 }
 
-/** Whether the native part can be loaded; it is, if so. */
+/** Whether the native part can be loaded. If it can, it is loaded. */
 function hasBinary() {
   try {
     return native() !== undefined
@@ -86,7 +86,10 @@ function load() {
   }
 }
 
-/** What was looked for and where, what is wrong, and what to do: a binary that is not there is another matter than one that does not load. */
+/**
+ * Says what was looked for and where, what is wrong, and what to do. A missing binary is told from one that does not
+ * load.
+ */
 function explained(cause, { here, built, carrier, from }) {
   const isAbsent = cause.code === 'MODULE_NOT_FOUND' && cause.message.includes(`'${carrier}'`)
   if (!isAbsent) {
@@ -101,7 +104,7 @@ function explained(cause, { here, built, carrier, from }) {
   return `${missing} To have it, ${inTarball}build it with \`npm run build\` in a checkout on such a machine and copy it there.`
 }
 
-/** The loader's own words, which may go on for lines and end without a full stop. */
+/** Shortens the loader's message, which may have several lines and no full stop. */
 function reason({ message }) {
   const [line] = message.split('\n')
   return /[.!?]$/.test(line) ? line : `${line}.`

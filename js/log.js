@@ -3,19 +3,19 @@
 const { channel } = require('node:diagnostics_channel')
 const { described } = require('./errors.js')
 
-/** Where requests and checks are told of; see `RequestEvent` and `CheckEvent`. */
+/** Channels for requests and checks. See `RequestEvent` and `CheckEvent`. */
 const CHANNELS = {
   request: channel('container-registry-service:request'),
   check: channel('container-registry-service:check'),
 }
 
-/** Whether anybody measures. */
+/** Whether anybody listens to the channels. */
 const isObserved = () => Object.values(CHANNELS).some(({ hasSubscribers }) => hasSubscribers)
 
-/** Loggers with pino's interface take an object ahead of the message, by which their lines are told apart. */
+/** Loggers with pino's interface take an object ahead of the message, which tells these lines from others. */
 const isObjectFirst = (logger) => typeof logger?.bindings === 'function' && typeof logger.child === 'function'
 
-/** Hands a service's lines to its caller's logger, and what is measured to those who measure. */
+/** Passes a service's lines to its caller's logger, and its events to the channels. */
 class Log {
   #logger
   #hasFailed = false
@@ -44,7 +44,9 @@ class Log {
     }
   }
 
-  /** The answer that a line is about is right all the same; a logger that fails once fails often. */
+  /**
+   * A logger that fails once often fails again, so it is reported once. The answer of the call is right all the same.
+   */
   #failed(thrown) {
     if (!this.#hasFailed)
       process.emitWarning(`The logger of ContainerRegistryService threw: ${described(thrown)}`)

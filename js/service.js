@@ -8,18 +8,18 @@ const { Log, isObserved } = require('./log.js')
 const { joined, report } = require('./values.js')
 
 /**
- * The native class for JavaScript: a class that containers take for one, with errors, promises and lists of the caller's
- * realm. It decides nothing.
+ * Makes a JavaScript class of the native one: dependency containers accept it, and its errors, promises and lists
+ * belong to the caller's realm. It decides nothing.
  */
 class ContainerRegistryService {
   #options
   #log
   #made
 
-  // No parameter without a default: a container that counts them would ask for something to inject.
+  // The default gives the constructor no required parameter: a container injects a value for each of those.
   constructor(options = undefined) {
     this.#options = options
-    // Without a binary the options wait for the first call, which says that there is none.
+    // Without a binary the options are checked by the first call, which fails with `NO_BINARY`.
     if (hasBinary()) sync(() => this.#native)
   }
 
@@ -27,7 +27,7 @@ class ContainerRegistryService {
   get #native() {
     if (this.#made) return this.#made
     const { ContainerRegistryService: Native } = native()
-    // Weak, so that the logger's wake-up does not keep a service alive that nobody uses any more.
+    // The reference is weak, so that the wake-up of the logger does not keep an unused service alive.
     const self = new WeakRef(this)
     const log = new Log(this.#options?.logger)
     this.#made = new Native(this.#options, () => self.deref()?.#deliver())
@@ -142,7 +142,7 @@ class ContainerRegistryService {
   }
 
   async close() {
-    // What was never made has nothing in flight and nothing to write.
+    // A service that was never made has nothing in flight and nothing to write.
     await this.#made?.close()
     this.#deliver()
   }

@@ -2,12 +2,15 @@
 
 const { rebuilt } = require('./errors.js')
 
-/** A report, with a real error if it failed. */
+/** Parses a report, and gives a failed one a real error. */
 function report(document) {
   return document.error ? { ...document, error: rebuilt(document.error) } : document
 }
 
-/** An array's strings with a line feed after each, which crosses faster than they do; nothing if one is no string. */
+/**
+ * Joins an array's strings, each with a line feed behind it, which crosses the boundary faster. Returns nothing if an
+ * item is no string.
+ */
 function joined(strings) {
   if (!Array.isArray(strings)) return undefined
   let text = ''
