@@ -1,10 +1,10 @@
-/** The architecture updates are looked for. */
+/** Architecture for which updates are looked for. */
 export const ARCH = 'arm64'
 
 const GHCR = 'ghcr.io'
 const HUB = 'docker.io'
 
-/** Real names, so that both sides treat them as they treat the real ones; what they hold is made up. */
+/** Both sides treat the registries of these names in their special ways. The content is made up. */
 const NAMED = [
   [GHCR, 'kiwix/kiwix-serve'],
   [HUB, 'ollama/ollama'],
@@ -29,28 +29,31 @@ const NAMED = [
 ]
 
 /**
- * The images that are checked, the first twenty under real names. Of each: where it is, as it stands in a compose
- * file (`image`), which version runs, the source repository its label names (official images have none) and the one
- * its user would give for it (`fallback`).
+ * Images that are checked, the first twenty under real names. Each has its name in a Compose file (`image`), its
+ * running version, the source repository in its label (official images have none), and the one that its user would give
+ * (`fallback`).
  */
 export const images = Array.from({ length: 200 }, (_, index) => describe(index))
 
 /** An image with 100,000 tags in 100 pages. */
 export const vast = { ...compose(GHCR, 'observatory/telescope', 1, ''), label: true }
 
-/** Versions newer than the running one, of the same major, oldest first: more than the ten that are verified. */
+/**
+ * Returns versions newer than the running one, of the same major, oldest first. There are more than the ten that are
+ * verified.
+ */
 export function newer({ major, v }) {
   return Array.from({ length: 14 }, (_, index) => `${v}${major}.${3 + (index >> 1)}.${index & 1}`)
 }
 
-/** A long list of versions of one major; every fiftieth is newer than 1.400.0. */
+/** Makes a long list of versions of one major. Every fiftieth is newer than 1.400.0. */
 export function manyVersions(count) {
   return Array.from({ length: count }, (_, index) => {
     return index % 50 === 0 ? `1.${500 + (index % 977)}.${index}` : `1.${index % 97}.${index % 13}`
   })
 }
 
-/** A long tag list as a busy project's registry keeps it; every fiftieth tag is a version of major 1. */
+/** Makes a long tag list like that of a busy project. Every fiftieth tag is a version of major 1. */
 export function manyTags(count) {
   return Array.from({ length: count }, (_, index) => {
     const number = index.toString().padStart(6, '0')

@@ -1,13 +1,13 @@
 import { images } from './catalogue.mjs'
 import { TWENTY } from './sessions.mjs'
 
-/** Requests to one host at once that are tried. */
+/** Values of `concurrency` that are tried. */
 const LIMITS = [1, 2, 3, 4, 8, 12, 16, 24, 32, 64]
 
 const checked = images.slice(0, TWENTY).map(({ image }) => ({ image }))
 const row = (limit) => `at ${limit}`
 
-/** Twenty images by `checkImages` under every limit, each in a new process. */
+/** Checks twenty images by `checkImages` under every limit, each in a new process. */
 export const limited = LIMITS.map((concurrency) => ({
   subjects: ['addon'],
   processes: () => [
@@ -15,7 +15,7 @@ export const limited = LIMITS.map((concurrency) => ({
   ],
 }))
 
-/** What each limit brings, as lines of cells. */
+/** Writes the measures of each limit as lines of cells. */
 export function limits(measures) {
   const cells = LIMITS.map((limit) => {
     const { wall, mostAtOnce, requests } = measures.of(row(limit), 'addon')

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const FILE = 'original.mjs'
 const BESIDE = fileURLToPath(new URL(`../../shared/seed/${FILE}`, import.meta.url))
 
-/** The path of the original: BASELINE, or what lies beside the checkout. Without one the addon runs alone. */
+/** Returns the path of the original: BASELINE, or the file beside the checkout. Without one, the addon runs alone. */
 export function findOriginal() {
   const given = process.env.BASELINE
   if (given && !existsSync(given)) throw new Error(`BASELINE=${given} does not exist`)

@@ -13,7 +13,7 @@ import { Runner } from './runner.mjs'
 import { alone, batches, curve, loops } from './sessions.mjs'
 import { columns, markdown } from './table.mjs'
 
-/** The curve's points from batches; its loops run once. */
+/** Runs of each batch of the curve. Its loops run once. */
 const BATCH_RUNS = 3
 
 const { runs, latency, original, json, svg, page, only, concurrency, trace } = options()
@@ -24,7 +24,7 @@ const MEDIAN = runs === 1 ? 'one run' : `medians of ${runs} runs, of counts the 
 const NOTES = `${latency} ms were added to every answer. Original / addon: ${MEDIAN}.
 The loops over twenty images ran beside one another, as they wait nearly all of their time.`
 
-/** With a row comes the row it is compared with, and the empty process with all of them. */
+/** A single row also needs the row that it is compared with, and every row needs the empty process. */
 const needed = only && ['empty', ...rows.flatMap(({ id, beside }) => (only.includes(id) ? [id, beside] : []))]
 
 function isWanted(session) {
@@ -38,7 +38,7 @@ async function runner() {
   return started
 }
 
-/** Runs sessions in turn, so that whatever else the machine does meets both sides. */
+/** Runs sessions in turn, so that other work of the machine affects both sides alike. */
 async function repeat(what, sessions, times) {
   const wanted = sessions.filter(isWanted)
   if (wanted.length === 0) return
@@ -53,7 +53,7 @@ function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
 }
 
-/** The whole report: what is wrong with the run is told last, where it is seen. */
+/** Makes the whole report. Faults of the run come last, where they are seen. */
 async function report() {
   const shown = results(measures, only)
   const drawn = svg ? curves(measures) : undefined
@@ -82,7 +82,7 @@ async function save(path, text) {
   await writeFile(path, text)
 }
 
-/** What the whole report is made of. */
+/** Measures what the whole report needs. */
 async function measureAll() {
   await repeat('table', alone, runs)
   if (svg) await repeat('plot', batches, Math.min(runs, BATCH_RUNS))

@@ -1,4 +1,4 @@
-/** The middle of some numbers. */
+/** Returns the median of some numbers. */
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -18,7 +18,7 @@ const COUNTS = [
   'mostAtOnce',
 ]
 
-/** What was measured, by row and side, run for run. */
+/** Measures by row and side, run by run. */
 export class Measures {
   #runs = new Map()
   unexpected = new Set()
@@ -30,7 +30,10 @@ export class Measures {
     for (const request of measure.unexpected) this.unexpected.add(`${subject}: ${request}`)
   }
 
-  /** Medians of times and memory over the runs; of counts the greatest, as it is them that must stay below a bound. */
+  /**
+   * Returns the measures of a row. Times and memory are medians over the runs. Counts are maxima, because they have
+   * upper bounds.
+   */
   of(row, subject) {
     const runs = this.#runs.get(`${row} ${subject}`)
     if (!runs) return undefined
@@ -47,7 +50,7 @@ export class Measures {
     return summary
   }
 
-  /** Rows on whose answers the runs and sides do not agree, each with the row it is compared with. */
+  /** Lists rows on whose answers the runs and sides differ, with the row that each is compared with. */
   differences(rows) {
     return rows.filter(({ id, beside, answersApart }) => {
       const of = (answersApart ? [id] : [id, beside]).flatMap((row) =>

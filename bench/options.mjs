@@ -18,7 +18,7 @@ A run of the whole table, plot and all, also renews docs/bench.svg and the table
 The original is read from BASELINE=path/to/original.mjs (or its folder), or else from ../shared/seed. Without it the
 addon runs alone, and nothing is renewed.`
 
-/** What was asked for on the command line; ends the process if that makes no sense. */
+/** Parses the command line, and ends the process if that fails. */
 export function options() {
   try {
     return read()
@@ -47,7 +47,7 @@ function read() {
   }
   const only = values.only?.split(',').map(known)
   const original = values.concurrency ? undefined : findOriginal()
-  // What is shown in docs/speed.md compares both sides, in all rows.
+  // docs/speed.md compares both sides, in all rows.
   const isPart = values.quick || only !== undefined || original === undefined
   return {
     runs: number('runs', values.runs ?? (values.quick ? '1' : '5'), 1),

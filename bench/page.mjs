@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 const START = '<!-- bench -->'
 const END = '<!-- /bench -->'
 
-/** Puts a text between the marks of a Markdown file, in place of what stands there. */
+/** Replaces the text between the marks of a Markdown file. */
 export async function place(path, text) {
   const page = await readFile(path, 'utf8')
   const [start, end] = [page.indexOf(START), page.indexOf(END)]

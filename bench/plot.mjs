@@ -5,7 +5,7 @@ const HEIGHT = 440
 const FRAME = { left: 64, right: 580, top: 76, bottom: 364 }
 const LABEL_GAP = 34
 
-/** Wall time by number of images, one curve for each way to check them. */
+/** Returns the curves of wall time by number of images, one for each way to check them. */
 export function curves(measures) {
   const loop = (subject) => measures.of('curve', subject)
   const batches = COUNTS.map((count) => measures.of(`batch ${count}`, 'addon')).filter(Boolean)
@@ -94,7 +94,7 @@ function line({ id, points }, x, y) {
   return `<g class="${id}"><polyline class="curve" points="${at.join(' ')}"/>${dots.join('')}</g>`
 }
 
-/** Each curve is named where it ends; names that would touch are moved apart. */
+/** Names each curve at its end. Names that would overlap are moved apart. */
 function labels(curves, y) {
   const ends = curves
     .map((curve) => ({ ...curve, wall: curve.points.at(-1).wall }))
@@ -111,7 +111,7 @@ function labels(curves, y) {
     .join('\n')
 }
 
-/** Maps numbers to places by their logarithms. */
+/** Maps numbers to positions by their logarithms. */
 function scale([from, to], [start, end]) {
   const share = (value) => Math.log(value / from) / Math.log(to / from)
   const place = (value) => Math.round((start + share(value) * (end - start)) * 10) / 10

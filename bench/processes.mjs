@@ -8,7 +8,7 @@ const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !PROXIES.includes(name.toLowerCase())),
 )
 
-/** A child that answers each message with one. */
+/** A child process that answers each message with one. */
 class Child {
   #process
 
@@ -16,7 +16,7 @@ class Child {
     this.#process = fork(path(module), { env: { ...inherited, ...env }, execArgv: [] })
   }
 
-  /** What the child says next; fails if it ends instead, or says nothing for `limit` milliseconds. */
+  /** Returns the child's next message. Fails if the child ends instead, or sends nothing for `limit` milliseconds. */
   async next(limit) {
     const signal = AbortSignal.timeout(limit)
     const ended = new AbortController()
@@ -51,7 +51,7 @@ class Child {
   }
 }
 
-/** The servers that both sides talk to. */
+/** The process with the servers that both sides use. */
 export class StandIn {
   #child
 
@@ -93,7 +93,7 @@ export class Subject {
     })
   }
 
-  /** Takes a step and answers its measures. */
+  /** Takes a step and returns its measures. */
   async take(step, limit) {
     const measures = await this.#child.ask(step, limit)
     if (measures.failed) throw new Error(`${step.do}: ${measures.failed}`)

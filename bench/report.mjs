@@ -20,7 +20,7 @@ const HEADS = [
 /** Columns that hold texts. */
 export const TEXTS = [0, 4, 5]
 
-/** What every row of the table says, or `only` some of them, as data. */
+/** Returns the data of every row of the table, or of `only` some of them. */
 export function results(measures, only) {
   const shown = rows.filter(({ id }) => !only || only.includes(id))
   return shown.map((row) => {
@@ -34,7 +34,7 @@ export function results(measures, only) {
   })
 }
 
-/** The results as lines of cells. The original's number stands before the addon's. */
+/** Writes the results as lines of cells. The original's number stands before the addon's. */
 export function lines(results) {
   return [HEADS, ...results.map(cells)]
 }
@@ -68,7 +68,7 @@ function verdict(bounds) {
   return bounds.every(({ holds }) => holds) ? 'yes' : 'open'
 }
 
-/** A bound that needs the original's number stays open without it. */
+/** Without the original's number, a bound stays open. */
 function known(holds) {
   return typeof holds === 'boolean' ? holds : undefined
 }

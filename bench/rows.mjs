@@ -1,6 +1,6 @@
 import { TWENTY } from './sessions.mjs'
 
-/** Requests the addon sends to one host at once by default. */
+/** Default of the addon's `concurrency`. */
 const HOST_LIMIT = 16
 const MIB = 1024 * 1024
 
@@ -18,9 +18,9 @@ const twoManifestGets = { text: 'at most 2 manifest GETs', holds: (addon) => add
 const depth = (most) => ({ text: `depth ${most}`, holds: (addon) => addon.depth <= most })
 
 /**
- * The table. Of each row: the most its wall time may be, as a ratio to the original's (`ratio`), what else is to
- * hold (`bounds`), and which row's measure of the original it is compared with, if not its own (`beside`); `answersApart`
- * where that answers something else.
+ * Rows of the table. Each has the most that its wall time may be, as a ratio to the original's (`ratio`), further
+ * bounds (`bounds`), and the row of the original that it is compared with if not its own (`beside`). `answersApart`
+ * marks a row whose answers differ from that row's.
  */
 export const rows = [
   {

@@ -4,17 +4,19 @@ import { join } from 'node:path'
 import { StandIn, Subject } from './processes.mjs'
 
 const STEP_LIMIT = 60_000
-/** The loop over two hundred images. */
+/** Most milliseconds of the loop over two hundred images. */
 const CURVE_LIMIT = 300_000
 
-/** Runs sessions against a stand-in of its own and notes their measures. */
+/** Runs sessions against a stand-in of its own, and keeps their measures. */
 export class Runner {
   #standIn
   #measures
   #original
   #traced
 
-  /** @param {{ latency: number, original?: string, traced?: string }} options `traced`: a row whose requests are shown */
+  /**
+   * @param {{ latency: number, original?: string, traced?: string }} options `traced`: a row whose requests are shown
+   */
   static async start({ latency, original, traced }, measures) {
     const runner = new Runner()
     runner.#standIn = await StandIn.start(latency)
@@ -24,7 +26,7 @@ export class Runner {
     return runner
   }
 
-  /** Runs a session once by each of its subjects, the first one first in every other run. */
+  /** Runs a session once by each of its subjects. The order is reversed in every other run. */
   async run(session, turn = 0) {
     const subjects = session.subjects.filter((subject) => subject !== 'original' || this.#original)
     if (turn % 2) subjects.reverse()

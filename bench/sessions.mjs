@@ -5,7 +5,7 @@ const ADDON = ['addon']
 
 const onGhcr = images[0]
 const onHub = images[1]
-/** As many images as a home server runs. */
+/** Images of a typical home server. */
 export const TWENTY = 20
 /** Numbers of images in the plot. */
 export const COUNTS = [1, 5, 10, 20, 50, 100, 200]
@@ -15,14 +15,14 @@ const twenty = images.slice(0, TWENTY)
 const scope = 'process'
 
 /**
- * What is run: each session by each of its subjects, in one process after the other, each taking steps. A step with a
- * `row` is measured for that row of the table.
+ * Sessions. Each is run by each of its subjects, in one process after the other, and each process takes steps. A step
+ * with a `row` is measured for that row of the table.
  *
  * @typedef {{ do: string, row?: string }} Step with what the step needs to know
  * @typedef {{ subjects: string[], processes: (place: { directory: string }) => Step[][] }} Session
  */
 
-/** Short ones, and those during which nothing else may run. */
+/** Sessions that are short, or need the machine for themselves. */
 export const alone = [
   {
     subjects: ['empty'],
@@ -63,7 +63,7 @@ export const alone = [
       const cache = { directory }
       return [
         [{ ...check, open: { cache } }, { do: 'close' }],
-        // Every tag counts as resolved too long ago, as it will be by the time a process is started anew.
+        // The short `tagTtlMs` makes every remembered digest old, as it is in a process that starts later.
         [{ row: 'disk', ...check, open: { cache, tagTtlMs: 1 } }],
       ]
     },
@@ -86,7 +86,7 @@ export const alone = [
   },
 ]
 
-/** Long ones that wait nearly all of their time, and so can run beside one another. */
+/** Long sessions that mostly wait, and so can run beside one another. */
 export const loops = [
   {
     subjects: BOTH,
@@ -103,13 +103,13 @@ export const loops = [
   },
 ]
 
-/** One loop over all images, timed at each number of them. */
+/** One loop over all images, timed at each of these numbers. */
 export const curve = {
   subjects: BOTH,
   processes: () => [[{ row: 'curve', do: 'loop', images: withoutFallback(images), open: {}, marks: COUNTS }]],
 }
 
-/** The same numbers of images, each all at once. */
+/** The same numbers of images, each checked all at once. */
 export const batches = COUNTS.map((count) => ({
   subjects: ADDON,
   processes: () => [

@@ -12,10 +12,10 @@ Builds the addon for this machine, or the binary that is published for a platfor
 binaries for Linux are linked by zig, which is installed in target/zig where the machine has none; the Rust toolchain
 needs the target, too (rustup target add TARGET).`
 
-// What Rust has no declarations for, in the order in which it stands in index.d.ts.
+// Declarations that have no counterpart in Rust, in the order in which they stand in index.d.ts.
 const DECLARATIONS = 'src/binding/declarations'
 const PARTS = ['options', 'calls', 'policies', 'reports', 'answers', 'errors', 'events', 'docker', 'face']
-// The oldest glibc that a published binary may meet.
+// The oldest glibc that a published binary supports.
 const GLIBC = '2.28'
 
 const config = await readNapiConfig(join(root, 'package.json'))
@@ -48,16 +48,17 @@ function host() {
 }
 
 /**
- * Compiles the crate as the library that Node.js loads, and as nothing else: Cargo.toml names a Rust library beside it for
- * the tests, and cargo leaves link-time optimisation out for a crate that is built as both.
+ * Compiles the crate as a cdylib only. Cargo.toml also names a Rust library for the tests, and cargo leaves link-time
+ * optimisation out for a crate that is built as both.
  */
 function compile() {
-  // The macros of napi-rs write down there what they export, each time that the crate is compiled.
+  // The macros of napi-rs write the exports there whenever the crate is compiled.
   process.env.NAPI_TYPE_DEF_TMP_FOLDER = typeDefinitions
   const isDeclared = existsSync(join(typeDefinitions, config.packageName))
   if (!isDeclared) process.env.NAPI_FORCE_BUILD_CONTAINER_REGISTRY_SERVICE = String(Date.now())
   mkdirSync(typeDefinitions, { recursive: true })
-  // A library that is loaded into Node.js shares its C library. Windows has none of its own that would be there for sure.
+  // A library in Node.js shares the C library of the process. On Windows no C runtime is sure to be installed, so it is
+  // linked statically.
   const linkage = abi === 'musl' ? '-crt-static' : platform === 'win32' ? '+crt-static' : undefined
   const flags = linkage ? [`-Ctarget-feature=${linkage}`] : []
   if (!debug) flags.push(...remaps())
@@ -69,13 +70,13 @@ function compile() {
   run(program, ['rustc', '--lib', '--crate-type', 'cdylib', ...profile, '--target', linked])
 }
 
-/** Folders of this machine do not get into the binary: the same sources make the same bytes elsewhere. */
+/** Removes the folders of this machine from the binary, so that the same sources make the same bytes elsewhere. */
 function remaps() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
   return [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargo}=cargo`]
 }
 
-/** Adds to the flags of rustc, of which each may have blanks in it. */
+/** Adds flags for rustc, which may contain blanks. */
 function addFlags(flags) {
   const { CARGO_ENCODED_RUSTFLAGS: encoded, RUSTFLAGS: plain = '' } = process.env
   const given = encoded?.split('\x1f') ?? plain.split(' ')
@@ -88,7 +89,7 @@ function library() {
   return platform === 'darwin' ? `lib${name}.dylib` : `lib${name}.so`
 }
 
-/** Puts a new file in the old one's place: what has loaded that one goes on with it. */
+/** Replaces a file by renaming, so that a process that has loaded the old one keeps it. */
 function put(from, name) {
   const [path, fresh] = [join(root, name), join(root, `${name}.new`)]
   rmSync(fresh, { force: true })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { versionsNeeded } from './elf.mjs'
 import { say, stop } from './run.mjs'
 
-// The oldest glibc of a system that is still maintained: that of RHEL 8.
+// The oldest glibc of a maintained system, which is RHEL 8.
 const GLIBC = [2, 28]
 const MAX_BYTES = 7 * 1024 * 1024
 
@@ -33,7 +33,7 @@ function faultsOf(path) {
   return faults
 }
 
-/** Versions of glibc that symbols are needed of, oldest first. */
+/** Returns the versions of glibc that the binary's symbols need, oldest first. */
 function glibcVersions(file) {
   const names = versionsNeeded(file).flatMap(({ version }) => /^GLIBC_(\d.*)$/.exec(version)?.[1] ?? [])
   return names.map((name) => name.split('.').map(Number)).sort(compare)

@@ -3,7 +3,7 @@ import { register } from 'node:module'
 import { join } from 'node:path'
 import { root, say, stop } from './run.mjs'
 
-// GitHub's own parser is written for bundlers, which need no word that a JSON file is one.
+// GitHub's own parser is written for bundlers, which import JSON without an attribute.
 const AS_JSON = `export function load(url, context, next) {
   return next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context)
 }`
@@ -14,7 +14,7 @@ const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await
 
 const FOLDER = '.github/workflows'
 
-// A tag or a branch may be moved to other code; a commit may not. The comment names the version that it is.
+// A tag or a branch may move to other code, and a commit may not. The comment names the version of the commit.
 const PINNED = /^(\.\/\S+|\S+@[\da-f]{40} # v\d\S*)$/
 
 const names = readdirSync(join(root, FOLDER))
@@ -32,7 +32,7 @@ async function faultsOf(name) {
     ...loose.map((action) => `${name}: "${action}" is no commit with its version in a comment.`),
   ]
   if (!value) return wrong
-  // What the grammar alone does not show, such as a job that needs one which is not there.
+  // The grammar alone does not show every fault, such as a job that needs a missing one.
   const { errors = [] } = await convertWorkflowTemplate(context, value)
   return [...new Set([...wrong, ...errors.map(({ Message }) => Message)])]
 }

@@ -27,7 +27,7 @@ if (process.argv[2] !== '--check') writeFileSync(PICTURE, picture)
 else if (readFileSync(PICTURE, 'utf8') === picture) say('docs/demo.svg shows what the command prints.')
 else stop('docs/demo.svg does not show what the command prints any more: node scripts/draw-demo.mjs')
 
-/** What the command prints on a terminal with colours, run on a Compose file with the images of the demo. */
+/** Records what the command prints on a terminal with colours, for a Compose file with the images of the demo. */
 async function recorded() {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'))
   const world = await startWorld()
@@ -58,7 +58,7 @@ async function recorded() {
   return text.trimEnd()
 }
 
-/** A terminal window with the command and what it printed. */
+/** Draws a terminal window with the command and its output. */
 function drawn(text) {
   const lines = [`\x1b[90m$\x1b[39m ${COMMAND}`, '', ...text.split('\n')]
   const columns = Math.max(

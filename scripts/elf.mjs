@@ -2,13 +2,14 @@ const HEAD = Buffer.from('\x7fELF\x02\x01', 'latin1')
 const SECTION_VERSIONS_NEEDED = 0x6ffffffe
 
 /**
- * The versions of symbols that a shared library needs of others, say `{ library: 'libc.so.6', version: 'GLIBC_2.17' }`.
+ * Returns the versions of symbols that a shared library needs of others, say `{ library: 'libc.so.6', version:
+ * 'GLIBC_2.17' }`.
  *
- * Read from the section `.gnu.version_r` (System V ABI and Linux Standard Base, "Symbol Versioning"): a chain of entries
- * by library, each with a chain of versions, whose names stand in the section that `sh_link` names.
+ * They stand in the section `.gnu.version_r` (System V ABI and Linux Standard Base, "Symbol Versioning"): a chain of
+ * entries by library, each with a chain of versions. Names stand in the section that `sh_link` names.
  *
  * @param {Buffer} file the library
- * @throws Error for what is no 64-bit little-endian ELF file
+ * @throws Error for a file that is not ELF, 64-bit and little-endian
  */
 export function versionsNeeded(file) {
   if (!file.subarray(0, 6).equals(HEAD)) throw new Error('no 64-bit little-endian ELF file')
@@ -38,7 +39,7 @@ function sectionsOf(file) {
   })
 }
 
-/** The offsets of a chain's entries, each of which says at `next` how far away the next one is; 0 ends the chain. */
+/** Returns the offsets of a chain's entries. Each states at `next` the distance to the next one; 0 ends the chain. */
 function chain(file, first, next) {
   const offsets = []
   for (let offset = first, step = -1; step !== 0; offset += step) {

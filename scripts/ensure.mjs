@@ -5,7 +5,7 @@ import { has, npm, root, say, stop } from './run.mjs'
 const BINARY = `container-registry-service.${process.platform}-${process.arch}`
 const BUILT_FROM = ['src', 'Cargo.toml', 'Cargo.lock', 'build.rs']
 
-/** Brings a checkout, be it a fresh clone, to where the addon can be loaded. Needs Node.js and Rust only. */
+/** Prepares a checkout, which may be a fresh clone, so that the addon can be loaded. It needs only Node.js and Rust. */
 export function ensure() {
   ensurePackages()
   ensureAddon()
@@ -35,7 +35,7 @@ export function needCargo() {
   )
 }
 
-/** The name ends in the C library on some platforms (`linux-x64-gnu`), so only its beginning is compared. */
+/** On some platforms the name ends in the C library (`linux-x64-gnu`), so only its beginning is compared. */
 function binaries() {
   return readdirSync(root).filter((name) => name.startsWith(BINARY) && name.endsWith('.node'))
 }
@@ -49,7 +49,7 @@ function withContents(path) {
   return [path, ...readdirSync(join(root, path)).flatMap((name) => withContents(join(path, name)))]
 }
 
-/** Milliseconds since the epoch; 0 for what does not exist. */
+/** Returns milliseconds since 1970, and 0 for a file that does not exist. */
 function modified(path) {
   return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }

@@ -51,7 +51,7 @@ function binaryOf(platform) {
   return `${NAME}.${platform}.node`
 }
 
-/** The package that needs no other: with its binaries, without scripts, and without what a checkout alone uses. */
+/** Packs the package that needs no other: with its binaries, without scripts, and without files for a checkout only. */
 function packWhole() {
   const folder = join(work, 'whole')
   mkdirSync(folder, { recursive: true })
@@ -69,13 +69,13 @@ function packWhole() {
   tell(pack(folder, OUT))
 }
 
-/** As they would be published: the package, and one for each platform of which there is a binary here. */
+/** Packs what would be published: the package, and one for each platform whose binary is here. */
 function packPublished() {
   const folder = join(work, 'published')
   const artifacts = join(work, 'binaries')
   mkdirSync(artifacts, { recursive: true })
   const folders = layOut(folder)
-  // napi wants a binary for every platform; what stands in for those that are not built here is not packed.
+  // napi requires a binary for every platform. The stand-ins for those that are not built here are not packed.
   for (const one of folders)
     writeFileSync(join(artifacts, JSON.parse(readFileSync(join(one, 'package.json'), 'utf8')).main), '')
   for (const platform of platforms)
@@ -85,7 +85,7 @@ function packPublished() {
   for (const one of packed) tell(pack(one, join(OUT, 'npm')))
 }
 
-/** Packs a folder; the same files give the same bytes. */
+/** Packs a folder. The same files give the same bytes. */
 function pack(folder, to) {
   mkdirSync(to, { recursive: true })
   const [{ filename }] = Object.values(

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Runs a program at the top level with this process's terminal and ends this process if it fails.
- * Programs that Windows knows only as a `.cmd` file (npm) need `shell`.
+ * Runs a program at the top level, with this process's terminal, and ends this process if the program fails. Programs
+ * that are a `.cmd` file on Windows (npm) need `shell`.
  */
 export function run(program, args, { shell = false, env } = {}) {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell, env })
@@ -14,7 +14,7 @@ export function run(program, args, { shell = false, env } = {}) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** What a program prints; how it failed, with what it said, is an error. */
+/** Returns what a program prints. A failure is an error with the program's output. */
 export function output(program, args, options) {
   const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options })
   if (error) throw new Error(`${program} could not be started: ${error.message}`)
@@ -26,7 +26,7 @@ export function npm(...args) {
   run('npm', args, { shell: process.platform === 'win32' })
 }
 
-/** Whether a program is on the PATH; what it answers does not matter. */
+/** Whether a program is on the PATH. Its exit code does not matter. */
 export function has(program) {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
 }

@@ -5,12 +5,12 @@ import { stop } from './run.mjs'
 const USAGE = `npm start                                checks a dozen images of a registry that runs in this process
 npm start -- IMAGE... [--arch arm64]     checks real images over the network`
 
-// Node's words for architectures, in those of image indexes; the others are the same in both.
+// Names of architectures that differ between Node.js and image indexes.
 const OCI_ARCHITECTURES = { x64: 'amd64', ia32: '386' }
 
 const { images, arch } = readArguments()
 ensure()
-// What stands below needs what was just installed and built.
+// These modules need the packages and the binary that were just installed and built.
 const { checkDemo, checkReal } = await import('../demo/check.mjs')
 process.exitCode = images.length === 0 ? await checkDemo(arch) : await checkReal(images, arch)
 

@@ -1,6 +1,6 @@
 /**
- * Images that hold a product under its own version numbers and that endoflife.date does not name, by its name for the
- * product. Those of a maker's own registry and those that most people pull stand here.
+ * Images that have a product's own version numbers and that endoflife.date does not name, by its name for the product.
+ * They are those of a maker's own registry and those that most people pull.
  */
 export const MORE_IMAGES = {
   'amazon-corretto': ['public.ecr.aws/amazoncorretto/amazoncorretto'],

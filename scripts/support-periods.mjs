@@ -12,7 +12,7 @@ those of endoflife.date (licence: MIT), by default its API's full list of produc
 const SOURCE = 'https://endoflife.date/api/v1/products/full'
 const TARGET = join(root, 'src/lifecycle/periods.txt')
 const HUB = 'docker.io'
-// Code names that stand in tags; those of other systems never do.
+// Systems whose code names stand in tags.
 const NAMED = ['debian', 'ubuntu']
 
 const HEADER = `# How long versions are supported. Facts from endoflife.date, licence MIT; written by scripts/support-periods.mjs.
@@ -40,7 +40,10 @@ async function read() {
   return response.json()
 }
 
-/** Both forms are read: that of the API, and the shorter one that names images and keeps the site's own field names. */
+/**
+ * Accepts both forms of the data: that of the API, and a shorter one that names images and keeps the site's field
+ * names.
+ */
 function written({ generated_at: generatedAt, asOf = generatedAt, result, products = result.map(fromApi) }) {
   const parts = products
     .map(({ product, images, cycles }) => ({ product, images: imageNames(images), cycles }))
@@ -98,7 +101,10 @@ function imageNames(identifiers) {
   return [...new Set(identifiers.flatMap((id) => imageName(id) ?? []))].sort()
 }
 
-/** The repository that a package URL of an image names, without Docker Hub's host; undefined for another kind of package. */
+/**
+ * Returns the repository in the package URL of an image, without Docker Hub's host; undefined for another kind of
+ * package.
+ */
 function imageName(id) {
   const [, type = 'docker', rest] = /^(?:pkg:(\w+)\/)?(.+)$/.exec(id)
   if (!['docker', 'oci'].includes(type)) return undefined
@@ -109,7 +115,7 @@ function imageName(id) {
   return repository.replace(`${HUB}/`, '')
 }
 
-/** Some name the page for people in place of the repository. */
+/** Replaces the URL of a page for people by that of its repository. */
 function mended(url) {
   return url
     .replace(/^https?:\/\//, '')

@@ -4,7 +4,10 @@ import { has, root, run, say } from './run.mjs'
 
 const DEBIAN = (packages) => `apt-get update && apt-get install -y ${packages}`
 
-/** Suites against real servers. They are left out where programs are missing: a skipped test looks like one that passed. */
+/**
+ * Suites against real servers. They are left out if programs are missing, because a skipped test looks like a passed
+ * one.
+ */
 const REAL_PARTS = {
   '__test__/real': {
     programs: ['docker-registry', 'skopeo', 'htpasswd', 'openssl', 'redis-server'],

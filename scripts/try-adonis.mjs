@@ -10,10 +10,10 @@ const USAGE = `node scripts/try-adonis.mjs
 Runs the suite for AdonisJS, and checks its types, with version 7 of the framework on the Node.js that it wants, which is
 got from npm, and the guide's test for Japa, whose core wants the same. Needs the binary that is built here.`
 
-/** The framework, and what of it the suite names itself. */
+/** The framework's packages that the suite names itself. */
 const FRAMEWORK = { '@adonisjs/core': '7.5.2', '@adonisjs/fold': '11.1.0' }
 const NODE = '24'
-/** What the suite is run with, in the versions of this project. */
+/** The suite's tools, in the versions of this project. */
 const TOOLS = [
   '@japa/assert',
   '@japa/runner',
@@ -46,7 +46,7 @@ try {
   rmSync(work, { recursive: true })
 }
 
-/** A checkout of what the suite needs, with the other framework in it. */
+/** Makes a checkout with the files that the suite needs and the other version of the framework. */
 function layOut() {
   const parts = [
     ...pkg.files.filter((part) => !part.startsWith('!')),

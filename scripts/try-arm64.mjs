@@ -21,7 +21,10 @@ another kind, emulated by qemu.`
 
 const NAME = 'container-registry-service'
 const NODE = '22'
-/** What the binary does on arm64 as it does elsewhere. Suites that start programs of their own cannot: qemu runs the one it is given. */
+/**
+ * Suites that run on arm64. Suites that start programs of their own cannot, because qemu runs only the program that it
+ * is given.
+ */
 const SUITES = ['architecture', 'auth', 'errors', 'filter', 'reference', 'retry', 'source', 'tags', 'updates']
 const FOLDER = join(root, 'target/arm64')
 const USED = `
@@ -55,7 +58,10 @@ function useInstalled() {
   say(`Installed from the tarball and used on arm64 (${seconds()}).`)
 }
 
-/** Runs the suites in a checkout whose tests are JavaScript already: their compiler has no need to run emulated. */
+/**
+ * Runs the suites in a checkout whose tests are compiled to JavaScript already, so that the compiler does not run
+ * emulated.
+ */
 function runTests() {
   const checkout = join(FOLDER, 'checkout')
   rmSync(checkout, { recursive: true, force: true })
@@ -104,7 +110,7 @@ function compile(path, checkout) {
   writeFileSync(to, code)
 }
 
-/** What Jest finds modules by has a native part of its own. */
+/** Jest's module resolver has a native part of its own. */
 function resolver() {
   const { version: wanted } = require('unrs-resolver/package.json')
   const name = '@unrs/resolver-binding-linux-arm64-gnu'

@@ -23,7 +23,7 @@ const USAGE = `node scripts/try-package.mjs [--node MAJOR]...
 Installs the package as users do, from tarballs into empty projects, and runs it: with the binary that is built here, under
 this Node.js and under others that are got from npm.`
 
-// Runs on the package as it is installed: nothing of the checkout is at hand there.
+// This runs on the installed package, where nothing of the checkout is at hand.
 const REQUIRES = `
   const { ContainerRegistryService } = require('container-registry-service')
   const service = new ContainerRegistryService()
@@ -69,7 +69,7 @@ function readArguments() {
   }
 }
 
-/** What would be published. For platforms other than this one, a file without content stands where the binary goes. */
+/** Packs what would be published. For other platforms, an empty file stands in for the binary. */
 function packages() {
   const out = join(work, 'packages')
   const artifacts = join(work, 'artifacts')
@@ -86,7 +86,7 @@ function packages() {
   return [...platforms, out]
 }
 
-/** An empty project that installs from the registry here and from no other. */
+/** Makes an empty project that installs from the local registry only. */
 function project(name) {
   const folder = join(work, name)
   mkdirSync(folder)
@@ -99,7 +99,7 @@ function project(name) {
   return folder
 }
 
-/** Another Node.js, in a folder of its own. */
+/** Installs another Node.js in a folder of its own. */
 function fromNpm(major) {
   const folder = join(work, `node-${major}`)
   mkdirSync(folder)

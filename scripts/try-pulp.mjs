@@ -16,7 +16,7 @@ import { output, root, run, say, stop } from './run.mjs'
 const VERSIONS = ['pulp-container==2.30.0', 'pulpcore==3.123.1']
 const PORTS = { registry: 24_818, api: 24_817, content: 24_816, redis: 24_819, database: 24_815 }
 const PASSWORD = 'secret'
-/** Seconds after which a server that does not answer is given up. */
+/** Seconds after which a server that does not answer counts as failed. */
 const PATIENCE = 120
 
 const environment = join(root, 'target/pulp')
@@ -54,7 +54,7 @@ function install() {
   run(python('pip'), ['install', '--quiet', '--disable-pip-version-check', ...VERSIONS])
 }
 
-/** Runs what pulp needs and pulp itself, all on loopback, with everything that it keeps in the folder. */
+/** Runs pulp and the servers that it needs, all on loopback, with all of their data in the folder. */
 async function serve() {
   chmodSync(folder, 0o755)
   for (const name of ['media', 'static', 'work', 'tmp'])
@@ -100,7 +100,7 @@ function makeKeys() {
   writeFileSync(inFolder('fields.key'), output('openssl', ['rand', '-base64', '32']))
 }
 
-/** PostgreSQL refuses to run as root, so root lets its own user do it. */
+/** PostgreSQL refuses to run as root, so root starts it as the user `postgres`. */
 function startDatabase() {
   const [version] = readdirSync('/usr/lib/postgresql').sort().reverse()
   const binaries = `/usr/lib/postgresql/${version}/bin`
@@ -149,7 +149,7 @@ ANALYTICS = False
 `
 }
 
-/** pulp is two servers, one for the API and one for content, which nginx makes one registry of. */
+/** pulp has one server for the API and one for content, and nginx makes one registry of both. */
 function proxy() {
   return `
 daemon off; master_process off; pid ${inFolder('nginx.pid')}; error_log stderr;
@@ -166,7 +166,7 @@ http {
 `
 }
 
-/** Starts a server; one that ends by itself says why and ends this script. */
+/** Starts a server. If it fails, this script ends with its output. */
 function start(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let told = ''
@@ -187,7 +187,7 @@ function ended(child) {
   return new Promise((resolve) => child.once('exit', resolve))
 }
 
-/** Tries something again until it works. */
+/** Repeats a test until it succeeds. */
 async function until(what, works) {
   for (let second = 0; ; second += 1) {
     try {

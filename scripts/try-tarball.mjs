@@ -62,7 +62,7 @@ async function tryWith(major) {
   await run(program, copy, 'ci', '--ignore-scripts')
   check(copy)
 
-  // Another tarball under the same name, as from another compiler, is refused until the lock file has its hash.
+  // Another tarball under the same name, such as one of another compiler, is refused until the lock file has its hash.
   writeFileSync(join(copy, vendored), another(app))
   rmSync(`${copy}-cache`, { recursive: true })
   const refused = await run(program, copy, 'ci', '--ignore-scripts').then(
@@ -99,8 +99,8 @@ function project(name) {
 }
 
 /**
- * Runs npm without Rust on the PATH, while the registry in this process answers it. A folder has a cache of its own, as another
- * machine has: what npm knows by its hash it takes from there.
+ * Runs npm without Rust on the PATH, while the registry in this process answers it. Each folder has a cache of its own,
+ * as another machine has, because npm takes a package from the cache by its hash.
  */
 async function run(program, cwd, ...args) {
   const env = {
@@ -119,7 +119,7 @@ async function run(program, cwd, ...args) {
   return said.trim()
 }
 
-/** The package is a folder with its binaries, runs, and is what the lock file names. */
+/** Checks that the package is a folder with its binaries, that it runs, and that the lock file names it. */
 function check(folder) {
   const installed = join(folder, 'node_modules', NAME)
   if (!lstatSync(installed).isDirectory()) throw new Error(`${installed} is no folder`)
@@ -131,7 +131,7 @@ function check(folder) {
   if (said !== 'true library/nginx NETWORK') throw new Error(`The package said: ${said}`)
 }
 
-/** A package of the same name and version with another content. */
+/** Makes a package of the same name and version with other content. */
 function another(app) {
   const folder = join(work, 'another')
   rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 'use strict'
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until `advance` is called. */
 class FakeClock {
   #now
   #sleepers = []
@@ -13,7 +13,7 @@ class FakeClock {
     return this.#now
   }
 
-  /** Ends when the clock has gone on by so many milliseconds, or rejects with the reason of `signal`. */
+  /** Resolves when the clock has advanced by `ms` milliseconds, or rejects with the reason of `signal`. */
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       const sleeper = { until: this.#now + ms, wake: resolve }
@@ -25,10 +25,10 @@ class FakeClock {
     })
   }
 
-  /** Goes on by so many milliseconds, waking who sleeps in the order of their times. */
+  /** Advances the clock, and wakes sleepers in the order of their times. */
   async advance(ms) {
     const end = this.#now + ms
-    // Whoever is about to fall asleep does so before the time goes on.
+    // Callers that are about to sleep do so before the time advances.
     await turn()
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next)
@@ -39,14 +39,14 @@ class FakeClock {
     this.#now = end
   }
 
-  /** The first who is to be woken until `end`. */
+  /** Returns the first sleeper that is due by `end`. */
   #next(end) {
     const due = this.#sleepers.filter(({ until }) => until <= end)
     return due.sort((a, b) => a.until - b.until)[0]
   }
 }
 
-/** The time of the machine; timers that a test runner has put in place of the real ones are heeded. */
+/** The clock of the machine. It calls the global `setTimeout`, so that a test runner's fake timers take effect. */
 const machineClock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -59,7 +59,7 @@ const machineClock = {
     }),
 }
 
-// Taken now, before a test runner puts its own in place.
+// This runs before a test runner can install its own function.
 const { setImmediate } = globalThis
 
 function turn() {

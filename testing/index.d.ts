@@ -18,35 +18,44 @@ import type {
   WatchOptions,
 } from '../index.js'
 
-/** What tells the time, and lets it pass. */
+/** A source of time, by which a fake waits. */
 export interface Clock {
-  /** Milliseconds, counted from wherever the clock likes. */
+  /** Returns milliseconds, counted from any starting point. */
   now(): number
-  /** Ends after so many milliseconds; rejects with the reason of `signal` when that aborts first. */
+  /** Resolves after `ms` milliseconds. Rejects with the reason of `signal` if that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until `advance` is called. */
 export declare class FakeClock implements Clock {
-  /** `start` is what the clock shows at first, in milliseconds. Default: 0. */
+  /** Makes a clock that shows `start` milliseconds. Default: 0. */
   constructor(start?: number)
   now(): number
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Goes on by so many milliseconds, waking who sleeps in the order of their times. Ends when they have acted on it. */
+  /**
+   * Advances the clock by `ms` milliseconds, and wakes sleepers in the order of their times. Resolves when they have
+   * acted.
+   */
   advance(ms: number): Promise<void>
 }
 
-/** What a fake service answers about an image. What is asked for and not said here is an error that names it. */
+/**
+ * Answers of a fake service about an image. If a method needs an answer that is missing here, it throws an error that
+ * names it.
+ */
 export interface FakeAnswers {
-  /** Answer of `getAvailableUpdates`, and the `updates` of the image's report. */
+  /** Answer of `getAvailableUpdates`, and the `updates` of the image's report. Default: none. */
   updates?: AvailableUpdate[]
-  /** What is in the image's report beside what follows from the other answers. */
+  /** Fields of the image's report that do not follow from the other answers. */
   report?: Partial<ImageReport>
-  /** Answer of `inspectUpdate`, by the tag that is asked about. */
+  /** Answer of `inspectUpdate` for the tag that it is asked about. */
   inspection?: Omit<UpdateInspection, 'image' | 'targetTag'>
   /** Answer of `listTags`. */
   tags?: string[]
-  /** Platforms as `os/architecture[/variant]`: the answer of `getPlatforms`, and what `checkArchSupport` goes by. */
+  /**
+   * Platforms as `os/architecture[/variant]`: the answer of `getPlatforms`, from which that of `checkArchSupport`
+   * follows.
+   */
   platforms?: string[]
   /** Answer of `getDigest`, as `sha256:…`. */
   digest?: string
@@ -54,15 +63,15 @@ export interface FakeAnswers {
   downloadSize?: number | null
   /** Answer of `getSourceUrl`. */
   sourceUrl?: string | null
-  /** Makes every method that rejects reject with this, and the others answer what they answer when a registry fails. */
+  /** Error with which every method rejects that can. The other methods answer as they do when a registry fails. */
   error?: FakeError
   /** Milliseconds that pass before an answer. Default: 0. */
   afterMs?: number
 }
 
-/** An error to reject with. */
+/** Fields of an error to reject with. */
 export interface FakeError {
-  /** What went wrong, in one word. */
+  /** Code of the error. */
   code: ErrorCode
   /** Default: a sentence that names the code. */
   message?: string
@@ -74,7 +83,7 @@ export interface FakeError {
   detail?: string
 }
 
-/** A call of a fake service. */
+/** One call of a fake service. */
 export interface FakeCall {
   /** The method that was called. */
   method: keyof ContainerRegistryService
@@ -83,27 +92,33 @@ export interface FakeCall {
 }
 
 /**
- * A `ContainerRegistryService` that answers what a test told it to. It opens no connection and loads no binary, so that
- * tests run where there is none.
+ * A `ContainerRegistryService` that gives the answers of a test. It opens no connection and loads no binary, so tests
+ * run where there is none.
  *
- * `parseImageReference` and `filterCompatibleUpdates` answer as the class does, and so does `buildReleaseUrl` for plain web
- * addresses of a repository (`https://host/owner/name`). `checkImages` reports progress, and every asynchronous method
- * heeds its `signal` and `close()`.
+ * `parseImageReference` and `filterCompatibleUpdates` answer as the class does, and so does `buildReleaseUrl` for plain
+ * web addresses of a repository (`https://host/owner/name`). `checkImages` reports progress, and every asynchronous
+ * method obeys its `signal` and `close()`.
  */
 export declare class FakeContainerRegistryService
   implements Pick<ContainerRegistryService, keyof ContainerRegistryService>
 {
-  /** `clock` is what `afterMs` goes by. Default: the machine's, by the `setTimeout` that is in place at the time. */
+  /**
+   * Makes a fake without answers. `clock` times `afterMs`. Default: the machine's clock, by the `setTimeout` in place
+   * at the time.
+   */
   constructor(options?: { clock?: Clock })
-  /** Every call, in order, without its options. */
+  /** Every call, in order. */
   readonly calls: FakeCall[]
   /** The arguments of every call of a method. */
   callsOf(method: keyof ContainerRegistryService): unknown[][]
-  /** Says what is answered about an image: one tag of it if `name` has a tag, else all of its tags. A tag goes first. */
+  /**
+   * Sets the answers about an image: for one tag if `name` has a tag, else for all of its tags. Answers for a tag go
+   * first.
+   */
   image(name: string, answers: FakeAnswers): this
   /**
-   * Says what is answered about a source repository: the prefix by `detectReleaseTagPrefix` (`''` where nothing is said), the
-   * releases by `listReleases`.
+   * Sets the answers about a source repository: `releaseTagPrefix` is that of `detectReleaseTagPrefix` (default `''`),
+   * `releases` that of `listReleases`.
    */
   source(sourceUrl: string, answers: { releaseTagPrefix?: string; releases?: Release[] }): this
 
@@ -141,7 +156,7 @@ export declare class FakeContainerRegistryService
     fallbackSourceRepo?: string | null,
     options?: CallOptions,
   ): Promise<AvailableUpdate[]>
-  /** The report that was told, over what follows from `updates`. */
+  /** Returns the report that was set, over the fields that follow from `updates`. */
   checkImage(image: string, options?: CheckOptions): Promise<ImageReport>
   checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
   watchImages(
@@ -150,47 +165,50 @@ export declare class FakeContainerRegistryService
   ): AsyncGenerator<ImageReport, void, undefined>
   inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
   listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
-  /** Zeros: nothing is asked of anybody. */
+  /** Returns zeros, because nothing is requested. */
   stats(): ServiceStats
   clearCache(): Promise<void>
   close(): Promise<void>
-  /** Ends it, as `close()` does. */
+  /** Closes the fake, as `close()` does. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** An image that is served. */
+/** An image that a registry serves. */
 export interface FixtureImage {
   /** The repository, as a person writes it: `nginx`, `ghcr.io/kiwix/kiwix-serve`. */
   image: string
   /** Tags, in the order in which the registry lists them. */
   tags: string[]
-  /** Tags that point to what another tag points to, say `{ latest: '1.27.1' }`. Default: each tag is an image of its own. */
+  /**
+   * Tags that point to the same image as another tag, say `{ latest: '1.27.1' }`. Default: each tag is an image of its
+   * own.
+   */
   aliases?: Record<string, string>
-  /** What every tag is built for, as `os/architecture[/variant]`. Default: `linux/amd64` and `linux/arm64`. */
+  /** Platforms of every tag, as `os/architecture[/variant]`. Default: `linux/amd64` and `linux/arm64`. */
   platforms?: string[]
-  /** Tags that are built for other platforms than these. */
+  /** Platforms of single tags, in place of `platforms`. Default: none. */
   onlyFor?: Record<string, string[]>
-  /** When tags were made, by tag (RFC 3339). Default: nobody tells. */
+  /** Creation times of tags (RFC 3339). Default: none is stated. */
   created?: Record<string, string>
-  /** One platform, and therefore a manifest without an index. Default: `false`. */
+  /** Whether the image has a single platform, and so a manifest without an index. Default: `false`. */
   single?: boolean
-  /** The source repository, as a label of the image names it. Default: no label. */
+  /** Source repository, in a label of the image. Default: no label. */
   source?: string
-  /** How the source repository on GitHub names its releases: `v` before the number, or nothing. Default: no releases. */
+  /** Prefix of the releases of the source repository on GitHub: `v` or nothing. Default: there are no releases. */
   releases?: 'v' | ''
 }
 
-/** How a registry behaves. */
+/** Behaviour of a registry. */
 export interface FixtureHost {
-  /** Whether it wants a token, which anybody is given. Default: `true`. */
+  /** Whether it wants a token, which it gives to everybody. Default: `true`. */
   token?: boolean
-  /** Tags of one page. Default: 100. */
+  /** Tags per page. Default: 100. */
   pageSize?: number
 }
 
 /** A request to a registry that is served. */
 export interface FixtureRequest {
-  /** The registry's own name. */
+  /** Host of the registry, by its real name. */
   host: string
   /** Method of the request. */
   method: string
@@ -200,25 +218,25 @@ export interface FixtureRequest {
 
 /** Registries that are served. */
 export interface FixtureRegistries {
-  /** Leads a service to them: `new ContainerRegistryService(options)`. */
+  /** Options that lead a service to them: `new ContainerRegistryService(options)`. */
   readonly options: Pick<ServiceOptions, 'registries' | 'github'>
   /** Every request, in order. */
   readonly requests: FixtureRequest[]
   /** Makes a registry, or `api.github.com`, answer every request with a status. */
   refuse(host: string, status: number, headers?: Record<string, string>): void
-  /** Takes that back. */
+  /** Ends the refusals of a host. */
   recover(host: string): void
-  /** Ends them. Rejects if there was a request that is no question to a registry or to GitHub, and names it. */
+  /** Stops the registries. Rejects if a request was none that a registry or GitHub answers, and names it. */
   close(): Promise<void>
 }
 
 /**
- * Serves images on free ports of the loopback interface: a registry for each host that they name, and GitHub's API for their
- * releases. For tests that are to run the real class, over real HTTP.
+ * Serves images on free ports of the loopback interface: one registry for each host that they name, and GitHub's API
+ * for their releases. It is for tests that run the real class over real HTTP.
  *
- * `hosts` says how registries behave, by host; `docker.io` is Docker Hub.
+ * `hosts` sets the behaviour of registries, by host; `docker.io` is Docker Hub.
  *
- * @throws the `INVALID_REFERENCE` of an image that is none
+ * @throws `INVALID_REFERENCE` for an image that is none
  */
 export declare function startRegistries(served: {
   images: FixtureImage[]

@@ -5,7 +5,7 @@ const PATHS = [
   [(host) => host.includes('gitlab'), '-/releases'],
 ]
 
-/** The page of a release of a repository that is named by a plain web address, `https://host/owner/name`. */
+/** Returns the page of a release, for a repository with a plain web address, `https://host/owner/name`. */
 function buildReleaseUrl(sourceUrl, tag, prefix = '') {
   const url = URL.canParse(sourceUrl) ? new URL(sourceUrl) : undefined
   const [, releases] = PATHS.find(([serves]) => url && serves(url.hostname)) ?? []

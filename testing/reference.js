@@ -7,7 +7,7 @@ const HUB = 'registry-1.docker.io'
 const HUB_ALIASES = ['docker.io', 'index.docker.io']
 const MAX_NAME = 255
 
-// The grammar of the OCI distribution specification ("Pulling manifests") and of Docker's references.
+// The grammar is that of the OCI distribution specification ("Pulling manifests") and of Docker's references.
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[(?<address>[^\\]%]+)\\])(?::(?<port>\\d+))?$`)
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
@@ -16,7 +16,7 @@ const TAG = /^\w[\w.-]{0,127}$/
 const DIGEST =
   /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha256:|sha512:)[a-z0-9]+(?:[+._-][a-z0-9]+)*:[\w=-]{32,512})$/
 
-/** Reads a reference as the class does; throws its `INVALID_REFERENCE`. */
+/** Parses a reference as the class does, and throws its `INVALID_REFERENCE`. */
 function parseImageReference(text) {
   const [named, digest, ...rest] = text.split('@')
   const [, name, tag = 'latest'] = /^(.*?)(?::([^/]*))?$/s.exec(named)
@@ -33,7 +33,9 @@ function parseImageReference(text) {
   return { registry, namespace, repo, tag, fullName, ...(digest !== undefined && { digest }) }
 }
 
-/** Where a name lives: its first part is a host if it has a dot or a colon, or is `localhost`. */
+/**
+ * Splits a name into registry and repository: the first part is a host if it has a dot or a colon, or is `localhost`.
+ */
 function place(name) {
   const slash = name.indexOf('/')
   const [first, path] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)]

@@ -1,6 +1,6 @@
 'use strict'
 
-/** The report that a test's answers amount to: what it said of a report, over what follows from `updates`. */
+/** Makes a report of a test's answers: the fields that it set, over those that follow from `updates`. */
 function reportOf(parsed, image, arch, answers, now) {
   const { updates = answers.report?.updates ?? [] } = answers
   return {
@@ -18,7 +18,7 @@ function reportOf(parsed, image, arch, answers, now) {
   }
 }
 
-/** The report of a check that failed. */
+/** Makes the report of a check that failed. */
 function failedReport(image, arch, error, now) {
   return {
     image,

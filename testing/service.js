@@ -9,7 +9,7 @@ const { parseImageReference } = require('./reference.js')
 const { failedReport, reportOf } = require('./report.js')
 const { filterCompatibleUpdates } = require('./versions.js')
 
-/** Answers what a test told it to, under the names of the class and without its binary. See `index.d.ts`. */
+/** Gives the answers of a test, under the names of the class and without its binary. See `index.d.ts`. */
 class FakeContainerRegistryService {
   calls = []
   #clock
@@ -183,7 +183,7 @@ class FakeContainerRegistryService {
       return reportOf(parsed, image, arch, answers, this.#clock.now())
     }
     return answered().catch((error) => {
-      // A test that forgot an answer is not an image that failed.
+      // A missing answer is a fault of the test and no failed image.
       if (error.code === undefined || error.code === 'ABORTED') throw error
       return failedReport(image, arch, error, this.#clock.now())
     })
@@ -196,7 +196,7 @@ class FakeContainerRegistryService {
     }))
   }
 
-  /** What the test said about a tag, and about its repository where it said nothing about the tag. */
+  /** Returns the answers about a tag, and those about its repository where there are none about the tag. */
   async #answers(parsed, tag, options) {
     const ofRepository = this.#images.get(keyOf(parsed))
     const ofTag = this.#images.get(keyOf(parsed, tag))
@@ -208,7 +208,7 @@ class FakeContainerRegistryService {
     return answers
   }
 
-  /** The same for lookups that do not reject when a registry fails. */
+  /** Returns the answers for a lookup that does not reject when a registry fails. */
   async #answersOr(otherwise, parsed, tag, options) {
     try {
       return await this.#answers(parsed, tag, options)
@@ -218,7 +218,7 @@ class FakeContainerRegistryService {
     }
   }
 
-  /** Lets time pass, unless the call is given up or the service is closed. */
+  /** Lets time pass, unless the call is aborted or the service is closed. */
   async #wait(ms, signal) {
     const ends = AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])])
     try {
@@ -231,7 +231,7 @@ class FakeContainerRegistryService {
   }
 }
 
-/** An image as an argument names it: as text, or in parts. */
+/** Reads an image that is given as text or in parts. */
 function partsOf(parsed) {
   return typeof parsed === 'string' ? parseImageReference(parsed) : parsed
 }
@@ -240,7 +240,7 @@ function keyOf({ registry, fullName }, tag) {
   return `${registry}/${fullName}${tag === undefined ? '' : `:${tag}`}`
 }
 
-/** An answer that the test must have given. */
+/** Returns an answer that the test must have set. */
 function told(answers, what, { fullName }) {
   if (!(what in answers)) throw new Error(`The fake was not told ${what} of ${fullName}; tell it by image()`)
   return answers[what]

@@ -1,9 +1,10 @@
 /**
- * Feeds the check of one image the worst shapes that a server can send:
+ * Checks one image against the worst shapes that a server can send:
  *
  *   npm run bench:shapes
  *
- * prints how much memory each takes, and renews the table in docs/reliability.md. Ends with an error if a bound does not hold.
+ * It prints the memory that each check takes, and renews the table in docs/reliability.md. It ends with an error if a
+ * bound does not hold.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,7 +13,7 @@ import { columns, markdown } from '../table.mjs'
 import { SHAPES } from './shapes.mjs'
 
 const MIB = 1 << 20
-/** The most that a check may take, and what a list of tags may take beside it. */
+/** MiB that a check may take, and MiB that a list of tags may take beside it. */
 const BOUND = 64
 const LIST = 32
 const DOCS = new URL('../../docs/reliability.md', import.meta.url)

@@ -1,4 +1,4 @@
-/** One shape on a server, in a process of its own. */
+/** Serves one shape, in a process of its own. */
 import registry from '../../testing/registry/index.js'
 import { SHAPES } from './shapes.mjs'
 

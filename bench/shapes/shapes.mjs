@@ -11,14 +11,14 @@ const gzip = (text, type = 'application/json', headers = {}) =>
 const repeated = (text, bytes) => text.repeat(Math.floor(bytes / text.length))
 const asked = (kind) => (request) => request.path.includes(`/${kind}/`)
 
-/** Answers what `isMeant` picks out with a shape, and everything else as a registry without a fault. */
+/** Answers requests that `isMeant` selects with a shape, and all others as a registry without a fault. */
 const shaped = (isMeant, answer) => {
   const site = healthy()
   return (request) => (isMeant(request) ? answer(request) : site(request))
 }
 
 const tag = (number) => `1.${number}.0-${'x'.repeat(100)}`
-/** Pages of long tags, each with a next one. */
+/** Sends pages of long tags, each with a next one. */
 function endlessPages() {
   const page = gzipSync(JSON.stringify({ tags: Array.from({ length: 16_000 }, (_, number) => tag(number)) }))
   let number = 0
@@ -37,7 +37,7 @@ const image = multiPlatformImage({ platforms: ['linux/amd64'] })
 const entry = JSON.stringify(JSON.parse(image.root.body).manifests[0])
 const manifests = (text, type = MEDIA_TYPES.index) => shaped(asked('manifests'), () => gzip(text, type))
 
-/** What a server can send to make a check of one image cost memory; `isList` where the list itself counts. */
+/** Shapes that cost memory in the check of one image. `isList` marks shapes whose tag list counts too. */
 export const SHAPES = {
   'nothing special': { site: () => healthy() },
   'endless pages of long tags': { site: () => shaped(asked('tags'), endlessPages()), isList: true },

@@ -1,4 +1,4 @@
-/** Checks one image, in a process of its own, and tells how much memory that took at most. */
+/** Checks one image, in a process of its own, and reports the most memory that it took. */
 import { createRequire } from 'node:module'
 
 const { ContainerRegistryService } = createRequire(import.meta.url)('../../index.js')

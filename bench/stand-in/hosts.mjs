@@ -4,10 +4,10 @@ import { ARCH, images, manyTags, newer, vast } from '../catalogue.mjs'
 const { Github, hubApi, multiPlatformImage, Registry, Repository, storage, TokenService } = registry
 const MOMENT = '2026-05-04T03:02:01.000Z'
 const TAGS_OF_VAST = 100_000
-/** As many of the newest tags of the vast repository are built; more than are verified. */
+/** Newest tags of the vast repository that are built: more than are verified. */
 const BUILT_OF_VAST = 20
 
-/** Puts Docker Hub, GHCR and GitHub where both sides look for them. */
+/** Puts Docker Hub, GHCR and GitHub at the origins at which both sides ask them. */
 export function settle(internet) {
   const on = (host) =>
     Object.fromEntries(
@@ -56,7 +56,7 @@ function ghcr(repositories) {
   })
 }
 
-/** Pages of a thousand. The Link is absolute: a relative one is more usual, but the original cannot follow it. */
+/** Lists pages of a thousand tags. The Link is absolute, because the original cannot follow a relative one. */
 function paging(origin) {
   return {
     order: 'pushed',
@@ -66,7 +66,7 @@ function paging(origin) {
   }
 }
 
-/** Some forty tags, oldest first; one of the candidates is not built for the architecture that is looked for. */
+/** Builds some forty tags, oldest first. One of the candidates is not built for the architecture. */
 function build(image) {
   const { major, v, running } = image
   const repository = new Repository()
@@ -92,7 +92,7 @@ function byVersion(a, b) {
   return a.localeCompare(b, 'en', { numeric: true })
 }
 
-/** An image as builders leave it: an index with a platform each and an attestation for it. */
+/** Builds an image as builders do: an index with an image and an attestation for each platform. */
 function built({ name, fallback, label }, tag, architectures = ['amd64', 'arm64']) {
   const layers = [1, 2, 3, 4, 5].map((number) => number * 1_000_000)
   return multiPlatformImage({
@@ -118,7 +118,7 @@ function built({ name, fallback, label }, tag, architectures = ['amd64', 'arm64'
   })
 }
 
-/** A release as GitHub describes it, at its usual length. */
+/** Describes a release as GitHub does, in its usual length. */
 function describe(name, tag) {
   const author = { login: 'builder', id: 1, type: 'Bot', site_admin: false }
   const page = `https://github.com/${name}`

@@ -1,6 +1,6 @@
 /**
- * The registries and release hosts of the bench, in a process of their own: every answer is held back for as long as a
- * real network would take.
+ * The registries and release hosts of the bench, in a process of their own. Every answer is delayed by the latency of a
+ * real network.
  */
 import { setTimeout } from 'node:timers/promises'
 import internet from '../../testing/internet/index.js'
@@ -23,7 +23,7 @@ process.on('message', (message) => {
   if (message === 'trace') return process.send(traffic.trace)
   process.send('forgotten')
 })
-// Its parent is gone.
+// The parent has ended.
 process.on('disconnect', () => process.exit())
 
 process.send({ port: world.port, proxy: world.proxyUrl, authority: internet.AUTHORITY })

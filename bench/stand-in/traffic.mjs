@@ -1,17 +1,17 @@
 const GITHUB = 'api.github.com'
 const TOKEN = /^\/token\b/
 
-/** What was asked of the stand-in since it was last forgotten. */
+/** Requests to the stand-in since the last reset. */
 export class Traffic {
   #requests = []
   #hosts = new Map()
   #deepest = 0
   #since = performance.now()
 
-  /** Notes a request and answers the function to call when its answer goes out. */
+  /** Notes a request. Returns the function to call when its answer goes out. */
   arrived({ method, origin, url: path, httpVersion: version }) {
     const { host } = new URL(origin)
-    // Whatever had been answered by now may be what this request waited for.
+    // This request may have waited for any request that was answered before it.
     const depth = this.#deepest + 1
     const request = { method, host, path, version, depth, start: this.#now() }
     this.#requests.push(request)
@@ -46,7 +46,7 @@ export class Traffic {
     }
   }
 
-  /** Every request with its times in milliseconds. */
+  /** Returns every request with its times in milliseconds. */
   get trace() {
     return this.#requests
   }

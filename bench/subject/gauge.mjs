@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises'
 
 const RESOLUTION = 1
 
-/** Runs `work` and tells its wall time and the longest time for which it held the main thread, in milliseconds. */
+/** Runs `work`. Returns its wall time, and the longest time for which it held the main thread, in milliseconds. */
 export async function gauged(work) {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION })
   delay.enable()
-  // A delay is known from the timer's second turn on, and one that lasts to the end from the turn after it.
+  // The first delay is measured on the timer's second turn. A delay at the end of `work` is measured one turn later.
   await setTimeout(5 * RESOLUTION)
   const start = performance.now()
   const answer = await work()
@@ -17,7 +17,7 @@ export async function gauged(work) {
   return { answer, wall, hold: Math.max(0, delay.max / 1e6 - RESOLUTION) }
 }
 
-/** The most memory this process has had, in bytes. */
+/** Returns the most memory that this process has had, in bytes. */
 export function peakMemory() {
   return process.resourceUsage().maxRSS * 1024
 }

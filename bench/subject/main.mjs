@@ -1,4 +1,4 @@
-/** A process in which one side works: it is sent one step after the other and answers each with its measures. */
+/** The process of one side. It takes one step after the other, and answers each with its measures. */
 import { createHash } from 'node:crypto'
 import { gauged, peakMemory } from './gauge.mjs'
 import { Steps } from './steps.mjs'
@@ -22,7 +22,7 @@ async function measure(step) {
   return { ...measures, peak: peakMemory(), ...own, answer: fingerprint(answer) }
 }
 
-/** Both sides must come to the same answers; that is seen without sending them around. */
+/** Hashes an answer, so that the answers of both sides can be compared without being sent. */
 function fingerprint(answer) {
   return createHash('sha256')
     .update(JSON.stringify(answer) ?? '')

@@ -1,6 +1,6 @@
 /**
- * Leads every TLS connection of this process to the stand-in, whatever its host, and changes nothing else: Node's own
- * fetch keeps its pool, its names and its certificate checks. (fetch of Node 20 takes no proxy.)
+ * Leads every TLS connection of this process to the stand-in, whatever its host. Node's own fetch keeps its pool, its
+ * names and its certificate checks. (fetch of Node 20 takes no proxy.)
  */
 import tls from 'node:tls'
 

@@ -5,7 +5,7 @@ import { ARCH, manyVersions } from '../catalogue.mjs'
 const CALLS = 25
 const WARM_UP = 5
 
-/** What a subject can be told to do; state is kept from one step to the next. */
+/** The steps of a subject. State is kept from one step to the next. */
 export class Steps {
   #subject
   #Service
@@ -15,7 +15,7 @@ export class Steps {
     this.#subject = subject
   }
 
-  /** An empty process, to compare memory with. */
+  /** Does nothing. The memory of an empty process is the baseline. */
   nothing() {}
 
   /** Loads the package alone. */
@@ -26,7 +26,7 @@ export class Steps {
     return { wall: performance.now() - start, growth: process.memoryUsage().rss - before }
   }
 
-  /** Checks images one after the other, as the app does; with `open`, by a new instance with these options. */
+  /** Checks images one after the other, as the app does. With `open`, a new instance with these options does it. */
   async loop({ images, open, marks = [] }) {
     const start = performance.now()
     if (open) await this.#open(open)
@@ -39,7 +39,7 @@ export class Steps {
     return { answer, ...(elapsed.length > 0 && { elapsed }) }
   }
 
-  /** Checks images all at once, by a policy; `original` answers what the original does. */
+  /** Checks images all at once, by a policy. `original` gives the answers of the original. */
   async batch({ images, open, policy }) {
     await this.#open(open)
     const reports = await this.#service.checkImages(
@@ -54,12 +54,15 @@ export class Steps {
     }
   }
 
-  /** Ends an instance, so that its cache is on disk. */
+  /** Closes the instance, so that its cache is on disk. */
   async close() {
     await this.#service.close()
   }
 
-  /** Filters a long list some times over; the wall time is that of the call in the middle, all of it a hold. */
+  /**
+   * Filters a long list several times. The wall time is that of the median call, which holds the main thread
+   * throughout.
+   */
   async filter({ count }) {
     await this.#open({})
     const tags = manyVersions(count)

@@ -8,11 +8,11 @@ const FOLDER = join(root, 'target/arm64')
 const LIBRARIES = ['libc6:arm64', 'libstdc++6:arm64', 'libgcc-s1:arm64']
 
 /**
- * Node.js for arm64 and what runs it here: on arm64 itself nothing more, elsewhere qemu and the libraries that it needs. All of
- * it stands in `target/arm64`.
+ * Gets Node.js for arm64 and what runs it here: nothing more on arm64 itself, elsewhere qemu and the libraries that it
+ * needs. All of it stands in `target/arm64`.
  *
- * @param {string} major of Node.js
- * @returns {(args: string[], options?: object) => string} runs it and gives what it prints
+ * @param {string} major major version of Node.js
+ * @returns {(args: string[], options?: object) => string} runs it and returns what it prints
  */
 export function arm64Node(major) {
   if (process.arch === 'arm64') return (args, options) => output(process.execPath, args, options)
@@ -33,7 +33,7 @@ function nodeOf(major) {
   return fromNpm(folder, `${name}@${major}`) && node
 }
 
-/** Packages for arm64, which npm does not install elsewhere unless told to. */
+/** Installs packages for arm64. On other machines npm must be told the architecture. */
 export function fromNpm(folder, ...packages) {
   mkdirSync(folder, { recursive: true })
   npm(

@@ -6,7 +6,7 @@ const NAPI = join(root, 'node_modules/@napi-rs/cli/dist/cli.js')
 
 /**
  * Lays out what is published, by the conventions of napi-rs: the package itself in `out`, and one package for each
- * platform in `out/npm/<platform>`, still without its binary, whose name is the `main` of its `package.json`.
+ * platform in `out/npm/<platform>`. Those have no binary yet; the `main` of their `package.json` names it.
  *
  * @param {string} out an empty or new folder
  * @returns {string[]} the folders of the platforms
@@ -23,9 +23,9 @@ export function layOut(out) {
 }
 
 /**
- * Puts the binaries in their places, and the packages of the platforms into the package's `optionalDependencies`.
+ * Puts the binaries in place, and the packages of the platforms into the package's `optionalDependencies`.
  *
- * @param {string} out what `layOut` laid out
+ * @param {string} out a folder of `layOut`
  * @param {string} artifacts a folder with a `.node` file for every target of `package.json`
  */
 export function fill(out, artifacts) {
@@ -33,13 +33,13 @@ export function fill(out, artifacts) {
   napi(out, 'pre-publish', '--skip-optional-publish', '--tag-style', 'npm', '--no-gh-release')
 }
 
-/** The files of the package itself, as npm would pack them from the checkout. */
+/** Returns the files of the package itself, as npm would pack them from the checkout. */
 export function published() {
   const [packed] = Object.values(JSON.parse(npm(root, 'pack', '--dry-run', '--json', '--ignore-scripts')))
   return packed.files.map(({ path }) => path)
 }
 
-/** What npm prints in a folder. */
+/** Runs npm in a folder and returns what it prints. */
 export function npm(folder, ...args) {
   return output('npm', args, { cwd: folder, shell: process.platform === 'win32' })
 }

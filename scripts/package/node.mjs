@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { npm } from './assemble.mjs'
 
 /**
- * The binary of a major version of Node.js, from the package that carries it for this platform.
+ * Returns the binary of a major version of Node.js, from the npm package for this platform.
  *
  * @param {string} major say `24`
  * @param {string} folder where that package is installed

@@ -6,7 +6,7 @@ import { npm } from './assemble.mjs'
 
 /**
  * Serves packages from folders as the npm registry does, on a free port of the loopback interface: the document of a
- * package with its one version, and the tarball. Another package is a 404.
+ * package with its one version, and the tarball. Any other package is a 404.
  *
  * @param {string[]} folders packages
  * @param {string} store a folder for the tarballs

@@ -9,7 +9,7 @@ const USAGE = `node scripts/release/publish.mjs FOLDER [NPM-OPTION]...
 Publishes what scripts/assemble.mjs laid out in FOLDER: the packages of the platforms first, then the package that names
 them. A version that is published already is left as it is, so that a release that ended half way can be finished.`
 
-// npm is a script on Windows, which only a shell starts.
+// npm is a script on Windows, and only a shell starts it.
 const shell = process.platform === 'win32'
 
 const [folder, ...options] = process.argv.slice(2)
@@ -36,7 +36,7 @@ function publish(cwd) {
   say(`${name}@${version} is published with the tag ${tag}.`)
 }
 
-/** Only npm's own "not found" means that a version is not there; any other failure ends the release. */
+/** Only npm's own "not found" shows that a version is not published. Any other failure ends the release. */
 function isPublished(name, version) {
   const asked = ['view', `${name}@${version}`, 'version', '--json', '--prefer-online']
   const { status, error, stdout, stderr } = spawnSync('npm', asked, { encoding: 'utf8', shell })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The tag that a version has in npm: who installs without naming a version gets no prerelease. */
+/** Returns the npm tag of a version. An install without a version must not get a prerelease. */
 export function npmTag(version) {
   return isPrerelease(version) ? 'next' : 'latest'
 }
@@ -12,7 +12,7 @@ export function isPrerelease(version) {
 }
 
 /**
- * Every place that states the version of the package, with what stands there; `undefined` where nothing does.
+ * Returns every place that states the version of the package, with its text; `undefined` if it states none.
  *
  * @param {string} root the top level of a checkout
  */
@@ -30,7 +30,7 @@ export function stated(root) {
 }
 
 /**
- * What the changelog says of a version; `undefined` if it says nothing.
+ * Returns the changelog's text about a version; `undefined` if there is none.
  *
  * @param {string} root the top level of a checkout
  */

@@ -6,11 +6,11 @@ const FOLDER = join(root, 'target/debian')
 const LISTS = join(FOLDER, 'lists')
 
 /**
- * Unpacks packages of Debian or Ubuntu, of any architecture, in a folder: nothing is installed, no rights are needed, and the
- * machine's own apt is left as it is.
+ * Unpacks packages of Debian or Ubuntu, of any architecture, into a folder. Nothing is installed, no rights are needed,
+ * and the machine's own apt stays as it is.
  *
  * @param {string[]} names say `libc6:arm64`
- * @param {string} folder where they are unpacked; left alone if it has them already
+ * @param {string} folder target folder; it is left alone if it has the packages already
  */
 export function unpack(names, folder) {
   const done = join(folder, '.unpacked')
@@ -26,9 +26,9 @@ export function unpack(names, folder) {
 }
 
 /**
- * The newest version of a package that the lists name, for one whose name has its version in it.
+ * Returns the newest version of a package whose name contains its version.
  *
- * @param {string} beginning what stands before the version
+ * @param {string} beginning the name before the version
  */
 export function newestNamed(beginning) {
   refresh()

@@ -7,8 +7,9 @@ import { newestNamed, unpack } from './debian.mjs'
 const FOLDER = join(root, 'target/debian/rust')
 
 /**
- * What has to stand in the environment for the Rust toolchain to compile for a target: nothing where rustup has its standard
- * library or gets it. Where rustup's server is out of reach, Debian's Rust stands in, whose standard library exists for arm64.
+ * Returns the environment variables with which the Rust toolchain compiles for a target. There are none if rustup has
+ * the target's standard library or can get it. If rustup's server is out of reach, Debian's Rust is used, which has a
+ * standard library for arm64.
  *
  * @param {string} triple say `aarch64-unknown-linux-gnu`
  */
@@ -35,7 +36,7 @@ function isInstalled(triple) {
   return status === 0 && existsSync(stdout.trim())
 }
 
-/** Debian carries a current Rust for its browsers; it is unpacked, and runs from there. */
+/** Debian has a current Rust for its browsers. It is unpacked, and runs from there. */
 function ofDebian(triple) {
   if (triple !== 'aarch64-unknown-linux-gnu')
     throw new Error(`Debian's Rust is tried for arm64 only, not for ${triple}.`)

@@ -6,7 +6,7 @@ import { has, output, root, say, stop } from '../run.mjs'
 const PACKAGES = ['ziglang==0.15.2', 'cargo-zigbuild==0.24.0']
 const FOLDER = join(root, 'target/zig')
 
-/** Has zig on the PATH, which links against the oldest glibc that is supported: the machine's own, or one in target/zig. */
+/** Puts zig on the PATH, the machine's own or one in target/zig. It links against the oldest supported glibc. */
 export function ensureZig() {
   if (isThere()) return
   const programs = join(FOLDER, process.platform === 'win32' ? 'Scripts' : 'bin')
@@ -23,7 +23,7 @@ export function ensureZig() {
   }
 }
 
-/** Both are needed: the one that calls cargo, and zig itself, as a program or as a module of Python. */
+/** Both are needed: cargo-zigbuild, and zig itself as a program or as a Python module. */
 function isThere() {
   return (
     has('cargo-zigbuild') && (succeeds('zig', 'version') || succeeds('python3', '-m', 'ziglang', 'version'))

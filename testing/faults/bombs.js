@@ -2,21 +2,21 @@
 
 const { brotliCompressSync, gzipSync } = require('node:zlib')
 
-/** Bytes that each of the bombs unpacks to: blanks, which JSON allows anywhere. */
+/** Unpacked bytes of each bomb. They are blanks, which JSON allows anywhere. */
 const UNPACKED = 9 * 1024 * 1024
 
 const BLANKS = Buffer.alloc(UNPACKED, ' ')
-/** The most bytes that one block of Zstandard may unpack to (RFC 8878, section 3.1.1.2.4). */
+/** Most bytes that one block of Zstandard may unpack to (RFC 8878, section 3.1.1.2.4). */
 const ZSTD_BLOCK = 128 * 1024
 
 const gzipBomb = () => gzipSync(BLANKS)
 
 const brotliBomb = () => brotliCompressSync(BLANKS)
 
-/** Zstandard written by hand: a frame of blocks that each repeat one byte (RFC 8878, section 3.1.1). */
+/** Builds a Zstandard frame by hand, of blocks that each repeat one byte (RFC 8878, section 3.1.1). */
 function zstdBomb() {
   const count = UNPACKED / ZSTD_BLOCK
-  // A window of 128 KiB, and neither length nor checksum.
+  // The header states a window of 128 KiB, and neither length nor checksum.
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3])
   const blocks = Array.from({ length: count }, (_, index) => {
     const isLast = index === count - 1

@@ -6,18 +6,18 @@ const { ownAddress, reply, UNEXPECTED } = require('../registry')
 const { healthy } = require('./healthy.js')
 const { message } = require('./message.js')
 
-/** Sends what a server without a fault would send. */
+/** Sends the answer of a server without a fault. */
 const none = (socket, { answer }) => {
   socket.write(answer.bytes())
 }
 
 /**
- * A registry, and GitHub's API, on a free loopback port, which speaks HTTP/1.1 byte by byte, so that any byte may be a
- * wrong one. `fault` decides for every request what becomes of it.
+ * A registry, and GitHub's API, on a free loopback port. It writes HTTP/1.1 byte by byte, so that any byte can be a
+ * wrong one. `fault` decides what happens to every request.
  */
 class FaultServer {
   origin = ''
-  /** Requests that arrived. */
+  /** Number of requests that arrived. */
   requests = 0
   #sockets = new Set()
   #fault

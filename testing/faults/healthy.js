@@ -16,15 +16,15 @@ const PLATFORMS = JSON.parse(IMAGE.root.body).manifests.map(({ digest, platform 
   return { ...platform, digest, size: descriptor(content).size }
 })
 
-/** What has the same platforms and layers and is another image all the same: another name of one would be no update. */
+/** Makes another image with the same platforms and layers. The same image under another name would be no update. */
 function another({ root, ...image }) {
   const body = `${root.body}\n`
   return { ...image, root: { ...root, body, digest: sha256(body) } }
 }
 
 /**
- * What a registry without a token service answers that has any number of repositories, all with nearly the same image
- * under two tags; and what GitHub's API answers about releases of these tags.
+ * Answers as a registry without a token service, whose repositories all have nearly the same image under two tags, and
+ * as GitHub's API with releases of these tags.
  */
 function healthy(image = IMAGE) {
   const repository = new Repository().push(CURRENT, image).push(NEWER, another(image))

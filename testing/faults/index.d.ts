@@ -7,53 +7,53 @@ export interface Message {
   headers: Record<string, string | string[]>
   body: Buffer
   isHead: boolean
-  /** Another such answer; a length that is not stated is the body's. */
+  /** Returns a changed copy. If no length is stated, the copy states that of its body. */
   with(changes: Partial<Pick<Message, 'status' | 'headers' | 'body'>>): Message
-  /** Status line and header. */
+  /** Returns status line and header. */
   head(): Buffer
-  /** All of it; for HEAD without a body. */
+  /** Returns the whole answer, without the body for HEAD. */
   bytes(): Buffer
 }
 
 export declare function message(reply: Reply, isHead: boolean): Message
 
-/** What is asked, and what a server without a fault would answer. */
+/** A request, and the answer of a server without a fault. */
 export interface Exchange {
   method: string
   /** Path and query. */
   url: string
-  /** Where the server is, as `http://127.x.y.z:PORT`. */
+  /** Origin of the server, as `http://127.x.y.z:PORT`. */
   origin: string
   answer: Message
 }
 
-/** Answers in a way of its own. An answer that is not written is one that never comes. */
+/** Answers a request with a fault. If it writes nothing, the answer never comes. */
 export type Fault = (socket: Socket, exchange: Exchange) => void
 
-/** Sends what a server without a fault would send. */
+/** Sends the answer of a server without a fault. */
 export declare const none: Fault
 
 /**
- * A registry, and GitHub's API, on a free loopback port, which speaks HTTP/1.1 byte by byte, so that any byte may be a
- * wrong one. `fault` decides for every request what becomes of it; `site` is what there is without a fault.
+ * A registry, and GitHub's API, on a free loopback port. It writes HTTP/1.1 byte by byte, so that any byte can be a
+ * wrong one. `fault` decides what happens to every request; `site` gives the answers without a fault.
  */
 export declare class FaultServer {
   static start(fault: (url: string, method: string) => Fault, site?: Site): Promise<FaultServer>
   private constructor()
   origin: string
-  /** Requests that arrived. */
+  /** Number of requests that arrived. */
   requests: number
   close(): void
 }
 
-/** The repository, the tags and the source of a registry without a fault. */
+/** Repository, tags and source of a registry without a fault. */
 export declare const NAME: string
 export declare const CURRENT: string
 export declare const NEWER: string
 export declare const SOURCE: string
-/** The labels of its images. */
+/** Labels of its images. */
 export declare const LABELS: Record<string, string>
-/** Digest of what every tag points to. */
+/** Digest that every tag points to. */
 export declare const DIGEST: string
 /** Bytes of the only layer. */
 export declare const LAYER: number
@@ -61,13 +61,13 @@ export declare const PLATFORMS: object[]
 /** A registry without a token service, whose repositories all have this image, and GitHub's API. */
 export declare function healthy(image?: Image): Site
 
-/** Bytes that each of the bombs unpacks to: blanks, which JSON allows anywhere. */
+/** Unpacked bytes of each bomb. They are blanks, which JSON allows anywhere. */
 export declare const UNPACKED: number
 export declare function gzipBomb(): Buffer
 export declare function brotliBomb(): Buffer
 export declare function zstdBomb(): Buffer
 
-/** Ways to go wrong; each comes to whoever asks anything. */
+/** Faults. Each applies to every request. */
 export declare namespace wire {
   const silence: Fault
   const reset: Fault

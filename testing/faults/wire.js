@@ -2,16 +2,16 @@
 
 const { none } = require('./fault-server.js')
 
-/** Milliseconds between the bytes of a server that is too slow. */
+/** Milliseconds between the bytes of a slow server. */
 const DRIP = 20
 const CHUNK = 16 * 1024
 
-/** Where an answer is cut: before, within and after its parts. */
+/** Places at which an answer is cut: before, within and after its parts. */
 const CUTS = [0, 1, 0.1, 0.5, -2, -1]
 
 let turn = 0
 
-/** A position in a text of a length, each time another one. */
+/** Returns a position in a text of a length, each time another one. */
 function anywhere(length) {
   const cut = CUTS[turn++ % CUTS.length] ?? 0
   return cut < 0 ? length + cut : cut < 1 ? Math.floor(cut * length) : cut
@@ -19,29 +19,29 @@ function anywhere(length) {
 
 const silence = () => {}
 
-/** RST in place of an answer. */
+/** Sends RST in place of an answer. */
 const reset = (socket) => {
   socket.resetAndDestroy()
 }
 
-/** RST somewhere in the answer. */
+/** Sends RST within the answer. */
 const resetAnywhere = (socket, { answer }) => {
   const bytes = answer.bytes()
   socket.write(bytes.subarray(0, anywhere(bytes.length)), () => socket.resetAndDestroy())
 }
 
-/** FIN somewhere in the answer. */
+/** Sends FIN within the answer. */
 const closeAnywhere = (socket, { answer }) => {
   const bytes = answer.bytes()
   socket.end(bytes.subarray(0, anywhere(bytes.length)))
 }
 
-/** All but the last byte, and then nothing. */
+/** Sends all but the last byte, and then nothing. */
 const stall = (socket, { answer }) => {
   socket.write(answer.bytes().subarray(0, -1))
 }
 
-/** Byte by byte, with a pause before each. */
+/** Sends the answer byte by byte, with a pause before each. */
 const drip = (socket, { answer }) => {
   const bytes = answer.bytes()
   let sent = 0
@@ -49,7 +49,7 @@ const drip = (socket, { answer }) => {
   socket.once('close', () => clearInterval(timer))
 }
 
-/** The header, and then blanks for as long as they are read. */
+/** Sends the header, and then blanks for as long as they are read. */
 const endlessBody = (socket, { answer }) => {
   const chunk = `${CHUNK.toString(16)}\r\n${' '.repeat(CHUNK)}\r\n`
   const headers = { ...answer.headers, 'Transfer-Encoding': 'chunked' }
@@ -57,19 +57,19 @@ const endlessBody = (socket, { answer }) => {
   if (!answer.isHead) pour(socket, () => chunk)
 }
 
-/** Header fields for as long as they are read. */
+/** Sends header fields for as long as they are read. */
 const endlessHeader = (socket) => {
   let count = 0
   socket.write('HTTP/1.1 200 OK\r\n')
   pour(socket, () => `X-${count++}: ${'x'.repeat(CHUNK)}\r\n`)
 }
 
-/** Says that it goes on, for as long as that is read (RFC 9110, section 15.2). */
+/** Sends 1xx answers for as long as they are read (RFC 9110, section 15.2). */
 const endlessPatience = (socket) => {
   pour(socket, () => 'HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n'.repeat(100))
 }
 
-/** Writes again and again, as fast as the other side reads, but lets others have their turn. */
+/** Writes as fast as the other side reads, and lets other work run in between. */
 function pour(socket, next) {
   const write = () => {
     if (socket.destroyed) return
@@ -79,21 +79,21 @@ function pour(socket, next) {
   write()
 }
 
-/** These bytes in place of an answer, and the end. */
+/** Sends these bytes in place of an answer, and closes. */
 function says(text) {
   return (socket) => {
     socket.end(text)
   }
 }
 
-/** The answer with a header more, or another one. */
+/** Adds a header to the answer, or replaces one. */
 function header(fields) {
   return (socket, { answer }) => {
     socket.end(answer.with({ headers: { ...answer.headers, ...fields } }).bytes())
   }
 }
 
-/** The answer's body in a coding that it is not in, or of which something is missing. */
+/** Labels the body with a coding that it does not have, or sends an incomplete one. */
 function coded(coding, body) {
   return (socket, { answer }) => {
     const headers = { ...answer.headers, 'Content-Encoding': coding }
@@ -101,7 +101,7 @@ function coded(coding, body) {
   }
 }
 
-/** Another status for everything. */
+/** Answers every request with another status. */
 function status(code, headers = {}, body = 'no') {
   return (socket, { answer }) => {
     const none = code === 204 || code === 304
@@ -109,17 +109,17 @@ function status(code, headers = {}, body = 'no') {
   }
 }
 
-/** 200 with this text for everything. */
+/** Answers every request with 200 and this text. */
 function text(body, type = 'application/json') {
   return status(200, { 'Content-Type': type }, body)
 }
 
-/** The same document in other bytes, so that it has another digest than the one that it is under. */
+/** Sends the same document in other bytes, so that it does not match its digest. */
 const otherBytes = (socket, { answer }) => {
   socket.write(answer.with({ body: Buffer.concat([answer.body, Buffer.from(' ')]) }).bytes())
 }
 
-/** A challenge that leads to a token service, with a fault of that service alone. */
+/** Sends a challenge that leads to a token service, which alone has the fault. */
 function tokens(fault) {
   const challenge = (socket, { answer, origin }) => {
     const headers = { 'WWW-Authenticate': `Bearer realm="${origin}/token"` }
@@ -131,12 +131,12 @@ function tokens(fault) {
   }
 }
 
-/** A fault of manifests alone. */
+/** Applies a fault to manifests only. */
 function manifests(fault) {
   return (url) => (url.includes('/manifests/') ? fault : none)
 }
 
-/** A redirect of everything. */
+/** Redirects every request. */
 function redirect(location) {
   return (socket, { answer, origin, url }) => {
     socket.write(answer.with({ status: 302, headers: { Location: location(origin, url) } }).bytes())

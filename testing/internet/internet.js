@@ -48,7 +48,7 @@ class Internet {
   }
 
   async open() {
-    // The certificate is for one loopback address; hosts are told apart by the proxy that leads to them.
+    // The certificate is for one loopback address, and the proxy tells the hosts apart.
     for (const [server, at] of [
       [this.#server, '127.0.0.1'],
       [this.#proxy, this.#proxyAddress],
@@ -107,7 +107,7 @@ class Internet {
 
   async #serve(incoming, outgoing, scheme) {
     const request = await receive(incoming, outgoing, scheme).catch(() => undefined)
-    // A client that went away before its request was there has asked for nothing.
+    // A client that left before its request was complete has asked for nothing.
     if (!request) return
     this.#countIn(request, outgoing)
     const answered = this.#watch?.(request)

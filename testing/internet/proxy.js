@@ -5,7 +5,7 @@ const { createServer, request } = require('node:http')
 const { connect } = require('node:net')
 const { ownAddress } = require('../registry')
 
-/** Leads to one server, whatever host a client means. See `index.d.ts`. */
+/** Leads every request to one server, whatever host a client means. See `index.d.ts`. */
 class FakeProxy {
   asked = []
   origin = ''

@@ -10,7 +10,7 @@ async function receive(incoming, outgoing, scheme = 'http') {
   const { method, url, headers, httpVersion } = incoming
   const chunks = []
   for await (const chunk of incoming) chunks.push(chunk)
-  // HTTP/2 has the host in a header of its own.
+  // HTTP/2 has the host in a pseudo-header.
   const host = headers[':authority'] ?? headers.host
   const { origin, pathname, search, searchParams } = new URL(url, `${scheme}://${host}`)
   return {

@@ -25,7 +25,7 @@ class Github {
     const tags = this.#repositories.get(repository) ?? others(repository ?? '')
     if (!tags) return unknown && notFound()
     if (tag === undefined) {
-      // The release that was made last comes first.
+      // The newest release comes first.
       const newest = [...tags].reverse().slice(0, Number(query.get('per_page') ?? 30))
       return json(newest.map((tag) => describe(repository, tag)))
     }

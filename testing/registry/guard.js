@@ -3,7 +3,7 @@
 const { refusal } = require('./reply.js')
 const { repositoryIn } = require('./repository.js')
 
-/** What opens the private repositories of every registry. */
+/** The login that opens the private repositories of every registry. */
 const LOGIN = { username: 'alice', password: 'password-of-alice-7f3a' }
 const IDENTITY_TOKEN = 'identity-token-of-alice-51c2'
 const ACCESS_TOKEN = 'access-token-of-alice-90be'
@@ -23,7 +23,7 @@ function basic({ challenge, publicOf = {} }) {
   }
 }
 
-/** The login that comes with a request: `none`, `right` or `wrong`. */
+/** Judges the login of a request: `none`, `right` or `wrong`. */
 function loginOf({ headers }) {
   const { scheme, value } = authorizationOf(headers.authorization)
   if (scheme === '') return 'none'
@@ -31,7 +31,7 @@ function loginOf({ headers }) {
   return text === `${LOGIN.username}:${LOGIN.password}` ? 'right' : 'wrong'
 }
 
-/** The scheme, in small letters, and what follows it. */
+/** Returns the scheme, in small letters, and the rest of the header. */
 function authorizationOf(header = '') {
   const [scheme = '', value = ''] = header.split(' ')
   return { scheme: scheme.toLowerCase(), value }

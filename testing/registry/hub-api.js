@@ -8,14 +8,14 @@ const ORIGIN = 'https://hub.docker.com'
 const DAY = 24 * 3600 * 1000
 const NEWEST = Date.UTC(2026, 5, 1)
 
-/** Docker Hub's API beside its registry: the tags that were changed last, or one by its name, to be had without a pull. */
+/** Docker Hub's API beside its registry. It states the tags that changed last, or one by its name. */
 function hubApi(repositories) {
   return ({ method, path, query }) => {
     const { name, tag } = TAGS.exec(path)?.groups ?? {}
     if (method !== 'GET' || !name) return undefined
     const repository = repositoryIn(repositories, name)
     const unknown = () => json({ message: 'object not found', errinfo: {} }, {}, 404)
-    // What is private is not known to those who do not say who they are.
+    // The API hides private repositories from anonymous requests.
     if (!repository || repository.isPrivate) return unknown()
     if (tag) return repository.tags.includes(tag) ? json(told(repository, tag)) : unknown()
     if (query.get('ordering') !== 'last_updated') return reply(400, 'bad ordering')

@@ -13,7 +13,7 @@ const MEDIA_TYPES = {
 }
 const DOCKERS = { index: 'dockerList', manifest: 'dockerManifest', config: 'dockerConfig' }
 
-/** `linux/arm/v7` as an index or a config states it. */
+/** Turns `linux/arm/v7` into the platform of an index or a config. */
 function platform(text) {
   const [os, architecture, variant] = text.split('/')
   return { ...(os && { os }), ...(architecture && { architecture }), ...(variant && { variant }) }
@@ -23,7 +23,7 @@ function sha256(data) {
   return `sha256:${createHash('sha256').update(data).digest('hex')}`
 }
 
-/** Content of a JSON document, under the digest that it really has. */
+/** Makes content of a JSON document, under its real digest. */
 function content(mediaType, document) {
   const body = JSON.stringify(document)
   return { mediaType, digest: sha256(body), body }
@@ -33,7 +33,7 @@ function descriptor({ mediaType, digest, body }) {
   return { mediaType, digest, size: Buffer.byteLength(body) }
 }
 
-/** One manifest with its config. See `SinglePlatform` in `index.d.ts`. */
+/** Makes one manifest with its config. See `SinglePlatform` in `index.d.ts`. */
 function singlePlatformImage(options = {}) {
   const { platform: text = 'linux/amd64', labels = {}, layers = [1000], created, salt } = options
   const config = content(typeOf('config', options), {
@@ -51,7 +51,7 @@ function singlePlatformImage(options = {}) {
   }
 }
 
-/** An index with a manifest and a config for every platform. See `MultiPlatform` in `index.d.ts`. */
+/** Makes an index with a manifest and a config for every platform. See `MultiPlatform` in `index.d.ts`. */
 function multiPlatformImage(options) {
   const { platforms, labelsOf = {}, layersOf = {}, attestations = false, indexAnnotations } = options
   const children = platforms.map((text) => {
@@ -76,7 +76,7 @@ function multiPlatformImage(options) {
   )
 }
 
-/** The manifest that BuildKit puts into an index beside each image. */
+/** Makes the attestation manifest that BuildKit puts into an index beside each image. */
 function attestation(subject) {
   const text = 'unknown/unknown'
   const image = singlePlatformImage({ platform: text, layers: [77], salt: subject.digest })
@@ -87,7 +87,7 @@ function attestation(subject) {
   return { image, entry: { ...descriptor(image.root), platform: platform(text), annotations } }
 }
 
-/** An index or a manifest, which may keep silent about its media type. */
+/** Makes an index or a manifest, which may leave out its media type. */
 function document(kind, options, fields) {
   const mediaType = typeOf(kind, options)
   const { annotations, silent } = options

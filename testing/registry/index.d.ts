@@ -1,45 +1,47 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
-/** What a server sends. */
+/** The answer of a server. */
 export interface Reply {
   status: number
   headers?: Record<string, string | string[]>
   body?: string | Buffer
-  /** Send this many bytes of the body and cut the connection; 0 cuts it before anything was sent. */
+  /** Bytes of the body after which the connection is cut; 0 cuts it before anything is sent. */
   cutAfter?: number
-  /** Send nothing and keep the connection. */
+  /** Whether to send nothing and keep the connection open. */
   silent?: boolean
 }
 
 /** A request as it reached a server. */
 export interface Received {
   method: string
-  /** `scheme://host[:port]` that the client meant. */
+  /** Origin that the client meant, as `scheme://host[:port]`. */
   origin: string
-  /** Path and query as they were sent. */
+  /** Path and query, as they were sent. */
   url: string
   path: string
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: string
   httpVersion: string
-  /** Fulfilled when the client closes the connection before it has the whole answer. */
+  /** Resolves when the client closes the connection before it has the whole answer. */
   abandoned: Promise<void>
 }
 
-/** A request and what it was answered. */
+/** A request and its answer. */
 export interface Exchange {
   request: Received
   reply: Reply
 }
 
-/** What answers at an origin; undefined where it knows no such thing, which makes the request an unexpected one. */
+/**
+ * Answers requests to an origin. It returns undefined for an unknown path, which makes the request an unexpected one.
+ */
 export type Site = (request: Received) => Reply | undefined
 
 export declare function reply(status: number, body?: string | Buffer, headers?: Reply['headers']): Reply
 export declare function json(document: unknown, headers?: Reply['headers'], status?: number): Reply
-/** A refusal in the words of the OCI distribution specification. */
+/** Makes a refusal in the form of the OCI distribution specification, section "Error Codes". */
 export declare function refusal(
   status: number,
   code: string,
@@ -47,7 +49,7 @@ export declare function refusal(
   headers?: Reply['headers'],
 ): Reply
 export declare function tooManyRequests(retryAfter?: string): Reply
-/** The connection is cut without an answer. */
+/** Cuts the connection without an answer. */
 export declare const CUT: Reply
 
 export declare function receive(
@@ -61,43 +63,46 @@ export declare function send(
   reply: Reply,
 ): void
 
-/** A function that gives undefined leaves the request to the fallback. */
+/** An answer of a route. A function that returns undefined leaves the request to the fallback. */
 export type Answer = Reply | ((request: Received) => Reply | undefined | Promise<Reply | undefined>)
 
-/** The status that answers a request which nobody expected. */
+/** Status of the answer to an unexpected request. */
 export declare const UNEXPECTED: number
 
-/** An address of this machine for one server alone. */
+/** Returns an address of this machine for one server alone. */
 export declare function ownAddress(): string
 
 /**
- * An HTTP server on a free loopback port that answers what a test wrote down for it. A request that nobody wrote down
- * is answered with 599, and `close` fails for it, as it does for a script that was not played to its end.
+ * An HTTP server on a free loopback port that gives the answers of a test. Every other request is answered with 599,
+ * and makes `close` fail. So does a script that was not played to its end.
  */
 export declare class FakeServer {
-  /** `fallback` answers what has no script of its own. `isForgetful` keeps no requests. */
+  /** Starts a server. `fallback` answers routes without a script. `isForgetful` keeps no requests. */
   static start(fallback?: Site, options?: { isForgetful?: boolean }): Promise<FakeServer>
   private constructor()
   /** Every request, in order of arrival. */
   readonly requests: Received[]
-  /** Connections that did not speak HTTP. */
+  /** Number of connections that did not speak HTTP. */
   malformed: number
-  /** The most requests that were without an answer at one time. */
+  /** Most requests that had no answer at one time. */
   mostInFlight: number
   /** Address and port, `127.x.y.z:PORT`. */
   host: string
   get origin(): string
-  /** Each request of a route (`GET /path?query`, or `GET /path` for any query) is given the next of these answers. */
+  /**
+   * Gives these answers to the requests of a route, one after the other. A route is `GET /path?query`, or `GET /path`
+   * for any query.
+   */
   on(route: string, ...answers: Answer[]): this
-  /** Every request of a route is given this answer, once what `on` says has been used up. */
+  /** Gives this answer to every request of a route, once the answers of `on` have been used up. */
   always(route: string, answer: Answer): this
-  /** `GET /path?query` of every request, in order of arrival. */
+  /** Returns `GET /path?query` of every request, in order of arrival. */
   get routes(): string[]
-  /** The requests of a route. */
+  /** Returns the requests of a route. */
   of(route: string): Received[]
-  /** Waits until a route has been asked for. */
+  /** Waits until a route has been requested. */
   asked(route: string, times?: number): Promise<Received>
-  /** Waits until there have been that many requests. */
+  /** Waits until `count` requests have arrived. */
   received(count: number): Promise<void>
   close(): Promise<void>
 }
@@ -120,13 +125,13 @@ export interface Content {
   body: string
 }
 
-/** What a tag points to, and all that hangs below it. */
+/** The content that a tag points to, and everything below it. */
 export interface Image {
   root: Content
   contents: Content[]
 }
 
-/** The same with its contents by kind. */
+/** An image with its contents by kind. */
 export interface BuiltImage extends Image {
   /** Indexes and manifests, the root first. */
   manifests: Content[]
@@ -135,56 +140,56 @@ export interface BuiltImage extends Image {
 }
 
 export interface SinglePlatform {
-  /** `os/architecture[/variant]`; empty for a config that states none. */
+  /** `os/architecture[/variant]`; empty for a config that states no platform. */
   platform?: string
   labels?: Record<string, unknown>
-  /** Sizes in bytes. */
+  /** Sizes of the layers in bytes. */
   layers?: number[]
-  /** When the config says that it was built. */
+  /** Build time that the config states. */
   created?: string
-  /** Fields of the config beside these. */
+  /** Further fields of the config. */
   config?: object
   annotations?: Record<string, string>
-  /** Makes the image differ from another one of the same kind. */
+  /** Text that makes the image differ from another one of the same kind. */
   salt?: string
-  /** Docker's media types in place of OCI's. */
+  /** Whether media types are Docker's rather than OCI's. */
   docker?: boolean
-  /** Documents do not say of what media type they are. */
+  /** Whether documents leave out their media type. */
   silent?: boolean
 }
 
 export interface MultiPlatform extends Omit<SinglePlatform, 'platform'> {
   platforms: string[]
-  /** Labels of single platforms, over those of all. */
+  /** Labels of single platforms, which replace those of all. */
   labelsOf?: Record<string, Record<string, unknown>>
   /** Layers of single platforms, in place of those of all. */
   layersOf?: Record<string, number[]>
-  /** Put attestations into the index, ahead of the images or behind them. */
+  /** Whether attestations are in the index, before the images or behind them (`last`). */
   attestations?: boolean | 'last'
   indexAnnotations?: Record<string, string>
 }
 
-/** `linux/arm/v7` as an index or a config states it. */
+/** Turns `linux/arm/v7` into the platform of an index or a config. */
 export declare function platform(text: string): Platform
 export declare function sha256(data: string | Buffer): string
-/** Content of a JSON document, under the digest that it really has. */
+/** Makes content of a JSON document, under its real digest. */
 export declare function content(mediaType: string, document: unknown): Content
 export declare function descriptor(content: Content): { mediaType: string; digest: string; size: number }
-/** One manifest with its config. */
+/** Makes one manifest with its config. */
 export declare function singlePlatformImage(options?: SinglePlatform): BuiltImage
-/** An index with a manifest and a config for every platform. */
+/** Makes an index with a manifest and a config for every platform. */
 export declare function multiPlatformImage(options: MultiPlatform): BuiltImage
 
-/** The tags of a repository, and what they point to. */
+/** The tags of a repository, and their contents. */
 export declare class Repository {
   constructor(options?: { isPrivate?: boolean })
   isPrivate: boolean
-  /** As they were pushed, the oldest first. */
+  /** Tags in the order of their pushes, the oldest first. */
   tags: string[]
-  /** By tag and by digest. */
+  /** Manifests by tag and by digest. */
   readonly manifests: Map<string, Content>
   readonly blobs: Map<string, Content>
-  /** Lists tags, whether or not there is an image behind them. */
+  /** Lists tags, with or without an image behind them. */
   list(...tags: string[]): this
   /** Lists a tag and puts an image behind it. */
   push(tag: string, image: Image): this
@@ -192,66 +197,69 @@ export declare class Repository {
   put(tag: string, image: Image): this
 }
 
-/** Repositories by name, or what finds them. */
+/** Repositories by name, or a function that finds them. */
 export type Repositories = Record<string, Repository> | ((name: string) => Repository | undefined)
 export declare function repositoryIn(repositories: Repositories, name: string): Repository | undefined
 
-/** Stands before a registry's content. */
+/** Guards the content of a registry. */
 export interface Guard {
-  /** Undefined lets a request in; a name is missing where the registry itself is asked. */
+  /** Returns undefined to let a request in. `name` is missing for a request to the registry itself. */
   admit(request: Received, name?: string): Reply | undefined
-  /** What the guard answers at the registry itself. */
+  /** Answers requests to the guard's endpoint on the registry itself. */
   issue?: Site
-  /** Where a guard has an endpoint of its own. */
+  /** Endpoints of the guard at other origins. */
   sites?: ReadonlyArray<readonly [origin: string, site: Site]>
 }
 
-/** What opens the private repositories of every registry. */
+/** The login that opens the private repositories of every registry. */
 export declare const LOGIN: { username: string; password: string }
 export declare const IDENTITY_TOKEN: string
 export declare const ACCESS_TOKEN: string
 /** Lets everybody in. */
 export declare const open: Guard
-/** Wants user name and password with every request, but for what `publicOf` says is public. */
+/** Wants user name and password with every request, except for the public repositories of `publicOf`. */
 export declare function basic(traits: { challenge: string; publicOf?: Repositories }): Guard
 export declare function loginOf(request: Pick<Received, 'headers'>): 'none' | 'right' | 'wrong'
-/** The scheme, in small letters, and what follows it. */
+/** Returns the scheme, in small letters, and the rest of the header. */
 export declare function authorizationOf(header?: string): { scheme: string; value: string }
 
 export interface TokenTraits {
-  /** Where tokens are issued, as the challenge says it; relative to the registry if it is a path. */
+  /** Realm of the challenge; a path is relative to the registry. */
   realm: string
-  /** The registry's origin, for a realm that the challenge gives as a path. */
+  /** Origin of the registry, for a realm that is a path. */
   origin?: string
   service: string
   repositories: Repositories
-  /** The scope that the challenge names, where it is not the repository that was asked for. */
+  /** Scope in the challenge. Default: that of the requested repository. */
   scope?: string
-  /** The scope of a challenge where no repository was asked for; it means nothing. */
+  /** Scope of a challenge to a request without a repository. It has no effect. */
   placeholder?: string
-  /** The text of a token, by how many were issued with it. Each is to be another one. */
+  /** Returns the text of a token, by the number of tokens before it. Texts must differ. */
   named?: (number: number) => string
-  /** Which fields carry the token. */
+  /** Returns the answer that carries a token. */
   answer?: (token: string) => object
-  /** What the token endpoint says of a repository that the asker may not read. Without it a token is issued that opens nothing. */
+  /**
+   * Answers a request for a repository that the client may not read. Without it, the service issues a token that opens
+   * nothing.
+   */
   refuse?: () => Reply
-  /** What the registry says to a token that does not open a repository; the challenge is added. */
+  /** Refusal of a token that does not open a repository. The challenge is added. */
   denial?: { code: string; message: string; error?: string }
-  /** A missing repository is let through, to be answered as what it is. */
+  /** Whether requests for a missing repository get in, to be answered with 404. */
   tellsMissing?: boolean
-  /** Public repositories need no token for these methods. */
+  /** Methods for which public repositories need no token. */
   openFor?: string[]
-  /** Every user name and password is right. */
+  /** Whether every user name and password is right. */
   takesAnyLogin?: boolean
-  /** Takes a refresh token by POST. */
+  /** Whether a refresh token is accepted by POST. */
   refresh?: boolean
-  /** Takes `ACCESS_TOKEN` as it takes the tokens that it issues. */
+  /** Whether `ACCESS_TOKEN` is accepted like an issued token. */
   takesAccessToken?: boolean
-  /** Takes user name and password in place of a token. */
+  /** Whether user name and password are accepted in place of a token. */
   takesLogin?: boolean
-  /** The headers of a challenge, made of the Bearer one. */
+  /** Returns the headers of a challenge, given the Bearer one. */
   challenges?: (bearer: string) => string[]
-  /** The challenge to an Authorization that was refused. */
+  /** Challenge to an Authorization that was refused. */
   rejected?: string
 }
 
@@ -265,102 +273,102 @@ export declare class TokenService implements Guard {
   revokeAll(): void
 }
 
-/** How a registry lists tags. */
+/** The way in which a registry lists tags. */
 export interface Paging {
-  /** Default: lexical, as the specification has it. */
+  /** Order of the tags. Default: lexical, as the specification requires. */
   order?: 'lexical' | 'pushed' | 'scattered'
-  /** Tags of a page where the client states no number. Default: all. */
+  /** Tags per page if the client states no number. Default: all. */
   usual?: number
-  /** The most tags of a page. Default: all. */
+  /** Most tags per page. Default: all. */
   most?: number
-  /** What is said to a number above `most`; without it the page is as long as it may be. */
+  /** Answers a number above `most`. Without it the page has `most` tags. */
   excess?: (most: number) => Reply
-  /** A client's number means nothing, and all tags come in one answer. */
+  /** Whether the client's number is ignored and all tags come in one answer. */
   ignoresNumber?: boolean
-  /** What the next page is asked for with. Default: `byLastTag`. */
+  /** The parameter that asks for the next page. Default: `byLastTag`. */
   cursor?: Cursor
-  /** The Link header for a next page. Default: path and query. */
+  /** Returns the Link header for a next page. Default: path and query. */
   link?: (next: { path: string; origin: string; cursor: string; size: number }) => string
-  /** Whether a Link stands on the last page, and on an empty one. Default: neither. */
+  /** Pages that have a Link: every one with tags, the last included, or none. Default: every one before another page. */
   linkOn?: 'non-empty pages' | 'no page'
-  /** Keys of the document beside `name` and `tags`. */
+  /** Further keys of the document. */
   extra?: object
   contentType?: string
 }
 
 export interface Cursor {
   key: string
-  /** The position is that of the first tag of the next page. */
+  /** Writes the cursor of a next page. `position` is that of its first tag. */
   write: (lastTag: string, position: number) => string
-  /** The position, or what is said to a cursor that is none. */
+  /** Reads a cursor: returns the position, or the answer to a cursor that is none. */
   read: (text: string, tags: string[]) => number | Reply
 }
 
-/** The last tag of the page before; one that is not in the list stands where it would be. */
+/** The cursor is the last tag of the page before. A tag that is not listed stands where it would be. */
 export declare const byLastTag: Cursor
-/** How many tags stand on the pages before. */
+/** The cursor is the number of tags on the pages before. */
 export declare function byPosition(key: string): Cursor
-/** A text that only the registry can read. */
+/** The cursor is a text that only the registry can read. */
 export declare function opaque(key: string): Cursor
-/** A relative Link with its parameters in this order. */
+/** Makes a relative Link with its parameters in this order. */
 export declare function relative(...keys: ['last', 'n'] | ['n', 'last']): NonNullable<Paging['link']>
-/** The tags as a registry orders them. */
+/** Returns the tags in the order of a registry. */
 export declare function ordered(tags: string[], paging?: Paging): string[]
-/** One page of tags, as a request asks for it. */
+/** Returns the page of tags that a request asks for. */
 export declare function page(request: Received, name: string, tags: string[], paging: Paging): Reply
 
-/** Where a registry keeps its blobs, and sends clients for them. */
+/** The place of a registry's blobs, and the redirect to it. */
 export interface Storage {
   origin: string
   site: Site
   redirect(content: Content): Reply
 }
 
-/** Marks what must not be shown: who has it can read the blob. */
+/** Text in a URL that lets its bearer read a blob, and so must not be shown. */
 export declare const SIGNATURE: string
 export declare function storage(origin: string, refused?: Reply): Storage
 
 /** Docker Hub's API beside its registry. */
 export declare function hubApi(repositories: Repositories): Site
 
-/** What makes a registry differ from others. */
+/** Traits in which registries differ. */
 export interface RegistryTraits {
-  /** What stands before the first slash of its images. */
+  /** Host in the names of its images. */
   host: string
-  /** Default: https on the host. */
+  /** Origin of the registry. Default: https on the host. */
   origin?: string
   repositories: Repositories
-  /** Default: none. */
+  /** Guard of the content. Default: none. */
   guard?: Guard
   paging?: Paging
-  /** Where blobs are. Default: on the registry itself. */
+  /** Place of the blobs. Default: the registry itself. */
   storage?: Storage
-  /** What else is there on other hosts of the same owner. */
+  /** Sites on other hosts of the same owner, by origin. */
   beside?: Record<string, Site>
-  /** A manifest is only given as a type that the client accepts. */
+  /** Whether a manifest is only given as a type that the client accepts. */
   isStrict?: boolean
-  /** Headers of a manifest, beside the usual ones. */
+  /** Further headers of a manifest. */
   manifestHeaders?: Record<string, string>
-  /** A repository that there is not is an unexpected request. */
+  /** Whether a request for an unknown repository is an unexpected one. */
   expectsKnown?: boolean
-  /** What is said of a repository that there is not. */
+  /** Answers requests for an unknown repository. */
   unknownRepository?: (name: string) => Reply
-  /** What is said of a tag that there is not. */
+  /** Answers requests for an unknown tag. */
   unknownTag?: (tag: string) => Reply
-  /** Looks at every request first. */
+  /** Answers requests before the guard does. */
   before?: Site
-  /** Looks at every request that was let in. */
+  /** Answers requests that the guard has let in. */
   instead?: Site
 }
 
-/** A registry as a test speaks of it. */
+/** A registry as tests use it. */
 export interface Fake {
-  /** What stands before the first slash of its images. */
+  /** Host in the names of its images. */
   readonly host: string
-  /** Puts the registry, its token service and its storage where they are found by their names. */
+  /** Puts the registry, its token service and its storage at their origins. */
   enter(internet: { put(origin: string, site: Site): unknown }): void
   repository(name: string): Repository | undefined
-  /** The tags of a repository, in the order in which they are listed. */
+  /** Returns the tags of a repository, in the order in which they are listed. */
   tagsOf(name: string): string[]
 }
 
@@ -375,17 +383,17 @@ export declare class Registry implements Fake {
   answer(request: Received): Reply | undefined
 }
 
-/** GitHub's API as far as releases go. What it was not told of is an unexpected request. */
+/** GitHub's API as far as releases go. A request for an unknown repository is an unexpected one. */
 export declare class Github {
   constructor(traits?: {
-    /** The tags of a repository that was not told of. */
+    /** Returns the tags of a repository that was not added. */
     others?: (name: string) => string[] | undefined
-    /** What is not known is not found, as on GitHub itself. */
+    /** Answer about an unknown repository: 404, as on GitHub itself. */
     unknown?: 'not found'
-    /** The document of a release. */
+    /** Returns the document of a release. */
     describe?: (repository: string, tag: string) => object
   })
-  /** `owner/name` with releases of these tags, the oldest first. */
+  /** Adds `owner/name` with releases of these tags, the oldest first. */
   repository(name: string, ...tags: string[]): this
   answer(request: Received): Reply | undefined
 }

@@ -1,6 +1,6 @@
 'use strict'
 
-/** Registries as tests, benches and the demo serve them. See `index.d.ts`. */
+/** The registries of tests, benches and the demo. See `index.d.ts`. */
 module.exports = {
   ...require('./exchange.js'),
   ...require('./github.js'),

@@ -2,7 +2,7 @@
 
 const { json, refusal } = require('./reply.js')
 
-/** The last tag of the page before; one that is not in the list stands where it would be. */
+/** The cursor is the last tag of the page before. A tag that is not listed stands where it would be. */
 const byLastTag = {
   key: 'last',
   write: (lastTag) => lastTag,
@@ -14,12 +14,12 @@ const byLastTag = {
   },
 }
 
-/** How many tags stand on the pages before. */
+/** The cursor is the number of tags on the pages before. */
 function byPosition(key) {
   return { key, write: (_lastTag, position) => String(position), read: (text) => Number(text) }
 }
 
-/** A text that only the registry can read. */
+/** The cursor is a text that only the registry can read. */
 function opaque(key) {
   return {
     key,
@@ -31,7 +31,7 @@ function opaque(key) {
   }
 }
 
-/** A relative Link with its parameters in this order. */
+/** Makes a relative Link with its parameters in this order. */
 function relative(...keys) {
   return ({ path, cursor, size }) => {
     const values = { last: encodeURIComponent(cursor), n: size }
@@ -39,7 +39,7 @@ function relative(...keys) {
   }
 }
 
-/** The tags as a registry orders them. */
+/** Returns the tags in the order of a registry. */
 function ordered(tags, { order = 'lexical' } = {}) {
   if (order === 'pushed') return tags
   const sorted = [...tags].sort()
@@ -47,7 +47,7 @@ function ordered(tags, { order = 'lexical' } = {}) {
   return [1, 0, 2].flatMap((rest) => sorted.filter((_, index) => index % 3 === rest))
 }
 
-/** One page of tags, as a request asks for it. */
+/** Returns the page of tags that a request asks for. */
 function page(request, name, all, paging) {
   const { cursor = byLastTag, link = relative('last', 'n'), linkOn, extra, contentType } = paging
   const { most = all.length, usual = all.length, excess } = paging

@@ -18,7 +18,7 @@ class Registry {
     this.#guard = traits.guard ?? open
   }
 
-  /** What there is at each origin: the registry, its token service, its storage, and what is beside them. */
+  /** Sites by origin: the registry, its token service, its storage, and those beside them. */
   get sites() {
     const { storage, host, origin = `https://${host}`, beside = {} } = this.#traits
     return [
@@ -53,7 +53,7 @@ class Registry {
     return instead?.(request) ?? (name ? this.#resource(request, name, kind, reference) : json({}))
   }
 
-  /** A token service that has no origin of its own is the registry itself. */
+  /** A token service without an origin of its own is the registry itself. */
   #tokenOf(request) {
     return this.#guard.sites?.length === 0 ? this.#guard.issue?.(request) : undefined
   }

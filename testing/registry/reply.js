@@ -8,7 +8,7 @@ function json(document, headers = {}, status = 200) {
   return reply(status, JSON.stringify(document), { 'Content-Type': 'application/json', ...headers })
 }
 
-/** A refusal in the words of the OCI distribution specification, section "Error Codes". */
+/** Makes a refusal in the form of the OCI distribution specification, section "Error Codes". */
 function refusal(status, code, message, headers) {
   return json({ errors: [{ code, message }] }, headers, status)
 }
@@ -17,7 +17,7 @@ function tooManyRequests(retryAfter) {
   return reply(429, 'slow down', retryAfter === undefined ? {} : { 'Retry-After': retryAfter })
 }
 
-/** The connection is cut without an answer. */
+/** Cuts the connection without an answer. */
 const CUT = { status: 0, cutAfter: 0 }
 
 module.exports = { CUT, json, refusal, reply, tooManyRequests }

@@ -1,6 +1,6 @@
 'use strict'
 
-/** The tags of a repository, and what they point to. See `index.d.ts`. */
+/** The tags of a repository, and their contents. See `index.d.ts`. */
 class Repository {
   tags = []
   manifests = new Map()
@@ -33,7 +33,7 @@ function isManifest({ mediaType }) {
   return /manifest|index/.test(mediaType)
 }
 
-/** The repository of a name, in what may be a record of them or a function that finds them. */
+/** Returns the repository of a name, from a record or by a function. */
 function repositoryIn(repositories, name) {
   if (typeof repositories === 'function') return repositories(name)
   return Object.hasOwn(repositories, name) ? repositories[name] : undefined

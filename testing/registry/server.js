@@ -8,7 +8,7 @@ const { reply } = require('./reply.js')
 
 const UNEXPECTED = 599
 
-/** Answers what a test wrote down for it, and fails that test for every other request. See `index.d.ts`. */
+/** Gives the answers of a test, and fails that test for every other request. See `index.d.ts`. */
 class FakeServer {
   requests = []
   malformed = 0
@@ -89,7 +89,7 @@ class FakeServer {
 
   async #serve(incoming, outgoing) {
     const request = await receive(incoming, outgoing).catch(() => undefined)
-    // A client that went away before its request was there has asked for nothing.
+    // A client that left before its request was complete has asked for nothing.
     if (!request) return
     this.#inFlight += 1
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight)
@@ -121,11 +121,11 @@ function routeOf({ method, url }) {
 }
 
 /**
- * An address of this machine for one server alone. What the class knows of a host lasts as long as the process, and the
- * system gives ports out again: at one address a server would inherit what another one was known for.
+ * Returns an address of this machine for one server alone. What the class knows of a host lasts as long as the process,
+ * and the system reuses ports. With one address for all, a server would inherit what was known of another.
  */
 function ownAddress() {
-  // Elsewhere than on Linux only one address of the loopback network is there unless it is set up.
+  // Only Linux has the whole loopback network without further setup.
   if (process.platform !== 'linux') return '127.0.0.1'
   const part = () => randomInt(1, 255)
   return `127.${part()}.${part()}.${part()}`

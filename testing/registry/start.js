@@ -54,7 +54,7 @@ async function startRegistries({ images, hosts = {} }) {
   }
 }
 
-/** The images of each host, by its one spelling. */
+/** Groups images by host, in its canonical spelling. */
 function byRegistry(images) {
   const held = new Map()
   for (const { image, ...described } of images) {
@@ -100,7 +100,7 @@ function imageOf(image, tag) {
     : multiPlatformImage(options)
 }
 
-/** A project names all its releases one way, whatever its image's tags look like. */
+/** A project gives all its releases the same prefix, whatever its image's tags look like. */
 function githubOf(images) {
   const github = new Github({ unknown: 'not found' })
   for (const { source, releases, tags } of images) {

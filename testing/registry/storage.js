@@ -2,7 +2,7 @@
 
 const { reply } = require('./reply.js')
 
-/** Marks what must not be shown: who has it can read the blob. */
+/** Text in a URL that lets its bearer read a blob, and so must not be shown. */
 const SIGNATURE = 'signature-of-a-blob-e80d'
 
 const TWO_MECHANISMS =
@@ -11,8 +11,8 @@ const TWO_MECHANISMS =
   'parameter or the Authorization header should be specified</Message></Error>'
 
 /**
- * Where a registry keeps its blobs, and sends clients for them. As S3 has it, and Azure in other words, the signature in
- * the URL is the credential, and a second one is refused.
+ * Keeps a registry's blobs at an origin, and redirects clients there. As at S3, and likewise at Azure, the signature in
+ * the URL is the credential, and a second credential is refused.
  */
 function storage(origin, refused = reply(400, TWO_MECHANISMS)) {
   const held = new Map()

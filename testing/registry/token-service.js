@@ -11,7 +11,7 @@ const INSUFFICIENT = { ...UNKNOWN, error: 'insufficient_scope' }
 
 /** Issues Bearer tokens, and wants one with every request. See `index.d.ts`. */
 class TokenService {
-  /** What each token opens: `names` is absent from one that opens whatever its bearer may read. */
+  /** Names that each token opens. They are absent for a token that opens everything its bearer may read. */
   #issued = new Map()
   #count = 0
   #traits
@@ -21,7 +21,7 @@ class TokenService {
     if (traits.takesAccessToken) this.#issued.set(ACCESS_TOKEN, { isKnown: true })
   }
 
-  /** Where the tokens are issued, unless that is the registry itself. */
+  /** The origin at which tokens are issued, unless that is the registry itself. */
   get sites() {
     const { realm, origin } = this.#traits
     const isElsewhere = URL.canParse(realm) || origin !== undefined
@@ -45,7 +45,7 @@ class TokenService {
     return this.#challenge(request, denial, name)
   }
 
-  /** A request that names no service or has a method that is not spoken here gets no answer. */
+  /** A request that names no service, or has a method that is not supported, gets no answer. */
   issue(request) {
     if (request.path !== this.#endpoint(request.origin).pathname) return undefined
     const isRefresh = request.method === 'POST' && this.#traits.refresh
@@ -70,7 +70,7 @@ class TokenService {
   #challenge(request, words, name) {
     const { realm, origin, service, placeholder, challenges, rejected } = this.#traits
     const scope = this.#traits.scope ?? (name ? `repository:${name}:pull` : placeholder)
-    // A realm that is relative to nothing but the registry is written out.
+    // Without an origin, the challenge has the realm as an absolute URL.
     const written = origin === undefined ? this.#endpoint(request.origin).href : realm
     const bearer = [
       `Bearer realm="${written}",service="${service}"`,
@@ -96,7 +96,9 @@ function covers(grant, name) {
   return grant.names === undefined || grant.names.includes(name)
 }
 
-/** The repositories of all scopes: each in a parameter of its own, or all in one with blanks between them. */
+/**
+ * Returns the repositories of all scopes. Scopes stand in parameters of their own, or in one with blanks between them.
+ */
 function namesIn(parameters) {
   const scopes = parameters.getAll('scope').flatMap((scopes) => scopes.split(' '))
   return scopes.flatMap((scope) => SCOPE.exec(scope)?.groups?.name ?? [])
@@ -107,7 +109,7 @@ function refreshOf(parameters) {
   return isComplete && parameters.get('refresh_token') === IDENTITY_TOKEN ? 'right' : 'wrong'
 }
 
-/** As Docker's own token service answers. */
+/** Answers as Docker's own token service does, with both names of the token. */
 function both(token) {
   return { token, access_token: token, expires_in: 300, issued_at: new Date().toISOString() }
 }
