@@ -2,11 +2,8 @@ import { readdirSync } from 'node:fs'
 
 /** Growth from the second to the last quarter of the time that counts as none: allocators keep some of what they had. */
 const ALLOWED = { resident: 12, descriptors: 40, threads: 4 }
-/**
- * The same in a run of less than this many minutes, in which neither the allocators nor the pool of threads has settled; the
- * latter starts up to 32 of them as they are needed.
- */
-const BRIEF = { minutes: 2, resident: 24, threads: 16 }
+/** The same for memory in a run of less than this many minutes, in which the allocators have not settled. */
+const BRIEF = { minutes: 2, resident: 24 }
 
 const entries = (folder) => {
   try {
@@ -31,8 +28,8 @@ export function gauge() {
 export function growth(samples, minutes) {
   const quarter = Math.floor(samples.length / 4)
   const mean = (part, key) => part.reduce((sum, sample) => sum + sample[key], 0) / Math.max(part.length, 1)
-  const { minutes: settled, ...brief } = BRIEF
-  return Object.entries({ ...ALLOWED, ...(minutes < settled && brief) }).flatMap(([key, allowed]) => {
+  const resident = minutes < BRIEF.minutes ? BRIEF.resident : ALLOWED.resident
+  return Object.entries({ ...ALLOWED, resident }).flatMap(([key, allowed]) => {
     const before = mean(samples.slice(quarter, 2 * quarter), key)
     const after = mean(samples.slice(-quarter), key)
     return after - before > allowed ? [`${key} grew from ${before.toFixed(1)} to ${after.toFixed(1)}`] : []
