@@ -93,11 +93,13 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
-            discontinued::{Ended, EndedPart, Successor},
             images::ImagePlatform,
             inspect::{Inspection, Sibling},
             many::{Phase, Progress},
-            report::{AvailableUpdate, DigestReport, DownloadSize, ImageReport, Latest, NewestTag, Status},
+            report::{
+                AvailableUpdate, DigestReport, DownloadSize, Ended, EndedPart, ImageReport, Latest,
+                NewestTag, Status, Successor,
+            },
             search::image_date::AgeSource,
             stats::Stats,
         },

@@ -13,3 +13,4 @@ mod methods;
 mod output;
 mod process_scope;
 mod runtime;
+mod setting_names;

@@ -8,10 +8,9 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    images::Images,
+    images::{Images, last_candidates::LastCandidates},
     last_answer::{self, LastAnswers},
     lifecycle::data::LifecycleData,
-    original::LastCandidates,
     published::{releases::Releases, sources::Sources},
     redis_pauses::FlaggedPauses,
     report::{AvailableUpdate, ImageReport, Status},

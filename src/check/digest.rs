@@ -6,8 +6,9 @@ use super::{checker::Checker, report::DigestReport, search::running_image::HubAn
 use crate::{
     error::{Error, Result, Setting},
     image::{
+        digest::is_digest,
         manifest::{Descriptor, Manifest},
-        reference::{ImageReference, is_digest},
+        reference::ImageReference,
     },
     registry::{answer::Answer, tags::readers::TagFilter},
     version::tag::scheme::TagScheme,

@@ -2,12 +2,10 @@
 
 use std::{cmp::Ordering, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     checker::Checker,
     images::found::Presence,
-    report::Latest,
+    report::{Ended, EndedPart, Latest, Successor},
     search::{
         image_date::{AgeSource, ImageDate},
         running_image::RunningImage,
@@ -33,43 +31,6 @@ const VERSIONS: usize = 2;
 const MAX_OTHERS: usize = 500;
 /// The most successors that are looked at.
 const MAX_LOOKED_AT: usize = 5;
-
-/// The part of the running image that no newer version has, although the project goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum EndedPart {
-    /// No newer version has the running variant.
-    Variant,
-    /// The numbers stopped where others go on.
-    Numbering,
-    /// Newer versions are not built for the machine.
-    Architecture,
-}
-
-/// The end of the running variant or architecture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Ended {
-    /// The part that has ended.
-    pub what: EndedPart,
-    /// Its name: `php7.3`, `buster`, `arm/v7`.
-    pub item: String,
-    /// The last tag that has it.
-    pub last_tag: String,
-    /// The newest tag that differs only in this part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub successor: Option<Successor>,
-}
-
-/// A tag that replaces an image whose variant has ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Successor {
-    /// The tag.
-    pub tag: String,
-}
 
 impl Checker {
     /// Finds out whether the running variant or architecture has ended, after a check that found nothing newer.

@@ -6,7 +6,6 @@ use std::{
 };
 
 use futures_util::future::{FutureExt, join_all};
-use parking_lot::Mutex;
 
 use super::{checker::Checker, images::support_or_warn, report::AvailableUpdate};
 use crate::{
@@ -25,30 +24,6 @@ use crate::{
 
 /// The number of candidates whose architecture is checked. Further ones are offered unchecked.
 const MAX_ARCH_CHECKS: usize = 10;
-/// The most images whose candidates are remembered.
-const MAX_REMEMBERED: usize = 1024;
-
-/// The candidates whose manifests were looked at in the last check of an image.
-#[derive(Default)]
-pub(crate) struct LastCandidates(Mutex<HashMap<(Repository, String), Vec<String>>>);
-
-impl LastCandidates {
-    fn of(&self, repository: &Repository, current: &str) -> Vec<String> {
-        self.0.lock().get(&(repository.clone(), current.to_owned())).cloned().unwrap_or_default()
-    }
-
-    fn remember(&self, repository: &Repository, current: &str, candidates: Vec<String>) {
-        let mut candidates_of = self.0.lock();
-        if candidates_of.len() >= MAX_REMEMBERED {
-            candidates_of.clear();
-        }
-        candidates_of.insert((repository.clone(), current.to_owned()), candidates);
-    }
-
-    pub(crate) fn forget(&self) {
-        self.0.lock().clear();
-    }
-}
 
 /// The answers that arrive beside the tag list.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ pub(crate) mod error_document;
 mod failure;
 pub(crate) mod host;
 mod jitter;
+mod json_body;
 pub(crate) mod meter;
 pub(crate) mod options;
 pub(crate) mod redirect;

@@ -3,8 +3,8 @@
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::{connect::address::AddressClass, error_document::explained, request::Request};
-use crate::error::{Bound, Error, Limit, Result, json_fault, not_json};
+use super::{connect::address::AddressClass, request::Request};
+use crate::error::{Bound, Error, Limit, Result};
 use crate::text::redact::{authority, shown};
 
 /// An answer with its whole body.
@@ -104,21 +104,6 @@ impl Response {
     /// The bytes of every header of a name.
     pub(crate) fn all_bytes(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         self.headers.get_all(HeaderName::from_static(name)).iter().map(HeaderValue::as_bytes)
-    }
-
-    /// Reads the body as JSON.
-    ///
-    /// # Errors
-    /// [`ErrorKind::BadResponse`] if it is not of the expected shape; [`ErrorKind::RateLimited`] if it is an error document
-    /// that asks for fewer requests.
-    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|error| self.not_json(&error))
-    }
-
-    /// The error of a body that is not JSON of the expected shape.
-    pub(crate) fn not_json(&self, error: &serde_json::Error) -> Error {
-        let message = format!("{} answered with something unexpected: {}", self.host(), json_fault(error));
-        explained(self, not_json(message, error))
     }
 
     /// Returns the body, decompressed.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::{
+    digest::{is_digest, is_verifiable},
     platform::{Platform, RawPlatform},
-    reference::{is_digest, is_verifiable},
 };
 use crate::{
     error::{Error, ErrorKind, Result, json_fault, not_json},

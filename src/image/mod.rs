@@ -2,6 +2,7 @@
 //! clock.
 
 pub mod config;
+pub mod digest;
 pub mod manifest;
 pub mod platform;
 pub mod reference;

@@ -15,6 +15,7 @@
 //! The first part of a name is a host if it has a dot or a colon, or is `localhost`. Every other name belongs to Docker
 //! Hub, below `library/` if it has one part only.
 
+use super::digest::is_digest;
 use std::fmt;
 
 use serde::Serialize;
@@ -299,33 +300,6 @@ pub fn is_tag(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text.bytes().next().is_some_and(is_word)
         && text.bytes().all(|byte| is_word(byte) || byte == b'.' || byte == b'-')
-}
-
-/// Whether a text can be a digest (OCI image specification, "Digests"): `algorithm:encoded`, where sha256 and sha512
-/// have 64 and 128 lower-case hexadecimal digits and any other algorithm at least 32 characters.
-pub fn is_digest(text: &str) -> bool {
-    let Some((algorithm, encoded)) = text.split_once(':') else { return false };
-    let is_hex = |length: usize| {
-        encoded.len() == length && encoded.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    match algorithm {
-        "sha256" => is_hex(64),
-        "sha512" => is_hex(128),
-        _ => {
-            algorithm.split(['+', '.', '_', '-']).all(|part| {
-                !part.is_empty()
-                    && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-            }) && (32..=512).contains(&encoded.len())
-                && encoded
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'=' | b'_' | b'-'))
-        }
-    }
-}
-
-/// Whether this crate computes digests of this algorithm, so that it can verify content.
-pub(crate) fn is_verifiable(text: &str) -> bool {
-    is_digest(text) && (text.starts_with("sha256:") || text.starts_with("sha512:"))
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use ring::digest::{SHA256, SHA512, digest};
-
 use super::{
     answer::Answer,
     client::RegistryClient,
@@ -13,8 +11,9 @@ use crate::{
     error::{Error, Limit, Result},
     http::{error_document::explained, response::Response},
     image::{
+        digest::{has_digest, is_digest, is_verifiable, sha256},
         manifest::ACCEPT,
-        reference::{DOCKER_HUB, Repository, canonical_registry, is_digest, is_tag, is_verifiable},
+        reference::{DOCKER_HUB, Repository, canonical_registry, is_tag},
     },
 };
 
@@ -142,38 +141,4 @@ pub(crate) fn verify(response: &Response, asked: &str) -> Result<()> {
     let message = format!("{} sent something else than what has the digest {asked}", response.host());
     // Damage on the way is transient, and so is an answer by something in between.
     Err(explained(response, Error::bad_response(message).passing()))
-}
-
-/// Whether bytes have a digest; `None` for one of an algorithm that is not computed.
-pub(crate) fn has_digest(bytes: &[u8], expected: &str) -> Option<bool> {
-    let (algorithm, expected) = expected.split_once(':')?;
-    let algorithm = match algorithm {
-        "sha256" => &SHA256,
-        "sha512" => &SHA512,
-        _ => return None,
-    };
-    Some(hex(digest(algorithm, bytes).as_ref()) == expected)
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(digest(&SHA256, bytes).as_ref()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_written_as_the_specification_writes_them() {
-        let of_nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(sha256(b""), of_nothing);
-        assert!(is_digest(of_nothing));
-        assert_eq!(has_digest(b"", of_nothing), Some(true));
-        assert_eq!(has_digest(b"x", of_nothing), Some(false));
-        assert_eq!(has_digest(b"", "sha384:00"), None);
-    }
 }

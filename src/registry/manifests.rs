@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     answer::{Answer, Fetched},
     client::RegistryClient,
-    digests::{sha256, verify},
+    digests::verify,
     repository_cache::Content,
     resource::{Resource, named, refused},
 };
@@ -14,8 +14,9 @@ use crate::{
     http::{error_document::explained, response::Response},
     image::{
         config::ImageConfig,
+        digest::{is_digest, sha256},
         manifest::{ACCEPT, Descriptor, Index, Manifest},
-        reference::{Repository, is_digest},
+        reference::Repository,
     },
 };
 

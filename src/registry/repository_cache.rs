@@ -7,10 +7,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{digests::has_digest, tags::list::TagList};
+use super::tags::list::TagList;
 use crate::{
     cache::{Cache, Entry},
-    image::reference::Repository,
+    image::{digest::has_digest, reference::Repository},
 };
 
 /// Time for which contents are kept. They never change, but old ones are rarely asked for.
@@ -112,7 +112,7 @@ pub(crate) fn lines(entry: &Entry) -> Option<(&str, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::digests::sha256;
+    use crate::image::digest::sha256;
 
     #[tokio::test]
     async fn content_that_is_not_what_its_digest_says_is_not_believed() {

@@ -5,7 +5,10 @@ use url::Url;
 use crate::{
     error::{Bound, Error, Result},
     http::{connect::address::Reach, error_document::refusal, response::Response},
-    image::reference::{Repository, is_digest, is_tag, is_verifiable},
+    image::{
+        digest::{is_digest, is_verifiable},
+        reference::{Repository, is_tag},
+    },
 };
 
 /// A resource of a repository.

@@ -178,3 +178,25 @@ impl TagScheme<'_> {
 fn joined(texts: Vec<String>, joint: &str) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(joint))
 }
+
+/// Whether a tag belongs to an unfinished version: alpha, beta, preview, milestone. A release candidate is not
+/// unfinished, because a release with the same image was promoted from it.
+pub(crate) fn is_unfinished(tag: &str) -> bool {
+    let scheme = TagScheme::read(tag);
+    let word = scheme.explain().prerelease.unwrap_or_default().to_ascii_lowercase();
+    scheme.is_prerelease() && !word.starts_with("rc") && !word.starts_with("cr")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_candidate_may_be_promoted() {
+        for (tag, expected) in
+            [("5.0.0-preview.1", true), ("1.0.0-alpha2", true), ("1.0-rc1", false), ("1.0.0", false)]
+        {
+            assert_eq!(is_unfinished(tag), expected, "{tag}");
+        }
+    }
+}

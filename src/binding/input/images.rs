@@ -5,7 +5,10 @@ use napi::bindgen_prelude::Unknown;
 use super::arguments::{Argument, Checked, Fields};
 use crate::{
     error::Error,
-    image::reference::{ImageReference, Repository, is_digest, is_tag},
+    image::{
+        digest::is_digest,
+        reference::{ImageReference, Repository, is_tag},
+    },
 };
 
 /// Description of an argument that names an image, for complaints.

@@ -9,7 +9,7 @@ use napi::{
 
 use serde::Serialize;
 
-use crate::binding::input::options::setting_name;
+use crate::binding::setting_names::setting_name;
 use crate::error::Error;
 
 /// Name by which the JavaScript side tells these objects from what a caller's own code threw.

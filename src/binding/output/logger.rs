@@ -23,7 +23,7 @@ use tracing::{
 };
 
 use super::flood::{Fate, Flood};
-use crate::binding::input::options::with_setting_names;
+use crate::binding::setting_names::with_setting_names;
 use crate::{error::printable, observe};
 
 type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;

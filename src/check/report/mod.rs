@@ -6,10 +6,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    discontinued::Ended,
-    search::image_date::{AgeSource, written},
-};
+use super::search::image_date::{AgeSource, written};
 use crate::{error::Error, lifecycle::summary::Lifecycle, version::select::rejections::Rejection};
 
 /// How a check ended.
@@ -190,6 +187,43 @@ pub struct DigestReport {
     /// The tag with which the running digest was compared, if that is another tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<String>,
+}
+
+/// The part of the running image that no newer version has, although the project goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EndedPart {
+    /// No newer version has the running variant.
+    Variant,
+    /// The numbers stopped where others go on.
+    Numbering,
+    /// Newer versions are not built for the machine.
+    Architecture,
+}
+
+/// The end of the running variant or architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Ended {
+    /// The part that has ended.
+    pub what: EndedPart,
+    /// Its name: `php7.3`, `buster`, `arm/v7`.
+    pub item: String,
+    /// The last tag that has it.
+    pub last_tag: String,
+    /// The newest tag that differs only in this part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Successor>,
+}
+
+/// A tag that replaces an image whose variant has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Successor {
+    /// The tag.
+    pub tag: String,
 }
 
 impl ImageReport {

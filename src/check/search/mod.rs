@@ -36,10 +36,11 @@ use crate::{
     },
     source::releases::Release,
     version::{
+        explain::is_unfinished,
         outdated::precedes,
         policy::Policy,
         select::{rejections::Rejections, selection::Selection},
-        tag::{prerelease::is_unfinished, scheme::TagScheme},
+        tag::scheme::TagScheme,
     },
 };
 

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use super::{
     credentials::Login,
     realm::Realm,
-    token_exchange::TokenExchange,
-    tokens::{Token, Tokens},
+    token_exchange::{Token, TokenExchange},
+    tokens::Tokens,
 };
 use crate::registry::{
     endpoint::{Endpoint, Scheme},

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use url::Url;
 
-use super::{realm::Realm, tokens::Token};
+use super::realm::Realm;
 use crate::{
     error::{Bound, Error, ErrorKind, Result, Setting},
     http::{
@@ -29,6 +29,15 @@ const MAX_LIFETIME: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60);
 /// A token is used until this long before its expiry, because an answer takes time and clocks differ.
 const MAX_MARGIN: Duration = Duration::from_secs(10);
+
+/// A token that lets its bearer pull from one repository.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) value: String,
+    /// Whether it has just been issued. If a registry refuses a fresh token, it would refuse the next one too.
+    pub(crate) is_fresh: bool,
+    pub(crate) expires: Instant,
+}
 
 /// A request for a token.
 pub(crate) struct TokenExchange {

@@ -5,17 +5,8 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use parking_lot::Mutex;
 
-use super::token_exchange::TokenExchange;
+use super::token_exchange::{Token, TokenExchange};
 use crate::{cache::single_flight::SingleFlight, error::Result};
-
-/// A token that lets its bearer pull from one repository.
-#[derive(Clone)]
-pub(crate) struct Token {
-    pub(crate) value: String,
-    /// Whether it has just been issued. If a registry refuses a fresh token, it would refuse the next one too.
-    pub(crate) is_fresh: bool,
-    pub(crate) expires: Instant,
-}
 
 /// The tokens of one service, in memory only.
 #[derive(Default)]

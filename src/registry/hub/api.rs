@@ -14,7 +14,10 @@ use crate::registry::client::RegistryClient;
 use crate::{
     error::{Error, Limit, Result},
     http::{request::Request, response::Response, retry::RetryPolicy},
-    image::reference::{DOCKER_HUB, Repository, canonical_registry, is_digest},
+    image::{
+        digest::is_digest,
+        reference::{DOCKER_HUB, Repository, canonical_registry},
+    },
     registry::settings::HubApi,
     text::json::Object,
 };

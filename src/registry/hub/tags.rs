@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::{
     image::{
+        digest::is_verifiable,
         platform::{Platform, RawPlatform},
-        reference::is_verifiable,
     },
     text::json::{AtMost, Object, Scalar},
 };
