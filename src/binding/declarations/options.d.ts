@@ -35,7 +35,10 @@ export interface ServiceOptions {
    * each image. At least 1. Default: 300,000, plus the waits that `maxRetries` and `maxRetryDelayMs` allow.
    */
   deadlineMs?: number
-  /** Milliseconds within which `clearCache` and `close` end, whatever a folder or a Redis server does; at least 1. Default: 3,000. */
+  /**
+   * Milliseconds within which `clearCache` and `close` each end, whatever a folder or a Redis server does; at least 1.
+   * Default: 3,000.
+   */
   closeTimeoutMs?: number
   /**
    * Attempts after the first one, 0 to 100: after a 429, and within `maxFaultRetries` after a fault. GitHub is asked
@@ -230,9 +233,9 @@ export interface CacheOptions {
   /** Beginning of the keys in Redis. Default: `container-registry-service:`. */
   prefix?: string
   /**
-   * What entries in the folder and in Redis are signed with (HMAC with SHA-256); all who share them need the same. With it, files
-   * of other users are read, too. Default: none; then a file is read when its owner is this process' user, root or the
-   * folder's owner, and not everybody may write to it.
+   * Secret that signs entries in the folder and in Redis (HMAC with SHA-256, RFC 2104). All processes that share them
+   * need the same one. With it, files of other users are read too. Default: none; a file is then read only if its owner
+   * is the user of this process, root or the owner of the folder, and if not everybody may write to it.
    */
   secret?: string
 }
