@@ -32,6 +32,24 @@ test('every image has its result, in the order of the images', async () => {
   )
 })
 
+test('policies that say the same are one, however they are written', async () => {
+  const { service } = await world(NAME)
+  const started: string[] = []
+  const checked = await service.checkImages(
+    [
+      { image: IMAGE, policy: { track: 'minor', exclude: ['rc', 'beta'] } },
+      { image: IMAGE, policy: { exclude: ['rc', 'beta'], track: 'minor', prereleases: false } },
+      { image: IMAGE, policy: { track: 'minor', exclude: ['rc'] } },
+    ],
+    {
+      arch: 'amd64',
+      onProgress: ({ phase, image }) => phase === 'started' && started.push(image),
+    },
+  )
+  expect(checked.map(({ status }) => status)).toEqual(Array(3).fill('update-available'))
+  expect(started).toEqual([IMAGE, IMAGE])
+})
+
 test('no images have no results', async () => {
   const { service, logger } = serviceOn({})
   const onProgress = jest.fn()
