@@ -19,7 +19,7 @@ use tokio::sync::{Notify, watch};
 use super::{
     check_requests::progress_line,
     output::{
-        error::rejection,
+        error::{rejection, thrown},
         panic::{caught, unforeseen},
     },
     runtime::runtime,
@@ -139,7 +139,7 @@ pub(crate) fn settle<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
     convert: impl FnOnce(T) -> V + Send + 'static,
 ) -> napi::Result<Object<'env>> {
-    let runtime = runtime()?;
+    let runtime = runtime().map_err(|error| thrown(env, &error))?;
     let (deferred, promise) = env.create_deferred::<V, Delivery<V>>()?;
     let work: BoxFuture<'static, Result<T>> = Box::pin(work);
     let task = runtime.spawn(work);
