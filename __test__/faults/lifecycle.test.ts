@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { FaultServer, wire } from '../../testing/faults'
+import { FakeServer, json } from '../../testing/registry'
 import { runChild } from '../support/child'
+import { Gate } from '../support/gate'
 
 const FIXTURES = join(__dirname, 'fixtures')
 
@@ -78,6 +81,34 @@ test('a worker that is terminated with calls in flight takes nothing else along'
     round(4)
   `
   expect(await runChild(program)).toEqual({ status: 0, stdout: 'nginx\n', stderr: '' })
+})
+
+test('a worker that is terminated asks nothing more', async () => {
+  const registry = await FakeServer.start()
+  const gate = new Gate()
+  /** A page of a list without end. */
+  const page = (number: number) =>
+    json({ tags: [`1.${number}`] }, { Link: `</v2/team/app/tags/list?last=${number}>; rel="next"` })
+  const route = (number: number) => `GET /v2/team/app/tags/list?last=${number}`
+  registry.always('GET /v2/team/app/tags/list?n=1000', page(0))
+  for (let number = 0; number < 50; number++)
+    registry.always(route(number), number === 20 ? gate.hold(page(21)) : page(number + 1))
+  try {
+    const source = `
+      const { ContainerRegistryService } = require(process.cwd())
+      const service = new ContainerRegistryService({ registries: { 'registry.example': { url: '${registry.origin}' } } })
+      service.listTags(service.parseImageReference('registry.example/team/app:1.0')).catch(() => {})
+    `
+    const worker = new Worker(source, { eval: true })
+    await registry.asked(route(20))
+    await worker.terminate()
+    gate.open()
+    // Each of these takes as long as the next page would.
+    for (let again = 0; again < 20; again++) await fetch(`${registry.origin}/v2/team/app/tags/list?last=40`)
+    expect(registry.routes).not.toContain(route(21))
+  } finally {
+    await registry.close()
+  }
 })
 
 /** Runs a fixture in a process of its own. */

@@ -4,7 +4,7 @@
 //! requests in flight that no other caller shares. A request that others have joined goes on for them
 //! (`cache::single_flight`).
 
-use std::{future::Future, sync::Arc};
+use std::{cell::RefCell, future::Future, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use napi::{
@@ -108,6 +108,25 @@ impl Closing {
     }
 }
 
+thread_local! {
+    /// What ends the calls of this thread of JavaScript's when it ends itself.
+    static THREAD_ENDS: RefCell<Option<Closing>> = const { RefCell::new(None) };
+}
+
+/// What ends when this thread of JavaScript's does: a worker that is terminated has nobody left who waits for its calls.
+fn thread_ends(env: &Env) -> napi::Result<Closing> {
+    if let Some(ends) = THREAD_ENDS.with_borrow(Clone::clone) {
+        return Ok(ends);
+    }
+    let ends = Closing::new();
+    env.add_env_cleanup_hook(ends.clone(), |ends| {
+        ends.close();
+        THREAD_ENDS.set(None);
+    })?;
+    THREAD_ENDS.set(Some(ends.clone()));
+    Ok(ends)
+}
+
 /// Runs `work` and returns the promise of its result, which `convert` makes fit for JavaScript. When the call is
 /// aborted, or its service is closed, `work` is dropped together with its requests in flight.
 pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
@@ -118,6 +137,7 @@ pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
     convert: impl FnOnce(T) -> V + Send + 'static,
 ) -> napi::Result<Object<'env>> {
     let aborted_by_caller = call.aborted_by_caller.clone();
+    let thread_ends = thread_ends(env)?;
     let aborted = |why: &str| Err(Error::new(ErrorKind::Aborted, why));
     settle(
         env,
@@ -125,6 +145,7 @@ pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
             tokio::select! {
                 biased;
                 () = closing.closed() => aborted("The service is closed"),
+                () = thread_ends.closed() => aborted("The thread that made the call has ended"),
                 () = aborted_by_caller.notified() => aborted("The call was aborted by its caller"),
                 result = work => result,
             }
