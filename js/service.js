@@ -2,6 +2,7 @@
 
 const { arrivals } = require('./arrivals.js')
 const { run } = require('./abortable-call.js')
+const { withPlainCredentials } = require('./credentials.js')
 const { sync } = require('./errors.js')
 const { hasBinary, native } = require('./load.js')
 const { Log, isObserved } = require('./log.js')
@@ -30,7 +31,7 @@ class ContainerRegistryService {
     // The reference is weak, so that the wake-up of the logger does not keep an unused service alive.
     const self = new WeakRef(this)
     const log = new Log(this.#options?.logger)
-    this.#made = new Native(this.#options, () => self.deref()?.#deliver())
+    this.#made = new Native(withPlainCredentials(this.#options), () => self.deref()?.#deliver())
     this.#log = log
     this.#options = undefined
     return this.#made

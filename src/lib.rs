@@ -29,7 +29,9 @@
 //! #             let (status, body) = if path.contains("/tags/list") {
 //! #                 ("200 OK", r#"{"tags": ["1.0.0", "1.1.0", "2.0.0"]}"#)
 //! #             } else if path.ends_with("/manifests/1.1.0") || path.ends_with("/manifests/2.0.0") {
-//! #                 ("200 OK", r#"{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []}"#)
+//! #                 ("200 OK", r#"{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": [], "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 54, "digest": "sha256:9f8aaa0802ab49a24df64255f9557e2897af2782f8e69f141a8ad8d4e3099857"}}"#)
+//! #             } else if path.contains("/blobs/") {
+//! #                 ("200 OK", r#"{"architecture": "amd64", "os": "linux", "rootfs": {}}"#)
 //! #             } else {
 //! #                 ("404 Not Found", "{}")
 //! #             };

@@ -324,7 +324,7 @@ async fn a_refusal_by_the_token_service_is_told_in_the_originals_words() {
         (400, "REGISTRY_ERROR"),
         (401, "AUTH_FAILED"),
         (403, "AUTH_FAILED"),
-        (404, "NOT_FOUND"),
+        (404, "AUTH_FAILED"),
         (500, "REGISTRY_ERROR"),
     ] {
         let (error, host) = failure_of(Answer::refusal(status, "DENIED", "not for you")).await;

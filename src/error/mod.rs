@@ -69,6 +69,10 @@ impl Error {
         self.with(|inner| inner.message = message.into())
     }
 
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        self.with(|inner| inner.kind = kind)
+    }
+
     pub(crate) fn with_status(self, status: u16) -> Self {
         self.with(|inner| inner.status = Some(status))
     }

@@ -12,6 +12,9 @@ use crate::{
 /// Characters at which the server's words are cut.
 const MAX_DETAIL: usize = 200;
 
+/// Errors of one document that are read.
+const MAX_ERRORS: usize = 16;
+
 /// The specification's code for too many requests.
 const TOO_MANY_REQUESTS: &str = "TOOMANYREQUESTS";
 
@@ -32,8 +35,10 @@ pub(crate) fn refusal(response: &Response, message: impl Into<String>) -> Error 
 const RATE_LIMITS: [&str; 3] = ["rate limit", "toomanyrequests", "too many requests"];
 
 /// Words by which registries say with status 403 that a token or a password is out of date.
-const OUT_OF_DATE: [&str; 8] = [
+const OUT_OF_DATE: [&str; 10] = [
     "expired",
+    "no longer valid",
+    "jwt",
     "authorization token",
     "reauthenticate",
     "invalid_token",
@@ -89,19 +94,28 @@ struct ErrorDocument {
     code: Option<Scalar>,
     message: Option<Scalar>,
     details: Option<Scalar>,
-    error: Option<Scalar>,
+    #[serde(default)]
+    error: Errors,
 }
 
-/// The first of the errors. A value that is no list of objects holds none.
+/// The errors, each with its code and message: of a list, or of what stands in its place.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(from = "serde_json::Value")]
 struct Errors(Vec<(Option<String>, Option<String>)>);
 
 impl From<serde_json::Value> for Errors {
     fn from(value: serde_json::Value) -> Self {
-        let first = value.as_array().and_then(|errors| errors.first());
-        let text = |key: &str| first?.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        Self(first.into_iter().map(|_| (text("code"), text("message"))).collect())
+        let stated =
+            |text: &serde_json::Value| text.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let one = |error: &serde_json::Value| match error {
+            serde_json::Value::String(_) => (stated(error), None),
+            _ => (error.get("code").and_then(stated), error.get("message").and_then(stated)),
+        };
+        Self(match &value {
+            serde_json::Value::Array(errors) => errors.iter().take(MAX_ERRORS).map(one).collect(),
+            serde_json::Value::Object(_) | serde_json::Value::String(_) => vec![one(&value)],
+            _ => Vec::new(),
+        })
     }
 }
 
@@ -121,12 +135,12 @@ impl ErrorDocument {
     }
 
     fn asks_for_fewer_requests(&self) -> bool {
-        let first = self.errors.0.first().and_then(|(code, _)| code.as_deref());
         let own = match &self.code {
             Some(Scalar::Text(code)) => Some(code.as_str()),
             _ => None,
         };
-        [first, own].into_iter().flatten().any(|code| code.eq_ignore_ascii_case(TOO_MANY_REQUESTS))
+        let codes = self.errors.0.iter().chain(&self.error.0).filter_map(|(code, _)| code.as_deref());
+        codes.chain(own).any(|code| code.eq_ignore_ascii_case(TOO_MANY_REQUESTS))
     }
 
     fn words(&self) -> Option<String> {
@@ -137,7 +151,12 @@ impl ErrorDocument {
         };
         match (code, message) {
             (Some(code), Some(message)) => Some(format!("{code}: {message}")),
-            (one, other) => one.or(other).or_else(|| text(&self.details)).or_else(|| text(&self.error)),
+            (one, other) => one.or(other).or_else(|| text(&self.details)).or_else(|| {
+                match self.error.0.first()?.clone() {
+                    (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+                    (one, other) => one.or(other),
+                }
+            }),
         }
     }
 }
@@ -174,7 +193,10 @@ mod tests {
             ("<html>\r\n\u{1b}[31mBad gateway\u{0}</html>", Some("<html> [31mBad gateway </html>")),
             ("", Some("")),
             ("[]", None),
-            (r#"{"errors":{"code":"x"},"message":[1]}"#, None),
+            (r#"{"errors":{"code":"x"},"message":[1]}"#, Some("x")),
+            (r#"{"errors":["DENIED"]}"#, Some("DENIED")),
+            (r#"{"error":{"code":"DENIED","message":"no"}}"#, Some("DENIED: no")),
+            (r#"{"errors":7}"#, None),
         ];
         for (body, expected) in cases {
             assert_eq!(words(body).as_deref(), expected, "{body}");

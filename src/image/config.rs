@@ -27,6 +27,8 @@ pub struct ImageConfig {
     /// The time at which it was built, as the config writes it (RFC 3339). Reproducible builds state 1970 or 1980.
     pub created: Option<String>,
     labels: HashMap<String, String>,
+    /// Whether it says what it must (OCI image specification, "Image Configuration"): layers, or the platform.
+    pub(crate) is_whole: bool,
 }
 
 /// The most labels that are kept of one image. Known images have at most a few dozen.
@@ -39,7 +41,7 @@ struct RawConfig {
     variant: Option<String>,
     created: Option<Scalar>,
     config: Option<Object<RawContainerConfig>>,
-    rootfs: Option<IgnoredAny>,
+    rootfs: Option<Object<IgnoredAny>>,
     history: Option<IgnoredAny>,
 }
 
@@ -89,6 +91,8 @@ impl ImageConfig {
     pub fn parse(body: &[u8]) -> Result<Self> {
         let Object(raw): Object<RawConfig> = serde_json::from_slice(body)
             .map_err(|error| not_json(format!("Not an image config: {}", json_fault(&error)), &error))?;
+        let is_stated = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        let is_whole = (is_stated(&raw.architecture) && is_stated(&raw.os)) || raw.rootfs.is_some();
         let is_config = raw.architecture.is_some()
             || raw.os.is_some()
             || raw.rootfs.is_some()
@@ -102,6 +106,7 @@ impl ImageConfig {
         let platform = Platform::from(RawPlatform::new(raw.os, raw.architecture, raw.variant));
         let labels = raw.config.and_then(|Object(config)| config.labels);
         Ok(Self {
+            is_whole,
             platform: (!platform.is_unknown()).then_some(platform),
             created: raw.created.and_then(Scalar::text),
             labels: labels.map(|Labels(labels)| labels).unwrap_or_default(),
@@ -141,9 +146,17 @@ mod tests {
             r#"{"message":"no"}"#,
             r#"{"errors":[]}"#,
             r#"{"config":[{}]}"#,
+            r#"{"rootfs":null}"#,
         ] {
             assert_eq!(ImageConfig::parse(odd.as_bytes()).expect_err(odd).code(), "BAD_RESPONSE");
         }
+        let is_whole = |text: &str| ImageConfig::parse(text.as_bytes()).expect(text).is_whole;
+        for part in
+            [r#"{"config":{}}"#, r#"{"history":[]}"#, r#"{"os":"","architecture":""}"#, r#"{"os":"linux"}"#]
+        {
+            assert!(!is_whole(part), "{part}");
+        }
+        assert!(is_whole(r#"{"os":"linux","architecture":"s390x"}"#) && is_whole(r#"{"rootfs":{}}"#));
     }
 
     proptest::proptest! {

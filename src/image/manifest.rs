@@ -56,6 +56,8 @@ pub struct ImageManifest {
     pub base: Option<String>,
     /// The type of artifact that it states, if it is no image.
     artifact_type: Option<String>,
+    /// Whether it states both its config, by a digest, and its layers, which `null` states as none.
+    pub(crate) is_whole: bool,
 }
 
 /// The kind of a manifest, by its config.
@@ -175,7 +177,7 @@ impl Manifest {
     /// or `text/plain`.
     ///
     /// # Errors
-    /// [`ErrorKind::BadResponse`] for anything without `manifests`, a `config` or `layers`. Docker's schema 1 is
+    /// [`ErrorKind::BadResponse`] for anything without `manifests`, a `config` with a digest or a list of `layers`. Docker's schema 1 is
     /// refused as well, because it states neither sizes nor a config. [`ErrorKind::TooLarge`] for more entries than any
     /// image has.
     pub fn parse(body: &[u8], content_type: &str) -> Result<Self> {
@@ -197,7 +199,8 @@ impl Manifest {
             list.unwrap_or_default().0.into_iter().map(Descriptor::from).collect()
         };
         let artifact_type = raw.artifact_type.and_then(Scalar::text);
-        if let Some(manifests) = raw.manifests {
+        // `null` lists nothing, and only a document that calls itself an index is one without entries.
+        if let Some(manifests) = raw.manifests.filter(|list| list.is_some() || is_index(media_type)) {
             let is_artifact = artifact_type.is_some();
             return Ok(Self::Index(Index { manifests: convert(manifests), source, is_artifact }));
         }
@@ -208,7 +211,9 @@ impl Manifest {
                  the image has to be pushed again",
             ));
         }
-        if is_index(media_type) || (raw.config.is_none() && raw.layers.is_none()) {
+        let has_config = raw.config.as_ref().is_some_and(|Object(config)| config.digest.is_some());
+        let has_layers = matches!(raw.layers, Some(Some(_)));
+        if is_index(media_type) || !(has_config || has_layers) {
             return Err(Error::bad_response(
                 "Not a manifest: it is a JSON object with neither manifests nor a config and layers",
             ));
@@ -216,6 +221,7 @@ impl Manifest {
         Ok(Self::Image(ImageManifest {
             base,
             config: raw.config.map(Descriptor::from),
+            is_whole: has_config && raw.layers.is_some(),
             layers: convert(raw.layers.flatten()),
             source,
             artifact_type,
@@ -379,8 +385,7 @@ mod tests {
         let many = format!(r#"{{"manifests":[{}{{}}]}}"#, "{},".repeat(MAX_ENTRIES));
         assert_eq!(Manifest::parse(many.as_bytes(), "").expect_err("too many").code(), "TOO_LARGE");
         // Fields that are not used may have any type.
-        let odd =
-            r#"{"schemaVersion":[[]],"config":{"annotations":{"x":[1]}},"layers":[],"annotations":{"x":{}}}"#;
+        let odd = r#"{"schemaVersion":[[]],"config":{"digest":"d","annotations":{"x":[1]}},"layers":[],"annotations":{"x":{}}}"#;
         assert!(Manifest::parse(odd.as_bytes(), "").is_ok());
     }
 
@@ -404,11 +409,36 @@ mod tests {
             (Some("application/vnd.unknown.config.v1+json"), None, tar, ConfigType::Artifact),
         ];
         for (config, artifact_type, layer, expected) in cases {
-            let body = json!({"config": {"mediaType": config}, "artifactType": artifact_type,
+            let body = json!({"config": {"mediaType": config, "digest": "d"}, "artifactType": artifact_type,
                               "layers": [{"mediaType": layer}]});
             let Ok(Manifest::Image(image)) = parse(&body, "") else { panic!("{body}") };
             assert_eq!(image.config_type(), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn what_is_neither_an_image_nor_an_index_is_refused() {
+        let config = json!({"digest": "d"});
+        for odd in [
+            json!({}),
+            json!({"layers": null}),
+            json!({"config": null, "layers": null}),
+            json!({"config": {}}),
+            json!({"manifests": null}),
+            json!({"errors": [{"code": "DENIED"}], "manifests": null}),
+        ] {
+            assert_eq!(parse(&odd, "").expect_err("refused").code(), "BAD_RESPONSE", "{odd}");
+        }
+        let is_whole = |body| match parse(&body, "") {
+            Ok(Manifest::Image(image)) => image.is_whole,
+            other => panic!("{other:?}"),
+        };
+        assert!(is_whole(json!({"config": config, "layers": null})));
+        for part in [json!({"layers": []}), json!({"config": {}, "layers": [{}]}), json!({"config": config})]
+        {
+            assert!(!is_whole(part.clone()), "{part}");
+        }
+        assert!(parse(&json!({"manifests": null}), "application/vnd.oci.image.index.v1+json").is_ok());
     }
 
     #[test]
@@ -448,7 +478,7 @@ mod tests {
 
     #[test]
     fn sizes_are_summed_or_refused() {
-        let size = |layers| match parse(&json!({"config": {}, "layers": layers}), "") {
+        let size = |layers| match parse(&json!({"config": {"digest": "d"}, "layers": layers}), "") {
             Ok(Manifest::Image(image)) => image.download_size(),
             other => panic!("{other:?}"),
         };

@@ -183,11 +183,12 @@ impl RegistryClient {
             Ok(response) => is_refused(response),
             Err(error) => error.kind() == ErrorKind::AuthFailed && matches!(error.status(), Some(401 | 403)),
         };
+        let is_forbidden = outcome.as_ref().is_ok_and(|response| response.status() == 403);
         match login {
             Ok(login) if is_refused && endpoint.credentials.renew(repository, &login).await? => {
                 self.ask_once(endpoint, repository, resource, url, retry).await
             }
-            Ok(login) if is_refused => not_shown(endpoint, &login).map_or(outcome, Err),
+            Ok(login) if is_refused || is_forbidden => not_shown(endpoint, &login).map_or(outcome, Err),
             _ => outcome,
         }
     }
@@ -206,10 +207,10 @@ impl RegistryClient {
         if is_elsewhere(&response, &url) {
             return self.ask_elsewhere(endpoint, repository, resource, response, retry).await;
         }
-        if !is_refused(&response) {
+        if !is_refused(&response) && !may_be_out_of_date(&response, &authorization) {
             return Ok(response);
         }
-        let is_news = response.status() == 401 && learn_from(endpoint, repository, &response)?;
+        let is_news = learn_from(endpoint, repository, &response)?;
         match &authorization {
             Authorization::Nothing => {}
             Authorization::Token(token) if !token.is_fresh || is_news => self.authorizer.forget(token),
@@ -389,6 +390,15 @@ fn speaks_https(base: &Url, error: &Error) -> bool {
         Some(Setting::CertificateAuthorities | Setting::ClientCertificate | Setting::Proxy)
     );
     base.scheme() == "https" && (is_about_the_way || SPEAKERS.has(base))
+}
+
+/// Whether a 403 to a token that was remembered may mean that the token is out of date, though nothing says so: the answer has no
+/// words, as to a HEAD, or a challenge.
+fn may_be_out_of_date(response: &Response, authorization: &Authorization) -> bool {
+    let is_remembered = matches!(authorization, Authorization::Token(token) if !token.is_fresh);
+    let is_silent = response.body().trim_ascii().is_empty();
+    let has_challenge = response.all_bytes("www-authenticate").next().is_some();
+    response.status() == 403 && is_remembered && (is_silent || has_challenge)
 }
 
 /// Whether an answer asks for other credentials or for a newer token. Most answers with 403 refuse a known account, so

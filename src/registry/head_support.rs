@@ -34,9 +34,14 @@ impl HeadSupport {
     /// Whether GET may answer although HEAD was refused with a status. A status that asks for credentials or for fewer
     /// requests applies to both.
     pub(crate) fn is_doubtful(&self, status: u16) -> bool {
-        let is_known = self.0.lock().get(&status).is_some_and(|finding| Instant::now() < finding.expires);
+        // Others may have found out meanwhile that GET answers: this refusal is met by GET all the same.
+        let is_believed = self
+            .0
+            .lock()
+            .get(&status)
+            .is_some_and(|finding| Instant::now() < finding.expires && !finding.get_answers);
         match status {
-            400 | 403..=406 | 415 => !is_known,
+            400 | 403..=406 | 415 => !is_believed,
             500..=599 => true,
             _ => false,
         }
@@ -54,5 +59,22 @@ impl HeadSupport {
             let finding = Finding { expires: Instant::now() + BELIEVED, get_answers };
             self.0.lock().insert(status, finding);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Error, ErrorKind};
+
+    #[test]
+    fn a_refusal_that_was_under_way_is_met_by_get_too() {
+        let support = HeadSupport::default();
+        assert!(support.is_doubtful(405) && !support.is_refused());
+        support.learn(405, &Answer::Found(()));
+        assert!(support.is_refused() && support.is_doubtful(405));
+        support.learn::<()>(404, &Answer::Refused(Error::new(ErrorKind::NotFound, "gone").with_status(404)));
+        assert!(!support.is_doubtful(404), "GET has agreed");
+        assert!(!support.is_doubtful(401) && !support.is_doubtful(429) && support.is_doubtful(503));
     }
 }

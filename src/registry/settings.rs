@@ -109,8 +109,10 @@ impl RegistrySettings {
 
     /// Returns the upstream of a repository that is named by a proxy cache, and the repository itself otherwise.
     pub(crate) fn upstream<'a>(&self, repository: &'a Repository) -> Cow<'a, Repository> {
-        let alias = self.aliases.iter().filter_map(|alias| alias.upstream(repository)).next();
-        alias.map_or(Cow::Borrowed(repository), Cow::Owned)
+        let upstreams =
+            self.aliases.iter().filter_map(|alias| Some((alias.cache.len(), alias.upstream(repository)?)));
+        let longest = upstreams.max_by_key(|(length, _)| *length);
+        longest.map_or(Cow::Borrowed(repository), |(_, upstream)| Cow::Owned(upstream))
     }
 }
 

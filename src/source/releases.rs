@@ -18,6 +18,7 @@ use crate::{
     http::{
         client::Client,
         connect::address::{AddressClass, Reach},
+        error_document::refusal,
         request::Request,
         response::Response,
         retry::RetryPolicy,
@@ -117,9 +118,10 @@ fn refused(response: &Response, source: &SourceRepository) -> Error {
     let message = format!("Failed to list releases of {}{}: {status}", source.host(), source.path());
     // GitHub answers 403 when its rate limit is exceeded (GitHub REST API, "Rate limits").
     let is_used_up = response.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
-    let kind =
-        if status == 403 && is_used_up { ErrorKind::RateLimited } else { ErrorKind::of_status(status) };
-    Error::new(kind, message).with_status(status).with_host(response.host())
+    match status == 403 && is_used_up {
+        true => Error::new(ErrorKind::RateLimited, message).with_status(status).with_host(response.host()),
+        false => refusal(response, message),
+    }
 }
 
 fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<Request> {

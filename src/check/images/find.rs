@@ -59,12 +59,26 @@ impl Images {
                 }
             }
         };
+        if !manifest.is_whole {
+            let message =
+                format!("{repository}:{tag_or_digest} has a manifest without a config or without layers");
+            return Err(Error::bad_response(message).with_host(repository.registry()));
+        }
         let config = match (manifest.config_type(), self.config_of(repository, &manifest).await) {
             (ConfigType::Artifact, _) => return Ok(Found::Artifact),
             // The manifest states no type, and its config is no image config.
             (ConfigType::Unstated, Err(error)) if is_final(&error) => return Ok(Found::Artifact),
             (_, config) => config?,
         };
+        if config.as_ref().is_some_and(|config| !config.is_whole) {
+            if manifest.config_type() == ConfigType::Unstated {
+                return Ok(Found::Artifact);
+            }
+            let message = format!(
+                "{repository}:{tag_or_digest} has a config that says neither its platform nor its layers"
+            );
+            return Err(Error::bad_response(message).with_host(repository.registry()));
+        }
         let platform = listed.or_else(|| config.as_ref().and_then(|config| config.platform.clone()));
         if platform.as_ref().is_some_and(|platform| machine.rank(platform).is_none()) {
             return Ok(Found::OtherPlatforms);

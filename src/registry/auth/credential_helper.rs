@@ -30,8 +30,10 @@ const MAX_OUTPUT: u64 = 64 * 1024;
 /// Time to read the rest of the output once the helper has ended.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
-/// What helpers print if they have no credentials for a registry. The text comes from their common library.
-const NOT_FOUND: &str = "credentials not found";
+/// What helpers print if they have no credentials for a registry. The texts come from their common library
+/// (docker-credential-helpers, "credentials/error.go").
+const NOT_FOUND: [&str; 3] =
+    ["credentials not found", "no credentials server url", "no credentials username"];
 
 #[derive(Deserialize)]
 struct Output {
@@ -122,7 +124,8 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
         return Err(failed(format!("printed more than {MAX_OUTPUT} bytes")));
     }
     if !status.success() {
-        let says_nothing_found = String::from_utf8_lossy(&output).to_lowercase().contains(NOT_FOUND);
+        let words = String::from_utf8_lossy(&output).to_lowercase();
+        let says_nothing_found = NOT_FOUND.iter().any(|text| words.contains(text));
         // The rest of the output may hold a secret, so it is not quoted.
         return if says_nothing_found {
             Ok(HelperAnswer::Nothing)
@@ -132,7 +135,7 @@ async fn run(program: &str, key: &str) -> Result<HelperAnswer> {
     }
     let Object(answer): Object<Output> = serde_json::from_slice(&output)
         .map_err(|_| failed("printed something else than JSON with Username and Secret".to_owned()))?;
-    if answer.secret.is_empty() {
+    if answer.secret.is_empty() || answer.username.is_empty() {
         return Ok(HelperAnswer::Nothing);
     }
     Ok(HelperAnswer::Credential(credential(answer.username, answer.secret)))

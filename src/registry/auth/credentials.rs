@@ -3,11 +3,12 @@
 //! registries last for hours, and a process lives for months.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     error::Error as StdError,
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
@@ -31,6 +32,11 @@ const ANONYMOUS: &str = "anonymous";
 
 /// Repositories whose credentials are remembered for one registry.
 const MAX_REMEMBERED: usize = 4096;
+
+/// Time for the answer of a provider.
+const PROVIDER_LIMIT: Duration = Duration::from_secs(30);
+/// Time for which a provider that has failed is not asked the same again: one call asks several times.
+const FAILURE_LASTS: Duration = Duration::from_secs(2);
 
 /// Gives credentials when a registry wants them, and again after it has refused them.
 pub trait CredentialProvider: Send + Sync + fmt::Debug {
@@ -60,6 +66,18 @@ pub(crate) struct Credentials {
     remembered: Arc<Mutex<Remembered>>,
     lookups: SingleFlight<String, Result<Option<Credential>>>,
     logins: Mutex<Vec<Login>>,
+    /// How the provider failed lately, by what it was asked.
+    failures: Mutex<HashMap<String, (Instant, Error)>>,
+    /// What was said of helpers, which is said once.
+    warned: Arc<Mutex<HashSet<String>>>,
+}
+
+fn warn_once(said: &Mutex<HashSet<String>>, line: String) {
+    let mut said = said.lock();
+    if said.len() < MAX_REMEMBERED && !said.contains(&line) {
+        tracing::warn!("{line}");
+        said.insert(line);
+    }
 }
 
 /// Credentials that were looked up, by whom they were asked of.
@@ -90,6 +108,8 @@ impl Credentials {
             remembered: Arc::default(),
             lookups: SingleFlight::default(),
             logins: Mutex::default(),
+            failures: Mutex::default(),
+            warned: Arc::default(),
         }
     }
 
@@ -140,6 +160,7 @@ impl Credentials {
     pub(crate) fn forget(&self) {
         self.remembered.lock().0.clear();
         self.logins.lock().clear();
+        self.failures.lock().clear();
         if let Some(docker) = &self.docker {
             docker.forget();
         }
@@ -154,9 +175,15 @@ impl Credentials {
         }
         let Some(docker) = &self.docker else { return Ok(None) };
         for file in docker.read().await?.iter() {
+            // A place that cannot be used matters only if none before it knows the registry.
+            let file = file.as_ref().map_err(Clone::clone)?;
             match file.find(&self.registry, repository.name()) {
                 Found::Credential(credential) => return Ok(Some(credential)),
-                Found::Helper { name, key } => return self.ask_helper(name, key).await,
+                Found::Helper { name, key } => {
+                    if let Some(credential) = self.ask_helper(name, key).await? {
+                        return Ok(Some(credential));
+                    }
+                }
                 Found::Broken(why) => {
                     let message = format!(
                         "The entry for {} in Docker's configuration cannot be used: {why}",
@@ -178,19 +205,50 @@ impl Credentials {
             Error::new(ErrorKind::AuthFailed, message).with_host(host.clone()).with_source(error)
         };
         let host = self.registry.clone();
-        let work = async move { provider.credential(&host, &name).await.map_err(failed) };
-        self.once(format!("provider {}", repository.name()), work).await
+        let work = async move {
+            let given = tokio::time::timeout(PROVIDER_LIMIT, provider.credential(&host, &name)).await;
+            let given = given.unwrap_or_else(|_| {
+                let limit = PROVIDER_LIMIT.as_secs();
+                Err(format!("the function that gives them has not answered within {limit} s").into())
+            });
+            given.map_err(failed)
+        };
+        let key = format!("provider {}", repository.name());
+        if let Some(failure) = self.failure_of(&key) {
+            return Err(failure);
+        }
+        let given = self.once(key.clone(), work).await;
+        if let Err(failure) = &given {
+            self.failures.lock().insert(key, (Instant::now(), failure.clone()));
+        }
+        given
+    }
+
+    /// How the provider failed a moment ago. One call asks several times, and is told the same.
+    fn failure_of(&self, key: &str) -> Option<Error> {
+        let mut failures = self.failures.lock();
+        failures.retain(|_, (when, _)| when.elapsed() < FAILURE_LASTS);
+        failures.get(key).map(|(_, failure)| failure.clone())
     }
 
     async fn ask_helper(&self, name: String, key: String) -> Result<Option<Credential>> {
         let registry = self.registry.clone();
         let remembered = format!("helper {name} {key}");
+        let warned = self.warned.clone();
         let work = async move {
             Ok(match credential_helper::get(&name, &key).await? {
                 HelperAnswer::Credential(credential) => Some(credential),
-                HelperAnswer::Nothing => None,
+                HelperAnswer::Nothing => {
+                    warn_once(
+                        &warned,
+                        format!(
+                            "The credential helper {name} knows no user for {registry}, which is asked without"
+                        ),
+                    );
+                    None
+                }
                 HelperAnswer::Missing(why) => {
-                    tracing::warn!("{why}; {registry} is asked anonymously");
+                    warn_once(&warned, format!("{why}; {registry} is asked anonymously"));
                     None
                 }
             })

@@ -93,12 +93,21 @@ impl Realm {
             },
             is_trusted: is_named_by_caller
                 || may_have_credentials(asked, &url)
-                || (trust.insecure && is_own_host),
+                // Plain http that the caller allows changes nothing in whose service it is.
+                || (trust.insecure && (is_own_host || may_have_credentials(asked, &over_https(&url)))),
             is_own_host,
             url,
             service,
         })
     }
+}
+
+/// The same URL over https.
+fn over_https(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Setting one http scheme in place of the other cannot fail.
+    let _ = url.set_scheme("https");
+    url
 }
 
 /// The caller's options about a registry's token service.

@@ -80,7 +80,9 @@ impl TokenExchange {
         }
         if !response.is_success() {
             let status = response.status();
-            return Err(refusal(&response, format!("Failed to get auth token from {registry}: {status}")));
+            let error = refusal(&response, format!("Failed to get auth token from {registry}: {status}"));
+            // That there is no token service does not say that there is no image.
+            return Err(if error.is_not_found() { error.with_kind(ErrorKind::AuthFailed) } else { error });
         }
         let Object(answer): Object<TokenAnswer> = response.json()?;
         let is_given =

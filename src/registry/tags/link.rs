@@ -39,6 +39,7 @@ pub(crate) fn next<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> NextLink<
 fn next_of(header: &str) -> NextLink<'_> {
     let mut rest = header.trim();
     while !rest.is_empty() {
+        let is_enclosed = rest.starts_with('<');
         let (target, after) = match rest.strip_prefix('<') {
             Some(enclosed) => match enclosed.split_once('>') {
                 Some((target, after)) => (target.trim(), after),
@@ -59,6 +60,10 @@ fn next_of(header: &str) -> NextLink<'_> {
             let is_target = !target.is_empty() && !target.contains(['<', '>', '"', ' ']);
             return if is_target { NextLink::Target(target) } else { NextLink::Unreadable };
         }
+        // Without brackets and a relation, only `last` tells a link from a text that says nothing.
+        if !is_enclosed && matches!(relation, Relation::Unstated) && !target.is_empty() {
+            return NextLink::Unreadable;
+        }
         // A link whose target is `rel="next"` promises a next page, but has no address of it.
         if target.to_ascii_lowercase().starts_with("rel=") && target.to_ascii_lowercase().contains("next") {
             return NextLink::Unreadable;
@@ -72,6 +77,12 @@ fn next_of(header: &str) -> NextLink<'_> {
 pub(crate) fn has_last(target: &str) -> bool {
     let query = target.split_once('?').map_or("", |(_, query)| query);
     query.split('&').any(|pair| pair.strip_prefix("last=").is_some_and(|last| !last.is_empty()))
+}
+
+/// Whether the query of a target has a cursor without a value: there is nothing behind it.
+pub(crate) fn has_empty_cursor(target: &str) -> bool {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').any(|pair| pair == "last=" || pair == "last") || query.is_empty()
 }
 
 /// The relation of a target to the page.
@@ -95,7 +106,7 @@ fn parameters(mut rest: &str) -> (Relation, &str) {
         };
         // RFC 8288, section 3.3: only the first rel counts.
         if matches!(relation, Relation::Unstated) && name.trim().eq_ignore_ascii_case("rel") {
-            let mut relations = value.split_ascii_whitespace();
+            let mut relations = value.trim_matches('\'').split_ascii_whitespace();
             let is_next = relations.any(|relation| relation.eq_ignore_ascii_case("next"));
             relation = if is_next { Relation::Next } else { Relation::Other };
         }

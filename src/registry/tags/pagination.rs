@@ -35,6 +35,8 @@ use crate::{
 const PAGE_SIZE: usize = 1000;
 const SMALL_PAGE_SIZE: usize = 100;
 
+/// Empty pages in a row that are followed. No registry is known to have more than one.
+const MAX_EMPTY_PAGES: usize = 16;
 /// Largest page sizes of known registries that send fewer tags than were asked for. A page of such a size without a
 /// Link may be the beginning of a list whose Link something in between has dropped.
 const FULL_PAGES: [usize; 5] = [50, 100, 200, 250, 500];
@@ -87,8 +89,17 @@ impl RegistryClient {
             (FirstPage::Refused(response), _) => return Err(refused(&response, repository)),
         };
         let mut progress = Progress::default();
+        let mut empty_pages = 0;
         loop {
             let Arrived { response, page } = arrived;
+            empty_pages = if page.count() == 0 { empty_pages + 1 } else { 0 };
+            if empty_pages > MAX_EMPTY_PAGES {
+                let message = format!(
+                    "{} answered with more than {MAX_EMPTY_PAGES} empty pages of tags in a row",
+                    response.host()
+                );
+                return Err(Error::bad_response(message).with_host(response.host()));
+            }
             progress.count(&page);
             readers.read(page.tags.iter());
             let is_first = progress.urls.is_empty();
@@ -250,8 +261,8 @@ impl RegistryClient {
             NextLink::Target(target) => target,
             NextLink::Unreadable => return Err(refused("something that cannot be read".to_owned())),
         };
-        // After an empty page, only a Link with `last` leads to more tags.
-        if page.count() == 0 && !link::has_last(target) {
+        // Forgejo links from its last page to an empty one, whose own Link has an empty cursor.
+        if page.count() == 0 && link::has_empty_cursor(target) {
             return Ok(None);
         }
         let url = asked.join(target).map_err(|error| refused(format!("a text that is no URL: {error}")))?;
@@ -319,8 +330,10 @@ impl Endpoint {
 
     /// Whether a page without a Link may be the beginning of a longer list, judged by its number of entries.
     fn may_be_cut(&self, entries: usize) -> bool {
-        self.asked_page_size()
-            .is_some_and(|size| entries == size || (entries < size && FULL_PAGES.contains(&entries)))
+        match self.asked_page_size() {
+            Some(size) => entries == size || (entries < size && FULL_PAGES.contains(&entries)),
+            None => FULL_PAGES.contains(&entries),
+        }
     }
 }
 

@@ -297,7 +297,7 @@ impl CurrentTag {
         // A line is followed by lines only.
         let is_pinned =
             self.is_line && tag.parsed.kind != TagKind::Floating && !evidence::is_bare_number(tag);
-        if is_pinned && change == SpellingChange::Same {
+        if is_pinned && (change == SpellingChange::Same || tag.parsed.is_prerelease) {
             return Decision::Rejected(Reason::Segments);
         }
         // An image that runs a prerelease may move to newer prereleases of the same version, and to its release. One

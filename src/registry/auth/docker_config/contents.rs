@@ -10,7 +10,7 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::{
     error::json_fault,
@@ -35,11 +35,26 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// The fields of the file that concern credentials.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct DockerConfigFile {
+    #[serde(default, deserialize_with = "entries")]
     auths: Option<HashMap<String, Raw>>,
-    #[serde(rename = "credHelpers")]
+    #[serde(default, rename = "credHelpers", deserialize_with = "entries")]
     helpers: Option<HashMap<String, Raw>>,
     #[serde(rename = "credsStore")]
     store: Option<Raw>,
+}
+
+/// Reads entries by registry; an empty list, as some tools write it, has none.
+fn entries<'de, D: Deserializer<'de>>(field: D) -> Result<Option<HashMap<String, Raw>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Entries(HashMap<String, Raw>),
+        Empty([(); 0]),
+    }
+    Ok(match Option::<Written>::deserialize(field)? {
+        Some(Written::Entries(entries)) => Some(entries),
+        Some(Written::Empty([])) | None => None,
+    })
 }
 
 /// A value that is parsed only if it concerns the registry at hand.
@@ -85,7 +100,8 @@ pub(crate) enum Found {
 impl DockerConfigFile {
     /// Parses the file. The error message quotes nothing of it. An empty file has no credentials.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
-        if text.trim_ascii().is_empty() {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii();
+        if text.is_empty() || text == b"null" {
             return Ok(Self::default());
         }
         match serde_json::from_slice::<Object<Self>>(text) {
@@ -167,6 +183,9 @@ fn lookup<'a>(
 impl Raw {
     fn credential(&self) -> Found {
         match serde_json::from_value::<Object<Entry>>(self.0.clone()) {
+            Ok(Object(Entry { auth: Some(auth), .. })) if !auth.is_empty() && decode(&auth).is_none() => {
+                Found::Broken("its auth is not base64 of a user name and a password".to_owned())
+            }
             Ok(Object(entry)) => entry.credential().map_or(Found::Nothing, Found::Credential),
             Err(_) => Found::Broken("its fields are no texts".to_owned()),
         }
@@ -261,8 +280,11 @@ mod tests {
             entry(json!({"registrytoken": "t"})),
             Found::Credential(Credential::Token(Secret::new("t")))
         );
-        for odd in [json!({}), json!({"auth": ""}), json!({"auth": "!!"}), json!({"auth": "bm9jb2xvbg=="})] {
-            assert_eq!(entry(odd.clone()), Found::Nothing, "{odd}");
+        for empty in [json!({}), json!({"auth": ""})] {
+            assert_eq!(entry(empty.clone()), Found::Nothing, "{empty}");
+        }
+        for odd in [json!({"auth": "!!"}), json!({"auth": "bm9jb2xvbg=="})] {
+            assert!(matches!(entry(odd.clone()), Found::Broken(_)), "{odd}");
         }
     }
 
@@ -280,11 +302,19 @@ mod tests {
 
     #[test]
     fn a_file_is_read_as_it_is_found() {
-        for text in ["", " \n", "{}", r#"{"auths":null,"credHelpers":null,"credsStore":null}"#] {
+        for text in [
+            "",
+            " \n",
+            "null",
+            "\u{feff}{}",
+            r#"{"auths":[],"credHelpers":[]}"#,
+            "{}",
+            r#"{"auths":null,"credHelpers":null,"credsStore":null}"#,
+        ] {
             let file = DockerConfigFile::parse(text.as_bytes()).expect(text);
             assert_eq!(file.find("r.example", "team/app"), Found::Nothing, "{text}");
         }
-        for text in ["[]", "null", "{", "7"] {
+        for text in ["[]", "{", "7", r#"{"auths":[1]}"#] {
             assert!(DockerConfigFile::parse(text.as_bytes()).is_err(), "{text}");
         }
         let file = json!({"auths": {"other.example": null, "odd.example": {"auth": 7}, "r.example": {"auth": "dTpw"}},

@@ -35,8 +35,8 @@ pub(crate) struct DockerConfigFiles {
     read: Mutex<Option<Contents>>,
 }
 
-/// The parsed files, in the order in which they are searched.
-type Files = Arc<[DockerConfigFile]>;
+/// The content of each place, in the order in which they are looked at, or why it cannot be used.
+type Files = Arc<[Result<Arc<DockerConfigFile>>]>;
 
 #[derive(Debug, Clone)]
 struct Contents {
@@ -70,14 +70,14 @@ impl DockerConfigFiles {
     /// Returns the present content of the files.
     ///
     /// # Errors
-    /// `InvalidArgument` for a file that is no configuration, and for one that the caller named and that cannot be
-    /// read.
+    /// `AuthFailed` while the process ends. Each place has its own: `InvalidArgument` for a file that is no configuration,
+    /// and for one that the caller named and that cannot be read.
     pub(crate) async fn read(&self) -> Result<Files> {
         let (config, before) = (self.config.clone(), self.read.lock().clone());
         // A file may lie on a disk that does not answer, so reading may block.
         let contents = spawn_blocking(move || read_again(&config, before)).await.map_err(|error| {
             Error::new(ErrorKind::AuthFailed, format!("Docker's configuration could not be read: {error}"))
-        })??;
+        })?;
         let files = contents.files.clone();
         *self.read.lock() = Some(contents);
         Ok(files)
@@ -89,13 +89,29 @@ impl DockerConfigFiles {
     }
 }
 
-fn read_again(config: &DockerConfig, before: Option<Contents>) -> Result<Contents> {
+fn read_again(config: &DockerConfig, before: Option<Contents>) -> Contents {
     let stamps: Vec<Stamp> = places(config, |name| env::var_os(name)).into_iter().map(Stamp::of).collect();
-    if let Some(before) = before.filter(|before| before.stamps == stamps) {
-        return Ok(before);
+    if let Some(before) = before.clone().filter(|before| before.stamps == stamps) {
+        return before;
     }
-    let files: Result<Vec<_>> = stamps.iter().filter_map(|stamp| stamp.place.read().transpose()).collect();
-    Ok(Contents { files: files?.into(), stamps })
+    let earlier = |place: &Place| {
+        let before = before.as_ref()?;
+        let index = before.stamps.iter().position(|stamp| stamp.place == *place)?;
+        before.files.get(index)?.as_ref().ok().cloned()
+    };
+    let mut is_whole = true;
+    let read = |stamp: &Stamp| match (stamp.place.read(), earlier(&stamp.place)) {
+        // A file that is being written has its content in a moment, and had one a moment ago.
+        (Err(error), Some(file)) => {
+            is_whole = false;
+            tracing::warn!("{error}; what was read before is used");
+            Ok(file)
+        }
+        (read, _) => read.map(|file| Arc::new(file.unwrap_or_default())),
+    };
+    let files = stamps.iter().map(read).collect();
+    // What was kept from before is read again the next time.
+    Contents { files, stamps: if is_whole { stamps } else { Vec::new() } }
 }
 
 /// Returns the places to search, in order.
@@ -197,8 +213,14 @@ mod tests {
     async fn a_file_that_was_named_and_cannot_be_read_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         for path in [PathBuf::from("/dev/zero"), folder.path().join("missing")] {
-            let error =
-                DockerConfigFiles::new(DockerConfig::Path(path.clone())).read().await.expect_err("refused");
+            let error = DockerConfigFiles::new(DockerConfig::Path(path.clone()))
+                .read()
+                .await
+                .expect("places")
+                .first()
+                .cloned()
+                .expect("a place")
+                .expect_err("refused");
             assert_eq!(error.code(), "INVALID_ARGUMENT", "{}: {error}", path.display());
         }
     }
@@ -209,7 +231,13 @@ mod tests {
         let files = DockerConfigFiles::new(DockerConfig::Path(folder.path().to_owned()));
         for text in ["{}", r#"{"credsStore":"x"}"#] {
             std::fs::write(folder.path().join("config.json"), text).expect("a file");
-            let found = files.read().await.expect("files").first().map(|file| file.find("r.example", "a"));
+            let found = files
+                .read()
+                .await
+                .expect("files")
+                .first()
+                .and_then(|file| file.as_ref().ok().cloned())
+                .map(|file| file.find("r.example", "a"));
             assert_eq!(found == Some(super::contents::Found::Nothing), text == "{}", "{text}");
         }
     }
