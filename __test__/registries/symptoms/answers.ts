@@ -173,6 +173,23 @@ export const ANSWERS: Symptom[] = [
   manifest('{}', {}),
   manifest('{"message": "blocked by policy"}', { message: 'blocked by policy' }),
   manifest('{"errors": […]}', ERRORS),
+  manifest('{"layers": []}', { layers: [] }),
+  manifest('{"config": {}, "layers": [{}]}', { config: {}, layers: [{}] }),
+  manifest('{"errors": […], "manifests": null}', { ...ERRORS, manifests: null }),
+  ...[{ config: {} }, { history: [] }, { os: '', architecture: '' }].map(
+    (config): Symptom => ({
+      ...artifact(`a config with nothing but \`${JSON.stringify(config)}\``, MEDIA_TYPES.config, config),
+      is: `update-available; offers ${NEWEST} and 3.7.2`,
+    }),
+  ),
+  list(
+    '{"errors": [{"code": "UNKNOWN"}, {"code": "TOOMANYREQUESTS"}]}',
+    {
+      errors: [{ code: 'UNKNOWN' }, { code: 'TOOMANYREQUESTS' }],
+    },
+    'RATE_LIMITED (200)',
+  ),
+  list('{"errors": ["TOOMANYREQUESTS"]}', { errors: ['TOOMANYREQUESTS'] }, 'RATE_LIMITED (200)'),
   artifact('a Helm chart', 'application/vnd.cncf.helm.config.v1+json', { name: 'app' }),
   artifact('a Flux artifact', 'application/vnd.cncf.flux.config.v1+json'),
   artifact('a WASM module', 'application/vnd.wasm.config.v0+json'),
@@ -207,16 +224,37 @@ export const ANSWERS: Symptom[] = [
     most: 100,
     link: ({ path }) => `<${path}?last=`,
   }),
+  paged("a Link with `rel='next'`", '130 tags, 2 requests', {
+    most: 100,
+    link: ({ path, cursor, size }) => `<${path}?last=${cursor}&n=${size}>; rel='next'`,
+  }),
+  paged('a Link that is no link at all', 'BAD_RESPONSE, 1 request', { most: 60, link: () => 'garbage' }),
+  ...['last=x', 'next_page=abc', 'page=2'].map(
+    (cursor): Symptom => ({
+      what: `an empty page that has a next one, by \`${cursor}\``,
+      is: '1 tag',
+      seen(world) {
+        const Link = `</v2/${NAME}/tags/list?${cursor}>; rel="next"`
+        const [name = ''] = cursor.split('=')
+        enter(world, {
+          before: lists(({ query }) =>
+            query.has(name) ? tags('1.0') : json({ name: NAME, tags: [] }, { Link }),
+          ),
+        })
+        return listed(world)
+      },
+    }),
+  ),
   {
-    what: 'an empty page that has a next one',
-    is: '1 tag',
+    what: 'empty pages without end',
+    is: 'BAD_RESPONSE',
     seen(world) {
+      let page = 0
       enter(world, {
-        before: lists(({ query }) =>
-          query.has('last')
-            ? tags('1.0')
-            : json({ name: NAME, tags: [] }, { Link: `</v2/${NAME}/tags/list?last=x&n=1000>; rel="next"` }),
-        ),
+        before: lists(() => {
+          page += 1
+          return json({ name: NAME, tags: [] }, { Link: `</v2/${NAME}/tags/list?page=${page}>; rel="next"` })
+        }),
       })
       return listed(world)
     },

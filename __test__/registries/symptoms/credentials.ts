@@ -355,13 +355,40 @@ export const CREDENTIALS: Symptom[] = [
   },
   {
     what: 'one that throws',
-    is: 'AUTH_FAILED',
-    seen(world) {
+    is: 'AUTH_FAILED, asked once',
+    async seen(world) {
       enter(world, { guard: basic({ challenge: BASIC }) })
+      let asked = 0
       const credentials = () => {
+        asked += 1
         throw new Error('the vault is sealed')
       }
+      const outcome = await listed(world, { credentials } as unknown as ServiceOptions)
+      return `${outcome}, asked ${asked === 1 ? 'once' : `${asked} times`}`
+    },
+  },
+  {
+    what: 'one whose answer has more than a login, such as when it expires',
+    is: '10 tags',
+    seen(world) {
+      enter(world, { guard: basic({ challenge: BASIC }) })
+      const credentials = () => ({ ...LOGIN, expiresAt: new Date(), proxyEndpoint: 7 })
       return listed(world, { credentials } as unknown as ServiceOptions)
     },
   },
+  ...[7, 'secret', {}, { password: 'alone' }].map(
+    (given): Symptom => ({
+      what: `one that answers with \`${JSON.stringify(given)}\``,
+      is: 'AUTH_FAILED, and the message says what it must give',
+      async seen(world) {
+        enter(world, { guard: basic({ challenge: BASIC }) })
+        const { service } = world.service({ credentials: () => given } as unknown as ServiceOptions)
+        return service.listTags(service.parseImageReference(IMAGE)).then(
+          ({ length }) => `${length} tags`,
+          ({ code, message }) =>
+            `${code}, and the message ${/username with password, token, and identityToken/.test(message) ? 'says what it must give' : message}`,
+        )
+      },
+    }),
+  ),
 ]

@@ -65,6 +65,17 @@ export const WAYS: Symptom[] = [
     },
   },
   {
+    what: 'two `aliases`, of which the longer one counts',
+    is: 'asks for /v2/team/app/tags/list',
+    async seen(world) {
+      enter(world)
+      const cache = 'harbor.example.org'
+      const aliases = { [`${cache}/`]: `${HOST}/wrong/`, [`${cache}/proxied/`]: `${HOST}/` }
+      await listed(world, { aliases } as ServiceOptions, `${cache}/proxied/${NAME}:${CURRENT}`)
+      return `asks for ${[...new Set(world.exchanges.map(({ request }) => request.path))].join(' and ')}`
+    },
+  },
+  {
     what: '`pageSize: 50`',
     is: 'asks for n=50',
     async seen(world) {
