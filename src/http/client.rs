@@ -1,12 +1,14 @@
 //! The client of the process: time bounds, body bounds, redirects, retries.
 
 use std::{
+    collections::HashSet,
     net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
@@ -50,12 +52,17 @@ pub(crate) struct Client {
     options: Arc<HttpOptions>,
     meter: Arc<Meter>,
     pauses: Option<Arc<dyn SharedPauses>>,
+    /// The moves of servers that were told, from where to where. Each is told once.
+    told_moves: Arc<Mutex<HashSet<(String, String)>>>,
 }
+
+/// Moves that are remembered as told.
+const MAX_MOVES: usize = 1000;
 
 impl Client {
     /// Makes a client with these settings.
     pub(crate) fn new(options: HttpOptions) -> Self {
-        Self { options: Arc::new(options), meter: Arc::default(), pauses: None }
+        Self { options: Arc::new(options), meter: Arc::default(), pauses: None, told_moves: Arc::default() }
     }
 
     /// Shares with other processes which hosts are to be left alone.
@@ -109,7 +116,7 @@ impl Client {
             match target {
                 Some(_) if moves && is_moved => return Ok(response.moved(true)),
                 Some(to) if moves => {
-                    tracing::warn!("{} has moved to {}", shown(&request.url), shown(&to));
+                    self.tell_move(&request.url, &to);
                     is_moved = true;
                     request = request.moved(to, response.server());
                 }
@@ -119,6 +126,14 @@ impl Client {
         }
         let message = format!("{} redirects more than {bound} times", shown(&request.url));
         Err(Error::too_large(message, Some(Limit::Redirects)).with_host(authority(&request.url)))
+    }
+
+    fn tell_move(&self, from: &Url, to: &Url) {
+        let mut told = self.told_moves.lock();
+        let hosts = (authority(from), authority(to));
+        if told.len() < MAX_MOVES && told.insert(hosts) {
+            tracing::warn!("{} has moved to {}", shown(from), shown(to));
+        }
     }
 
     /// Asks until the answer is one to keep, or no retry is left.

@@ -34,18 +34,32 @@ pub(crate) enum Challenge {
 pub(crate) fn choose<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Option<Challenge> {
     let mut basic = None;
     for header in headers {
-        for stated in read(&String::from_utf8_lossy(header)) {
+        let header = String::from_utf8_lossy(header);
+        if names_basic(&header) {
+            basic = Some(Challenge::Basic);
+        }
+        for stated in read(&header) {
             if stated.scheme.eq_ignore_ascii_case("bearer") {
                 if let Some(realm) = stated.parameter("realm") {
                     let (service, scope) = (stated.parameter("service"), stated.parameter("scope"));
                     return Some(Challenge::Bearer { realm, service, scope });
                 }
-            } else if stated.scheme.eq_ignore_ascii_case("basic") {
+            } else if names_basic(stated.scheme) {
                 basic = Some(Challenge::Basic);
             }
         }
     }
     basic
+}
+
+/// Whether a text begins with the name of the scheme Basic, whatever marks stand around it: it needs nothing that would have to
+/// be read.
+fn names_basic(word: &str) -> bool {
+    let name = word.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
+    let (name, marks) = name.split_at(end);
+    name.eq_ignore_ascii_case("basic")
+        && !marks.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '_')
 }
 
 /// A challenge as a header states it.
@@ -143,7 +157,12 @@ mod tests {
     #[test]
     fn challenges_as_registries_send_them() {
         let pull = "repository:a/b:pull";
-        let cases: [(&[&str], _); 21] = [
+        let cases: [(&[&str], _); 26] = [
+            (&["Basic;realm=\"x\""], Some(Challenge::Basic)),
+            (&["Basic:realm=\"x\""], Some(Challenge::Basic)),
+            (&["\"Basic\" realm=\"x\""], Some(Challenge::Basic)),
+            (&["Basic-x realm=\"x\""], None),
+            (&["Basically realm=\"x\""], None),
             (
                 &[r#"Bearer realm="https://auth.docker.io/token",service="registry.docker.io""#],
                 bearer("https://auth.docker.io/token", "registry.docker.io", ""),
