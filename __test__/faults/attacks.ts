@@ -32,13 +32,13 @@ const SECRET = 'secret-of-a-server-77f1'
 async function meet<T>(
   site: Site,
   work: (service: ContainerRegistryService, server: FakeServer, logger: RecordingLogger) => Promise<T>,
-  options: ServiceOptions = {},
+  { registries, ...options }: ServiceOptions = {},
 ): Promise<T> {
   const server = await FakeServer.start(site, { isForgetful: true })
   const logger = new RecordingLogger()
   const url = server.origin
   const service = new ContainerRegistryService({
-    registries: { [HOST]: { url } },
+    registries: { ...registries, [HOST]: { url, ...registries?.[HOST] } },
     github: { apiUrl: url },
     maxRetryDelayMs: 1,
     logger,
@@ -230,33 +230,70 @@ export const ATTACKS: Attack[] = [
     tests: ['tests/tags.rs'],
   },
   {
-    attack: 'secrets that a server sends back in a Link, a redirect, a realm and a digest',
+    attack: 'secrets that a server sends back in a Link, a redirect, a realm, a digest and words',
     made: 'not told',
     async run() {
-      const places: ((request: Received) => Reply)[] = [
-        ({ path }) => json({ tags: ['1'] }, { Link: `<${path}?last=${SECRET}&token=${SECRET}>; rel="next"` }),
-        () => reply(307, '', { Location: `/${SECRET}/x?signature=${SECRET}` }),
-        () => reply(307, '', { Location: `https://${SECRET}.invalid/` }),
-        () => reply(401, '', { 'WWW-Authenticate': `Bearer realm="ftp://x/${SECRET}?token=${SECRET}"` }),
-        () => json({ schemaVersion: 2, config: { digest: `sha256:${SECRET}` }, layers: [] }),
+      /** Ways to write what a server was shown. */
+      const spelled = [
+        SECRET,
+        SECRET.toUpperCase(),
+        [...SECRET].map((c) => `%${c.charCodeAt(0).toString(16)}`).join(''),
+        encodeURIComponent(`%${SECRET.charCodeAt(0).toString(16)}${SECRET.slice(1)}`),
+        Buffer.from(SECRET).toString('base64'),
+      ]
+      const places = (echo: string): ((request: Received) => Reply)[] => [
+        ({ path }) => json({ tags: ['1'] }, { Link: `<${path}?last=${echo}&token=${echo}>; rel="next"` }),
+        () => json({ tags: ['1'] }, { Link: `<https://other.invalid/${echo}?n=1>; rel="next"` }),
+        () => reply(307, '', { Location: `/${echo}/x?signature=${echo}` }),
+        () => reply(307, '', { Location: `ftp://x.invalid/${echo}` }),
+        () => reply(307, '', { Location: `https://${encodeURIComponent(echo)}.invalid/` }),
+        () => reply(401, '', { 'WWW-Authenticate': `Bearer realm="ftp://x/${echo}?token=${echo}"` }),
+        () => reply(401, '', { 'WWW-Authenticate': `Bearer realm="https://${echo}.invalid/${echo}"` }),
+        () => json({ schemaVersion: 2, config: { digest: `sha256:${echo}` }, layers: [] }),
+        () => json({ errors: [{ code: 'DENIED', message: `${echo} is wrong` }] }, {}, 403),
+        () => reply(500, `no ${echo} here`),
       ]
       const registries = { password: SECRET, username: 'alice' }
       const told = await Promise.all(
-        places.map((place) =>
-          meet(
-            (request) => (request.url.includes(SECRET) ? reply(500) : place(request)),
-            async (service, _, logger) => {
-              const calls = [service.listTags(app()), service.getPlatforms(app()), service.getDigest(app())]
-              const results = await Promise.allSettled(calls)
-              const errors = results.map((result) => (result.status === 'rejected' ? result.reason : ''))
-              const texts = errors.map((error) => `${error} ${JSON.stringify(error)} ${String(error.cause)}`)
-              return [...texts, ...logger.warnings, JSON.stringify(service.stats())].join('\n')
-            },
-            { registries: { [HOST]: registries } },
+        // All places for the plain spelling, and for the others those whose text is told.
+        spelled
+          .flatMap((echo, index) => (index === 0 ? places(echo) : places(echo).slice(-3)))
+          .map((place) =>
+            meet(
+              (request) => {
+                // The password is shown once the server asks for it.
+                const isAsked = request.headers.authorization || request.url.includes('token')
+                return isAsked ? place(request) : reply(401, '', { 'WWW-Authenticate': 'Basic realm="x"' })
+              },
+              async (service, _, logger) => {
+                const image = `${HOST}/${NAME}:1.0.0`
+                const calls = [
+                  service.listTags(app()),
+                  service.getPlatforms(app()),
+                  service.getDigest(app()),
+                  service.checkImage(image, { arch: 'amd64' }).then(({ error, warnings }) => {
+                    throw Object.assign(new Error(`${error} ${JSON.stringify(error)} ${warnings}`))
+                  }),
+                ]
+                const results = await Promise.allSettled(calls)
+                const errors = results.map((result) => (result.status === 'rejected' ? result.reason : ''))
+                const texts = errors.map(
+                  (error) => `${error} ${JSON.stringify(error)} ${String(error.cause)}`,
+                )
+                return [...texts, ...logger.warnings, JSON.stringify(service.stats())].join('\n')
+              },
+              {
+                registries: { [HOST]: registries },
+                connectTimeoutMs: 200,
+                maxRetries: 0,
+                maxFaultRetries: 0,
+              },
+            ),
           ),
-        ),
       )
-      return told.join('\n').includes(SECRET) ? 'told' : 'not told'
+      const all = told.join('\n').toLowerCase()
+      const shown = spelled.filter((echo) => all.includes(echo.toLowerCase()))
+      return shown.length > 0 ? `told as ${shown.join(', ')}` : 'not told'
     },
     tests: ['__test__/registries/secrets.test.ts', '__test__/faults/logs.test.ts'],
   },

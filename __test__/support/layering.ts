@@ -17,8 +17,9 @@ const LEVELS = [
   ['registry', 'source'],
   ['http', 'cache'],
   ['image', 'version'],
-  ['lifecycle', 'observe', 'cool_down', 'text'],
+  ['lifecycle', 'observe', 'cool_down'],
   ['error'],
+  ['text'],
 ]
 /** What a room does not name though it stands below. */
 const NOT_FOR: Record<string, string[]> = {

@@ -7,7 +7,9 @@ mod kind;
 mod limits;
 mod printable;
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
+
+use crate::text::clean::clean;
 
 pub(crate) use self::limits::Bound;
 pub(crate) use self::printable::printable;
@@ -18,6 +20,15 @@ pub use self::{
 
 /// A result with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// A text of an error, without secrets.
+fn cleaned(text: impl Into<String>) -> String {
+    let text = text.into();
+    match clean(&text) {
+        Cow::Owned(cleaned) => cleaned,
+        Cow::Borrowed(_) => text,
+    }
+}
 
 /// An error of this crate. Cloning is cheap, so callers that share one request can share its failure.
 #[derive(Clone)]
@@ -41,7 +52,7 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             kind,
-            message: message.into(),
+            message: cleaned(message),
             status: None,
             host: None,
             detail: None,
@@ -66,7 +77,7 @@ impl Error {
     }
 
     pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
-        self.with(|inner| inner.message = message.into())
+        self.with(|inner| inner.message = cleaned(message))
     }
 
     pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
@@ -78,11 +89,11 @@ impl Error {
     }
 
     pub(crate) fn with_host(self, host: impl Into<String>) -> Self {
-        self.with(|inner| inner.host = Some(host.into()))
+        self.with(|inner| inner.host = Some(cleaned(host)))
     }
 
     pub(crate) fn with_detail(self, detail: Option<String>) -> Self {
-        self.with(|inner| inner.detail = detail)
+        self.with(|inner| inner.detail = detail.map(cleaned))
     }
 
     /// Names the setting that ended the call.
@@ -96,7 +107,12 @@ impl Error {
     }
 
     pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.with(|inner| inner.source = Some(Arc::from(source.into())))
+        let source = source.into();
+        let source: Box<dyn StdError + Send + Sync> = match clean(&source.to_string()) {
+            Cow::Owned(cleaned) => cleaned.into(),
+            Cow::Borrowed(_) => source,
+        };
+        self.with(|inner| inner.source = Some(Arc::from(source)))
     }
 
     /// Adds the code of the operating system or of OpenSSL.

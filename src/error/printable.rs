@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
-/// Escapes the characters of a foreign text that would disturb a line for people: control characters, line separators
-/// and marks that change the direction of writing.
+use crate::text::clean::clean;
+
+/// Leaves secrets out of a foreign text, and escapes the characters that would disturb a line for people: control
+/// characters, line separators and marks that change the direction of writing.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let text = clean(text);
     if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use super::clean::clean;
+
 /// Query keys whose values are harmless. The value of any other key may be a signature or a token.
 const SHOWN_KEYS: [&str; 5] = ["n", "last", "page", "service", "scope"];
 
@@ -19,7 +21,7 @@ pub(crate) fn shown(url: &Url) -> String {
             _ => shown.push_str(pair),
         }
     }
-    shown
+    clean(&shown).into_owned()
 }
 
 /// Whether the values of a query key are harmless.

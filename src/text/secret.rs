@@ -1,21 +1,25 @@
 //! Texts that must not be seen.
 
-use std::{fmt, num::NonZeroU32};
+use std::{fmt, num::NonZeroU32, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, pbkdf2};
 
+use super::clean::watch_for;
+
 /// Rounds of the digest that stands for a password: some 10 ms of work.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
-/// A text that is never shown.
+/// A text that is never shown, also where somebody sends it back.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Arc<str>);
 
 impl Secret {
     /// Keeps a text from being shown.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        let text = Arc::from(text.into());
+        watch_for(&text);
+        Self(text)
     }
 
     /// Returns the text itself, for the server that it is meant for.

@@ -5,7 +5,10 @@ use napi_derive::napi;
 use tracing::instrument::WithSubscriber as _;
 
 use super::service::ContainerRegistryService;
-use crate::binding::{abortable_call::settle, output::reports::json};
+use crate::{
+    binding::{abortable_call::settle, output::reports::json},
+    error::printable,
+};
 
 #[napi]
 impl ContainerRegistryService {
@@ -16,7 +19,8 @@ impl ContainerRegistryService {
     /// service.stats().requests['registry-1.docker.io'] // 12
     #[napi(ts_return_type = "ServiceStats")]
     pub fn stats(&self) -> String {
-        json(&self.core().stats())
+        // A server may have led to a host whose name is what it was shown.
+        printable(&json(&self.core().stats())).into_owned()
     }
 
     /// Forgets everything that was learnt: tokens, and the whole cache, in its folder and in Redis too.
