@@ -12,6 +12,8 @@ const COLOURS = {
 }
 const NEWEST = { 'up-to-date': 'up to date', unorderable: 'no order', failed: 'failed' }
 const CONTROLS = /[\p{Cc}\p{Cf}]/gu
+// What JSON leaves as it is and a terminal may obey or show in another order.
+const UNESCAPED = /[\u007f-\u009f\p{Cf}]/gu
 
 /** Renders rows as a table for people, with a line that counts them. `colours` turns colours on. */
 export function table(rows, { colours = false } = {}) {
@@ -26,17 +28,15 @@ export function table(rows, { colours = false } = {}) {
 
 /** Renders rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
 export function markdown(rows) {
-  const link = (url) => (/^https?:/.test(url) ? `<${url}>` : url)
   const body = rows.map((row) => {
-    const cells = cellsOf(row).map((cell) => escaped(plain(cell)))
-    const [image, current, newest, download, beyond, supported, notes] = cells
+    const [image, current, newest, download, beyond, supported, notes] = cellsOf(row).map(plain)
     return [
       code(image),
       code(current),
-      row.newest ? code(newest) : newest,
-      download,
+      row.newest ? code(newest) : escaped(newest),
+      escaped(download),
       code(beyond),
-      supported,
+      escaped(supported),
       link(notes),
     ]
   })
@@ -48,7 +48,11 @@ export function markdown(rows) {
 
 /** Renders an answer as JSON, for programs. */
 export function json(value) {
-  return `${JSON.stringify(value, null, 2)}\n`
+  const spelled = (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join('')
+  return `${JSON.stringify(value, null, 2).replace(UNESCAPED, spelled)}\n`
 }
 
 /** Aligns cells in columns. The last column is not padded. */
@@ -81,10 +85,22 @@ export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
+/** A code span (CommonMark, section 6.1): its fence is longer than any run of backticks in it. A table's cell ends at any `|`. */
 function code(text) {
-  return text && `\`${text}\``
+  if (text === '') return ''
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const pad = longest > 0 ? ' ' : ''
+  return `${fence}${pad}${text.replace(/\|/g, '\\|')}${pad}${fence}`
 }
 
+/** A text in which nothing is markup. Within a word an underscore is none. */
 function escaped(text) {
-  return text.replace(/[\\|`<>]/g, '\\$&')
+  return text.replace(/[\\`*{}[\]<>()#!|&~]|(?<![a-z\d])_|_(?![a-z\d])/gi, '\\$&')
+}
+
+/** A web address as a link, and anything else as a text. */
+function link(text) {
+  const isAddress = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  return isAddress ? `<${new URL(text).href.replace(/[<>|`\\]/g, encodeURIComponent)}>` : escaped(text)
 }

@@ -102,3 +102,39 @@ test.each([
   )
   expect(String(answer).includes('\u001b')).toBe(expected)
 })
+
+describe('what a server sends', () => {
+  const ODD = {
+    name: 'a`b|c',
+    current: '1``2',
+    status: 'failed',
+    newest: '',
+    beyond: '',
+    notes: '[x](javascript:y) <b>|',
+  }
+
+  test('is no markup in Markdown', async () => {
+    const text = String(
+      await desk().evaluate(
+        'render.mjs',
+        `console.log(JSON.stringify(it.markdown(${JSON.stringify([
+          ODD,
+          { ...ODD, name: 'web', current: '1', notes: 'https://x.example/a b|c>d' },
+        ])})))`,
+      ),
+    )
+    const [, , first, second] = text.split('\n')
+    expect(first).toMatch(/^\| `` a`b\\\|c `` \| ``` 1``2 ``` \|/)
+    expect(first).toContain(String.raw`\[x\]\(javascript:y\) \<b\>\|`)
+    expect(second).toContain('<https://x.example/a%20b%7Cc%3Ed>')
+  })
+
+  test('cannot steer a terminal by JSON', async () => {
+    const value = { tag: '\u0085\u009b31m\u007f\u202e\u{e0041}é' }
+    const text = String(
+      await desk().evaluate('render.mjs', `console.log(JSON.stringify(it.json(${JSON.stringify(value)})))`),
+    )
+    expect(text).toMatch(/^[\n\x20-\x7eé]*$/)
+    expect(JSON.parse(text)).toEqual(value)
+  })
+})
