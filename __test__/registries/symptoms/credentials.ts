@@ -368,6 +368,56 @@ export const CREDENTIALS: Symptom[] = [
     },
   },
   {
+    what: 'one that rejects',
+    is: 'AUTH_FAILED',
+    seen(world) {
+      enter(world, { guard: basic({ challenge: BASIC }) })
+      const credentials = () => Promise.reject(new Error('the vault is sealed'))
+      return listed(world, { credentials } as unknown as ServiceOptions)
+    },
+  },
+  {
+    what: 'one that has none',
+    is: 'AUTH_FAILED (401)',
+    seen(world) {
+      enter(world, { guard: basic({ challenge: BASIC }) })
+      return listed(world, { credentials: () => null } as unknown as ServiceOptions)
+    },
+  },
+  {
+    what: 'one after `clearCache()`',
+    is: '10 tags, then 10 tags, asked 2 times',
+    async seen(world) {
+      enter(world, { guard: basic({ challenge: BASIC }) })
+      let asked = 0
+      const credentials = () => {
+        asked += 1
+        return LOGIN
+      }
+      const { service } = world.service({ credentials } as ServiceOptions)
+      const list = () =>
+        told(service.listTags(service.parseImageReference(IMAGE)), ({ length }) => `${length} tags`)
+      const before = await list()
+      await service.clearCache()
+      return `${before}, then ${await list()}, asked ${asked} times`
+    },
+  },
+  {
+    what: 'two of them, of two accounts that share a cache folder',
+    is: '10 tags, then AUTH_FAILED (401)',
+    async seen(world) {
+      enter(world, { guard: basic({ challenge: BASIC }) })
+      const directory = await mkdtemp(join(tmpdir(), 'accounts-'))
+      try {
+        const cache = { directory }
+        const first = await listed(world, { cache, credentials: () => LOGIN } as ServiceOptions)
+        return `${first}, then ${await listed(world, { cache, credentials: () => null } as ServiceOptions)}`
+      } finally {
+        await rm(directory, { recursive: true, force: true, maxRetries: 9 })
+      }
+    },
+  },
+  {
     what: 'one whose answer has more than a login, such as when it expires',
     is: '10 tags',
     seen(world) {
