@@ -31,12 +31,14 @@ const NOT_FOR: Record<string, string[]> = {
 
 const NODE = 'napi(_\\w+)?(::|$)'
 const HTTP = 'reqwest(::|$)'
-const SOCKETS = 'tokio::net(::|$)|tokio::time::(sleep|interval)|std::net::(Tcp|Udp)|std::thread(::|$)'
+const SOCKETS = 'tokio::net(::|$)|tokio::time::(sleep|interval)|std::net::(Tcp|Udp)'
+const THREADS = 'std::thread(::|$)'
 const CLOCK = '(Instant|SystemTime)::now$'
 
 const never = (...what: string[]) => new RegExp(what.map((path) => `^(?:${path})|::(?:${path})`).join('|'))
 
 const NEVER: Record<string, RegExp> = {
+  // The runtime with its threads is the binding's.
   binding: never(HTTP, SOCKETS, 'url(::|$)'),
   http: never(NODE),
   cache: never(NODE, HTTP),
@@ -53,7 +55,7 @@ export const ROOMS: Record<string, Room> = Object.fromEntries(
     rooms.map((room) => {
       const below = LEVELS.slice(level + 1).flat()
       const uses = below.filter((other) => !NOT_FOR[room]?.includes(other))
-      return [room, { uses, never: NEVER[room] ?? never(NODE, HTTP, SOCKETS) }]
+      return [room, { uses, never: NEVER[room] ?? never(NODE, HTTP, SOCKETS, THREADS) }]
     }),
   ),
 )
