@@ -1,7 +1,11 @@
 import type { RegistryOptions, ServiceOptions } from '../../..'
 import { json, multiPlatformImage, Repository, reply } from '../../../testing/registry'
+import { Open, pem } from '../../connect/support'
 import { CURRENT } from '../support/catalogue'
+import type { World } from '../support/world'
 import { checked, enter, HOST, IMAGE, listed, lists, NAME, ORIGIN, type Symptom, tags } from './symptom'
+
+const OTHER = 'other.example.org'
 
 const known = (options: object): ServiceOptions => ({ registries: { [HOST]: options as RegistryOptions } })
 
@@ -129,4 +133,88 @@ export const WAYS: Symptom[] = [
       )
     },
   },
+  {
+    what: 'a proxy for one registry only, at which nobody listens',
+    is: 'NETWORK, ECONNREFUSED; another registry answers',
+    async seen(world) {
+      enter(world)
+      enter(world, { host: OTHER })
+      const registries = { [HOST]: { proxy: 'http://127.0.0.1:9' } }
+      const { service } = world.service({ registries })
+      const list = (host: string) => service.listTags(service.parseImageReference(`${host}/${NAME}:1`))
+      const outcome = await list(HOST).then(String, ({ code, cause }) => `${code}, ${cause?.code}`)
+      await list(OTHER)
+      return `${outcome}; another registry answers`
+    },
+  },
+  {
+    what: 'a proxy that wants a password (407)',
+    is: 'AUTH_FAILED (407), and the message names `proxy`',
+    seen: (world) =>
+      opened(async (open) => {
+        const proxy = await open.tcp((socket) => {
+          socket.on('error', () => {})
+          socket.once('data', () =>
+            socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+          )
+        })
+        return outcomeOf(world, { proxy: `http://${proxy}` })
+      }),
+  },
+  {
+    what: 'a SOCKS proxy (`socks5h://`)',
+    is: '1 tag, looked up by the proxy',
+    seen: (world) =>
+      opened(async (open) => {
+        const tags =
+          'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"tags":["1"]}'
+        const registry = await open.tcp((socket) => {
+          socket.on('error', () => {})
+          socket.once('data', () => socket.end(tags))
+        })
+        const asked: string[] = []
+        const proxy = `socks5h://${await open.socks(registry, asked)}`
+        const url = 'http://registry.invalid'
+        const outcome = await outcomeOf(world, { proxy, ...known({ url, insecure: true }) })
+        return `${outcome}, looked up by ${asked[0]?.startsWith('registry.invalid') ? 'the proxy' : 'nobody'}`
+      }),
+  },
+  ...[false, true].map(
+    (hasOne): Symptom => ({
+      what: `a registry that wants a client certificate${hasOne ? ', with one' : ''}`,
+      is: hasOne ? '1 tag' : 'AUTH_FAILED, and the message names `clientCertificate`',
+      seen: (world) =>
+        opened(async (open) => {
+          const ca = pem('ca.pem')
+          const url = await open.https({ requestCert: true, rejectUnauthorized: true, ca })
+          const clientCertificate = { cert: pem('client.pem'), key: pem('client.key') }
+          return outcomeOf(world, {
+            proxy: undefined,
+            ...known({ url, ca, ...(hasOne && { clientCertificate }) }),
+          })
+        }),
+    }),
+  ),
 ]
+
+/** Runs a scenario with servers of its own. */
+async function opened(scenario: (open: Open) => Promise<string>): Promise<string> {
+  const open = new Open()
+  try {
+    return await scenario(open)
+  } finally {
+    await open.close()
+  }
+}
+
+/** How many tags are listed, or how that failed and which option the message names. */
+async function outcomeOf(world: World, options: ServiceOptions): Promise<string> {
+  const { service } = world.service({ maxRetries: 0, ...options })
+  return service.listTags(service.parseImageReference(IMAGE)).then(
+    ({ length }) => (length === 1 ? '1 tag' : `${length} tags`),
+    ({ code, status, message }) => {
+      const option = /\((?:registries\[host\]\.)?(\w+)\)$/.exec(message)?.[1]
+      return `${code}${status ? ` (${status})` : ''}, and the message names ${option ? `\`${option}\`` : message}`
+    },
+  )
+}
