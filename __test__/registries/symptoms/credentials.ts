@@ -12,6 +12,21 @@ const bearer = (realm: string) => `Bearer realm="${realm}",service="registry"`
 const basicOf = ({ username, password }: typeof LOGIN) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
+/** Enters a registry that answers nothing but a token with this scope, and the service that gives it; where that is. */
+function wantsScope(world: World, scope: string): string {
+  const realm = 'https://auth.example.org'
+  enter(world, {
+    before: ({ headers }) =>
+      headers.authorization === 'Bearer good'
+        ? undefined
+        : refusal(401, 'UNAUTHORIZED', 'no', {
+            'WWW-Authenticate': `${bearer(`${realm}/token`)},scope="${scope}"`,
+          }),
+  })
+  world.put(realm, ({ url }) => json({ token: decodeURIComponent(url).includes(scope) ? 'good' : 'other' }))
+  return realm
+}
+
 const repositories = () => publicAndPrivate({ count: 10, source: 'nowhere' })
 const known = (options: RegistryOptions = LOGIN): ServiceOptions => ({ registries: { [HOST]: options } })
 
@@ -138,19 +153,7 @@ export const CREDENTIALS: Symptom[] = [
     what: 'a challenge with another scope (`metadata_read`, as ACR)',
     is: '10 tags, asked for repository:team/app:metadata_read, repository:team/app:pull',
     async seen(world) {
-      const realm = 'https://auth.example.org'
-      const scope = `repository:${NAME}:metadata_read`
-      enter(world, {
-        before: ({ headers }) =>
-          headers.authorization === 'Bearer good'
-            ? undefined
-            : refusal(401, 'UNAUTHORIZED', 'no', {
-                'WWW-Authenticate': `${bearer(`${realm}/token`)},scope="${scope}"`,
-              }),
-      })
-      world.put(realm, ({ url }) =>
-        json({ token: decodeURIComponent(url).includes(scope) ? 'good' : 'other' }),
-      )
+      const realm = wantsScope(world, `repository:${NAME}:metadata_read`)
       const outcome = await listed(world)
       const asked = world
         .receivedBy(realm)
@@ -164,19 +167,7 @@ export const CREDENTIALS: Symptom[] = [
     what: 'a challenge that names another repository (`proxied/team/app`)',
     is: '10 tags',
     seen(world) {
-      const realm = 'https://auth.example.org'
-      const scope = `repository:proxied/${NAME}:pull`
-      enter(world, {
-        before: ({ headers }) =>
-          headers.authorization === 'Bearer good'
-            ? undefined
-            : refusal(401, 'UNAUTHORIZED', 'no', {
-                'WWW-Authenticate': `${bearer(`${realm}/token`)},scope="${scope}"`,
-              }),
-      })
-      world.put(realm, ({ url }) =>
-        json({ token: decodeURIComponent(url).includes(scope) ? 'good' : 'other' }),
-      )
+      wantsScope(world, `repository:proxied/${NAME}:pull`)
       return listed(world)
     },
   },

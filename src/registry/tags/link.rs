@@ -74,7 +74,7 @@ fn next_of(header: &str) -> NextLink<'_> {
 }
 
 /// Whether the query of a target has `last`, the tag after which a page begins.
-pub(crate) fn has_last(target: &str) -> bool {
+fn has_last(target: &str) -> bool {
     let query = target.split_once('?').map_or("", |(_, query)| query);
     query.split('&').any(|pair| pair.strip_prefix("last=").is_some_and(|last| !last.is_empty()))
 }
