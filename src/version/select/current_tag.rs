@@ -3,14 +3,15 @@
 use std::cmp::Ordering;
 
 use super::{
-    affixes::{self, Affixes, OsReleaseChange, PlainVersion},
+    affixes::{Affixes, OsReleaseChange, PlainVersion},
     evidence::{self, Evidence},
+    facts::{code_name, is_line, numbers_of, os_release, plain_numbers, windows_release},
     newest::Candidate,
     outlier,
     rejections::Reason,
     spelling::SpellingChange,
 };
-use crate::lifecycle::codenames::{self, Release};
+use crate::lifecycle::codenames::Release;
 use crate::version::{
     compare::{
         alike::{self, Spelling},
@@ -18,13 +19,7 @@ use crate::version::{
         order::{self, Digits, Key},
     },
     policy::{OsRelease, Policy, Track, Variant},
-    tag::{
-        kind::TagKind,
-        parsed::ParsedTag,
-        parts::{Part, Role},
-        scheme::TagView,
-        words::{self, Class},
-    },
+    tag::{kind::TagKind, parsed::ParsedTag, parts::Role, scheme::TagView},
 };
 
 /// The count of numbers in a full version. Further numbers are hotfixes.
@@ -377,48 +372,4 @@ impl CurrentTag {
             && alike::is_same_channel(self.view(), tag)
             && !tag.parsed.has(Role::Prerelease)
     }
-}
-
-/// The numbers of a running tag with which plain versions can be compared without being taken apart.
-fn plain_numbers(view: TagView<'_>) -> Option<Vec<String>> {
-    PlainVersion::of(view.tag).filter(|plain| plain.is_sure(view))?;
-    view.parsed.version().map(|version| affixes::comparable(version.numbers(view.tag)))
-}
-
-/// The releases of operating systems in a tag.
-fn os_release(view: TagView<'_>) -> Digits {
-    let systems = view.parsed.parts().iter().filter(|part| part.role == Role::Os);
-    Digits::of(systems.flat_map(|part| part.numbers(view.tag)))
-}
-
-/// Whether a tag names a line of versions, as `16-alpine` does: it has one number, and no word that moves it further.
-fn is_line(view: TagView<'_>) -> bool {
-    let moves = |part: &Part| {
-        part.role == Role::Wildcard || words::class(part.text(view.tag).as_bytes()) == Class::Newest
-    };
-    view.parsed.kind == TagKind::Floating
-        && view.parsed.version().is_some()
-        && !view.parsed.parts().iter().any(moves)
-}
-
-/// The release of Windows that an image is made for: the third number of `10.0.20348.2527`.
-fn windows_release(view: TagView<'_>) -> Option<&str> {
-    let mut numbers = view.parsed.version()?.numbers(view.tag);
-    let is_windows = numbers.next() == Some("10") && numbers.next() == Some("0");
-    numbers.next().filter(|release| is_windows && release.len() == 5)
-}
-
-/// The release that the code name of a tag without a version stands for.
-fn code_name(view: TagView<'_>) -> Option<Release> {
-    if view.parsed.version().is_some() {
-        return None;
-    }
-    let mut names = view.parsed.parts().iter().filter(|part| part.role == Role::CodeName);
-    codenames::released(names.next()?.text(view.tag)).filter(|_| names.next().is_none())
-}
-
-/// The numbers of a tag's version, without zeros at their front.
-pub(crate) fn numbers_of(view: TagView<'_>) -> Vec<String> {
-    let version = view.parsed.version();
-    version.map(|version| affixes::comparable(version.numbers(view.tag))).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod affixes;
 pub(crate) mod current_tag;
 pub(crate) mod evidence;
+mod facts;
 pub(crate) mod newest;
 pub(crate) mod outcome;
 pub(crate) mod outlier;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    current_tag::{CurrentTag, numbers_of},
+    current_tag::CurrentTag,
     evidence::{self, Evidence},
+    facts::numbers_of,
     newest::{self, Candidate, NewestTags},
     outlier,
     rejections::{Reason, Rejections},

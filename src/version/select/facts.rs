@@ -1,0 +1,59 @@
+//! Single facts of a tag that decide whether it can be compared with another.
+
+use super::affixes::{self, PlainVersion};
+use crate::{
+    lifecycle::codenames::{self, Release},
+    version::{
+        compare::order::Digits,
+        tag::{
+            kind::TagKind,
+            parts::{Part, Role},
+            scheme::TagView,
+            words::{self, Class},
+        },
+    },
+};
+
+/// The numbers of a running tag with which plain versions can be compared without being taken apart.
+pub(super) fn plain_numbers(view: TagView<'_>) -> Option<Vec<String>> {
+    PlainVersion::of(view.tag).filter(|plain| plain.is_sure(view))?;
+    view.parsed.version().map(|version| affixes::comparable(version.numbers(view.tag)))
+}
+
+/// The releases of operating systems in a tag.
+pub(super) fn os_release(view: TagView<'_>) -> Digits {
+    let systems = view.parsed.parts().iter().filter(|part| part.role == Role::Os);
+    Digits::of(systems.flat_map(|part| part.numbers(view.tag)))
+}
+
+/// Whether a tag names a line of versions, as `16-alpine` does: it has one number, and no word that moves it further.
+pub(super) fn is_line(view: TagView<'_>) -> bool {
+    let moves = |part: &Part| {
+        part.role == Role::Wildcard || words::class(part.text(view.tag).as_bytes()) == Class::Newest
+    };
+    view.parsed.kind == TagKind::Floating
+        && view.parsed.version().is_some()
+        && !view.parsed.parts().iter().any(moves)
+}
+
+/// The release of Windows that an image is made for: the third number of `10.0.20348.2527`.
+pub(super) fn windows_release(view: TagView<'_>) -> Option<&str> {
+    let mut numbers = view.parsed.version()?.numbers(view.tag);
+    let is_windows = numbers.next() == Some("10") && numbers.next() == Some("0");
+    numbers.next().filter(|release| is_windows && release.len() == 5)
+}
+
+/// The release that the code name of a tag without a version stands for.
+pub(super) fn code_name(view: TagView<'_>) -> Option<Release> {
+    if view.parsed.version().is_some() {
+        return None;
+    }
+    let mut names = view.parsed.parts().iter().filter(|part| part.role == Role::CodeName);
+    codenames::released(names.next()?.text(view.tag)).filter(|_| names.next().is_none())
+}
+
+/// The numbers of a tag's version, without zeros at their front.
+pub(super) fn numbers_of(view: TagView<'_>) -> Vec<String> {
+    let version = view.parsed.version();
+    version.map(|version| affixes::comparable(version.numbers(view.tag))).unwrap_or_default()
+}
