@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module'
-import { readArguments } from './arguments.mjs'
-import { ANSWERED, check, FAILED } from './check.mjs'
-import { Fault, UsageFault } from './fault.mjs'
-import { plain } from './render.mjs'
-import { settings } from './settings.mjs'
-import { USAGE } from './usage.mjs'
-
-// Names of architectures that differ between Node.js and image indexes.
-const ARCHITECTURES = { x64: 'amd64', ia32: '386' }
+import { readArguments } from './args/arguments.mjs'
+import { settings } from './args/settings.mjs'
+import { USAGE } from './args/usage.mjs'
+import { COMMANDS } from './commands.mjs'
+import { ANSWERED, FAILED, USAGE_FAULT } from './exit.mjs'
+import { ConfigFault, Fault, UsageFault } from './fault.mjs'
+import { plain } from './render/plain.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -25,8 +23,14 @@ export async function main(args, io) {
     if (!(error instanceof Fault || error.name === 'ContainerRegistryError')) throw error
     say(error.code ? `${error.code}: ${error.message}` : error.message)
     if (error instanceof UsageFault) say('Try --help.')
-    return FAILED
+    return isOfUsage(error) ? USAGE_FAULT : FAILED
   }
+}
+
+/** What the class refuses stands on the command line or in the configuration. */
+function isOfUsage(error) {
+  if (error instanceof UsageFault || error instanceof ConfigFault) return true
+  return error.code === 'INVALID_ARGUMENT' || error.code === 'INVALID_REFERENCE'
 }
 
 async function carryOut(asked, io, say) {
@@ -43,12 +47,8 @@ async function carryOut(asked, io, say) {
     logger: { warn: (line) => warnings.push(line) },
   })
   try {
-    if (command === 'check') return await check(asked, service, io, say)
-    const [image] = asked.images
-    const parsed = service.parseImageReference(image)
-    const { format, policy, arch = ARCHITECTURES[process.arch] ?? process.arch } = asked
-    const { inquiries } = await import('./inquire.mjs')
-    return print(io, await inquiries[command]({ image, parsed, service, format, arch, policy }))
+    const run = await COMMANDS[command].load()
+    return await run(asked, { service, io, say })
   } finally {
     for (const warning of warnings) say(warning)
     await service.close()

@@ -13,7 +13,7 @@ test.each([[[]], [['--help']], [['-h']], [['help']], [['help', 'check']], [['tag
       expect(stdout).toContain(`container-registry-service ${command} `)
     }
     expect(stdout).toContain(
-      'Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.',
+      'Exit code: 0 all answered; 1 what --fail-on-... asks about was found; 2 a wrong',
     )
   },
 )
@@ -72,6 +72,6 @@ test.each([
 
 test('a configuration that is not there is named', async () => {
   const { status, stderr } = await desk().run(['tags', 'a:1', '--config', 'nowhere.json'])
-  expect(status).toBe(2)
+  expect(status).toBe(3)
   expect(stderr).toMatch(/^nowhere\.json could not be read: ENOENT/)
 })

@@ -7,7 +7,7 @@ const desk = useDesk()
 async function read(yaml: string, env: Record<string, string> = {}) {
   await desk().file('compose.yml', yaml)
   return desk().evaluate(
-    'compose.mjs',
+    'read/compose/compose.mjs',
     `const found = await it.composeImages('compose.yml', ${JSON.stringify(env)}).catch((error) => error.message)
      console.log(JSON.stringify(found))`,
   )
@@ -108,7 +108,7 @@ services:
 
 test('a file that is not there is named', async () => {
   const { status, stderr } = await desk().run(['check', '--file', 'nowhere.yml'])
-  expect(status).toBe(2)
+  expect(status).toBe(3)
   expect(stderr).toMatch(/^nowhere\.yml could not be read: ENOENT/)
 })
 
@@ -155,7 +155,7 @@ describe('interpolation', () => {
 
   function interpolated(text: string) {
     return desk().evaluate(
-      'interpolate.mjs',
+      'read/compose/interpolate.mjs',
       `const variables = ${JSON.stringify(VARIABLES)}
        let value
        try { value = it.interpolate(${JSON.stringify(text)}, (name) => variables[name]) }

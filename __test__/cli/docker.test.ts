@@ -58,7 +58,7 @@ test('images of running containers, under the names they were started with, for 
     '/version': { Arch: 'arm64' },
   })
   const found = await desk().evaluate(
-    'docker.mjs',
+    'read/docker/running.mjs',
     `console.log(JSON.stringify(await it.runningImages({ DOCKER_HOST: ${JSON.stringify(host)} })))`,
   )
   expect(found).toEqual({
@@ -98,14 +98,14 @@ test.each([
 ])('%s is said', async (_, answer, complaint) => {
   const host = await docker.start({ '/containers/json': answer, '/version': { Arch: 'amd64' } })
   const { status, stdout, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: host })
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
   expect(stderr).toMatch(complaint)
   expect(stderr).toMatch(/^Docker could not be asked at \S+docker\.sock: /)
 })
 
 test('a Docker that does not run is said', async () => {
   const { status, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: 'unix:///nowhere.sock' })
-  expect(status).toBe(2)
+  expect(status).toBe(3)
   expect(stderr).toBe(
     'Docker could not be asked at /nowhere.sock: nothing listens there. Is Docker running?\n',
   )
@@ -113,6 +113,6 @@ test('a Docker that does not run is said', async () => {
 
 test('an address that cannot be asked is said', async () => {
   const { status, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: 'ssh://me@nas' })
-  expect(status).toBe(2)
+  expect(status).toBe(3)
   expect(stderr).toBe('DOCKER_HOST is ssh://me@nas; only unix:// (npipe:// on Windows) can be asked.\n')
 })

@@ -90,14 +90,17 @@ test('explain as JSON', async () => {
 
 test.each(['tags', 'digest', 'platforms', 'explain'])('%s of what is not there fails', async (command) => {
   const { status, stdout, stderr } = await desk().run([command, `${HOST}/team/none:1`, ...(await world())])
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
   expect(stderr).toMatch(
     /NOT_FOUND: Failed to (list tags for|get digest of) ?team\/none|NOT_FOUND: .*team\/none/,
   )
 })
 
-test.each(['tags', 'check'])('%s of what is no image says so', async (command) => {
+test.each([
+  ['tags', 2],
+  ['check', 3],
+])('%s of what is no image says so', async (command, code) => {
   const { status, stdout, stderr } = await desk().run([command, ':::'])
-  expect(status).toBe(2)
+  expect(status).toBe(code)
   expect(stdout + stderr).toContain('INVALID_REFERENCE: Invalid image reference ":::"')
 })

@@ -25,7 +25,7 @@ describe('the progress bar', () => {
   /** What is written to a stream of a kind while a batch goes on. */
   function drawn(stream: object, env: object = {}) {
     return desk().evaluate(
-      'progress.mjs',
+      'check/progress.mjs',
       `const written = []
        const stream = { ...${JSON.stringify(stream)}, write: (text) => written.push(text) }
        const progress = new it.Progress(stream, ${JSON.stringify(env)})
@@ -55,7 +55,7 @@ describe('the progress bar', () => {
 describe('a table', () => {
   function rendered(options: object) {
     return desk().evaluate(
-      'render.mjs',
+      'render/table.mjs',
       `console.log(JSON.stringify(it.table(${JSON.stringify(ROWS)}, ${JSON.stringify(options)})))`,
     )
   }
@@ -77,7 +77,7 @@ describe('a table', () => {
 
   test('of Markdown keeps its columns whatever a text holds', async () => {
     const text = await desk().evaluate(
-      'render.mjs',
+      'render/markdown.mjs',
       `console.log(JSON.stringify(it.markdown(${JSON.stringify(ROWS)})))`,
     )
     expect(text).toContain('| `bad` |  | failed |  |  | NETWORK: no \\| way |')
@@ -90,14 +90,14 @@ test.each([
   ['none on a dumb terminal', { TERM: 'dumb' }, false],
 ])('%s', async (_, env, expected) => {
   const answer = await desk().evaluate(
-    'check.mjs',
+    'check/command.mjs',
     `import { WriteStream } from 'node:tty'
      const stdout = { isTTY: true, hasColors: WriteStream.prototype.hasColors, write: (text) => { stdout.text = text },
        getColorDepth: WriteStream.prototype.getColorDepth }
      const io = { stdout, stderr: {}, cwd: () => '.', env: ${JSON.stringify({ TERM: 'xterm', ...env })} }
      const report = { image: 'a:1', reference: 'a:1', status: 'up-to-date', updates: [], latest: {} }
      const service = { checkImages: async () => [report] }
-     await it.check({ images: ['a:1'], files: [], format: 'table' }, service, io)
+     await it.check({ images: ['a:1'], files: [], format: 'table' }, { service, io })
      console.log(JSON.stringify(stdout.text))`,
   )
   expect(String(answer).includes('\u001b')).toBe(expected)
@@ -116,7 +116,7 @@ describe('what a server sends', () => {
   test('is no markup in Markdown', async () => {
     const text = String(
       await desk().evaluate(
-        'render.mjs',
+        'render/markdown.mjs',
         `console.log(JSON.stringify(it.markdown(${JSON.stringify([
           ODD,
           { ...ODD, name: 'web', current: '1', notes: 'https://x.example/a b|c>d' },
@@ -132,7 +132,10 @@ describe('what a server sends', () => {
   test('cannot steer a terminal by JSON', async () => {
     const value = { tag: '\u0085\u009b31m\u007f\u202e\u{e0041}é' }
     const text = String(
-      await desk().evaluate('render.mjs', `console.log(JSON.stringify(it.json(${JSON.stringify(value)})))`),
+      await desk().evaluate(
+        'render/json.mjs',
+        `console.log(JSON.stringify(it.json(${JSON.stringify(value)})))`,
+      ),
     )
     expect(text).toMatch(/^[\n\x20-\x7eé]*$/)
     expect(JSON.parse(text)).toEqual(value)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { Fault } from './fault.mjs'
+import { Fault } from '../../fault.mjs'
 import { interpolate } from './interpolate.mjs'
 
 /** File names of Compose, in the order in which it looks for them. */

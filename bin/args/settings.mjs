@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Fault } from './fault.mjs'
+import { ConfigFault, Fault } from '../fault.mjs'
 
 /**
  * Returns options of the class: those of the file that `--config` names, with those of the command line and the
@@ -25,8 +25,8 @@ async function fromFile(path) {
   try {
     options = JSON.parse(text)
   } catch (error) {
-    throw new Fault(`${path} is no JSON: ${error.message}`)
+    throw new ConfigFault(`${path} is no JSON: ${error.message}`)
   }
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options
-  throw new Fault(`${path} holds no JSON object with options of the class.`)
+  throw new ConfigFault(`${path} holds no JSON object with options of the class.`)
 }

@@ -1,4 +1,4 @@
-import { Fault } from './fault.mjs'
+import { Fault } from '../../fault.mjs'
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 const OPERATOR = /:?[-?+]/y

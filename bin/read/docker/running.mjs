@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { Fault } from './fault.mjs'
+import { Fault } from '../../fault.mjs'
 
 const USUAL = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock'
 const TIMEOUT_MS = 10_000

@@ -1,11 +1,24 @@
-import { explainTag } from '../index.js'
-import { columns, json, megabytes, plain } from './render.mjs'
+import { explainTag } from '../../index.js'
+import { ANSWERED } from '../exit.mjs'
+import { columns } from '../render/columns.mjs'
+import { json } from '../render/json.mjs'
+import { megabytes, plain } from '../render/plain.mjs'
 
-/**
- * Commands that ask one thing about one image. Each is given the parsed reference and the service, and returns the text
- * to print.
- */
-export const inquiries = { tags, digest, platforms, explain }
+// Names of architectures that differ between Node.js and image indexes.
+const ARCHITECTURES = { x64: 'amd64', ia32: '386' }
+
+/** Each is given the parsed reference and the service, and returns the text to print. */
+const INQUIRIES = { tags, digest, platforms, explain }
+
+/** Returns the command of a name that asks one thing about one image. */
+export function inquiry(name) {
+  return async ({ images: [image], format, policy, arch }, { service, io }) => {
+    const parsed = service.parseImageReference(image)
+    const machine = arch ?? ARCHITECTURES[process.arch] ?? process.arch
+    io.stdout.write(await INQUIRIES[name]({ image, parsed, service, format, arch: machine, policy }))
+    return ANSWERED
+  }
+}
 
 async function tags({ parsed, service, format }) {
   const tags = await service.listTags(parsed)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { UsageFault } from './fault.mjs'
+import { COMMANDS } from '../commands.mjs'
+import { UsageFault } from '../fault.mjs'
 
 const OF_ALL = {
   config: { type: 'string' },
@@ -7,25 +8,6 @@ const OF_ALL = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
-}
-
-const OF_CHECK = {
-  file: { type: 'string', multiple: true, short: 'f' },
-  running: { type: 'boolean' },
-  arch: { type: 'string' },
-  policy: { type: 'string' },
-  table: { type: 'boolean' },
-  markdown: { type: 'boolean' },
-  'fail-on-update': { type: 'boolean' },
-  'fail-on-unsupported': { type: 'boolean' },
-}
-
-const OPTIONS = {
-  check: { ...OF_ALL, ...OF_CHECK },
-  tags: OF_ALL,
-  digest: OF_ALL,
-  platforms: OF_ALL,
-  explain: { ...OF_ALL, arch: { type: 'string' }, policy: { type: 'string' } },
 }
 
 const HELP = ['--help', '-h']
@@ -42,7 +24,8 @@ const POLICIES = {
  * Parses a command line.
  *
  * Returns `{ command, images, files, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?,
- * dockerConfig }`. `command` is one of the five, or `help` or `version`, and `policy` is as the class takes it.
+ * dockerConfig, values }`. `command` is one of `COMMANDS`, or `help` or `version`; `policy` is as the class takes it; and
+ * `values` are all options as they stand.
  *
  * @throws UsageFault for a command line that the usage does not allow.
  */
@@ -51,11 +34,11 @@ export function readArguments(args) {
   const [first, ...rest] = args
   if (first === 'help' || HELP.includes(first)) return { command: 'help' }
   if (first === '--version') return { command: 'version' }
-  if (!Object.hasOwn(OPTIONS, first)) throw noCommand(first)
+  if (!Object.hasOwn(COMMANDS, first)) throw noCommand(first)
   const { values, images } = parsed(first, rest)
   if (values.help) return { command: 'help' }
   if (values.version) return { command: 'version' }
-  if (first !== 'check' && images.length !== 1) {
+  if (COMMANDS[first].takes === 'image' && images.length !== 1) {
     throw new UsageFault(`${first} takes one image, not ${images.length}.`)
   }
   return {
@@ -70,11 +53,12 @@ export function readArguments(args) {
     failOnUnsupported: values['fail-on-unsupported'] ?? false,
     config: values.config,
     dockerConfig: values['docker-config'] ?? false,
+    values,
   }
 }
 
 function noCommand(word) {
-  const commands = Object.keys(OPTIONS).join(', ')
+  const commands = Object.keys(COMMANDS).join(', ')
   if (word.startsWith('-')) return new UsageFault(`A command comes first: ${commands}.`)
   if (/[:/@]/.test(word))
     return new UsageFault(`There is no command ${word}. Did you mean \`check ${word}\`?`)
@@ -82,7 +66,7 @@ function noCommand(word) {
 }
 
 function parsed(command, args) {
-  const options = OPTIONS[command]
+  const options = { ...OF_ALL, ...COMMANDS[command].options }
   // Strict parsing would report faults in Node's words, which address programmers.
   const { values, positionals, tokens } = parseArgs({
     args,

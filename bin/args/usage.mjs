@@ -33,5 +33,6 @@ Options of all
 GITHUB_TOKEN, if set, is sent to GitHub's API, which answers anonymous callers 60 times an hour.
 NO_COLOR turns colours off.
 
-Exit code: 0 all answered; 1 an update, with --fail-on-update; 2 something failed.
+Exit code: 0 all answered; 1 what --fail-on-... asks about was found; 2 a wrong command line or configuration;
+3 something could not be read or asked; 70 a fault of the program.
 `
