@@ -15,6 +15,7 @@ use url::Url;
 use super::{
     connect::{
         address::{AddressClass, Reach},
+        flood,
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
         resolver::LED_BY,
@@ -147,8 +148,9 @@ impl Client {
             }
             let permit = self.enter(&peer, request, policy).await?;
             let attempt = Instant::now();
+            let in_flight = flood::Attempt::begin();
             let outcome = self.attempt(request, host).await;
-            drop(permit);
+            drop((permit, in_flight));
             observed(request, &outcome, &tried, attempt.elapsed());
             tried.time = began.elapsed();
             let wait = match outcome {
@@ -264,7 +266,14 @@ impl Client {
             header_bytes: limits.header_bytes,
         };
         let proxy = settings.proxy.clone();
-        let explain = |error: reqwest::Error| explain(&error, request, proxy.as_ref(), &bounds);
+        let explain = |error: reqwest::Error| {
+            let failed = explain(&error, request, proxy.as_ref(), &bounds);
+            // Over HTTP/2 a connection outlives its requests. One that brings nothing may be dead, or say nothing of use.
+            if failed.fault == Some(Fault::Silent) {
+                settings.drop_pool();
+            }
+            failed
+        };
 
         load_roots().await;
         let mut outgoing = settings

@@ -322,7 +322,8 @@ impl Search<'_, '_> {
         let offered: Vec<&str> = chosen.iter().copied().filter(|tag| candidates.runs(tag)).collect();
         if let ([], Some((tag, error))) = (offered.as_slice(), unsure.first()) {
             let repository = self.running.repository;
-            let message = format!("Whether {repository}:{tag} runs could not be found out: {error}");
+            let message =
+                format!("Whether {repository}:{tag} runs could not be found out: {}", error.message());
             return Err(error.clone().with_message(message));
         }
         let [patch, minor, major] = &candidates.tracks;

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod cause;
+pub(crate) mod flood;
 pub(crate) mod pool;
 pub(crate) mod proxy;
 pub(crate) mod resolver;

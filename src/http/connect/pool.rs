@@ -21,6 +21,11 @@ static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque
 /// uses them.
 const MAX_POOLS: usize = 64;
 
+/// Drops all pools, and with them the connections that nothing uses.
+pub(super) fn drop_all() {
+    POOLS.lock().clear();
+}
+
 /// The settings that tell pools apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -51,6 +56,12 @@ impl Settings {
         pools.push_front(entry);
         pools.truncate(MAX_POOLS);
         Ok(pool)
+    }
+
+    /// Drops the pool of these settings. Requests in flight go on, and their connections close behind them. New requests make new
+    /// connections.
+    pub(crate) fn drop_pool(&self) {
+        POOLS.lock().retain(|(settings, _)| settings != self);
     }
 
     fn build(&self) -> Result<reqwest::Client> {
