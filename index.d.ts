@@ -383,7 +383,14 @@ export interface CheckProgress {
 }
 
 /** Options of `inspectUpdate`. */
-export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' | 'currentDigest'> {}
+export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' | 'currentDigest'> {
+  /**
+   * Answer of `docker inspect`, or of the Docker Engine API (`GET /containers/{id}/json`), for the container that is to be
+   * moved: its object, or a list of that object. The risks are then those of this container. At most 4 MiB as JSON.
+   * Default: none.
+   */
+  container?: object
+}
 
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {
@@ -713,6 +720,151 @@ export interface FailedReport extends Report {
 /** Report of the check of one image. */
 export type ImageReport = UpToDateReport | UpdateAvailableReport | UnorderableReport | FailedReport
 
+/** A value in the running image (`from`) and in the other one (`to`); absent where an image has none. */
+export interface Change<T> {
+  /** Value of the running image. */
+  from?: T
+  /** Value of the other image. */
+  to?: T
+}
+
+/** Items that only one of two images has, in alphabetical order. */
+export interface ListChange {
+  /** Those of the other image. */
+  added: string[]
+  /** Those of the running image. */
+  removed: string[]
+}
+
+/** A named value. */
+export interface NamedValue {
+  /** Name of the variable or label. */
+  name: string
+  /** Its value. */
+  value: string
+}
+
+/** Differences between named values, in alphabetical order of their names. */
+export interface NamedChange {
+  /** Those that only the other image has. */
+  added: NamedValue[]
+  /** Those that only the running image has. */
+  removed: NamedValue[]
+  /** Those with another value: `from` in the running image, `to` in the other one. */
+  changed: { name: string; from: string; to: string }[]
+}
+
+/** Test of a container's health, as an image sets it. A number is absent where Docker's default holds. */
+export interface Healthcheck {
+  /** The test: `['NONE']`, `['CMD', …]` or `['CMD-SHELL', …]`. */
+  test: string[]
+  /** Milliseconds between two tests. */
+  intervalMs?: number
+  /** Milliseconds after which a test has failed. */
+  timeoutMs?: number
+  /** Milliseconds after the start in which a failure does not count. */
+  startPeriodMs?: number
+  /** Failures in a row after which a container is unhealthy. */
+  retries?: number
+}
+
+/** Some layers. */
+export interface LayerSum {
+  /** Number of the layers. */
+  count: number
+  /** Their compressed bytes; absent if one of them states no size. */
+  bytes?: number
+}
+
+/**
+ * Differences between two images for one platform, from their configs, manifests and layers. Texts are those of the
+ * images' makers, values of environment variables included. Their control characters are spelt out (`\u{a}`).
+ */
+export interface UpdateChanges {
+  /** Program that a container starts; absent if it is the same. */
+  entrypoint?: Change<string[]>
+  /** Arguments of that program, or the program where there is no entrypoint; absent if they are the same. */
+  cmd?: Change<string[]>
+  /** User, with the group if one is named; absent if it is the same. */
+  user?: Change<string>
+  /** Working directory; absent if it is the same. */
+  workingDir?: Change<string>
+  /** Signal that ends a container; absent if it is the same. */
+  stopSignal?: Change<string>
+  /** Shell of commands that are texts; absent if it is the same. */
+  shell?: Change<string[]>
+  /** Test of a container's health; absent if it is the same. */
+  healthcheck?: Change<Healthcheck>
+  /** Exposed ports with their protocol, `80/tcp`. */
+  ports: ListChange
+  /** Paths of volumes. */
+  volumes: ListChange
+  /** Environment variables that the images set. */
+  env: NamedChange
+  /** Labels. */
+  labels: NamedChange
+  /** Base image, by the annotation or label `org.opencontainers.image.base.name`; absent if it is the same. */
+  base?: Change<string>
+  /** Layers, each counted once: those of both images, of the other one only, and of the running one only. */
+  layers: {
+    /** Layers of both images. */
+    shared: LayerSum
+    /** Layers that are to be downloaded. */
+    added: LayerSum
+    /** Layers of the running image only. */
+    removed: LayerSum
+  }
+  /** Times at which the images were made (RFC 3339, UTC), even if they are equal. */
+  createdAt: Change<string>
+  /**
+   * `true` if something was too long to be given whole: a list ends after 128 items, and a text after 2048 characters
+   * with `…`. What differs is found out by the whole texts. Absent otherwise.
+   */
+  cut?: true
+}
+
+/** Rule that found a risk; each has its reason in docs/safety.md. */
+export type RiskKind =
+  /** A volume is at another path. */
+  | 'volume-moved'
+  /** A path is no volume any more. */
+  | 'volume-removed'
+  /** A path is a volume now. */
+  | 'volume-added'
+  /** The user is another one. */
+  | 'user'
+  /** A port is not exposed any more. */
+  | 'port-removed'
+  /** The entrypoint is another one. */
+  | 'entrypoint'
+  /** The command is another one. */
+  | 'command'
+  /** The download is at least twice as large, and at least 100 MiB larger. */
+  | 'download'
+  /** A database gets into another support cycle. */
+  | 'cycle'
+  /** The update goes over several majors at once. */
+  | 'majors'
+
+/** Something that may break when a container is moved to another image. */
+export interface UpdateRisk {
+  /** Rule that found it. */
+  kind: RiskKind
+  /**
+   * Sentence for people. It contains no value of an environment variable, and neither the command nor the entrypoint that
+   * a container sets.
+   */
+  text: string
+}
+
+/** Support data of two versions. */
+export interface LifecycleChange {
+  /** Those of the running version; absent if there are none. */
+  from?: Lifecycle
+  /** Those of the version of the tag; absent if there are none. */
+  to?: Lifecycle
+}
+
 /** A parsed image reference with Docker's defaults filled in. */
 export interface ParsedImageReference {
   /** Registry host, with its port if one was written; Docker Hub is `registry-1.docker.io`. */
@@ -788,6 +940,18 @@ export interface UpdateInspection {
   digest?: string
   /** Bytes that pulling the tag downloads. */
   downloadSize?: Required<DownloadSize>
+  /**
+   * Differences between the running image and this one. Absent if it does not run, and if one of the two images cannot be
+   * looked at or has no config that can be read.
+   */
+  changes?: UpdateChanges
+  /**
+   * Things that may break, those that concern data first; absent if it does not run. An empty list says that none of the
+   * rules found something. Without `changes`, only the rules `cycle`, `majors` and `download` were applied.
+   */
+  risks?: UpdateRisk[]
+  /** Support data of both versions; absent if there are none. */
+  lifecycle?: LifecycleChange
   /** Page with its release notes. */
   releaseUrl?: string
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
@@ -1250,14 +1414,15 @@ export declare class ContainerRegistryService {
   checkImages(images: (string | CheckRequest)[], options?: BatchOptions): Promise<ImageReport[]>
   /**
    * Looks at a tag before an image is moved to it: whether it has an image for the platform, what would be
-   * downloaded, where its release notes are, and which reference to pull so that a moving tag changes nothing.
+   * downloaded, what changes in a container, where its release notes are, and which reference to pull so that a moving
+   * tag changes nothing. It takes four manifests and two configs at most, and none of them again.
    *
    * A missing tag is an answer, not an error. Rejects with `INVALID_REFERENCE` for an image or a tag that is none,
    * and with the error that kept the answer from being found.
    *
    * @param image the image that runs
    * @param targetTag the tag that it may be moved to
-   * @param options `arch` and `currentDigest`; `signal`, which ends the call
+   * @param options `arch`, `currentDigest` and `container`; `signal`, which ends the call
    * @example
    * const { runs, pullReference } = await service.inspectUpdate('redis:7.4.1', '7.4.2', { arch: 'arm64' })
    */

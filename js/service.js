@@ -124,7 +124,11 @@ class ContainerRegistryService {
   }
 
   async inspectUpdate(image, targetTag, options) {
-    const inspect = (call) => this.#native.inspectUpdate(image, targetTag, options, call)
+    const inspect = (call) => {
+      // A container may have any shape, which the native side reads as JSON.
+      const container = JSON.stringify(options?.container)
+      return this.#native.inspectUpdate(image, targetTag, options, container, call)
+    }
     return JSON.parse(await this.#call(options, inspect, { kind: 'inspect' }))
   }
 

@@ -14,7 +14,18 @@ needs the target, too (rustup target add TARGET).`
 
 // Declarations that have no counterpart in Rust, in the order in which they stand in index.d.ts.
 const DECLARATIONS = 'src/binding/declarations'
-const PARTS = ['options', 'calls', 'policies', 'reports', 'answers', 'errors', 'events', 'docker', 'face']
+const PARTS = [
+  'options',
+  'calls',
+  'policies',
+  'reports',
+  'changes',
+  'answers',
+  'errors',
+  'events',
+  'docker',
+  'face',
+]
 // The oldest glibc that a published binary supports.
 const GLIBC = '2.28'
 

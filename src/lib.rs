@@ -86,7 +86,10 @@ mod text;
 pub mod version;
 
 pub use self::{
-    check::request::{CheckRequest, UpdateRequest},
+    check::{
+        request::{CheckRequest, UpdateRequest},
+        risks::container::RunningContainer,
+    },
     options::Options,
     service::ContainerRegistryService,
 };
@@ -95,16 +98,21 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
+            changes::{
+                Change, Changes, Difference, LayerDifference, Layers, Named, NamedDifference, Renewed,
+            },
             images::ImagePlatform,
-            inspect::{Inspection, Sibling},
+            inspect::{Inspection, LifecycleChange, Sibling},
             many::{Phase, Progress},
             report::{
                 AvailableUpdate, DigestReport, DownloadSize, Ended, EndedPart, ImageReport, Latest,
                 NewestTag, Status, Successor,
             },
+            risks::{Risk, RiskKind},
             search::image_date::AgeSource,
             stats::Stats,
         },
+        image::container::Healthcheck,
         source::releases::{MAX_RELEASES, Release},
     };
 }

@@ -190,6 +190,13 @@ export interface FixtureImage {
   onlyFor?: Record<string, string[]>
   /** Creation times of tags (RFC 3339). Default: none is stated. */
   created?: Record<string, string>
+  /**
+   * Settings of tags for their containers, as the `config` of an image config has them: `{ '2.0': { User: '1000' } }`.
+   * Default: labels only.
+   */
+  configs?: Record<string, object>
+  /** Bytes of the layers of tags. Layers differ between tags. Default: one layer of 20 MB. */
+  layers?: Record<string, number[]>
   /** Whether the image has a single platform, and so a manifest without an index. Default: `false`. */
   single?: boolean
   /** Source repository, in a label of the image. Default: no label. */

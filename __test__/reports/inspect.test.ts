@@ -34,6 +34,8 @@ describe('inspectUpdate', () => {
       platform: 'linux/arm/v7',
       digest,
       downloadSize: { new: 80, all: 1080 },
+      changes: expect.objectContaining({ layers: expect.anything() }),
+      risks: [],
       releaseUrl: 'https://github.com/team/app/releases/tag/v1.1.0',
       pullReference: `${IMAGE}:1.1.0-rocm@${digest}`,
     })

@@ -216,7 +216,7 @@ describe('at Docker Hub', () => {
       digest: digest(NEWEST),
       downloadSize: { new: weightOf(NEWEST), all: weightOf(NEWEST) },
     })
-    expect(count()).toMatchObject({ manifestGets: 2, manifestHeads: 2, blobs: 1, hubApi: 1 })
+    expect(count()).toMatchObject({ manifestGets: 2, manifestHeads: 2, blobs: 2, hubApi: 1 })
   })
 
   test('the API tells what the newest on each track weighs; that of the chosen one is known in full', async () => {

@@ -14,6 +14,7 @@ use crate::{
     check::{
         many::{Phase, Progress},
         request::CheckRequest,
+        risks::container::RunningContainer,
     },
     error::Error,
     image::platform::Platform,
@@ -68,6 +69,21 @@ pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) 
         Some(options) => refined(request, &options.object()?),
         None => Ok(request),
     }
+}
+
+/// Reads the container in the options of an inspection. `json` is that option as JSON, because it may have any shape.
+pub(crate) fn container(options: Unknown<'_>, json: &Argument<'_>) -> Checked<Option<RunningContainer>> {
+    let Some(options) = Argument::new("options", options).optional()? else { return Ok(None) };
+    let Some(container) = options.object()?.get("container")? else { return Ok(None) };
+    // A function has no JSON.
+    let Ok(json) = json.string() else {
+        return Err(container.invalid("the answer of docker inspect"));
+    };
+    let named = |error: Error| {
+        let message = format!("{}: {}", container.name(), error.message());
+        error.with_message(message)
+    };
+    Ok(Some(RunningContainer::parse(&json).map_err(named)?))
 }
 
 /// Reads the images of a call that checks many.

@@ -1,11 +1,20 @@
 //! Inspects a tag before an image is moved to it.
 
+use std::time::SystemTime;
+
 use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use super::{
-    checker::Checker, digest::plain_digest, images::found::Found, report::DownloadSize,
-    request::UpdateRequest, search::running_image::RunningImage,
+    changes::{Changes, Configs},
+    checker::Checker,
+    digest::plain_digest,
+    images::found::{Found, Image},
+    lifecycle::{ImageLifecycle, day},
+    report::DownloadSize,
+    request::UpdateRequest,
+    risks::{Move, Risk, Versions},
+    search::running_image::RunningImage,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -13,6 +22,7 @@ use crate::{
         platform::Platform,
         reference::{ImageReference, is_tag, with_tag},
     },
+    lifecycle::summary::Lifecycle,
     registry::{answer::Answer, tags::readers::TagFilter},
     version::{
         select::{
@@ -48,6 +58,16 @@ pub struct Inspection {
     /// The bytes to download.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_size: Option<DownloadSize>,
+    /// What it changes in a container. `None` if it does not run, or if one of the two images cannot be looked at or has
+    /// no config that can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// What may break. `None` if it does not run. Without `changes`, only the rules about versions and sizes were applied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risks: Option<Vec<Risk>>,
+    /// The support of the running version and of that of the tag, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleChange>,
     /// The page with its release notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
@@ -67,6 +87,18 @@ pub struct Sibling {
     pub tag: String,
     /// Whether the tag exists.
     pub exists: bool,
+}
+
+/// The support of two versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LifecycleChange {
+    /// That of the running version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Lifecycle>,
+    /// That of the version of the tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Lifecycle>,
 }
 
 impl Checker {
@@ -97,7 +129,7 @@ impl Checker {
         let look = async {
             let hub = hub.clone().await;
             match self.images.find_sparingly(&repository, target, &machine, hub.as_deref()).await? {
-                Found::Image(image) => self.images.look_into(&repository, &machine, &image).await,
+                Found::Image(image) => self.images.look_at_all_of(&repository, &machine, &image).await,
                 found => Ok(found),
             }
         };
@@ -117,22 +149,63 @@ impl Checker {
             platform: None,
             digest: None,
             download_size: None,
+            changes: None,
+            risks: None,
+            lifecycle: None,
             release_url: None,
             pull_reference: None,
             sibling: sibling?,
         };
         if let Found::Image(image) = found {
-            // All layers count as new if the running image is unknown, which is no failure.
-            let current = current.ok().flatten();
+            let current = current.unwrap_or_else(|error| {
+                tracing::warn!("What changes from {} to {target} is unknown: {error}", update.image);
+                None
+            });
             inspection.runs = true;
             inspection.platform = image.platform.as_ref().map(ToString::to_string);
+            // All layers count as new if the running image is unknown.
             inspection.download_size = image.download_size(current.as_deref());
             inspection.pull_reference =
                 Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));
             inspection.digest = Some(image.digest.clone());
             inspection.release_url = release_url;
+            self.compare_images(&mut inspection, update, &reference, current.as_deref(), &image).await;
         }
         Ok(inspection)
+    }
+
+    /// Tells what changes between two images, and what may break.
+    async fn compare_images(
+        &self,
+        inspection: &mut Inspection,
+        update: &UpdateRequest,
+        reference: &ImageReference,
+        current: Option<&Image>,
+        image: &Image,
+    ) {
+        let lifecycle = ImageLifecycle {
+            catalog: self.lifecycle.newest().await,
+            names: self.lifecycle.names(),
+            reference,
+            today: day(update.now.unwrap_or_else(SystemTime::now)),
+            is_told: self.lifecycle.is_told(),
+        };
+        let (from, to) = (reference.tag.as_str(), update.target_tag.as_str());
+        let configs = current.and_then(|current| Configs::of(current, image));
+        inspection.changes =
+            current.zip(configs.as_ref()).map(|(current, configs)| Changes::between(current, image, configs));
+        let whole = |image: &Image| image.download_size(None).map(|size| size.all);
+        let moved = Move {
+            configs: configs.as_ref(),
+            container: update.container.as_ref(),
+            versions: Versions { from, to, cycles: lifecycle.cycles(from, to) },
+            size: current.and_then(whole),
+            new_size: whole(image),
+        };
+        inspection.risks = Some(moved.risks());
+        let support =
+            LifecycleChange { from: lifecycle.of(from, current), to: lifecycle.of(to, Some(image)) };
+        inspection.lifecycle = Some(support).filter(|support| support.from.is_some() || support.to.is_some());
     }
 
     /// The target's version in the running variant. Its tag can be derived, so that a HEAD request tells whether it

@@ -1,6 +1,7 @@
 //! Finds out which version of an image can be run, and why. A [`checker::Checker`] implements the methods of the
 //! service.
 
+pub(crate) mod changes;
 pub(crate) mod checker;
 mod digest;
 pub(crate) mod discontinued;
@@ -14,5 +15,6 @@ pub(crate) mod published;
 mod redis_pauses;
 pub(crate) mod report;
 pub(crate) mod request;
+pub(crate) mod risks;
 pub(crate) mod search;
 pub(crate) mod stats;

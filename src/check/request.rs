@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use super::risks::container::RunningContainer;
 use crate::version::policy::Rule;
 
 /// A request to check an image.
@@ -100,12 +101,37 @@ pub struct UpdateRequest {
     pub arch: String,
     /// The digest of the running image, either of its index or of its manifest, alone or after `name@`. Default: none.
     pub current_digest: Option<String>,
+    /// The container that is to be moved, so that risks are its own. Default: none.
+    pub container: Option<RunningContainer>,
+    /// The time at which support is computed. Default: the time of the inspection.
+    pub now: Option<SystemTime>,
 }
 
 impl UpdateRequest {
     /// Creates a request to inspect a tag for machines of an architecture.
     pub fn new(image: impl Into<String>, target_tag: impl Into<String>, arch: impl Into<String>) -> Self {
-        Self { image: image.into(), target_tag: target_tag.into(), arch: arch.into(), current_digest: None }
+        Self {
+            image: image.into(),
+            target_tag: target_tag.into(),
+            arch: arch.into(),
+            current_digest: None,
+            container: None,
+            now: None,
+        }
+    }
+
+    /// Sets the container that is to be moved.
+    #[must_use]
+    pub fn container(mut self, container: RunningContainer) -> Self {
+        self.container = Some(container);
+        self
+    }
+
+    /// Sets the time at which support is computed.
+    #[must_use]
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.now = Some(now);
+        self
     }
 
     /// Sets the digest of the running image.

@@ -6,8 +6,10 @@ use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };
+use serde_json::value::RawValue;
 
 use super::{
+    container::{self, ContainerConfig},
     manifest::SOURCE_LABEL,
     platform::{Platform, RawPlatform},
 };
@@ -27,6 +29,8 @@ pub struct ImageConfig {
     /// The time at which it was built, as the config writes it (RFC 3339). Reproducible builds state 1970 or 1980.
     pub created: Option<String>,
     labels: HashMap<String, String>,
+    /// The text of its `config`, which says how it is run. Only few questions need it parsed.
+    container: Option<Box<str>>,
     /// Whether it says what it must (OCI image specification, "Image Configuration"): layers, or the platform.
     pub(crate) is_whole: bool,
 }
@@ -35,12 +39,13 @@ pub struct ImageConfig {
 const MAX_LABELS: usize = 4096;
 
 #[derive(Deserialize)]
-struct RawConfig {
+struct RawConfig<'a> {
     os: Option<String>,
     architecture: Option<String>,
     variant: Option<String>,
     created: Option<Scalar>,
-    config: Option<Object<RawContainerConfig>>,
+    #[serde(borrow)]
+    config: Option<&'a RawValue>,
     rootfs: Option<Object<IgnoredAny>>,
     history: Option<IgnoredAny>,
 }
@@ -89,8 +94,8 @@ impl ImageConfig {
     /// [`crate::error::ErrorKind::BadResponse`] for anything but a JSON object with an `architecture`, an `os`, a
     /// `rootfs`, a `history` or a `config`.
     pub fn parse(body: &[u8]) -> Result<Self> {
-        let Object(raw): Object<RawConfig> = serde_json::from_slice(body)
-            .map_err(|error| not_json(format!("Not an image config: {}", json_fault(&error)), &error))?;
+        let fault = |error| not_json(format!("Not an image config: {}", json_fault(&error)), &error);
+        let Object(raw): Object<RawConfig<'_>> = serde_json::from_slice(body).map_err(fault)?;
         let is_stated = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
         let is_whole = (is_stated(&raw.architecture) && is_stated(&raw.os)) || raw.rootfs.is_some();
         let is_config = raw.architecture.is_some()
@@ -104,13 +109,25 @@ impl ImageConfig {
             ));
         }
         let platform = Platform::from(RawPlatform::new(raw.os, raw.architecture, raw.variant));
-        let labels = raw.config.and_then(|Object(config)| config.labels);
+        let labels = match raw.config {
+            Some(config) => {
+                serde_json::from_str::<Object<RawContainerConfig>>(config.get()).map_err(fault)?.0.labels
+            }
+            None => None,
+        };
+        let container = raw.config.map_or("null", RawValue::get);
         Ok(Self {
             is_whole,
             platform: (!platform.is_unknown()).then_some(platform),
             created: raw.created.and_then(Scalar::text),
             labels: labels.map(|Labels(labels)| labels).unwrap_or_default(),
+            container: (container.len() <= container::MAX_BYTES).then(|| container.into()),
         })
+    }
+
+    /// How a container of it is run. `None` if the config says it in more bytes than any image needs.
+    pub(crate) fn container(&self) -> Option<ContainerConfig> {
+        ContainerConfig::read(self.container.as_deref()?)
     }
 
     /// The source repository that the labels name.

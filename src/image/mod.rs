@@ -2,6 +2,7 @@
 //! clock.
 
 pub mod config;
+pub(crate) mod container;
 pub mod digest;
 pub mod manifest;
 pub mod platform;

@@ -35,11 +35,11 @@ function descriptor({ mediaType, digest, body }) {
 
 /** Makes one manifest with its config. See `SinglePlatform` in `index.d.ts`. */
 function singlePlatformImage(options = {}) {
-  const { platform: text = 'linux/amd64', labels = {}, layers = [1000], created, salt } = options
+  const { platform: text = 'linux/amd64', labels = {}, layers = [1000], created, salt, container } = options
   const config = content(typeOf('config', options), {
     ...platform(text),
     created,
-    config: { Labels: labels, ...(salt && { Env: [salt] }) },
+    config: { Labels: labels, ...(salt && { Env: [salt] }), ...container },
     ...options.config,
   })
   const root = document('manifest', options, { config: descriptor(config), layers: layers.map(layer) })

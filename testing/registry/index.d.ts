@@ -149,6 +149,8 @@ export interface SinglePlatform {
   created?: string
   /** Further fields of the config. */
   config?: object
+  /** Fields of its `config`, which says how a container is run. */
+  container?: object
   annotations?: Record<string, string>
   /** Text that makes the image differ from another one of the same kind. */
   salt?: string

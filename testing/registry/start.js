@@ -92,8 +92,9 @@ function imageOf(image, tag) {
       ...(image.source && { 'org.opencontainers.image.source': image.source }),
     },
     created: image.created?.[tag],
-    layers: [20_000_000],
+    layers: image.layers?.[tag] ?? [20_000_000],
     salt: `${image.name}:${tag}`,
+    container: image.configs?.[tag],
   }
   return image.single
     ? singlePlatformImage({ ...options, platform: platforms[0] })

@@ -73,6 +73,18 @@ export interface UpdateInspection {
   digest?: string
   /** Bytes that pulling the tag downloads. */
   downloadSize?: Required<DownloadSize>
+  /**
+   * Differences between the running image and this one. Absent if it does not run, and if one of the two images cannot be
+   * looked at or has no config that can be read.
+   */
+  changes?: UpdateChanges
+  /**
+   * Things that may break, those that concern data first; absent if it does not run. An empty list says that none of the
+   * rules found something. Without `changes`, only the rules `cycle`, `majors` and `download` were applied.
+   */
+  risks?: UpdateRisk[]
+  /** Support data of both versions; absent if there are none. */
+  lifecycle?: LifecycleChange
   /** Page with its release notes. */
   releaseUrl?: string
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */

@@ -75,7 +75,14 @@ export interface CheckProgress {
 }
 
 /** Options of `inspectUpdate`. */
-export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' | 'currentDigest'> {}
+export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' | 'currentDigest'> {
+  /**
+   * Answer of `docker inspect`, or of the Docker Engine API (`GET /containers/{id}/json`), for the container that is to be
+   * moved: its object, or a list of that object. The risks are then those of this container. At most 4 MiB as JSON.
+   * Default: none.
+   */
+  container?: object
+}
 
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {

@@ -12,7 +12,7 @@ fn others(kind: &str) -> &'static [&'static str] {
         "check" => &["arch", "policy", "currentDigest", "compareWith", "fallbackSourceRepo"],
         "checks" => &["arch", "policy", "onProgress"],
         "watch" => &["arch", "policy"],
-        "inspect" => &["arch", "currentDigest"],
+        "inspect" => &["arch", "currentDigest", "container"],
         "releases" => &["limit"],
         _ => &[],
     }

@@ -77,14 +77,15 @@ impl ContainerRegistryService {
     }
 
     /// Looks at a tag before an image is moved to it: whether it has an image for the platform, what would be
-    /// downloaded, where its release notes are, and which reference to pull so that a moving tag changes nothing.
+    /// downloaded, what changes in a container, where its release notes are, and which reference to pull so that a moving
+    /// tag changes nothing. It takes four manifests and two configs at most, and none of them again.
     ///
     /// A missing tag is an answer, not an error. Rejects with `INVALID_REFERENCE` for an image or a tag that is none,
     /// and with the error that kept the answer from being found.
     ///
     /// @param image the image that runs
     /// @param targetTag the tag that it may be moved to
-    /// @param options `arch` and `currentDigest`; `signal`, which ends the call
+    /// @param options `arch`, `currentDigest` and `container`; `signal`, which ends the call
     /// @example
     /// const { runs, pullReference } = await service.inspectUpdate('redis:7.4.1', '7.4.2', { arch: 'arm64' })
     #[napi(
@@ -97,13 +98,20 @@ impl ContainerRegistryService {
         image: Unknown<'_>,
         target_tag: Unknown<'_>,
         options: Unknown<'_>,
+        container: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
         let update = || -> Checked<_> {
             let request = check_requests::single(image, options, &self.policy())?;
             let target = Argument::new("targetTag", target_tag).string()?;
             let update = UpdateRequest::new(request.image, target, request.arch);
-            Ok(UpdateRequest { current_digest: request.current_digest, ..update })
+            let container = check_requests::container(options, &Argument::new("container", container))?;
+            Ok(UpdateRequest {
+                current_digest: request.current_digest,
+                container,
+                now: request.now,
+                ..update
+            })
         };
         let update = checked(env, update)?;
         let core = self.core();

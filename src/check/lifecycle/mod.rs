@@ -4,13 +4,14 @@ use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::images::found::Image;
+use super::{images::found::Image, risks::Cycles};
 
 pub(crate) mod data;
 use crate::{
     image::reference::ImageReference,
     lifecycle::{
         catalog::Catalog,
+        cycle::Cycle,
         summary::{self, Lifecycle, Names},
         support_filter::{SupportFilter, Wanted, Withheld},
     },
@@ -81,6 +82,23 @@ impl ImageLifecycle<'_> {
             rejected.add(reason(*withheld), tag);
         }
         Chosen { tags: filtered.offered, rejected, warnings: filtered.warnings }
+    }
+
+    /// The support cycles of two versions, if both are in a known one.
+    pub(crate) fn cycles(&self, from: &str, to: &str) -> Option<Cycles> {
+        let ImageReference { registry, full_name, .. } = self.reference;
+        let product = self.catalog.product_of(registry, full_name, self.names)?;
+        let place = |tag: &str| product.place(tag, TagScheme::read(tag).numbers()).cycle();
+        let (from, to) = (place(from)?, place(to)?);
+        let lasting = product.long_term(self.today);
+        let position = |cycle: &Cycle| lasting.iter().position(|other| other.name == cycle.name);
+        let are_neighbours = position(from).zip(position(to)).is_some_and(|(from, to)| from.abs_diff(to) < 2);
+        Some(Cycles {
+            product: product.name.clone(),
+            from: from.name.clone(),
+            to: to.name.clone(),
+            are_neighbours,
+        })
     }
 
     fn filter(&self, policy: &Policy) -> Option<SupportFilter<'_>> {
