@@ -1,7 +1,8 @@
 /**
  * The commands, by name.
  *
- * - `takes`: `image` for one image, `images` for any number of images and places where they stand
+ * - `takes`: `image` for one image, `update` for an image and perhaps a tag, `images` for any number of images and places
+ *   where they stand
  * - `options`: those of the command, as `parseArgs` of `node:util` takes them, beside those of all commands
  * - `load`: imports what carries the command out: a function `(asked, { service, io, say })` that returns the exit code.
  *   `asked` is what `readArguments` returns, and `say` writes a line to standard error.
@@ -20,6 +21,17 @@ export const COMMANDS = {
       'fail-on-unsupported': { type: 'boolean' },
     },
     load: async () => (await import('./check/command.mjs')).check,
+  },
+  diff: {
+    takes: 'update',
+    options: {
+      running: { type: 'boolean' },
+      arch: { type: 'string' },
+      policy: { type: 'string' },
+      table: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+    },
+    load: async () => (await import('./diff/command.mjs')).diff,
   },
   tags: inquiry('tags'),
   digest: inquiry('digest'),

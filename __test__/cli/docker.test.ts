@@ -1,41 +1,12 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import { multiPlatformImage } from '../../testing/registry'
 import { HOST, useFakes, wired } from '../support/fakes'
 import { useDesk } from './support/cli'
+import { useDocker } from './support/docker'
 
 const desk = useDesk()
 const fakes = useFakes()
 
-/** A Docker Engine on a socket of its own; a path that it was not told of fails the test. */
-class FakeDocker {
-  readonly unexpected: string[] = []
-  private server: Server | undefined
-
-  async start(answers: Record<string, unknown>): Promise<string> {
-    this.server = createServer(({ url = '' }, response) => {
-      const answer = answers[url]
-      if (answer === undefined) this.unexpected.push(url)
-      if (typeof answer === 'number') response.writeHead(answer)
-      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
-    })
-    const path = desk().path('docker.sock')
-    await once(this.server.listen(path), 'listening')
-    return `unix://${path}`
-  }
-
-  async stop(): Promise<void> {
-    this.server?.closeAllConnections()
-    this.server?.close()
-    expect(this.unexpected).toEqual([])
-  }
-}
-
-let docker: FakeDocker
-beforeEach(() => {
-  docker = new FakeDocker()
-})
-afterEach(() => docker.stop())
+const docker = useDocker(desk)
 
 const ID = 'a'.repeat(64)
 const LOST = 'b'.repeat(64)
@@ -48,7 +19,7 @@ const CONTAINERS = [
 const DIGEST = `sha256:${'c'.repeat(64)}`
 
 test('images of running containers, under the names they were started with, for the machine of Docker', async () => {
-  const host = await docker.start({
+  const host = await docker().start({
     '/containers/json': CONTAINERS,
     '/containers/2/json': { Config: { Image: 'ghcr.io/team/app:1.0' } },
     '/containers/3/json': { Config: { Image: `sha256:${LOST}` } },
@@ -74,7 +45,7 @@ test('images of running containers, under the names they were started with, for 
 test('a running image whose tag has moved since is an update to itself', async () => {
   const registry = await fakes.registry()
   registry.repository('team/app').push('latest', multiPlatformImage({ platforms: ['linux/amd64'] }))
-  const host = await docker.start({
+  const host = await docker().start({
     '/containers/json': [{ Id: '1', Image: `${HOST}/team/app:latest`, ImageID: 'sha256:1' }],
     '/images/sha256:1/json': { RepoDigests: [`${HOST}/team/app@${DIGEST}`] },
     '/version': { Arch: 'amd64' },
@@ -86,7 +57,7 @@ test('a running image whose tag has moved since is an update to itself', async (
 })
 
 test('a machine that runs nothing has nothing to check', async () => {
-  const host = await docker.start({ '/containers/json': [], '/version': { Arch: 'amd64' } })
+  const host = await docker().start({ '/containers/json': [], '/version': { Arch: 'amd64' } })
   const { status, stdout } = await desk().run(['check', '--running'], { DOCKER_HOST: host })
   expect(status).toBe(0)
   expect(stdout).toContain('no images')
@@ -96,7 +67,7 @@ test.each([
   ['a refusal', 500, /\/containers\/json was answered with 500\./],
   ['what is no JSON', '<html>', /\/containers\/json was not answered with JSON: /],
 ])('%s is said', async (_, answer, complaint) => {
-  const host = await docker.start({ '/containers/json': answer, '/version': { Arch: 'amd64' } })
+  const host = await docker().start({ '/containers/json': answer, '/version': { Arch: 'amd64' } })
   const { status, stdout, stderr } = await desk().run(['check', '--running'], { DOCKER_HOST: host })
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
   expect(stderr).toMatch(complaint)

@@ -17,6 +17,7 @@ const POLICIES = {
   patch: { track: 'patch' },
   minor: { track: 'minor' },
   major: { track: 'major' },
+  cycle: { track: 'cycle' },
   original: 'original',
 }
 
@@ -40,6 +41,9 @@ export function readArguments(args) {
   if (values.version) return { command: 'version' }
   if (COMMANDS[first].takes === 'image' && images.length !== 1) {
     throw new UsageFault(`${first} takes one image, not ${images.length}.`)
+  }
+  if (COMMANDS[first].takes === 'update' && ![1, 2].includes(images.length)) {
+    throw new UsageFault(`${first} takes an image, and a tag if you like, not ${images.length} words.`)
   }
   return {
     command: first,

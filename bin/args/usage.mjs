@@ -1,6 +1,7 @@
 export const USAGE = `Which newer versions of container images can be run, and where their release notes are.
 
   container-registry-service check [IMAGE...] [options]   newer versions of images
+  container-registry-service diff IMAGE [TAG] [options]   what an update changes in a container, and what may break
   container-registry-service tags IMAGE                   all tags of an image's repository
   container-registry-service digest IMAGE                 the digest that an image's tag points to
   container-registry-service platforms IMAGE              the platforms that an image is built for
@@ -11,16 +12,19 @@ Images to check are those named, and those of
   --running          the running containers, asked of Docker at DOCKER_HOST or its usual socket
 With neither, the Compose file in the current directory.
 
-Options of check and explain
+Options of check, diff and explain
   --arch ARCH        architecture of the machine that runs them, say arm64
                      (default: the Compose service's platform, Docker's, else this machine's)
-  --policy POLICY    how far an update may go: patch, minor or major; original is the plain rule of x.y.z
-                     (default: that of --config, else minor)
+  --policy POLICY    how far an update may go: patch, minor, major, or cycle for the running support cycle; original is
+                     the plain rule of x.y.z (default: that of --config, else minor)
 
-Options of check
+Options of check and diff
   --table            a table for people (the default)
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too
+  --running          diff: with the settings of the running containers of IMAGE
+
+Options of check
   --fail-on-update   exit with 1 if there is an update
   --fail-on-unsupported
                      exit with 1 if nobody mends an image any more, or a system or runtime that it is built on

@@ -23,7 +23,7 @@ export function markdown(rows) {
 }
 
 /** A code span (CommonMark, section 6.1): its fence is longer than any run of backticks in it. A table's cell ends at any `|`. */
-function code(text) {
+export function code(text) {
   if (text === '') return ''
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
   const fence = '`'.repeat(longest + 1)
@@ -32,7 +32,7 @@ function code(text) {
 }
 
 /** A text in which nothing is markup. Within a word an underscore is none. */
-function escaped(text) {
+export function escaped(text) {
   return text.replace(/[\\`*{}[\]<>()#!|&~]|(?<![a-z\d])_|_(?![a-z\d])/gi, '\\$&')
 }
 

@@ -39,6 +39,34 @@ export async function runningImages(env) {
   return { images: images.filter(Boolean), notes }
 }
 
+/**
+ * Lists the running containers of the images that `isWanted` takes by name:
+ * `{ name, container, arch?, currentDigest? }[]`. `container` is the answer of `/containers/<id>/json`, and the others
+ * are as those of `runningImages`.
+ *
+ * @throws Fault if Docker cannot be asked.
+ */
+export async function runningContainers(env, isWanted) {
+  const docker = socket(env.DOCKER_HOST || USUAL)
+  const [containers, { Arch: arch }] = await Promise.all([
+    ask(docker, '/containers/json'),
+    ask(docker, '/version'),
+  ])
+  const found = await Promise.all(
+    containers.map(async ({ Id: id, Image: listed, ImageID: imageId, Names: names }) => {
+      if (!(ID.test(listed) || isWanted(listed))) return undefined
+      const container = await ask(docker, `/containers/${id}/json`)
+      const image = container.Config.Image
+      if (ID.test(image) || !isWanted(image)) return undefined
+      const { RepoDigests: digests } = await ask(docker, `/images/${imageId}/json`)
+      const currentDigest = digestFor(image, digests ?? [])
+      const name = names?.[0]?.slice(1) ?? id
+      return { name, container, ...(arch && { arch }), ...(currentDigest && { currentDigest }) }
+    }),
+  )
+  return found.filter(Boolean)
+}
+
 /** An image may have been pulled from several repositories. One that was built locally has no digest. */
 function digestFor(image, digests) {
   const repository = image.replace(/(:[^:/@]+)?(@.*)?$/, '')

@@ -1,0 +1,63 @@
+import { ANSWERED, FAILED } from '../exit.mjs'
+import { Fault } from '../fault.mjs'
+import { runningContainers } from '../read/docker/running.mjs'
+import { json } from '../render/json.mjs'
+import { diffMarkdown, diffText } from './render.mjs'
+
+/**
+ * Tells what an update of one image changes and what may break. Without a target it is the newest version that the
+ * policy offers. With `--running`, each container of the image is looked at with its own settings.
+ */
+export async function diff(asked, { service, io, say }) {
+  const [image, target] = asked.images
+  const { arch, policy, format } = asked
+  const moved = asked.running ? await runningContainers(io.env, (name) => isSame(service, name, image)) : [{}]
+  if (moved.length === 0) throw new Fault(`No container of ${image} is running.`)
+  const inspections = []
+  for (const { name, container, arch: found, currentDigest } of moved) {
+    const options = { ...own({ arch: arch ?? found }), ...own({ currentDigest }) }
+    const tag = target ?? (await newest(service, image, { ...options, ...own({ policy }) }))
+    const inspection = tag && (await service.inspectUpdate(image, tag, { ...options, ...own({ container }) }))
+    inspections.push({ ...own({ container: name }), ...(inspection ?? { image }) })
+  }
+  io.stdout.write(written(inspections, { format, isList: asked.running }))
+  const lacking = inspections.filter(({ targetTag, runs }) => targetTag && !runs)
+  for (const inspection of lacking) say(missing(inspection))
+  return lacking.length > 0 ? FAILED : ANSWERED
+}
+
+async function newest(service, image, options) {
+  const { updates, error } = await service.checkImage(image, options)
+  if (error) throw error
+  return updates[0]?.tag
+}
+
+function written(inspections, { format, isList }) {
+  if (format === 'json') return json(isList ? inspections : inspections[0])
+  const render = format === 'markdown' ? diffMarkdown : diffText
+  const shown = inspections.filter(({ targetTag, runs }) => runs || !targetTag)
+  return shown.map(render).join('\n')
+}
+
+function missing({ image, targetTag, exists, reason }) {
+  if (!exists) return `${image} has no tag ${targetTag}.`
+  return reason === 'artifact'
+    ? `${targetTag} of ${image} is no container image.`
+    : `${targetTag} of ${image} has no image for this machine.`
+}
+
+/** Whether two texts name one tag of one repository. */
+function isSame(service, text, other) {
+  try {
+    const [a, b] = [text, other].map((image) => service.parseImageReference(image))
+    return a.registry === b.registry && a.fullName === b.fullName && a.tag === b.tag
+  } catch {
+    // What a container was started from need not be a reference.
+    return false
+  }
+}
+
+/** The fields that are known: an option that is undefined is left out. */
+function own(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
