@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     affixes::{Affixes, OsReleaseChange, PlainVersion},
-    evidence::{self, Evidence},
+    evidence::{self, Channel, Evidence},
     facts::{code_name, is_line, numbers_of, os_release, plain_numbers, windows_release},
     newest::Candidate,
     outlier,
@@ -46,8 +46,8 @@ pub(crate) struct CurrentTag {
     pub(crate) is_bare: bool,
     /// The number directly behind its version, which may name a runtime.
     pub(crate) counter: Option<u64>,
-    /// Its `-beta` without a number, which may name a channel.
-    pub(crate) channel: Option<String>,
+    /// The word that marks it as a prerelease, which may name a channel.
+    pub(crate) channel: Option<Channel>,
     /// Whether `-b3` counts builds.
     pub(crate) counts_builds: bool,
     /// The release that its code name stands for, if it has no version.
@@ -75,7 +75,7 @@ impl CurrentTag {
             spelling: Spelling::of(view),
             is_line: is_line(view),
             is_bare: evidence::is_bare_number(view),
-            channel: evidence::bare_prerelease(view).map(str::to_owned),
+            channel: Channel::of(view),
             code_name: code_name(view),
             numbers: plain_numbers(view).filter(|_| counter.is_none() && !is_windows),
             counter,
@@ -142,26 +142,31 @@ impl CurrentTag {
                 evidence.add_prerelease(Candidate::new(tag.tag, head));
             }
         }
+        evidence.has_release |= tag.parsed.version().is_some() && !tag.parsed.is_prerelease;
         if affixes.refused.is_some() {
             return;
         }
         let (own, other) = (self.parsed.count, tag.parsed.count);
-        if other > own
-            && own < FULL
-            && !self.parsed.is_prerelease
-            && !tag.parsed.is_prerelease
-            && self.begins(tag)
-        {
-            evidence.is_extended = true;
+        if other > own && own < FULL && !self.parsed.is_prerelease && !tag.parsed.is_prerelease {
+            self.observe_longer(tag, own, evidence);
         }
         if let (Some(_), Some(counter), true) = (self.counter, evidence::bare_counter(tag), affixes.is_alike)
         {
             evidence.add_counter(&Key::of(tag).numbers, counter);
         }
-        if let (Some(own), Some(other)) = (&self.channel, evidence::bare_prerelease(tag))
-            && own == other
-        {
+        if self.channel.is_some() && self.channel == Channel::of(tag) {
             evidence.add_channel(&Key::of(tag).numbers);
+        }
+    }
+
+    /// Notes a tag with more numbers: it shows that the running tag floats, or that a newer one of its count does.
+    fn observe_longer(&self, tag: TagView<'_>, own: u16, evidence: &mut Evidence) {
+        let Some(version) = tag.parsed.version() else { return };
+        let prefix = || version.numbers(tag.tag).take(usize::from(own));
+        if self.begins(tag) {
+            evidence.is_extended = true;
+        } else if self.may_matter(order::head(prefix())) {
+            evidence.add_line(Digits::of(prefix()));
         }
     }
 
@@ -175,11 +180,11 @@ impl CurrentTag {
         }
     }
 
-    /// Whether a tag begins with the first number of the running one.
+    /// Whether a tag begins with the numbers of the running one.
     fn begins(&self, tag: TagView<'_>) -> bool {
         let (Some(own), Some(other)) = (self.parsed.version(), tag.parsed.version()) else { return false };
         let mut others = other.numbers(tag.tag).map(order::trimmed);
-        own.numbers(&self.tag).take(1).map(order::trimmed).all(|number| others.next() == Some(number))
+        own.numbers(&self.tag).map(order::trimmed).all(|number| others.next() == Some(number))
     }
 
     /// Decides about a tag without a version by its code name. Returns `None` unless both tags have only a code name.
@@ -297,8 +302,7 @@ impl CurrentTag {
         }
         // An image that runs a prerelease may move to newer prereleases of the same version, and to its release. One
         // that runs a channel may move to newer versions of that channel.
-        let is_of_channel =
-            self.channel.is_some() && self.channel.as_deref() == evidence::bare_prerelease(tag);
+        let is_of_channel = self.channel.is_some() && self.channel == Channel::of(tag);
         if affixes.is_early && key.numbers != self.key.numbers && !is_of_channel {
             return Decision::Rejected(Reason::Prerelease);
         }

@@ -31,10 +31,14 @@ pub(crate) struct Evidence {
     released_elsewhere: BTreeMap<u16, u128>,
     /// Prereleases of the running variant.
     prereleases: NewestTags,
+    /// Newer versions of the running count of numbers that other tags extend.
+    lines: BTreeSet<Digits>,
     /// The numbers that stand behind each version.
     counters: BTreeMap<Digits, BTreeSet<u64>>,
-    /// Versions that have the running word for a prerelease, without a number behind it.
+    /// Versions that have the running word for a prerelease.
     channel: BTreeSet<Digits>,
+    /// Whether the list has a version that is no prerelease.
+    pub(crate) has_release: bool,
 }
 
 impl Default for Evidence {
@@ -44,8 +48,10 @@ impl Default for Evidence {
             has_other_versions: false,
             released_elsewhere: BTreeMap::new(),
             prereleases: NewestTags::new(MOST_PRERELEASES),
+            lines: BTreeSet::new(),
             counters: BTreeMap::new(),
             channel: BTreeSet::new(),
+            has_release: false,
         }
     }
 }
@@ -65,6 +71,17 @@ impl Evidence {
         self.released_elsewhere.iter().any(|(other, newest)| usize::from(*other) > count && *newest >= head)
     }
 
+    pub(crate) fn add_line(&mut self, line: Digits) {
+        if self.lines.len() < MOST_VERSIONS {
+            self.lines.insert(line);
+        }
+    }
+
+    /// Whether another tag extends the numbers of a newer version.
+    pub(crate) fn is_line(&self, numbers: &[String]) -> bool {
+        self.lines.contains(&Digits::of(numbers.iter().map(String::as_str)))
+    }
+
     pub(crate) fn add_counter(&mut self, version: &Digits, counter: u64) {
         if self.counters.len() < MOST_VERSIONS || self.counters.contains_key(version) {
             self.counters.entry(version.clone()).or_default().insert(counter);
@@ -77,9 +94,10 @@ impl Evidence {
         }
     }
 
-    /// Whether a word such as `-beta` names a channel, because many versions have it.
-    pub(crate) fn is_channel(&self) -> bool {
-        self.channel.len() >= MANY
+    /// Whether a word such as `-beta` names a channel: many versions have it without a number behind it, or the list has
+    /// several versions and no release.
+    pub(crate) fn is_channel(&self, channel: &Channel) -> bool {
+        (!channel.is_numbered && self.channel.len() >= MANY) || (self.channel.len() > 1 && !self.has_release)
     }
 
     /// The newest of the prereleases that were seen.
@@ -136,11 +154,22 @@ pub(crate) fn bare_counter(view: TagView<'_>) -> Option<u64> {
     view.parsed.suffix().first().filter(is_bare)?.text(view.tag).parse().ok()
 }
 
-/// The word that marks a prerelease, without a number behind it: `-beta`.
-pub(crate) fn bare_prerelease(view: TagView<'_>) -> Option<&str> {
-    let mut words = view.parsed.suffix().iter().filter(|part| part.role == Role::Prerelease);
-    let word = words.next().filter(|part| part.tail(view.tag).is_empty())?;
-    words.next().is_none().then(|| word.text(view.tag))
+/// The word that marks a tag as a prerelease, and whether a number stands behind it: `-beta`, `-rc.1`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Channel {
+    word: String,
+    is_numbered: bool,
+}
+
+impl Channel {
+    /// The channel of a tag; `None` unless exactly one word marks it as a prerelease.
+    pub(crate) fn of(view: TagView<'_>) -> Option<Self> {
+        let mut parts = view.parsed.suffix().iter().filter(|part| part.role == Role::Prerelease);
+        let part = parts.next().filter(|_| view.parsed.is_prerelease)?;
+        let is_numbered = !part.tail(view.tag).is_empty();
+        let word = part.word(view.tag).to_ascii_lowercase();
+        (parts.next().is_none() && !word.is_empty()).then_some(Self { word, is_numbered })
+    }
 }
 
 /// Whether a tag is a single number and nothing else.

@@ -55,7 +55,7 @@ impl<'a> Outcome<'a> {
         self.drop_runtimes();
         self.drop_outliers();
         self.drop_beyond_step();
-        let floats = self.current.floats(self.evidence);
+        let floats = self.current.floats(self.evidence) || self.has_newer_lines();
         self.drop_early();
         let goes_on = self.goes_on();
         let mut selection = Selection { floats, ..Selection::default() };
@@ -97,6 +97,13 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// Whether a newer tag of the running spelling floats, because another one extends its numbers. Tags of that count
+    /// are lines in the repository, and so is the running one, although the tags that extend it are gone.
+    fn has_newer_lines(&self) -> bool {
+        let own = self.pools.iter().filter(|pool| pool.change == SpellingChange::Same);
+        own.flat_map(|pool| &pool.candidates).any(|one| self.evidence.is_line(&self.numbers(&one.tag)))
+    }
+
     fn has_newer(&self, is_it: impl Fn(SpellingChange, Track) -> bool) -> bool {
         self.pools.iter().any(|pool| is_it(pool.change, pool.track) && !pool.candidates.is_empty())
     }
@@ -115,9 +122,10 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// A word such as `-beta` that few versions have is no channel, so other versions with it are prereleases.
+    /// Where a word such as `-beta` names no channel, other versions with it are prereleases.
     fn drop_other_prereleases(&mut self) {
-        if self.current.channel.is_none() || self.evidence.is_channel() || self.current.policy.prereleases {
+        let Some(channel) = &self.current.channel else { return };
+        if self.evidence.is_channel(channel) || self.current.policy.prereleases {
             return;
         }
         let (current, own) = (self.current, self.current.version_numbers());
