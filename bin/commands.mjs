@@ -1,20 +1,29 @@
+/** Where images are looked for, and what decides on them. */
+const SOURCES = {
+  file: { type: 'string', multiple: true, short: 'f' },
+  'env-file': { type: 'string', multiple: true },
+  merge: { type: 'boolean' },
+  recursive: { type: 'boolean', short: 'r' },
+  running: { type: 'boolean' },
+  arch: { type: 'string' },
+  policy: { type: 'string' },
+}
+
 /**
  * The commands, by name.
  *
  * - `takes`: `image` for one image, `update` for an image and perhaps a tag, `images` for any number of images and places
  *   where they stand
  * - `options`: those of the command, as `parseArgs` of `node:util` takes them, beside those of all commands
- * - `load`: imports what carries the command out: a function `(asked, { service, io, say })` that returns the exit code.
- *   `asked` is what `readArguments` returns, and `say` writes a line to standard error.
+ * - `load`: imports what carries the command out: a function `(asked, { service, io, say, options, … })` that returns the
+ *   exit code. `asked` is what `readArguments` returns, `say` writes a line to standard error, and `options` are those that
+ *   the service was made with.
  */
 export const COMMANDS = {
   check: {
     takes: 'images',
     options: {
-      file: { type: 'string', multiple: true, short: 'f' },
-      running: { type: 'boolean' },
-      arch: { type: 'string' },
-      policy: { type: 'string' },
+      ...SOURCES,
       table: { type: 'boolean' },
       markdown: { type: 'boolean' },
       'fail-on-update': { type: 'boolean' },

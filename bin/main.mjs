@@ -48,7 +48,7 @@ async function carryOut(asked, io, say) {
   })
   try {
     const run = await COMMANDS[command].load()
-    return await run(asked, { service, io, say })
+    return await run(asked, { service, io, say, options, ContainerRegistryService })
   } finally {
     for (const warning of warnings) say(warning)
     await service.close()

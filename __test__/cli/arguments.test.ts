@@ -62,7 +62,7 @@ test('where nothing is named and the folder has no Compose file, both are said',
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   // The folder may be known by a longer name than the one it was made by.
   expect(stderr).toContain(
-    `${basename(desk().folder)}: name images, a Compose file (--file) or --running.\nTry --help.\n`,
+    `${basename(desk().folder)} or above it: name images, a file or folder (--file) or --running.\nTry --help.\n`,
   )
   expect(stderr).toMatch(/^No image is named, and no Compose file is in /)
 })

@@ -24,7 +24,7 @@ const POLICIES = {
 /**
  * Parses a command line.
  *
- * Returns `{ command, images, files, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?,
+ * Returns `{ command, images, files, envFiles, merge, recursive, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?,
  * dockerConfig, values }`. `command` is one of `COMMANDS`, or `help` or `version`; `policy` is as the class takes it; and
  * `values` are all options as they stand.
  *
@@ -49,6 +49,9 @@ export function readArguments(args) {
     command: first,
     images,
     files: values.file ?? [],
+    envFiles: values['env-file'] ?? [],
+    merge: values.merge ?? false,
+    recursive: values.recursive ?? false,
     running: values.running ?? false,
     arch: values.arch,
     policy: policy(values.policy),

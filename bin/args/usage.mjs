@@ -8,15 +8,23 @@ export const USAGE = `Which newer versions of container images can be run, and w
   container-registry-service explain IMAGE                all that is known of an image, and why the other tags are not
 
 Images to check are those named, and those of
-  --file FILE        a Compose file, with variables from the environment and the .env beside it; may be repeated
-  --running          the running containers, asked of Docker at DOCKER_HOST or its usual socket
-With neither, the Compose file in the current directory.
+  a file, folder or pattern that is named in their place, or with
+  --file FILE        a Compose file, Kubernetes manifest, Helm values, Dockerfile or Quadlet unit, - for standard
+                     input; a folder of such files; a pattern; may be repeated
+  --running          the running containers, asked of Docker or Podman at DOCKER_HOST or a usual socket
+With none of these, the Compose files that Compose would take in the current directory.
+
+Options of files
+  --merge            lay all files over each other, as Compose does with several -f
+  --env-file FILE    variables in place of the .env beside the first file; may be repeated
+  --recursive        folders with all folders below them
 
 Options of check, diff and explain
   --arch ARCH        architecture of the machine that runs them, say arm64
                      (default: the Compose service's platform, Docker's, else this machine's)
-  --policy POLICY    how far an update may go: patch, minor, major, or cycle for the running support cycle; original is
-                     the plain rule of x.y.z (default: that of --config, else minor)
+  --policy POLICY    how far an update may go: patch, minor, major, or cycle for the running support cycle, with the rest
+                     of the policy kept; original is the plain rule of x.y.z
+                     (default: what stands beside the image, else that of a configuration, else minor)
 
 Options of check and diff
   --table            a table for people (the default)

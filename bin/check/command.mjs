@@ -4,24 +4,28 @@ import { markdown } from '../render/markdown.mjs'
 import { rowOf } from '../render/row.mjs'
 import { hasEnded } from '../render/supported.mjs'
 import { table } from '../render/table.mjs'
+import { answersTo } from './ask.mjs'
 import { gathered } from './gather.mjs'
-import { Progress } from './progress.mjs'
 
 /** Checks the images of a command line, writes the result to `io.stdout`, and returns the exit code. */
-export async function check(asked, { service, io, say }) {
-  const { images, notes, faults } = await gathered(asked, io)
-  for (const line of [...notes, ...faults]) say(line)
-  const progress = new Progress(io.stderr, io.env)
-  const options = { policy: asked.policy, onProgress: (told) => progress.show(told) }
-  const reports = await service.checkImages(images, options).finally(() => progress.end())
+export async function check(asked, context) {
+  const { io, say } = context
+  const entries = await gathered(asked, io)
+  for (const { left, place } of entries) if (left) say(`${place.file}: ${left}`)
+  const answers = await answersTo(entries, asked, context)
+  const reports = answers.map(({ answer }) => answer)
   io.stdout.write(written(reports, asked.format, io))
   for (const { image, checkedAt, stale } of reports) {
     if (stale) say(`${image} cannot be checked for now: this is what was found at ${checkedAt}.`)
   }
+  return exitCode(reports, asked)
+}
+
+function exitCode(reports, { failOnUpdate, failOnUnsupported }) {
   const has = (status) => reports.some((report) => report.status === status)
-  if (asked.failOnUpdate && has('update-available')) return FOUND
-  if (asked.failOnUnsupported && reports.some(hasEnded)) return FOUND
-  return faults.length > 0 || has('failed') ? FAILED : ANSWERED
+  if (failOnUpdate && has('update-available')) return FOUND
+  if (failOnUnsupported && reports.some(hasEnded)) return FOUND
+  return has('failed') ? FAILED : ANSWERED
 }
 
 function written(reports, format, { stdout, env }) {

@@ -1,38 +1,70 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { UsageFault } from '../fault.mjs'
-import { COMPOSE_FILES, composeImages } from '../read/compose/compose.mjs'
-import { runningImages } from '../read/docker/running.mjs'
+import { Fault, UsageFault } from '../fault.mjs'
+import { nearestFiles } from '../read/compose/names.mjs'
+import { unread } from '../read/entry.mjs'
+import { readFile } from '../read/read.mjs'
+import { filesOf, namedFiles, shown } from '../read/where.mjs'
 
-/** Returns the images that a command line names, each once, with what is to be said of them. */
-export async function gathered({ images, files, running, arch }, io) {
-  const sources = [
-    { images: images.map((image) => ({ image })), notes: [] },
-    ...(await Promise.all(
-      filesOf({ images, files, running }, io).map((path) => composeImages(path, io.env)),
-    )),
-    ...(running ? [await runningImages(io.env)] : []),
-  ]
-  const all = sources.flatMap((source) => source.images).map((image) => withArch(image, arch))
-  const distinct = new Map(all.map((image) => [JSON.stringify(image), image]))
-  return {
-    images: [...distinct.values()],
-    notes: sources.flatMap(({ notes }) => notes),
-    faults: sources.flatMap(({ faults = [] }) => faults),
+/** Returns what a command line names, as entries (see `read/entry.mjs`). Nothing is asked yet. */
+export async function gathered(asked, io) {
+  const entries = []
+  const sources = []
+  const context = { io, recursive: asked.recursive }
+  for (const word of asked.images) {
+    const found = await filesOf(word, context)
+    if (found) sources.push(...found)
+    else entries.push({ image: word, place: {} })
+  }
+  for (const word of asked.files) sources.push(...(await namedFiles(word, context)))
+  if (entries.length === 0 && sources.length === 0 && !asked.running) sources.push(defaults(asked, io))
+  if (asked.merge)
+    sources.splice(0, Infinity, { files: sources.flatMap(({ files }) => files), isAsked: true })
+  const reading = { io, env: io.env, envFiles: asked.envFiles }
+  for (const source of sources) entries.push(...(await read(source, reading)))
+  if (asked.running) entries.push(...(await running(io.env, entries.length > 0)))
+  return distinct(entries)
+}
+
+async function read({ files, isAsked }, context) {
+  if (files.length === 1) return readFile(files[0], context, isAsked)
+  const { readCompose } = await import('../read/compose/compose.mjs')
+  try {
+    return await readCompose(files, context)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [unread({ file: files[0] }, error.message)]
   }
 }
 
-function filesOf({ images, files, running }, io) {
-  if (images.length > 0 || files.length > 0 || running) return files
-  const found = COMPOSE_FILES.map((name) => join(io.cwd(), name)).find((path) => existsSync(path))
-  if (found) return [found]
+async function running(env, areOthers) {
+  const { runningEntries } = await import('../read/docker/containers.mjs')
+  try {
+    return await runningEntries(env)
+  } catch (error) {
+    if (!areOthers || !(error instanceof Fault)) throw error
+    return [unread({ container: 'running containers' }, error.message)]
+  }
+}
+
+/** The files that Compose takes where none is named: `COMPOSE_FILE`, or those of the folder or a parent. */
+function defaults({ files }, io) {
+  const { COMPOSE_FILE: named, COMPOSE_PATH_SEPARATOR: between = process.platform === 'win32' ? ';' : ':' } =
+    io.env
+  const found = named
+    ? named.split(between).filter(Boolean)
+    : nearestFiles(io.cwd()).map((path) => shown(path, io))
+  if (found.length > 0) return { files: found, isAsked: true }
   throw new UsageFault(
-    `No image is named, and no Compose file is in ${io.cwd()}: name images, a Compose file (--file) or --running.`,
+    `No image is named, and no Compose file is in ${io.cwd()}${files.length > 0 ? '' : ' or above it'}: name images, a file or folder (--file) or --running.`,
   )
 }
 
-/** An architecture of the command line goes before one that was found. */
-function withArch({ arch: found, ...image }, asked) {
-  const arch = asked ?? found
-  return arch === undefined ? image : { ...image, arch }
+/** A service that several files lead to stands in one place all the same. */
+function distinct(entries) {
+  const seen = new Map()
+  for (const entry of entries) {
+    const { image, arch, currentDigest, place, problem } = entry
+    const key = JSON.stringify([image, arch, currentDigest, place, problem])
+    if (!seen.has(key) || Object.keys(place).length === 0) seen.set(key, entry)
+  }
+  return [...seen.values()]
 }

@@ -1,6 +1,6 @@
 import { ANSWERED, FAILED } from '../exit.mjs'
 import { Fault } from '../fault.mjs'
-import { runningContainers } from '../read/docker/running.mjs'
+import { runningContainers } from '../read/docker/containers.mjs'
 import { json } from '../render/json.mjs'
 import { diffMarkdown, diffText } from './render.mjs'
 

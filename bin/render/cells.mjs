@@ -1,19 +1,44 @@
 import { megabytes } from './plain.mjs'
 
 /** The heads of the columns of a table. */
-export const HEADS = ['image', 'current', 'newest', 'download', 'beyond', 'supported until', 'release notes']
-// A column that is left out if no row has a value in it.
-const OPTIONAL = HEADS.indexOf('supported until')
-const NEWEST = { 'up-to-date': 'up to date', unorderable: 'no order', failed: 'failed' }
+export const HEADS = [
+  'image',
+  'current',
+  'newest',
+  'download',
+  'beyond',
+  'supported until',
+  'where',
+  'release notes',
+]
+// Columns that are left out if no row has a value in them.
+const OPTIONAL = ['supported until', 'where'].map((head) => HEADS.indexOf(head))
+const NEWEST = {
+  'up-to-date': 'up to date',
+  unorderable: 'no order',
+  failed: 'failed',
+  local: 'local',
+  ignored: 'ignored',
+}
 
-/** Drops the optional column if it is empty in all rows. The first `heads` lines are no rows. */
+/** Drops the optional columns that are empty in all rows. The first `heads` lines are no rows. */
 export function trimmed(lines, heads = 1) {
-  const isEmpty = lines.slice(heads).every((line) => line[OPTIONAL] === '')
-  return isEmpty ? lines.map((line) => line.filter((_, column) => column !== OPTIONAL)) : lines
+  const empty = OPTIONAL.filter((column) => lines.slice(heads).every((line) => line[column] === ''))
+  return lines.map((line) => line.filter((_, column) => !empty.includes(column)))
 }
 
 /** Returns the cells of a row, one for each head. */
-export function cellsOf({ name, current, supported = '', status, newest, download, beyond, notes }) {
+export function cellsOf({
+  name,
+  current,
+  supported = '',
+  status,
+  newest,
+  download,
+  beyond,
+  where = '',
+  notes,
+}) {
   const size = download === undefined ? '' : megabytes(download)
-  return [name, current, newest || NEWEST[status], size, beyond, supported, notes]
+  return [name, current, newest || NEWEST[status], size, beyond, supported, where, notes]
 }

@@ -1,25 +1,29 @@
 import { cellsOf, HEADS, trimmed } from './cells.mjs'
 import { plain } from './plain.mjs'
-import { summary } from './row.mjs'
+import { summary, warningsOf } from './row.mjs'
 
 /** Renders rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
 export function markdown(rows) {
   const body = rows.map((row) => {
-    const [image, current, newest, download, beyond, supported, notes] = cellsOf(row).map(plain)
+    const [image, current, newest, download, beyond, supported, where, notes] = cellsOf(row).map(plain)
     return [
       code(image),
       code(current),
-      row.newest ? code(newest) : escaped(newest),
+      row.newest && newest !== 'rebuilt' ? code(newest) : escaped(newest),
       escaped(download),
       code(beyond),
       escaped(supported),
+      escaped(where),
       link(notes),
     ]
   })
   const line = (cells) => `| ${cells.join(' | ')} |`
   const rule = HEADS.map((head) => (head === 'download' ? '---:' : '---'))
   const [heads, ruled, ...lines] = trimmed([HEADS, rule, ...body], 2)
-  return `${[heads, ruled, ...lines].map(line).join('\n')}\n\n${summary(rows)}\n`
+  const warnings = warningsOf(rows).map(
+    ([name, warning]) => `- ${code(plain(name))}: ${escaped(plain(warning))}\n`,
+  )
+  return `${[heads, ruled, ...lines].map(line).join('\n')}\n\n${summary(rows)}\n${warnings.length > 0 ? `\n${warnings.join('')}` : ''}`
 }
 
 /** A code span (CommonMark, section 6.1): its fence is longer than any run of backticks in it. A table's cell ends at any `|`. */

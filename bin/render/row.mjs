@@ -1,4 +1,7 @@
+import { placeName } from '../read/entry.mjs'
 import { supportedUntil } from './supported.mjs'
+
+const PLACES = 3
 
 /**
  * Turns a report into the row that is shown.
@@ -9,31 +12,55 @@ import { supportedUntil } from './supported.mjs'
  * - `newest`: tag of the newest version on the chosen track, `download`: bytes of its layers that are not there yet,
  *   `notes`: page with its release notes, or else the reason why there is none
  * - `beyond`: tag of the newest version on any track, if that is another one
+ * - `where`: the places where the image stands; `warnings`: what else is to be said of it
  *
  * All but `name` and `status` are texts that may be empty; `download` may be undefined.
  *
- * @param report the report of `checkImages` on the image
+ * @param report the report of `checkImages` on the image, with `places`
  */
 export function rowOf(report) {
   const { image, reference, status, updates, latest, digest, scheme, error } = report
-  if (status === 'failed') return { ...EMPTY, name: image, status, notes: `${error.code}: ${error.message}` }
+  const { places = [], warnings = [], reason } = report
+  const row = { ...EMPTY, status, where: whereOf(places), warnings }
+  if (status === 'failed') {
+    const name = image || (places.length > 0 ? placeName(places[0]) : '?')
+    return {
+      ...row,
+      name,
+      notes: error.code === 'UNREADABLE' ? error.message : `${error.code}: ${error.message}`,
+    }
+  }
+  if (reason !== undefined) return { ...row, name: image || '?', notes: reason }
   const [newest] = updates
   const found = Object.values(latest).filter(Boolean)
   const furthest = latest.major ?? latest.minor ?? latest.patch
+  const isRebuilt = newest !== undefined && newest.tag === tagOf(reference)
   return {
-    ...EMPTY,
+    ...row,
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
     current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
     supported: supportedUntil(report),
-    status,
-    newest: newest?.tag ?? '',
+    newest: isRebuilt ? 'rebuilt' : (newest?.tag ?? ''),
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
     beyond: furthest && furthest.tag !== newest?.tag ? furthest.tag : '',
     notes: newest ? (newest.releaseUrl ?? '') : status === 'unorderable' ? scheme : '',
   }
 }
 
-const EMPTY = { current: '', supported: '', newest: '', download: undefined, beyond: '', notes: '' }
+const EMPTY = {
+  current: '',
+  supported: '',
+  newest: '',
+  download: undefined,
+  beyond: '',
+  where: '',
+  notes: '',
+}
+
+function whereOf(places) {
+  const names = places.slice(0, PLACES).map(placeName)
+  return places.length > PLACES ? `${names.join(', ')} and ${places.length - PLACES} more` : names.join(', ')
+}
 
 /** Returns the tag of a reference in full, which always has one. */
 function tagOf(reference) {
@@ -49,8 +76,15 @@ export function summary(rows) {
     [updates, updates === 1 ? 'update' : 'updates'],
     [count('up-to-date'), 'up to date'],
     [count('unorderable'), 'without an order of versions'],
+    [count('local'), 'local'],
+    [count('ignored'), 'ignored'],
     [count('failed'), 'failed'],
   ]
   const counted = parts.flatMap(([number, words]) => (number > 0 ? [`${number} ${words}`] : []))
   return counted.join(', ') || 'no images'
+}
+
+/** The warnings of rows, each with its image. */
+export function warningsOf(rows) {
+  return rows.flatMap(({ name, warnings = [] }) => warnings.map((warning) => [name, warning]))
 }

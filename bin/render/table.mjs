@@ -2,13 +2,15 @@ import { styleText } from 'node:util'
 import { cellsOf, HEADS, trimmed } from './cells.mjs'
 import { columns } from './columns.mjs'
 import { plain } from './plain.mjs'
-import { summary } from './row.mjs'
+import { summary, warningsOf } from './row.mjs'
 
 const COLOURS = {
   'update-available': 'yellow',
   'up-to-date': 'green',
   unorderable: 'gray',
   failed: 'red',
+  local: 'gray',
+  ignored: 'gray',
 }
 
 /** Renders rows as a table for people, with a line that counts them. `colours` turns colours on. */
@@ -19,5 +21,6 @@ export function table(rows, { colours = false } = {}) {
     return [image, current, paint(COLOURS[rows[index].status], newest), ...others]
   })
   const text = [heads.map((head) => paint('bold', head)), ...body].map((line) => line.join('  ').trimEnd())
-  return `${text.join('\n')}\n\n${summary(rows)}\n`
+  const warnings = warningsOf(rows).map(([name, warning]) => `${plain(name)}: ${plain(warning)}\n`)
+  return `${text.join('\n')}\n\n${summary(rows)}\n${warnings.length > 0 ? `\n${warnings.join('')}` : ''}`
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { ServiceOptions } from '../../..'
 import type { Ended } from '../../support/child'
@@ -30,6 +30,7 @@ export class Desk {
 
   /** Puts a file on the desk and answers its path. */
   async file(name: string, content: string): Promise<string> {
+    await mkdir(dirname(this.path(name)), { recursive: true })
     await writeFile(this.path(name), content)
     return this.path(name)
   }
@@ -40,8 +41,8 @@ export class Desk {
   }
 
   /** Runs the command line to its end, with its output in pipes. */
-  run(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.node([join(BIN, 'container-registry-service.mjs'), ...args], env)
+  run(args: string[], env: Record<string, string> = {}, input?: string): Promise<Ended> {
+    return this.node([join(BIN, 'container-registry-service.mjs'), ...args], env, input)
   }
 
   /** Runs a program that has one of the command line's modules as `it`, and answers what it printed as JSON. */
@@ -52,12 +53,14 @@ export class Desk {
     return JSON.parse(stdout)
   }
 
-  private async node(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  private async node(args: string[], env: Record<string, string> = {}, input?: string): Promise<Ended> {
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: { ...NEUTRAL, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
+    // A command that ends without reading closes the pipe.
+    child.stdin.on('error', () => undefined).end(input)
     const ended = [text(child.stdout), text(child.stderr), once(child, 'exit')] as const
     const [stdout, stderr, [status]] = await Promise.all(ended)
     return { status, stdout, stderr }

@@ -12,6 +12,7 @@ export class FakeDocker {
   async start(answers: Record<string, unknown>): Promise<string> {
     this.server = createServer(({ url = '' }, response) => {
       const answer = answers[url]
+      if (typeof answer === 'function') return void answer(response)
       if (answer === undefined) this.unexpected.push(url)
       if (typeof answer === 'number') response.writeHead(answer)
       response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))

@@ -1,0 +1,63 @@
+import { matches } from '../read/glob.mjs'
+import { wordsOn } from './words.mjs'
+
+/**
+ * Gives each entry its policy. What is nearer to the image overrides what is farther, field by field: `--policy`, then
+ * what stands beside the image, then `images` and `policy` of the folder's configuration, then that of `--config`.
+ *
+ * - `options`: those of the class; `found`: the folder's configuration, `{ policy?, images? }`; `asked`: `--policy`
+ * - `judge`: says what the class refuses. Such a field is left out, with a warning.
+ */
+export async function withPolicies(entries, { options, found, asked, judge }) {
+  const base = laidOver(options.policy, found?.policy)
+  const judged = async (entry) => {
+    if (entry.left !== undefined || entry.problem !== undefined) return entry
+    const words = wordsOn(entry)
+    const named = matching(found?.images, entry.image)
+    const warnings = [...(entry.warnings ?? []), ...words.warnings]
+    const beside = await accepted(words.policy, judge, warnings)
+    const { ignore, ...pattern } = named ?? {}
+    const ignored = 'ignored' in words ? words.ignored : reasonOf(ignore)
+    const near = [pattern, beside].reduce(laidOver, base)
+    const policy = laidOver(near, asked)
+    return {
+      ...entry,
+      ...(policy !== undefined && policy !== options.policy && { policy }),
+      ...(ignored !== undefined && { ignored }),
+      ...(words.heldBack && { heldBack: words.heldBack }),
+      ...(warnings.length > 0 && { warnings }),
+    }
+  }
+  return Promise.all(entries.map(judged))
+}
+
+/** A policy with the fields of a nearer one. The rule of the original has no fields, so it is replaced as a whole. */
+export function laidOver(far, near) {
+  if (near === undefined || (typeof near === 'object' && Object.keys(near).length === 0)) return far
+  if (typeof near !== 'object' || typeof far !== 'object') return near
+  return { ...far, ...near }
+}
+
+function reasonOf(ignore) {
+  if (ignore === undefined || ignore === false) return undefined
+  return ignore === true ? 'its owner says so (images)' : String(ignore)
+}
+
+async function accepted(policy, judge, warnings) {
+  const taken = {}
+  for (const [name, value] of Object.entries(policy)) {
+    const fault = await judge.fault({ policy: { [name]: value } })
+    if (fault === undefined) taken[name] = value
+    else warnings.push(`${name} ${value} is left out: ${fault}`)
+  }
+  return taken
+}
+
+/** The policy for an image by its name: later patterns that match override earlier ones. */
+function matching(images, image) {
+  const name = image.replace(/@.*$/s, '').replace(/:[^:/]*$/, '')
+  const found = Object.entries(images ?? {}).filter(
+    ([pattern]) => matches(name, pattern) || matches(image, pattern) || pattern === '*',
+  )
+  return found.length === 0 ? undefined : found.map(([, policy]) => policy).reduce(laidOver)
+}

@@ -1,0 +1,136 @@
+import { Fault } from '../../fault.mjs'
+import { traced } from '../compose/interpolate.mjs'
+import { tidy, unread } from '../entry.mjs'
+import { instructions } from './instructions.mjs'
+
+// What a build sets by itself. A stage or an image may be chosen by it.
+const BUILT_IN = {
+  TARGETPLATFORM: 'linux/amd64',
+  TARGETOS: 'linux',
+  TARGETARCH: 'amd64',
+  TARGETVARIANT: '',
+  BUILDPLATFORM: 'linux/amd64',
+  BUILDOS: 'linux',
+  BUILDARCH: 'amd64',
+  BUILDVARIANT: '',
+}
+
+/** Reads the images of a Dockerfile: those of `FROM`, `COPY --from` and `RUN --mount=from`, without its own stages. */
+export function dockerfileEntries(path, text) {
+  const reader = new Dockerfile(path, text)
+  for (const instruction of instructions(text)) reader.take(instruction)
+  return reader.entries
+}
+
+class Dockerfile {
+  entries = []
+  #path
+  #text
+  #stages = []
+  #args = new Map()
+
+  constructor(path, text) {
+    this.#path = path
+    this.#text = text
+  }
+
+  take({ words: [keyword, ...words], line }) {
+    const name = keyword?.text.toUpperCase()
+    const inner = name === 'ONBUILD' ? words.shift()?.text.toUpperCase() : name
+    if (inner === 'ARG') this.#arg(words, line)
+    else if (inner === 'FROM' && name !== 'ONBUILD') this.#from(words, line)
+    else if (inner === 'COPY' || inner === 'ADD') this.#copy(words, line)
+    else if (inner === 'RUN') this.#run(words, line)
+  }
+
+  #arg(words, line) {
+    // Those after the first FROM belong to their stage, and name no base image.
+    for (const { text } of this.#stages.length === 0 ? words : []) {
+      const at = text.indexOf('=')
+      const raw = at < 0 ? undefined : text.slice(at + 1).replace(/^(["'])(.*)\1$/s, '$2')
+      const name = at < 0 ? text : text.slice(0, at)
+      try {
+        const value = raw === undefined ? undefined : traced(raw, (other) => this.#value(other)).value
+        this.#args.set(name, { value, line })
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        this.#args.set(name, { value: undefined, line })
+      }
+    }
+  }
+
+  #from(words, line) {
+    const flags = words.filter(({ text }) => text.startsWith('--'))
+    const [image, as, name] = words.slice(flags.length)
+    if (image === undefined) return void this.#unread(line, 'FROM names no image.')
+    const platform = flags.map(({ text }) => /^--platform=(.+)$/.exec(text)?.[1]).find(Boolean)
+    const stage = as?.text.toUpperCase() === 'AS' ? name?.text : undefined
+    this.#image(image, line, { stage, arch: platform && this.#platform(platform) })
+    this.#stages.push(stage?.toLowerCase())
+  }
+
+  #copy(words, line) {
+    const flag = words.find(({ text }) => text.startsWith('--from='))
+    if (flag) this.#image(rest(flag, '--from='.length), line, { isReference: true })
+  }
+
+  #run(words, line) {
+    for (const word of words) {
+      if (!word.text.startsWith('--')) return
+      const found = /^--mount=(?:.*,)?from=/.exec(word.text)
+      if (!found) continue
+      const source = rest(word, found[0].length)
+      this.#image({ ...source, text: source.text.split(',')[0] }, line, { isReference: true })
+    }
+  }
+
+  #image({ text: spelled, start }, line, { stage, arch, isReference = false }) {
+    const quote = /^(["'])(.*)\1$/.exec(spelled)
+    const [raw, from] = quote ? [quote[2], start + 1] : [spelled, start]
+    const place = tidy({ file: this.#path, line, stage })
+    const unset = []
+    try {
+      const { value, literalFrom, names } = traced(
+        raw,
+        (name) => this.#value(name),
+        (name) => unset.push(name),
+      )
+      if (this.#isStage(value, isReference) || value.toLowerCase() === 'scratch') return
+      if (unset.length > 0) return void this.#unread(line, `The argument ${unset[0]} has no default.`, raw)
+      const origin = names.map((name) => `${name} is set ${this.#origin(name)}`).join(', ')
+      const written = { file: this.#path, text: this.#text, start: from, raw, literalFrom, origin }
+      this.entries.push({ image: value, place, ...(arch && { arch }), written })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      this.entries.push(unread(place, error.message, raw))
+    }
+  }
+
+  #isStage(value, isReference) {
+    if (this.#stages.includes(value.toLowerCase())) return true
+    return isReference && /^\d+$/.test(value)
+  }
+
+  #platform(text) {
+    const { value, names } = traced(text, (name) => this.#value(name))
+    return names.some((name) => Object.hasOwn(BUILT_IN, name)) || value === '' ? undefined : value
+  }
+
+  #value(name) {
+    const given = this.#args.get(name)?.value
+    return given ?? (Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined)
+  }
+
+  #origin(name) {
+    const arg = this.#args.get(name)
+    return arg ? `by its default in ${this.#path}:${arg.line}` : 'by the build'
+  }
+
+  #unread(line, message, image) {
+    this.entries.push(unread({ file: this.#path, line }, message, image))
+  }
+}
+
+function rest({ text, start }, from) {
+  return { text: text.slice(from), start: start + from }
+}

@@ -1,0 +1,91 @@
+import { tidy, unread } from '../entry.mjs'
+import { hasTag, namesImage, pairOf } from '../yaml/pair.mjs'
+import { written } from '../yaml/scalar.mjs'
+import { mappings } from '../yaml/walk.mjs'
+
+// Where a container or a step stands, an image may be a bare name.
+const CONTAINERS = /^(?:(?:init|ephemeral)?containers?|steps|sidecars?|script|stepTemplate)$/i
+// Kinds whose `image` is data or a description.
+const OTHERS = ['ConfigMap', 'Secret', 'CustomResourceDefinition']
+const PICTURE = /^\/|\.(?:png|jpe?g|svg|gif|webp|iso|img|qcow2|raw|vmdk)$|:\/\//i
+
+/** Whether a document is a Kubernetes object, or a list of them. */
+export function isManifest(file, root) {
+  return file.isText(file.field(root, 'apiVersion')) && file.isText(file.field(root, 'kind'))
+}
+
+/** The entries of a Kubernetes object: images of its containers, and what custom resources name an image. */
+export function manifestEntries(file, root) {
+  const entries = []
+  const inherit = (node, above) => {
+    const kind = file.textOf(file.field(node, 'kind')) ?? above?.kind
+    const metadata = file.field(node, 'metadata')
+    const name = isManifest(file, node) ? file.textOf(file.field(metadata, 'name')) : above?.name
+    const annotations = file.fields(file.field(metadata, 'annotations'))
+    if (annotations.size === 0) return { ...above, kind, name, labels: above?.labels ?? new Map() }
+    const labels = new Map(above?.labels)
+    for (const [key, { value }] of annotations) labels.set(key, file.textOf(value) ?? '')
+    return { kind, name, labels }
+  }
+  const objects = mappings(file, root, inherit)
+  for (const { node, key, above } of objects) {
+    if (OTHERS.includes(above.kind) || key === 'annotations' || key === 'labels') continue
+    const place = {
+      file: file.path,
+      service: above.name === undefined ? above.kind : `${above.kind}/${above.name}`,
+      container: CONTAINERS.test(key ?? '') ? file.textOf(file.field(node, 'name')) : undefined,
+    }
+    for (const entry of above.kind === 'Kustomization' && key === 'images'
+      ? kustomized(file, node, place)
+      : imagesOf(file, node, key, place))
+      entries.push({ ...entry, labels: above.labels })
+  }
+  return entries
+}
+
+function imagesOf(file, node, key, place) {
+  const image = file.field(node, 'image')
+  const found = []
+  const isContainer = CONTAINERS.test(key ?? '')
+  if (isContainer && image !== undefined && !file.isText(image) && !file.isMap(image))
+    found.push(unread(tidy({ ...place, line: file.lineOf(image) }), 'An image is a text, and this is none.'))
+  const pair = isContainer ? undefined : pairOf(file, node, key, place)
+  if (pair) found.push(pair)
+  for (const name of ['image', 'imageName', ...(namesImage(key) ? ['reference'] : [])]) {
+    const scalar = file.field(node, name)
+    const text = file.textOf(scalar)?.trim()
+    if (!text || (pair && name === 'image')) continue
+    if (!isContainer && (PICTURE.test(text) || !(hasTag(text) || /^[\w-]+\.[\w.-]+\//.test(text)))) continue
+    found.push(textEntry(file, scalar, place))
+  }
+  return found
+}
+
+/** An entry for an image that stands as one text. */
+export function textEntry(file, scalar, place) {
+  return {
+    image: file.textOf(scalar).trim(),
+    place: tidy({ ...place, line: file.lineOf(scalar) }),
+    written: written(file, scalar),
+  }
+}
+
+/** Kustomize replaces names and tags of images. */
+export function kustomized(file, node, place) {
+  const text = (name) => file.textOf(file.field(node, name))
+  const name = text('newName') ?? text('name')
+  const tag = file.field(node, 'newTag')
+  const digest = file.field(node, 'digest')
+  if (name === undefined || (tag === undefined && digest === undefined)) return []
+  return [
+    {
+      image: `${name}${tag ? `:${file.textOf(tag)}` : ''}${digest ? `@${file.textOf(digest)}` : ''}`,
+      place: tidy({ ...place, line: file.lineOf(tag ?? digest) }),
+      written: {
+        ...(tag ? written(file, tag) : { file: file.path, text: file.text, why: 'no tag stands there' }),
+        ...(digest && { digest: written(file, digest) }),
+        isPart: true,
+      },
+    },
+  ]
+}

@@ -1,0 +1,88 @@
+import { Fault } from '../fault.mjs'
+import { unread } from './entry.mjs'
+import { readText, STANDARD_INPUT } from './file.mjs'
+import { formatByName, formatByText, otherDocument, otherName, READ } from './formats.mjs'
+
+const TEMPLATE = /\{\{-?\s*[\w.$"(/]|\{%-?\s/
+
+/**
+ * Reads the images of one file, whatever kind it is, as entries (see `entry.mjs`). `context` is `{ io, env, envFiles }`.
+ * `isAsked` tells that its owner named it: what is no such file is then an entry that says so.
+ */
+export async function readFile(path, context, isAsked = true) {
+  try {
+    const byName = path === STANDARD_INPUT ? undefined : formatByName(path)
+    if (byName === undefined && path !== STANDARD_INPUT && otherName(path))
+      return other(path, otherName(path), isAsked)
+    const text = await readText(path, context.io)
+    const format = byName ?? formatByText(text)
+    if (format === 'dockerfile') {
+      const { dockerfileEntries } = await import('./dockerfile/dockerfile.mjs')
+      return dockerfileEntries(path, text)
+    }
+    if (format === 'quadlet') {
+      const { quadletEntries } = await import('./quadlet/quadlet.mjs')
+      return await quadletEntries(path, text, context.io)
+    }
+    return await yamlEntries(path, text, format, context, isAsked)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [unread({ file: path }, error.message)]
+  }
+}
+
+async function yamlEntries(path, text, format, context, isAsked) {
+  // The parser is loaded for YAML only.
+  const { YamlFile } = await import('./yaml/document.mjs')
+  const file = new YamlFile(path, text)
+  if (file.faults.length > 0 && TEMPLATE.test(text)) return template(path, isAsked)
+  const { isManifest, manifestEntries } = await import('./kubernetes/manifest.mjs')
+  const { kustomizationEntries, valuesEntries } = await import('./kubernetes/values.mjs')
+  const isCompose = ({ root }) =>
+    !isManifest(file, root) && (file.fields(root).has('services') || includes(file, root))
+  if (format === 'compose' || (format === 'yaml' && file.documents.some(isCompose))) {
+    const { readCompose } = await import('./compose/compose.mjs')
+    return readCompose([path], { ...context, files: [file] })
+  }
+  const faults = file.faults.map(({ message, line }) =>
+    unread({ file: path, line }, `It is no YAML: ${message}.`),
+  )
+  const isWorthWhile =
+    isAsked || format !== 'yaml' || file.documents.some(({ root }) => isManifest(file, root))
+  const entries = file.documents.flatMap(({ root }) => {
+    if (isManifest(file, root)) return manifestEntries(file, root)
+    if (format === 'kustomization') return kustomizationEntries(file, root)
+    return isWorthWhile ? valuesEntries(file, root) : []
+  })
+  if (entries.length === 0 && file.documents.length > 0 && !isKnown(file, format, isManifest))
+    return [
+      ...faults.filter(() => isAsked),
+      ...other(path, otherDocument(file, file.documents[0].root), isAsked),
+    ]
+  if (file.documents.length === 0 && faults.length === 0 && isAsked) return other(path, 'empty', true)
+  return isWorthWhile ? [...entries, ...faults] : entries
+}
+
+function includes(file, root) {
+  const node = file.field(root, 'include')
+  return node !== undefined && file.isSeq(node) && file.fields(root).size <= 3
+}
+
+function isKnown(file, format, isManifest) {
+  return format !== 'yaml' || file.documents.some(({ root }) => isManifest(file, root))
+}
+
+function other(path, what, isAsked) {
+  return isAsked ? [unread({ file: path }, `It is ${what}. What is read: ${READ}.`)] : []
+}
+
+function template(path, isAsked) {
+  return isAsked
+    ? [
+        unread(
+          { file: path },
+          'It is a template: check what it renders to, as in `helm template … | … check --file -`.',
+        ),
+      ]
+    : []
+}

@@ -1,0 +1,15 @@
+/**
+ * Where the text of a scalar stands in its file, so that a part of it can be changed without touching another byte:
+ * `{ file, text, start, raw }`, where `raw` begins at `start` of `text`. If it is not spelled there letter by letter
+ * (escapes, several lines), it is `{ file, why }`.
+ */
+export function written(file, node) {
+  const scalar = file.resolve(node)
+  const [from, to] = scalar.range
+  const raw = file.textOf(scalar)
+  const isQuoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE'
+  const start = isQuoted ? from + 1 : from
+  const source = file.text.slice(start, isQuoted ? to - 1 : to)
+  if (source === raw) return { file: file.path, text: file.text, start, raw, literalFrom: 0 }
+  return { file: file.path, text: file.text, why: 'it is spelled with escapes or in several lines there' }
+}
