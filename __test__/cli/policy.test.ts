@@ -1,0 +1,187 @@
+import { multiPlatformImage } from '../../testing/registry'
+import { HOST, useFakes, wired } from '../support/fakes'
+import { useDesk } from './support/cli'
+
+const desk = useDesk()
+const fakes = useFakes()
+
+const IMAGE = `${HOST}/team/app:1.0.0`
+
+/** Arguments that lead to a registry whose image has a newer patch, minor and major version. */
+async function world(options = {}) {
+  const registry = await fakes.registry()
+  const repository = registry.repository('team/app')
+  for (const [index, tag] of ['1.0.0', '1.0.1', '1.1.0', '2.0.0'].entries())
+    repository.push(tag, multiPlatformImage({ platforms: ['linux/amd64'], layers: [index + 1] }))
+  return ['--arch', 'amd64', ...(await desk().config(wired({ registry }, options)))]
+}
+
+interface Told {
+  updates: { tag: string }[]
+  warnings: string[]
+  reason?: string
+  error?: object
+}
+
+/** What is told of the images that a command finds: the newest version, or what the row says. */
+async function told(args: string[]) {
+  const { stdout, stderr } = await desk().run(['check', '--json', ...args])
+  if (stdout === '') throw new Error(stderr)
+  return JSON.parse(stdout).map(
+    ({ updates, reason, error, warnings }: Told) =>
+      reason ?? error ?? [updates[0]?.tag, ...warnings].join('; '),
+  )
+}
+
+const service = (name: string, labels: string) => `  ${name}:\n    image: ${IMAGE}\n    labels: ${labels}\n`
+
+test('labels of a service decide on its image alone', async () => {
+  const args = await world()
+  const own = 'container-registry-service'
+  await desk().file(
+    'compose.yml',
+    `services:\n${[
+      service('none', '{}'),
+      service('patch', `{ ${own}.track: patch }`),
+      service('list', `[ "${own}.track=major", "${own}.exclude=^2" ]`),
+      service('include', `{ ${own}.include: '^1\\.0\\.' }`),
+      service('ignored', `{ ${own}.ignore: "waits for the new disk" }`),
+      service('silent', `{ ${own}.ignore: "true" }`),
+      service('watched', `{ ${own}.ignore: "false" }`),
+    ].join('')}`,
+  )
+  expect(await told(args)).toEqual([
+    '1.1.0',
+    '1.0.1',
+    '1.1.0',
+    '1.0.1',
+    'waits for the new disk',
+    `its owner says so (${own}.ignore)`,
+  ])
+})
+
+test('what a label may not say is a warning', async () => {
+  const args = await world()
+  const own = 'container-registry-service'
+  await desk().file(
+    'compose.yml',
+    `services:\n${service('a', `{ ${own}.track: bold, ${own}.min-age: soon, ${own}.frob: 1 }`)}`,
+  )
+  const [said] = await told(args)
+  expect(said).toMatch(/^1\.1\.0; /)
+  expect(said).toContain(`${own}.min-age is soon; it is hours, as 48h, or days, as 7d`)
+  expect(said).toContain(`${own}.frob is unknown; there are track, include, exclude, min-age and ignore`)
+  expect(said).toContain('track bold is left out: track')
+})
+
+test('labels of WUD mean the same, and an expression that is not usable is a warning', async () => {
+  const args = await world()
+  await desk().file(
+    'compose.yml',
+    `services:\n${[
+      service('off', '{ wud.watch: "false" }'),
+      service('include', `{ wud.tag.include: '^1\\.0\\.\\d+$$' }`),
+      service('exclude', `{ wud.tag.exclude: '^1\\.1' }`),
+      service('odd', `{ wud.tag.include: '^(?!.*rc).*$$' }`),
+    ].join('')}`,
+  )
+  const [off, include, odd] = await told(args)
+  expect([off, include]).toEqual(['its label wud.watch is false', '1.0.1'])
+  expect(await told(args)).toHaveLength(4)
+  expect(odd).toBe('1.0.1')
+  expect((await told(args))[3]).toMatch(
+    /^1\.1\.0; include \^\(\?!\.\*rc\)\.\*\$ is left out: include: the regular/,
+  )
+})
+
+test('comments decide in files of every kind, beside the image or above it', async () => {
+  const args = await world()
+  await desk().file('Dockerfile', `# A base.\n# crs: track=patch\nFROM ${IMAGE}\nFROM ${IMAGE} AS b\n`)
+  await desk().file(
+    'values.yaml',
+    `image:\n  repository: ${HOST}/team/app\n  tag: 1.0.0 # crs: track=major\n`,
+  )
+  await desk().file('web.container', `[Container]\n# crs: ignore="by hand, on Mondays"\nImage=${IMAGE}\n`)
+  expect(await told([...args, '.'])).toEqual(['1.0.1', '1.1.0', '2.0.0', 'by hand, on Mondays'])
+})
+
+test('annotations decide in Kubernetes', async () => {
+  const args = await world()
+  const pod = { containers: [{ name: 'web', image: IMAGE }] }
+  const template = { metadata: { annotations: { 'container-registry-service.track': 'patch' } }, spec: pod }
+  await desk().file(
+    'a.yaml',
+    JSON.stringify({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { template },
+    }),
+  )
+  expect(await told([...args, '-f', 'a.yaml'])).toEqual(['1.0.1'])
+})
+
+test('--policy sets the track and keeps the rest, whatever said it', async () => {
+  const args = await world({ policy: { exclude: '^2' } })
+  await desk().file(
+    'compose.yml',
+    `services:\n${service('a', '{ container-registry-service.track: patch }')}`,
+  )
+  expect(await told(args)).toEqual(['1.0.1'])
+  expect(await told([...args, '--policy', 'major'])).toEqual(['1.1.0'])
+  expect(await told([...args, '--policy', 'original'])).toEqual(['1.1.0'])
+})
+
+describe('the file of a folder', () => {
+  test.each([
+    ['yaml', 'policy: { track: major }\n'],
+    ['json', '{ "policy": { "track": "major" } }'],
+  ])('decides below it (%s)', async (extension, content) => {
+    const args = await world({ policy: { exclude: '^1\\.1' } })
+    await desk().file(`container-registry-service.${extension}`, content)
+    await desk().file('compose.yml', `services:\n${service('a', '{}')}`)
+    expect(await told(args)).toEqual(['2.0.0'])
+  })
+
+  test('has policies for images, of which the last that matches goes before, behind what stands beside them', async () => {
+    const args = await world()
+    await desk().file(
+      'container-registry-service.yaml',
+      `images:\n  '*': { track: major }\n  '${HOST}/team/*': { track: patch }\n  'x:1': { ignore: never }\n`,
+    )
+    const labels = '{ container-registry-service.track: minor }'
+    await desk().file(
+      'compose.yml',
+      `services:\n${service('a', '{}')}${service('b', labels)}  c: { image: "x:1" }\n`,
+    )
+    expect(await told(args)).toEqual(['1.0.1', '1.1.0', 'never'])
+  })
+
+  test.each([
+    ['registries: {}', / has registries, but holds policy and images only/],
+    ['[1]', / holds no mapping with policy and images/],
+    ['policy: { track: bold }', /, policy: track/],
+    ['images: { a: b }', /: images is a mapping of patterns to policies/],
+    ['images: { a: { frob: 1 } }', /, images\["a"\]: .*frob/],
+    ['{', / could not be read: /],
+  ])('may hold nothing else: %s', async (content, complaint) => {
+    const args = await world()
+    await desk().file('container-registry-service.yaml', content)
+    const { status, stdout, stderr } = await desk().run(['check', IMAGE, ...args])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(complaint)
+  })
+})
+
+test("options come from the user's own configuration folder, where --config is not given", async () => {
+  const args = await world({ policy: { track: 'patch' } })
+  const content = await desk().evaluate(
+    'args/settings.mjs',
+    `console.log(JSON.stringify(await it.settings({ config: ${JSON.stringify(args.at(-1))} }, {})))`,
+  )
+  await desk().file('home/container-registry-service/config.json', JSON.stringify(content))
+  const { stdout } = await desk().run(['check', IMAGE, '--arch', 'amd64'], {
+    XDG_CONFIG_HOME: desk().path('home'),
+  })
+  expect(stdout).toMatch(/^registry\.example\/team\/app +1\.0\.0 +1\.0\.1 /m)
+})
