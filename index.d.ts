@@ -415,6 +415,11 @@ export interface UpdatePolicy {
    * runs. Default: `false`.
    */
   prereleases?: boolean
+  /**
+   * Most major versions that an update may be ahead, 1 or more. Nextcloud, for example, refuses to skip one. The newest
+   * version in reach is offered, and those beyond it are rejected with the reason `major`. Default: any number.
+   */
+  maxMajorStep?: number
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'
   /**
@@ -991,6 +996,8 @@ export interface TagExplanation {
   calendar: boolean
   /** All of the above in words. */
   description: string
+  /** Sentences on what the given list of tags shows of the tag; absent without a list. */
+  evidence?: string[]
 }
 
 /** A release of a source repository. */
@@ -1456,13 +1463,16 @@ export declare class ContainerRegistryService {
 export declare function compareTags(a: string, b: string): -1 | 0 | 1 | null
 
 /**
- * Explains how a tag is read.
+ * Explains how a tag is read. With the tags of its repository, `evidence` adds what the list shows: whether the tag
+ * floats, what the number behind its version counts, which way of writing updates follow.
  *
  * @param tag the tag
+ * @param options `among` are tags of the repository
  * @example
- * explainTag('0.6.26-ls391').scheme // 'semantic version of 3 numbers, build counter ls391'
+ * explainTag('0.6.26-ls391').description // 'semantic version of 3 numbers, build counter ls391'
+ * explainTag('6.4', { among: ['6.4.7', '7.0'] }).evidence // ['another tag extends its numbers, …']
  */
-export declare function explainTag(tag: string): TagExplanation
+export declare function explainTag(tag: string, options?: { among?: readonly string[] }): TagExplanation
 
 /**
  * Writes a reference in its familiar form, as Docker takes it: `nginx:1.27`, `nas.lan:5000/team/app:1@sha256:…`.

@@ -7,7 +7,7 @@ const { ContainerRegistryService } = require('./js/service.js')
 
 const formatImageReference = (parsed) => sync(() => native().formatImageReference(parsed))
 const withTag = (image, tag) => sync(() => native().withTag(image, tag))
-const explainTag = (tag) => JSON.parse(sync(() => native().explainTag(tag)))
+const explainTag = (tag, options) => JSON.parse(sync(() => native().explainTag(tag, options)))
 const compareTags = (a, b) => sync(() => native().compareTags(a, b))
 
 /** `node ace configure container-registry-service` calls this export. */

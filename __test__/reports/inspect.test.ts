@@ -135,6 +135,24 @@ describe('tags', () => {
     })
     expect(explainTag('latest')).toMatchObject({ kind: 'floating', numbers: [] })
     expect(thrown(() => explainTag(1 as never))).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(thrown(() => explainTag('1', { amongst: [] } as never))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    })
+  })
+
+  test.each([
+    ['6.4', ['6.4.7', '7.0'], ['another tag extends its numbers, so it moves on to newer images']],
+    ['6.4', ['6.5', '7.0'], ['no tag extends its numbers, so it is a version']],
+    ['29', ['30', '41'], ['no tag of the list has more than one number, so its number is a version']],
+    ['4.0.2-18', ['4.0.2-20', '4.0.3-18', '4.0.3-20'], [expect.stringContaining('names a runtime')]],
+    ['1.0-beta', ['1.1-beta', '1.2-beta'], [expect.stringContaining('newer ones with the word follow')]],
+    ['9.1', ['9.2', '9999.0'], ['first numbers from 9999 on are no versions']],
+    ['0.41', ['0.42.3'], ['nothing newer is written as it is, so tags with more numbers follow']],
+    ['latest', ['1.0', '2.0'], undefined],
+  ])('%s is explained by the list %j', (tag, among, evidence) => {
+    const said = explainTag(tag, { among }).evidence
+    expect(said).toEqual(evidence && expect.arrayContaining(evidence))
+    expect(explainTag(tag).evidence).toBeUndefined()
   })
 
   test('are compared where they can be', () => {

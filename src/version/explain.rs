@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::{
     compare::order,
+    policy::Policy,
+    select::selector::Selector,
     tag::{
         kind::{Shape, TagKind},
         parts::{Part, Role},
@@ -53,11 +55,28 @@ pub struct TagExplanation {
     pub calendar: bool,
     /// The tag in words, see [`TagScheme::describe`].
     pub description: String,
+    /// What a list of tags shows of the tag, in sentences; empty without a list. See [`crate::version::Selection::evidence`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
 }
 
 /// Takes a tag apart and describes it.
 pub fn explain(tag: &str) -> TagExplanation {
     TagScheme::read(tag).explain()
+}
+
+/// Takes a tag apart, and adds what the other tags of its repository show of it.
+///
+/// ```
+/// use container_registry_service::version::explain_among;
+///
+/// let explanation = explain_among("6.4", ["6.4", "6.4.7", "7.0"]);
+/// assert_eq!(explanation.evidence, ["another tag extends its numbers, so it moves on to newer images"]);
+/// ```
+pub fn explain_among<'t>(tag: &str, tags: impl IntoIterator<Item = &'t str>) -> TagExplanation {
+    let mut selector = Selector::new(tag, &Policy::default());
+    tags.into_iter().for_each(|tag| selector.push(tag));
+    TagExplanation { evidence: selector.finish().evidence().collect(), ..explain(tag) }
 }
 
 /// Compares two tags: 1 if `a` is newer, -1 if `b` is newer, 0 if neither is. Returns `None` where they cannot be
@@ -93,6 +112,7 @@ impl TagScheme<'_> {
             architecture: self.texts("-", |part| part.role == Role::Architecture),
             calendar: self.kind() == TagKind::Calendar,
             description: self.describe(),
+            evidence: Vec::new(),
         }
     }
 

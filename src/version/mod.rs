@@ -27,7 +27,7 @@ pub(crate) mod tag;
 
 pub use self::{
     compare::order::compare,
-    explain::{TagExplanation, compare_tags, explain},
+    explain::{TagExplanation, compare_tags, explain, explain_among},
     outdated::outdated,
     policy::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant},
     select::{

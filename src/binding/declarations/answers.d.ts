@@ -124,6 +124,8 @@ export interface TagExplanation {
   calendar: boolean
   /** All of the above in words. */
   description: string
+  /** Sentences on what the given list of tags shows of the tag; absent without a list. */
+  evidence?: string[]
 }
 
 /** A release of a source repository. */

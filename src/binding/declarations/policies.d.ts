@@ -15,6 +15,11 @@ export interface UpdatePolicy {
    * runs. Default: `false`.
    */
   prereleases?: boolean
+  /**
+   * Most major versions that an update may be ahead, 1 or more. Nextcloud, for example, refuses to skip one. The newest
+   * version in reach is offered, and those beyond it are rejected with the reason `major`. Default: any number.
+   */
+  maxMajorStep?: number
   /** Whether an update may leave the running variant (`-alpine`, `-rocm`). Default: `same`. */
   variant?: 'same' | 'any'
   /**

@@ -42,6 +42,9 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     if let Some(value) = fields.get("prereleases")? {
         policy.prereleases = value.boolean()?;
     }
+    if let Some(value) = fields.get("maxMajorStep")? {
+        policy.max_major_step = Some(value.integer(1, u32::MAX)?);
+    }
     if let Some(value) = fields.get("variant")? {
         policy.variant = value.one_of(&[("same", Variant::Same), ("any", Variant::Any)])?;
     }

@@ -104,6 +104,11 @@ impl CurrentTag {
         })
     }
 
+    /// Whether it has a version that can be compared.
+    pub(crate) fn has_version(&self) -> bool {
+        self.parsed.kind.is_ordered() || self.is_line
+    }
+
     /// Whether the first number counts majors.
     pub(crate) fn has_majors(&self) -> bool {
         self.parsed.kind == TagKind::Semantic || self.is_line
@@ -338,7 +343,7 @@ impl CurrentTag {
     /// The reason why a tag cannot be compared with the running one.
     fn unlike(&self, tag: TagView<'_>) -> Option<Reason> {
         let current = self.view();
-        if !(current.parsed.kind.is_ordered() || self.is_line) || tag.parsed.version().is_none() {
+        if !self.has_version() || tag.parsed.version().is_none() {
             return Some(Reason::Scheme);
         }
         if !alike::is_same_architecture(current, tag) {

@@ -4,6 +4,7 @@ pub(crate) mod affixes;
 pub(crate) mod current_tag;
 pub(crate) mod evidence;
 mod facts;
+mod finding;
 pub(crate) mod newest;
 pub(crate) mod outcome;
 pub(crate) mod outlier;

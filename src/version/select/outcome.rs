@@ -6,6 +6,7 @@ use super::{
     current_tag::CurrentTag,
     evidence::{self, Evidence},
     facts::numbers_of,
+    finding::Finding,
     newest::{self, Candidate, NewestTags},
     outlier,
     rejections::{Reason, Rejections},
@@ -32,6 +33,7 @@ pub(crate) struct Outcome<'a> {
     evidence: &'a Evidence,
     pools: Vec<Pool>,
     rejected: Rejections,
+    findings: Vec<Finding>,
 }
 
 impl<'a> Outcome<'a> {
@@ -47,7 +49,8 @@ impl<'a> Outcome<'a> {
             let others = count.saturating_sub(candidates.len() as u64);
             Pool { change, track, candidates, others, dropped }
         });
-        Self { current, evidence, pools: pools.collect(), rejected }
+        let findings = if current.counts_builds { vec![Finding::Builds] } else { Vec::new() };
+        Self { current, evidence, pools: pools.collect(), rejected, findings }
     }
 
     pub(crate) fn selection(mut self) -> Selection {
@@ -55,7 +58,7 @@ impl<'a> Outcome<'a> {
         self.drop_runtimes();
         self.drop_outliers();
         self.drop_beyond_step();
-        let floats = self.current.floats(self.evidence) || self.has_newer_lines();
+        let floats = self.floats();
         self.drop_early();
         let goes_on = self.goes_on();
         let mut selection = Selection { floats, ..Selection::default() };
@@ -63,6 +66,9 @@ impl<'a> Outcome<'a> {
             let has = |change| self.has_newer(|one, on| (one, on) == (change, track));
             (SpellingChange::taken(goes_on, floats, has), track)
         });
+        if let Some((change, _)) = taken.iter().find(|(change, _)| *change != SpellingChange::Same) {
+            self.findings.push(Finding::OtherSpelling(*change));
+        }
         if !floats {
             self.prefer_fixed(taken);
         }
@@ -84,7 +90,26 @@ impl<'a> Outcome<'a> {
             }
         }
         selection.rejected = self.rejected.into_rows();
+        selection.findings = self.findings;
         selection
+    }
+
+    /// Whether the running tag moves on to newer images of its line.
+    fn floats(&mut self) -> bool {
+        let floats = self.current.floats(self.evidence);
+        let finding = if self.evidence.is_extended {
+            Finding::Extended
+        } else if floats || self.has_newer_lines() {
+            Finding::Line
+        } else if self.current.is_bare {
+            Finding::BareVersion
+        } else {
+            Finding::Fixed
+        };
+        if self.current.has_version() {
+            self.findings.push(finding);
+        }
+        matches!(finding, Finding::Extended | Finding::Line)
     }
 
     /// Whether the running spelling has newer tags. For a prerelease only newer releases count.
@@ -125,7 +150,9 @@ impl<'a> Outcome<'a> {
     /// Where a word such as `-beta` names no channel, other versions with it are prereleases.
     fn drop_other_prereleases(&mut self) {
         let Some(channel) = &self.current.channel else { return };
-        if self.evidence.is_channel(channel) || self.current.policy.prereleases {
+        let is_channel = self.evidence.is_channel(channel);
+        self.findings.push(if is_channel { Finding::Channel } else { Finding::Prereleases });
+        if is_channel || self.current.policy.prereleases {
             return;
         }
         let (current, own) = (self.current, self.current.version_numbers());
@@ -138,7 +165,12 @@ impl<'a> Outcome<'a> {
 
     /// Tags of another runtime are of another variant.
     fn drop_runtimes(&mut self) {
-        let Some(own) = self.current.counter.filter(|_| self.evidence.has_runtimes()) else { return };
+        let Some(own) = self.current.counter else { return };
+        if !self.evidence.has_runtimes() {
+            self.findings.push(Finding::Rebuilds);
+            return;
+        }
+        self.findings.push(Finding::Runtime);
         let current = self.current;
         let is_other = |_, candidate: &Candidate| {
             let parsed = current.parse(&candidate.tag);
@@ -153,6 +185,7 @@ impl<'a> Outcome<'a> {
             let majors = self.pools.iter().filter(|pool| pool.change == change && pool.track == Track::Major);
             let firsts = majors.flat_map(|pool| &pool.candidates).map(Candidate::first_number);
             if let Some(ceiling) = outlier::ceiling(own, firsts) {
+                self.findings.push(Finding::Outliers(ceiling));
                 self.drop_where(
                     |one, candidate| one == change && candidate.first_number() >= ceiling,
                     Reason::Outlier,

@@ -1,6 +1,9 @@
 //! The result of looking through a list of tags.
 
-use super::rejections::{Reason, Rejection};
+use super::{
+    finding::Finding,
+    rejections::{Reason, Rejection},
+};
 use crate::version::policy::Track;
 
 /// The updates of one tag, and the reasons why the other tags of the list are none.
@@ -15,6 +18,8 @@ pub struct Selection {
     pub floats: bool,
     /// Whether the running tag stands in the list.
     pub is_listed: bool,
+    /// What the list shows of the running tag.
+    pub(super) findings: Vec<Finding>,
     /// The number of newer tags beyond the bound. All of them are older than those that are kept.
     pub dropped: u64,
 }
@@ -36,6 +41,12 @@ impl Selection {
     /// The newest update on a track.
     pub fn newest(&self, track: Track) -> Option<&str> {
         self.on(track).next()
+    }
+
+    /// What the list shows of the running tag, in sentences for people: whether it floats, what the number behind its version
+    /// counts, which way of writing is followed.
+    pub fn evidence(&self) -> impl Iterator<Item = String> {
+        self.findings.iter().map(ToString::to_string)
     }
 
     /// The tags that are not offered for one reason.
