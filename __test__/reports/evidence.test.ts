@@ -69,6 +69,105 @@ describe('the dates', () => {
   })
 })
 
+describe('another numbering', () => {
+  const renumbered = {
+    '5.25.0': on('2024-10-01'),
+    '5.26.0': on('2024-12-01'),
+    '2025.01.0': on('2025-01-20'),
+    '2025.02.0': on('2025-02-20'),
+  }
+
+  test('that is younger follows on the major track where the running one has nothing newer', async () => {
+    const { check } = await world(renumbered)
+    expect(await check('5.26.0')).toMatchObject({
+      status: 'update-available',
+      updates: [{ tag: '2025.02.0', isLatest: true }, { tag: '2025.01.0' }],
+      latest: { major: { tag: '2025.02.0' } },
+      rejected: [{ reason: 'older', count: 1 }],
+      warnings: [],
+    })
+  })
+
+  test('is withheld by the track, and the report says that the running one has ended', async () => {
+    const { check } = await world(renumbered)
+    const report = await check('5.26.0', { policy: {} })
+    expect(report).toMatchObject({
+      status: 'up-to-date',
+      updates: [],
+      latest: { major: { tag: '2025.02.0' } },
+      ended: { what: 'numbering', item: 'semver', lastTag: '5.26.0', successor: { tag: '2025.02.0' } },
+    })
+    expect(report.rejected).toContainEqual({
+      reason: 'major',
+      count: 2,
+      examples: ['2025.02.0', '2025.01.0'],
+    })
+  })
+
+  test.each([
+    ['the running one has something newer', '5.25.0', renumbered, ['5.26.0']],
+    ['it was made before', '2.4.15', { '2.4.15': on('2024-01-01'), '2021.11.28': on('2021-11-28') }, []],
+    [
+      'it goes back to versions',
+      '2021.11.28',
+      { '2.4.15': on('2024-01-01'), '2021.11.28': on('2021-11-28') },
+      ['2.4.15'],
+    ],
+    [
+      'its variant is another',
+      '5.26.0',
+      { '5.26.0': on('2024-12-01'), '2025.01.0-alpine': on('2025-01-20') },
+      [],
+    ],
+  ])('and the answer where %s', async (_, current, tags, expected) => {
+    const { check } = await world(tags)
+    const { updates, warnings } = await check(current)
+    expect([updates.map(({ tag }) => tag), warnings]).toEqual([expected, []])
+  })
+
+  test('is not offered without dates, and a warning names it', async () => {
+    const { check } = await world({ '5.26.0': 'one', '2025.01.0': 'two', '2025.02.0': 'three' })
+    const report = await check('5.26.0')
+    expect(report).toMatchObject({ status: 'up-to-date', updates: [], latest: {} })
+    expect(report.ended).toMatchObject({ what: 'numbering', successor: { tag: '2025.02.0' } })
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^2025\.02\.0 is listed, which is numbered in another way/),
+    ])
+  })
+})
+
+describe('a rebuild of the running version', () => {
+  test.each([
+    [
+      'a day later',
+      { '3.8.1': on('2024-01-01'), '3.8.1-1': on('2024-01-05'), '3.8.1-2': on('2024-02-01') },
+      ['3.8.1-2'],
+    ],
+    ['on the same day', { '3.8.1': on('2024-01-01'), '3.8.1-2': on('2024-01-01') }, []],
+    ['at an unknown time', { '3.8.1': 'one', '3.8.1-2': 'two' }, []],
+    ['not at all, as its digest shows', { '3.8.1': 'one', '3.8.1-2': 'one' }, []],
+    [
+      'behind a newer version',
+      { '3.8.1': on('2024-01-01'), '3.8.2': on('2024-03-01'), '3.8.1-1': on('2024-02-01') },
+      ['3.8.2', '3.8.1-1'],
+    ],
+    [
+      'with a number that several versions have',
+      { '3.8.1': on('2024-01-01'), '3.8.1-39': on('2024-02-01'), '3.8.0-39': on('2023-12-01') },
+      [],
+    ],
+    [
+      'with a gap',
+      { '3.8.1': on('2024-01-01'), '3.8.1-1': on('2024-02-01'), '3.8.1-7': on('2024-02-01') },
+      [],
+    ],
+  ])('that was made %s', async (_, tags, expected) => {
+    const { check } = await world(tags)
+    const { updates } = await check('3.8.1', { policy: { track: 'patch' } })
+    expect(updates.map(({ tag }) => tag)).toEqual(expected)
+  })
+})
+
 describe('the digests', () => {
   test('another name of the running image is no update', async () => {
     const { check } = await world({ '1.2.3': 'one', '1.2.4': 'one' })

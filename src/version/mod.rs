@@ -19,6 +19,7 @@
 pub(crate) mod compare;
 pub(crate) mod explain;
 pub(crate) mod floating;
+pub(crate) mod numbering;
 pub mod original;
 pub(crate) mod outdated;
 pub(crate) mod policy;

@@ -152,7 +152,7 @@ export interface Ended {
    * but this one does not. `architecture`: newer versions are not built for the platform.
    */
   what: 'variant' | 'numbering' | 'architecture'
-  /** Spelling in the tag or the platform: `php7.3`, `buster`. */
+  /** Spelling in the tag or the platform: `php7.3`, `buster`; for a numbering its kind: `semver`, `calendar`. */
   item: string
   /** The last tag that has it. */
   lastTag: string

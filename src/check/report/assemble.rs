@@ -8,15 +8,15 @@ use futures_util::{
 };
 use tokio::sync::OnceCell;
 
-use super::{AvailableUpdate, DigestReport, ImageReport, Status};
+use super::{AvailableUpdate, DigestReport, Ended, ImageReport, Status};
 use crate::{
     check::{
         checker::Checker,
         digest::plain_digest,
-        discontinued::selector_of_others,
+        discontinued::{numbering::Renumbered, selector_of_others},
         lifecycle::{Chosen, ImageLifecycle, day},
         request::CheckRequest,
-        search::{Offer, Search, evidence::Evidence, running_image::RunningImage},
+        search::{Offer, Search, dates::Succession, evidence::Evidence, running_image::RunningImage},
     },
     error::{Error, ErrorKind, Result},
     image::{
@@ -75,6 +75,7 @@ struct Offered {
     offer: Result<Offer>,
     selection: Selection,
     others: Option<Selection>,
+    renumbered: Option<Renumbered>,
     chosen: Chosen,
 }
 
@@ -154,7 +155,7 @@ impl Checker {
             source.clone(),
         );
         report.source_url = source;
-        let Offered { offer, selection, others, chosen } = offered?;
+        let Offered { offer, selection, others, renumbered, chosen } = offered?;
         report.digest = digest?;
         let offer = offer?;
         report.updates = offer.updates;
@@ -162,12 +163,19 @@ impl Checker {
         report.is_partial = offer.is_partial;
         report.warnings = offer.warnings;
         report.warnings.extend(chosen.warnings);
+        report.warnings.extend(renumbered.as_ref().and_then(|found| found.warning(&reference.tag)));
         if scheme.is_orderable() && !selection.is_listed {
             let tag = &reference.tag;
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
         }
         if scheme.is_orderable() && report.updates.is_empty() {
-            self.fill_end(report, question, &running, &selection, others.as_ref()).await;
+            match &renumbered {
+                Some(renumbered) => {
+                    let ended = self.ended_numbering(&running, renumbered, question.now).await;
+                    fill_end(report, ended);
+                }
+                None => self.fill_variant_end(report, question, &running, &selection, others.as_ref()).await,
+            }
         }
         let mut rejections = offer.rejected;
         rejections.extend(selection.rejected);
@@ -199,11 +207,17 @@ impl Checker {
             }
         };
         let (listed, hub) = tokio::join!(listed, running.hub.clone());
-        let Listed { selection, others, evidence } = listed?;
-        let chosen = lifecycle.choose(&selection, policy);
+        let Listed { mut selection, others, evidence } = listed?;
+        let evidence = evidence.with_rebuild(selection.rebuild());
         let search = Search { running, policy, now, lifecycle, evidence: &evidence, source };
+        let renumbered = Renumbered::find(&search, &selection, hub.as_deref()).await;
+        if let Some(Renumbered { tags, succession: Succession::Later(_), .. }) = &renumbered {
+            selection.follow(tags, policy.track);
+        }
+        selection.offer_rebuild();
+        let chosen = lifecycle.choose(&selection, policy);
         let offer = search.offer(&selection, &chosen, hub.as_deref()).await;
-        Ok(Offered { offer, selection, others, chosen })
+        Ok(Offered { offer, selection, others, renumbered, chosen })
     }
 
     /// Compares the digest of the tag with the running one. Returns `None` where the comparison says nothing.
@@ -232,7 +246,7 @@ impl Checker {
     }
 
     /// Reports a variant or architecture that has ended, and offers its successor if the policy follows it.
-    async fn fill_end(
+    async fn fill_variant_end(
         &self,
         report: &mut ImageReport,
         question: &Question<'_>,
@@ -242,15 +256,7 @@ impl Checker {
     ) {
         let hub: Option<Arc<HubTags>> = running.hub.clone().await;
         let ended = self.ended(running, selection, others, &report.latest, hub.as_deref(), question.now);
-        match ended.await {
-            Ok(ended) => report.ended = ended,
-            Err(error) => {
-                report.is_partial = true;
-                report
-                    .warnings
-                    .push(format!("Whether the running variant has ended could not be found out: {error}"));
-            }
-        }
+        fill_end(report, ended.await);
         let is_followed = question.policy.runtime == Runtime::Follow && question.policy.track == Track::Major;
         let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
         if let Some(successor) = successor.filter(|_| is_followed) {
@@ -272,6 +278,19 @@ impl Checker {
             others: read.others.map(Selector::finish),
             evidence: read.evidence,
         })
+    }
+}
+
+fn fill_end(report: &mut ImageReport, ended: Result<Option<Ended>>) {
+    match ended {
+        Ok(ended) => report.ended = ended,
+        Err(error) => {
+            let error = error.message();
+            report.is_partial = true;
+            report
+                .warnings
+                .push(format!("Whether the running variant has ended could not be found out: {error}"));
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Verdict {
     Same,
     /// It is another tag of a prerelease.
     Prerelease,
+    /// Neither digest nor date show that it is a rebuild of the running version.
+    NoRebuild,
     /// It was made long before the running line, as the text explains.
     Outdated(String),
     Unknown(Error),
@@ -173,6 +175,7 @@ pub(crate) fn rejections(verdicts: &HashMap<&str, Verdict>) -> Rejections {
             Verdict::TooYoung => Reason::Age,
             Verdict::Same => Reason::Older,
             Verdict::Prerelease => Reason::Prerelease,
+            Verdict::NoRebuild => Reason::Scheme,
             Verdict::Outdated(_) => Reason::Outdated,
             Verdict::Runs | Verdict::Is(..) | Verdict::Unknown(_) => continue,
         };

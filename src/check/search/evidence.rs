@@ -1,9 +1,10 @@
-//! Tags of a list that help to judge the candidates: those of the running line, and prereleases.
+//! Tags of a list that help to judge the candidates: those of the running line, prereleases, and those of another numbering.
 
 use std::cmp::Ordering;
 
 use crate::version::{
     compare::{alike::is_same_variant, order::natural},
+    numbering::OtherNumbering,
     outdated::Line,
     tag::scheme::TagScheme,
 };
@@ -22,16 +23,35 @@ pub(crate) struct Evidence {
     line: Line,
     of_line: Vec<String>,
     prereleases: Vec<String>,
+    numbering: OtherNumbering,
+    rebuild: Option<String>,
 }
 
 impl Evidence {
     pub(crate) fn new(current: &str) -> Self {
         let line = Line::of(current);
-        Self { current: current.to_owned(), line, ..Self::default() }
+        let numbering = OtherNumbering::of(current);
+        Self { current: current.to_owned(), line, numbering, ..Self::default() }
+    }
+
+    /// Notes the tag that counts a rebuild of the running version.
+    pub(crate) fn with_rebuild(self, rebuild: Option<&str>) -> Self {
+        Self { rebuild: rebuild.map(str::to_owned), ..self }
+    }
+
+    /// Whether a tag is the rebuild of the running version.
+    pub(crate) fn is_rebuild(&self, tag: &str) -> bool {
+        self.rebuild.as_deref() == Some(tag)
+    }
+
+    /// The tags that number versions in another way.
+    pub(crate) fn numbering(&self) -> &OtherNumbering {
+        &self.numbering
     }
 
     /// Reads one tag of the list.
     pub(crate) fn read(&mut self, tag: &str) {
+        self.numbering.read(tag);
         if self.prereleases.len() < MAX_KEPT && WORDS.iter().any(|word| tag.contains(word)) {
             if TagScheme::read(tag).is_prerelease() {
                 self.prereleases.push(tag.to_owned());

@@ -1,14 +1,13 @@
 //! Searches each track for the newest version that runs, from the newest candidate downwards.
 
 mod candidates;
+pub(crate) mod dates;
 pub(crate) mod evidence;
 pub(crate) mod image_date;
 mod min_age;
 pub(crate) mod running_image;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
-
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use futures_util::{
     FutureExt, StreamExt,
@@ -18,6 +17,7 @@ use futures_util::{
 
 use self::{
     candidates::{Candidates, Verdict, rejections},
+    dates::A_DAY,
     evidence::Evidence,
     image_date::{AgeSource, ImageDate},
     running_image::RunningImage,
@@ -37,15 +37,11 @@ use crate::{
     source::releases::Release,
     version::{
         explain::is_unfinished,
-        outdated::precedes,
         policy::Policy,
         select::{rejections::Rejections, selection::Selection},
         tag::scheme::TagScheme,
     },
 };
-
-/// Tags of a line that were pushed within this many days were pushed again as a whole.
-const PUSHED_AT_ONCE: i64 = 3;
 
 /// A search on behalf of one machine.
 pub(crate) struct Search<'a, 'e> {
@@ -154,6 +150,8 @@ impl Search<'_, '_> {
         hub: Option<&HubTags>,
     ) -> (Verdict, bool) {
         let RunningImage { checker, repository, machine, .. } = self.running;
+        // Only a look at its digest and date tells whether it was built again.
+        let closely = closely || self.evidence.is_rebuild(tag);
         let by_hub = match hub {
             Some(hub) => checker.images.registry.hub_tag(repository, tag, hub).await,
             None => None,
@@ -204,6 +202,9 @@ impl Search<'_, '_> {
         if running.as_deref().is_some_and(|running| running.digest == image.digest) {
             return Some(Verdict::Same);
         }
+        if self.evidence.is_rebuild(tag) && !self.is_made_later(tag, image, running.as_deref(), hub, A_DAY) {
+            return Some(Verdict::NoRebuild);
+        }
         if let Some(why) = self.outdated(tag, image, running.as_deref(), hub).await {
             return Some(Verdict::Outdated(why));
         }
@@ -225,78 +226,6 @@ impl Search<'_, '_> {
         let RunningImage { checker, repository, .. } = self.running;
         let digests = join_all(unknown.map(|tag| checker.images.registry.digest(repository, tag))).await;
         digests.iter().any(|answer| matches!(answer, Ok(Answer::Found(digest)) if *digest == image.digest))
-    }
-
-    /// Explains why a tag is outdated: it was made long before the running line. Only dates of one source are compared.
-    /// The date of the line is looked up only for a version that is older than the running one.
-    async fn outdated(
-        &self,
-        tag: &str,
-        image: &Image,
-        running: Option<&Image>,
-        hub: Option<&HubTags>,
-    ) -> Option<String> {
-        let (at, line) = match hub {
-            Some(hub) => self.dates_of_pushes(tag, image, running, hub)?,
-            None => self.dates_of_builds(image, running?).await?,
-        };
-        precedes(at.days(), line.iter().map(ImageDate::days)).then(|| {
-            let begun = line.iter().min_by_key(|made| made.at).copied().unwrap_or(at);
-            let name = self.evidence.line_name();
-            format!(
-                "{tag} is not offered: it was made on {}, and the running line {name} on {}",
-                day(at.at),
-                day(begun.at)
-            )
-        })
-    }
-
-    /// The dates on which a tag and the tags of the running line were pushed to Docker Hub; `None` if they prove
-    /// nothing.
-    ///
-    /// A push may come long after the build. If all versions of a line were pushed within days, the line was pushed
-    /// again as a whole. A candidate that was built after the running image is not older, whenever it was pushed.
-    fn dates_of_pushes(
-        &self,
-        tag: &str,
-        image: &Image,
-        running: Option<&Image>,
-        hub: &HubTags,
-    ) -> Option<(ImageDate, Vec<ImageDate>)> {
-        let pushed = |tag: &str| ImageDate::read(hub.tag(tag)?.changed()?, AgeSource::Hub);
-        let (made, of_running) = (pushed(tag)?, pushed(&self.running.reference.tag)?);
-        let built = image.made().zip(running.and_then(Image::made));
-        if made.at >= of_running.at || built.is_some_and(|(candidate, running)| candidate.at >= running.at) {
-            return None;
-        }
-        let line: Vec<ImageDate> = self.evidence.line().filter_map(pushed).collect();
-        let days = || line.iter().map(ImageDate::days);
-        let is_pushed_at_once = line.len() > 2 && days().max()? - days().min()? <= PUSHED_AT_ONCE;
-        (!is_pushed_at_once).then_some((made, line))
-    }
-
-    /// The dates on which a tag, the running tag and the first tag of its line were built; `None` if the tag is not
-    /// older.
-    async fn dates_of_builds(&self, image: &Image, running: &Image) -> Option<(ImageDate, Vec<ImageDate>)> {
-        let (made, of_running) = (image.made()?, running.made()?);
-        if made.at >= of_running.at {
-            return None;
-        }
-        let first = self.evidence.first_of_line().filter(|first| *first != self.running.reference.tag);
-        let first = match first {
-            Some(first) => self.made_of(first).await,
-            None => None,
-        };
-        Some((made, [Some(of_running), first].into_iter().flatten().collect()))
-    }
-
-    /// The time at which the image of a tag was built, by its config.
-    async fn made_of(&self, tag: &str) -> Option<ImageDate> {
-        let RunningImage { checker, repository, machine, .. } = self.running;
-        match checker.images.find_image(repository, tag, machine).await {
-            Ok(Found::Image(image)) => image.made(),
-            _ => None,
-        }
     }
 
     /// The releases, if the policy sets a minimum age.
@@ -357,11 +286,6 @@ impl Search<'_, '_> {
             is_partial,
         })
     }
-}
-
-/// The date of a time, in UTC.
-fn day(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// The time at which a tag was made, by the sources that list many tags at once.

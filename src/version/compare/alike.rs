@@ -47,6 +47,11 @@ pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, |part| part.role == Role::Channel)
 }
 
+/// Whether two tags have the same counters, whatever their numbers are: both or neither have `-ls386`.
+pub(crate) fn has_same_counters(a: TagView<'_>, b: TagView<'_>) -> bool {
+    agree(a, b, is_counting)
+}
+
 /// Whether two tags have the same kind of version, the same prefix and the same counters.
 pub(crate) fn is_numbered_alike(a: TagView<'_>, b: TagView<'_>) -> bool {
     is_same_kind(a, b) && agree(a, b, is_counting)

@@ -159,6 +159,17 @@ impl CurrentTag {
         {
             evidence.add_counter(&Key::of(tag).numbers, counter);
         }
+        if self.counter.is_none()
+            && !tag.parsed.is_prerelease
+            && let Some(counter) =
+                evidence::bare_counter(tag).filter(|_| alike::is_built_again(tag, self.view()))
+        {
+            let key = Key::of(tag);
+            evidence.add_counter(&key.numbers, counter);
+            if key.numbers == self.key.numbers {
+                evidence.add_rebuild(counter, tag.tag);
+            }
+        }
         if self.channel.is_some() && self.channel == Channel::of(tag) {
             evidence.add_channel(&Key::of(tag).numbers);
         }

@@ -33,6 +33,8 @@ pub(crate) struct Evidence {
     prereleases: NewestTags,
     /// Newer versions of the running count of numbers that other tags extend.
     lines: BTreeSet<Digits>,
+    /// Rebuilds of the running version, by their counters.
+    rebuilds: BTreeMap<u64, String>,
     /// The numbers that stand behind each version.
     counters: BTreeMap<Digits, BTreeSet<u64>>,
     /// Versions that have the running word for a prerelease.
@@ -49,6 +51,7 @@ impl Default for Evidence {
             released_elsewhere: BTreeMap::new(),
             prereleases: NewestTags::new(MOST_PRERELEASES),
             lines: BTreeSet::new(),
+            rebuilds: BTreeMap::new(),
             counters: BTreeMap::new(),
             channel: BTreeSet::new(),
             has_release: false,
@@ -86,6 +89,20 @@ impl Evidence {
         if self.counters.len() < MOST_VERSIONS || self.counters.contains_key(version) {
             self.counters.entry(version.clone()).or_default().insert(counter);
         }
+    }
+
+    pub(crate) fn add_rebuild(&mut self, counter: u64, tag: &str) {
+        if (1..10).contains(&counter) {
+            self.rebuilds.insert(counter, tag.to_owned());
+        }
+    }
+
+    /// The newest rebuild of the running version, by its counter: `3.8.1-2` for `3.8.1`. Counters of a version follow each other
+    /// without a gap, and a number that several versions share is a runtime.
+    pub(crate) fn newest_rebuild(&self) -> Option<&str> {
+        let counters: BTreeSet<u64> = self.rebuilds.keys().copied().collect();
+        let (_, newest) = self.rebuilds.last_key_value()?;
+        (is_row(&counters) && !self.has_runtimes()).then_some(newest)
     }
 
     pub(crate) fn add_channel(&mut self, version: &Digits) {

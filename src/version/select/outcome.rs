@@ -91,6 +91,7 @@ impl<'a> Outcome<'a> {
         }
         selection.rejected = self.rejected.into_rows();
         selection.findings = self.findings;
+        selection.rebuild = self.evidence.newest_rebuild().filter(|_| !floats).map(str::to_owned);
         selection
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     finding::Finding,
-    rejections::{Reason, Rejection},
+    rejections::{Reason, Rejection, Rejections},
 };
 use crate::version::policy::Track;
 
@@ -18,6 +18,8 @@ pub struct Selection {
     pub floats: bool,
     /// Whether the running tag stands in the list.
     pub is_listed: bool,
+    /// The newest rebuild of the running version.
+    pub(super) rebuild: Option<String>,
     /// What the list shows of the running tag.
     pub(super) findings: Vec<Finding>,
     /// The number of newer tags beyond the bound. All of them are older than those that are kept.
@@ -41,6 +43,34 @@ impl Selection {
     /// The newest update on a track.
     pub fn newest(&self, track: Track) -> Option<&str> {
         self.on(track).next()
+    }
+
+    /// A tag that counts a rebuild of the running version: `3.8.1-2` for `3.8.1`. It is no update by its text: only a digest and a date
+    /// tell that the version was built again.
+    pub fn rebuild(&self) -> Option<&str> {
+        self.rebuild.as_deref()
+    }
+
+    /// Adds the rebuild of the running version to the updates, behind all others.
+    pub(crate) fn offer_rebuild(&mut self) {
+        let [patch, ..] = &mut self.steps;
+        patch.extend(self.rebuild.take());
+    }
+
+    /// Makes tags of another numbering, newest first, updates on the major track. They were rejected as not comparable.
+    pub(crate) fn follow(&mut self, tags: &[String], track: Track) {
+        let count = tags.len() as u64;
+        if let Some(row) = self.rejected.iter_mut().find(|row| row.reason == Reason::Scheme) {
+            row.count = row.count.saturating_sub(count);
+            row.examples.retain(|example| !tags.contains(example));
+        }
+        self.rejected.retain(|row| row.count > 0);
+        if track < Track::Major {
+            let examples = tags.iter().take(Rejections::EXAMPLES).cloned().collect();
+            self.rejected.push(Rejection { reason: Reason::Major, count, examples });
+        }
+        let [.., major] = &mut self.steps;
+        *major = tags.to_vec();
     }
 
     /// What the list shows of the running tag, in sentences for people: whether it floats, what the number behind its version

@@ -1,4 +1,6 @@
-//! Finds out whether the running variant or architecture has ended although the project goes on.
+//! Finds out whether the running variant, architecture or numbering has ended although the project goes on.
+
+pub(crate) mod numbering;
 
 use std::{cmp::Ordering, time::Duration};
 
