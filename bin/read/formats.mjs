@@ -57,7 +57,7 @@ export function otherName(path) {
   return OTHERS.find(([pattern]) => pattern.test(basename(path)))?.[1]
 }
 
-/** Names a YAML document that holds no images which are read. */
+/** Names a YAML document of another kind, in which images are not read; `undefined` if it is not known. */
 export function otherDocument(file, root) {
   const has = (...names) => names.every((name) => file.fields(root).has(name))
   if (has('jobs') && (has('on') || has('true'))) return 'a workflow of GitHub'
@@ -65,5 +65,5 @@ export function otherDocument(file, root) {
   if (has('apiVersion', 'name', 'version')) return 'the description of a Helm chart'
   if (has('hosts') || has('tasks')) return 'a playbook of Ansible'
   if (has('pipeline') || has('steps')) return 'a file of a CI service'
-  return file.isSeq(root) ? 'a list' : 'another kind of file'
+  return file.isSeq(root) ? 'a list' : undefined
 }

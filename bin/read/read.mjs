@@ -3,6 +3,9 @@ import { unread } from './entry.mjs'
 import { readText, STANDARD_INPUT } from './file.mjs'
 import { formatByName, formatByText, otherDocument, otherName, READ } from './formats.mjs'
 
+// Fields of a Compose file, and those that hardly another file begins with.
+const TELLING = ['include', 'networks', 'volumes']
+const COMPOSE = [...TELLING, 'version', 'name', 'services', 'configs', 'secrets', 'models']
 const TEMPLATE = /\{\{-?\s*[\w.$"(/]|\{%-?\s/
 
 /**
@@ -39,7 +42,7 @@ async function yamlEntries(path, text, format, context, isAsked) {
   const { isManifest, manifestEntries } = await import('./kubernetes/manifest.mjs')
   const { kustomizationEntries, valuesEntries } = await import('./kubernetes/values.mjs')
   const isCompose = ({ root }) =>
-    !isManifest(file, root) && (file.fields(root).has('services') || includes(file, root))
+    !isManifest(file, root) && (file.fields(root).has('services') || isComposeOnly(file, root))
   if (format === 'compose' || (format === 'yaml' && file.documents.some(isCompose))) {
     const { readCompose } = await import('./compose/compose.mjs')
     return readCompose([path], { ...context, files: [file] })
@@ -49,23 +52,29 @@ async function yamlEntries(path, text, format, context, isAsked) {
   )
   const isWorthWhile =
     isAsked || format !== 'yaml' || file.documents.some(({ root }) => isManifest(file, root))
+  const first = file.documents[0]?.root
+  const another =
+    format === 'yaml' && first && !isManifest(file, first) ? otherDocument(file, first) : undefined
+  if (another) return other(path, another, isAsked)
   const entries = file.documents.flatMap(({ root }) => {
     if (isManifest(file, root)) return manifestEntries(file, root)
     if (format === 'kustomization') return kustomizationEntries(file, root)
     return isWorthWhile ? valuesEntries(file, root) : []
   })
   if (entries.length === 0 && file.documents.length > 0 && !isKnown(file, format, isManifest))
-    return [
-      ...faults.filter(() => isAsked),
-      ...other(path, otherDocument(file, file.documents[0].root), isAsked),
-    ]
+    return [...faults.filter(() => isAsked), ...other(path, 'another kind of file', isAsked)]
+  if (entries.some(({ image }) => image?.includes('{{'))) return template(path, isAsked)
   if (file.documents.length === 0 && faults.length === 0 && isAsked) return other(path, 'empty', true)
   return isWorthWhile ? [...entries, ...faults] : entries
 }
 
-function includes(file, root) {
-  const node = file.field(root, 'include')
-  return node !== undefined && file.isSeq(node) && file.fields(root).size <= 3
+/** Whether a file without services has nothing but what Compose files have. */
+function isComposeOnly(file, root) {
+  const names = [...file.fields(root).keys()]
+  return (
+    names.some((name) => TELLING.includes(name)) &&
+    names.every((name) => COMPOSE.includes(name) || name.startsWith('x-'))
+  )
 }
 
 function isKnown(file, format, isManifest) {

@@ -1,0 +1,1 @@
+resource "docker_image" "nginx" { name = "nginx:1.27" }
