@@ -31,6 +31,11 @@ export const COMMANDS = {
     },
     load: async () => (await import('./check/command.mjs')).check,
   },
+  update: {
+    takes: 'images',
+    options: { ...SOURCES, write: { type: 'boolean' }, pin: { type: 'boolean' } },
+    load: async () => (await import('./write/command.mjs')).update,
+  },
   diff: {
     takes: 'update',
     options: {

@@ -1,6 +1,7 @@
 export const USAGE = `Which newer versions of container images can be run, and where their release notes are.
 
   container-registry-service check [IMAGE...] [options]   newer versions of images
+  container-registry-service update [FILE...] [options]   a diff that takes files to newer versions; --write writes it
   container-registry-service diff IMAGE [TAG] [options]   what an update changes in a container, and what may break
   container-registry-service tags IMAGE                   all tags of an image's repository
   container-registry-service digest IMAGE                 the digest that an image's tag points to
@@ -19,12 +20,16 @@ Options of files
   --env-file FILE    variables in place of the .env beside the first file; may be repeated
   --recursive        folders with all folders below them
 
-Options of check, diff and explain
+Options of check, update, diff and explain
   --arch ARCH        architecture of the machine that runs them, say arm64
                      (default: the Compose service's platform, Docker's, else this machine's)
   --policy POLICY    how far an update may go: patch, minor, major, or cycle for the running support cycle, with the rest
                      of the policy kept; original is the plain rule of x.y.z
                      (default: what stands beside the image, else that of a configuration, else minor)
+
+Options of update, which takes those of files, too
+  --write            write what the diff shows
+  --pin              write the digest beside each new tag
 
 Options of check and diff
   --table            a table for people (the default)

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { basename, isAbsolute, join, normalize, relative } from 'node:path'
+import { basename, dirname, isAbsolute, join, normalize, relative } from 'node:path'
 import { UsageFault } from '../fault.mjs'
-import { defaultFiles, isOverride } from './compose/names.mjs'
+import { defaultFiles, isOverride, nearestFiles } from './compose/names.mjs'
 import { STANDARD_INPUT } from './file.mjs'
 import { formatByName } from './formats.mjs'
 import { expanded, isGlob } from './glob.mjs'
@@ -74,6 +74,19 @@ function kindOf(path) {
 
 function inside(io, path) {
   return isAbsolute(path) ? path : join(io.cwd(), path)
+}
+
+/** The folders that a command line names: those of its files, or else the one of the default files. Only there is written. */
+export function foldersOf({ images, files }, io) {
+  const named = [...images, ...files].map((word) =>
+    isGlob(word) ? word.replace(/[^/\\]*[*?{].*$/s, '') || '.' : word,
+  )
+  const folders = named.flatMap((word) => {
+    const path = inside(io, word)
+    const kind = kindOf(path)
+    return kind === undefined ? [] : [kind === 'folder' ? path : dirname(path)]
+  })
+  return folders.length > 0 ? folders : [dirname(nearestFiles(io.cwd())[0] ?? io.cwd())]
 }
 
 /** A path as it is shown: relative to the folder that the command is run in, if it is shorter so. */

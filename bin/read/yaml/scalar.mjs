@@ -8,8 +8,11 @@ export function written(file, node) {
   const [from, to] = scalar.range
   const raw = file.textOf(scalar)
   const isQuoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE'
-  const start = isQuoted ? from + 1 : from
-  const source = file.text.slice(start, isQuoted ? to - 1 : to)
-  if (source === raw) return { file: file.path, text: file.text, start, raw, literalFrom: 0 }
+  const outer = isQuoted ? from + 1 : from
+  const source = file.text.slice(outer, isQuoted ? to - 1 : to)
+  const start = outer + source.indexOf(raw)
+  // A block has its indentation before it.
+  const isThere = source === raw || (!/\s/.test(raw) && source.split(raw).length === 2)
+  if (isThere) return { file: file.path, text: file.text, start, raw, literalFrom: 0, isPlain: !isQuoted }
   return { file: file.path, text: file.text, why: 'it is spelled with escapes or in several lines there' }
 }
