@@ -38,6 +38,10 @@ Options of check and diff
   --running          diff: with the settings of the running containers of IMAGE
 
 Options of check
+  --html FILE        write a page with notes, risks and support, beside the output
+  --notify URL       post updates to a webhook, or to a topic of ntfy (ntfy+https://...)
+  --state FILE       post only what is new since the last time
+  --prometheus FILE  write metrics for node_exporter's textfile collector
   --fail-on-update   exit with 1 if there is an update
   --fail-on-unsupported
                      exit with 1 if nobody mends an image any more, or a system or runtime that it is built on
@@ -51,5 +55,5 @@ GITHUB_TOKEN, if set, is sent to GitHub's API, which answers anonymous callers 6
 NO_COLOR turns colours off.
 
 Exit code: 0 all answered; 1 what --fail-on-... asks about was found; 2 a wrong command line or configuration;
-3 something could not be read or asked; 70 a fault of the program.
+3 something could not be read, asked or told; 70 a fault of the program.
 `
