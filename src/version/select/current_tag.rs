@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{
     affixes::{Affixes, OsReleaseChange, PlainVersion},
     evidence::{self, Channel, Evidence},
-    facts::{code_name, is_line, numbers_of, os_release, plain_numbers, windows_release},
+    facts::{code_name, has_dotted_commit, is_line, numbers_of, os_release, plain_numbers, windows_release},
     newest::Candidate,
     outlier,
     rejections::Reason,
@@ -19,7 +19,7 @@ use crate::version::{
         order::{self, Digits, Key},
     },
     policy::{OsRelease, Policy, Track, Variant},
-    tag::{kind::TagKind, parsed::ParsedTag, parts::Role, scheme::TagView},
+    tag::{kind::TagKind, parse::Habits, parsed::ParsedTag, parts::Role, scheme::TagView},
 };
 
 /// The count of numbers in a full version. Further numbers are hotfixes.
@@ -48,8 +48,7 @@ pub(crate) struct CurrentTag {
     pub(crate) counter: Option<u64>,
     /// The word that marks it as a prerelease, which may name a channel.
     pub(crate) channel: Option<Channel>,
-    /// Whether `-b3` counts builds.
-    pub(crate) counts_builds: bool,
+    pub(crate) habits: Habits,
     /// The release that its code name stands for, if it has no version.
     code_name: Option<Release>,
     /// The numbers, if it is a plain version with affixes.
@@ -60,12 +59,14 @@ pub(crate) struct CurrentTag {
 
 impl CurrentTag {
     pub(crate) fn new(tag: &str, policy: &Policy) -> Self {
-        Self::read(tag, policy, false)
+        Self::read(tag, policy, Habits::default())
     }
 
-    /// Reads the tag. With `counts_builds`, a `-b3` behind a version counts builds.
-    pub(crate) fn read(tag: &str, policy: &Policy, counts_builds: bool) -> Self {
-        let parsed = ParsedTag::read(tag, counts_builds);
+    /// Reads the tag by the habits of its repository. Its own commit behind a dot is such a habit.
+    pub(crate) fn read(tag: &str, policy: &Policy, habits: Habits) -> Self {
+        let parsed = ParsedTag::read(tag, habits);
+        let has_dotted_commits = habits.has_dotted_commits || has_dotted_commit(&parsed);
+        let habits = Habits { has_dotted_commits, ..habits };
         let view = TagView { tag, parsed: &parsed };
         let counter = evidence::bare_counter(view).filter(|_| !parsed.has(Role::Commit));
         let is_windows = windows_release(view).is_some();
@@ -79,7 +80,7 @@ impl CurrentTag {
             code_name: code_name(view),
             numbers: plain_numbers(view).filter(|_| counter.is_none() && !is_windows),
             counter,
-            counts_builds,
+            habits,
             is_by_numbers: policy.variant == Variant::Same && !parsed.has(Role::Companion),
             tag: tag.to_owned(),
             policy: policy.clone(),
@@ -92,7 +93,13 @@ impl CurrentTag {
     }
 
     pub(crate) fn parse(&self, tag: &str) -> ParsedTag {
-        ParsedTag::read(tag, self.counts_builds)
+        ParsedTag::read(tag, self.habits)
+    }
+
+    /// Whether its last number may be a commit of decimal digits, so that the list has to decide.
+    pub(crate) fn may_end_with_commit(&self) -> bool {
+        let last = self.parsed.version().and_then(|version| version.numbers(&self.tag).last());
+        self.parsed.count > 2 && last.is_some_and(|last| (7..=8).contains(&last.len()))
     }
 
     /// Whether its `-b3` may count builds or betas, so that the list has to decide.

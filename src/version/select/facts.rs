@@ -7,6 +7,7 @@ use crate::{
         compare::order::Digits,
         tag::{
             kind::TagKind,
+            parsed::ParsedTag,
             parts::{Part, Role},
             scheme::TagView,
             words::{self, Class},
@@ -18,6 +19,11 @@ use crate::{
 pub(super) fn plain_numbers(view: TagView<'_>) -> Option<Vec<String>> {
     PlainVersion::of(view.tag).filter(|plain| plain.is_sure(view))?;
     view.parsed.version().map(|version| affixes::comparable(version.numbers(view.tag)))
+}
+
+/// Whether a commit stands behind a version and a dot.
+pub(super) fn has_dotted_commit(parsed: &ParsedTag) -> bool {
+    parsed.suffix().first().is_some_and(|part| part.role == Role::Commit && part.separator == b'.')
 }
 
 /// The releases of operating systems in a tag.

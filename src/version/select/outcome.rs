@@ -49,7 +49,7 @@ impl<'a> Outcome<'a> {
             let others = count.saturating_sub(candidates.len() as u64);
             Pool { change, track, candidates, others, dropped }
         });
-        let findings = if current.counts_builds { vec![Finding::Builds] } else { Vec::new() };
+        let findings = if current.habits.counts_builds { vec![Finding::Builds] } else { Vec::new() };
         Self { current, evidence, pools: pools.collect(), rejected, findings }
     }
 

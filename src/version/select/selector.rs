@@ -6,6 +6,7 @@ use super::{
     affixes::{AffixCache, Affixes, PlainVersion},
     current_tag::{CurrentTag, Decision},
     evidence::Evidence,
+    facts::has_dotted_commit,
     newest::{Candidate, NewestTags},
     outcome::Outcome,
     rejections::{Reason, Rejections},
@@ -15,7 +16,7 @@ use super::{
 use crate::version::{
     compare::order,
     policy::{Policy, Track},
-    tag::scheme::TagView,
+    tag::{parse::Habits, parsed::ParsedTag, scheme::TagView},
 };
 
 /// Looks through the tags of a repository for updates of one of them.
@@ -72,7 +73,7 @@ impl Selector {
         let mut evidence = Evidence::default();
         current.observe_itself(&mut evidence);
         Self {
-            kept: (current.may_count_builds() && !current.counts_builds).then(Vec::new),
+            kept: (current.may_count_builds() || current.may_end_with_commit()).then(Vec::new),
             current,
             affix_cache: AffixCache::default(),
             bound: bound.max(1),
@@ -92,7 +93,9 @@ impl Selector {
         if let Some(kept) = &mut self.kept {
             kept.push(tag.to_owned());
         }
-        let decision = match PlainVersion::of(tag) {
+        // Where commits stand behind dots, the last number of a plain version may be one.
+        let plain = PlainVersion::of(tag).filter(|_| !self.current.habits.has_dotted_commits);
+        let decision = match plain {
             Some(plain) => self.judge_plain(tag, plain),
             None => self.judge(tag),
         };
@@ -107,14 +110,29 @@ impl Selector {
 
     /// Returns the updates, and the reasons why the other tags are none.
     pub fn finish(mut self) -> Selection {
-        if let Some(kept) = self.kept.take().filter(|kept| self.counts_builds(kept)) {
-            let current = CurrentTag::read(&self.current.tag, &self.current.policy, true);
-            let mut selector = Self { is_listed: self.is_listed, ..Self::of(current, self.bound) };
-            kept.iter().for_each(|tag| selector.push(tag));
-            return selector.finish();
+        if let Some(kept) = self.kept.take() {
+            let habits = self.habits(&kept);
+            if habits != self.current.habits {
+                let current = CurrentTag::read(&self.current.tag, &self.current.policy, habits);
+                let again = Self::of(current, self.bound);
+                let mut selector = Self { is_listed: self.is_listed, kept: None, ..again };
+                kept.iter().for_each(|tag| selector.push(tag));
+                return selector.finish();
+            }
         }
         let outcome = Outcome::new(&self.current, &self.evidence, self.newer, self.rejected);
         Selection { is_listed: self.is_listed, ..outcome.selection() }
+    }
+
+    /// The habits that a list shows.
+    fn habits(&self, tags: &[String]) -> Habits {
+        let has_dotted_commits = self.current.may_end_with_commit()
+            && tags.iter().any(|tag| has_dotted_commit(&ParsedTag::of(tag)));
+        let counts_builds = self.current.may_count_builds() && self.counts_builds(tags);
+        Habits {
+            counts_builds,
+            has_dotted_commits: self.current.habits.has_dotted_commits || has_dotted_commits,
+        }
     }
 
     /// Whether the `-b3` of the running tag counts builds: others have two digits or more, and its version has no

@@ -12,7 +12,8 @@ use super::{
 impl Reader<'_> {
     pub(crate) fn digits_first(&mut self, segment: Segment) {
         let Segment { separator, start, end, kinds } = segment;
-        if self.is_commit(segment) {
+        let is_behind_a_dot = self.version.is_some() && separator == b'.';
+        if self.is_commit(segment) || is_behind_a_dot && self.is_dotted_commit(segment) {
             return self.push(Role::Commit, separator, start, start, end);
         }
         if self.version.is_none() {
@@ -154,7 +155,7 @@ impl Reader<'_> {
         } else {
             while self.byte(end) == Some(b'.')
                 && self.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit())
-                && !(self.count > 1 && self.is_commit(self.segment_at(end + 1, b'.')))
+                && !(self.count > 1 && self.is_dotted_commit(self.segment_at(end + 1, b'.')))
             {
                 end = digits_end(self.bytes, end + 1);
                 self.count = self.count.saturating_add(1);

@@ -143,7 +143,7 @@ impl Reader<'_> {
     /// Decides between `-b1`, which is a beta, and `-b07` or any `b` after Java's `8u502`, which is a build.
     fn letter_role(&self, word: &[u8], digits: usize, end: usize) -> Role {
         let is_build = word.eq_ignore_ascii_case(b"b")
-            && (self.counts_builds
+            && (self.habits.counts_builds
                 || self.byte(digits) == Some(b'0')
                 || end - digits > 2
                 || self.parts.as_slice().iter().any(|part| part.role == Role::Counter));

@@ -24,9 +24,17 @@ pub(crate) struct Reader<'a> {
     pub(crate) shape: Shape,
     /// Whether a word asks for the newest version: `latest`, the `x` of `1.x`.
     pub(crate) is_newest: bool,
-    /// Whether a `-b3` behind a version counts builds.
-    pub(crate) counts_builds: bool,
+    pub(crate) habits: Habits,
     pub(crate) has_room: bool,
+}
+
+/// Habits of a repository, by which its tags are read in another way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// A `-b3` behind a version counts builds and is no beta.
+    pub(crate) counts_builds: bool,
+    /// A commit stands behind a version and a dot, as in `2.7.15.567b8ea`. One in twenty-seven is seven decimal digits.
+    pub(crate) has_dotted_commits: bool,
 }
 
 /// The text between two separators.
@@ -41,7 +49,7 @@ pub(crate) struct Segment {
 
 impl<'a> Reader<'a> {
     /// Returns `None` for text with characters that no tag has, or with more parts than a tag can have.
-    pub(crate) fn read(tag: &'a str, counts_builds: bool) -> Option<Self> {
+    pub(crate) fn read(tag: &'a str, habits: Habits) -> Option<Self> {
         let mut reader = Self {
             bytes: tag.as_bytes(),
             at: 0,
@@ -50,7 +58,7 @@ impl<'a> Reader<'a> {
             count: 0,
             shape: Shape::Dotted,
             is_newest: false,
-            counts_builds,
+            habits,
             has_room: !tag.is_empty() && tag.len() <= usize::from(u16::MAX),
         };
         let mut separator = 0;
@@ -139,6 +147,11 @@ impl<'a> Reader<'a> {
     /// Whether a segment is a hash: 7 to 40 hexadecimal digits, not all of them decimal.
     pub(crate) fn is_commit(&self, segment: Segment) -> bool {
         segment.kinds & HEX_LETTER != 0 && self.is_hash(segment)
+    }
+
+    /// Whether a segment behind a version and a dot is a commit.
+    pub(crate) fn is_dotted_commit(&self, segment: Segment) -> bool {
+        self.is_commit(segment) || self.habits.has_dotted_commits && self.is_hash(segment)
     }
 
     /// Whether a segment may be a hash: 7 to 40 hexadecimal digits that do not begin with a date.

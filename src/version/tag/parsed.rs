@@ -3,7 +3,7 @@
 use super::{
     dates,
     kind::{Shape, TagKind},
-    parse::Reader,
+    parse::{Habits, Reader},
     parts::{Part, Parts, Role},
     prerelease::says_prerelease,
     words::{self, Class},
@@ -26,15 +26,15 @@ pub(crate) struct ParsedTag {
 impl ParsedTag {
     /// Takes any text apart, in one pass.
     pub(crate) fn of(tag: &str) -> Self {
-        Self::read(tag, false)
+        Self::read(tag, Habits::default())
     }
 
-    /// Takes any text apart. With `counts_builds`, a `-b3` behind a version counts builds and is no beta.
-    pub(crate) fn read(tag: &str, counts_builds: bool) -> Self {
+    /// Takes any text apart, by the habits of its repository.
+    pub(crate) fn read(tag: &str, habits: Habits) -> Self {
         if is_signature(tag) {
             return Self::whole(tag, TagKind::Signature);
         }
-        match Reader::read(tag, counts_builds) {
+        match Reader::read(tag, habits) {
             Some(reader) => Self::from_reader(tag, reader),
             None => Self::whole(tag, TagKind::Unorderable),
         }
