@@ -61,6 +61,7 @@
 // The code that napi-derive generates for the binding needs unsafe code; nothing else does.
 #![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
 
+mod advisory;
 #[cfg(feature = "binding")]
 #[cfg_attr(
     test,
@@ -98,6 +99,7 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
+            advisories::{AdvisoryState, MissingAdvisories, Vulnerability},
             changes::{
                 Change, Changes, Difference, LayerDifference, Layers, Named, NamedDifference, Renewed,
             },

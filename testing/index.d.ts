@@ -203,6 +203,11 @@ export interface FixtureImage {
   source?: string
   /** Prefix of the releases of the source repository on GitHub: `v` or nothing. Default: there are no releases. */
   releases?: 'v' | ''
+  /**
+   * Security advisories of the source repository, as GitHub's API lists them, the newest first. Default: it lists none and
+   * answers 404.
+   */
+  advisories?: object[]
 }
 
 /** Behaviour of a registry. */

@@ -17,16 +17,16 @@ const LEVELS = [
   ['registry', 'source'],
   ['http', 'cache'],
   ['image', 'version'],
-  ['lifecycle', 'observe', 'cool_down'],
+  ['lifecycle', 'advisory', 'observe', 'cool_down'],
   ['error'],
   ['text'],
 ]
 /** What a room does not name though it stands below. */
 const NOT_FOR: Record<string, string[]> = {
   binding: ['registry', 'source', 'http', 'cache', 'text'],
-  http: ['image', 'version', 'lifecycle'],
-  cache: ['image', 'version', 'lifecycle'],
-  registry: ['version', 'lifecycle'],
+  http: ['image', 'version', 'lifecycle', 'advisory'],
+  cache: ['image', 'version', 'lifecycle', 'advisory'],
+  registry: ['version', 'lifecycle', 'advisory'],
 }
 
 const NODE = 'napi(_\\w+)?(::|$)'
@@ -43,7 +43,7 @@ const NEVER: Record<string, RegExp> = {
   http: never(NODE),
   cache: never(NODE, HTTP),
   ...Object.fromEntries(
-    ['error', 'text', 'observe', 'image', 'version', 'lifecycle'].map((room) => [
+    ['error', 'text', 'observe', 'image', 'version', 'lifecycle', 'advisory'].map((room) => [
       room,
       never(NODE, HTTP, CLOCK, 'tokio(::|$)'),
     ]),

@@ -6,6 +6,10 @@ mod shapes;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{
+    advisory::{
+        Affected, Concern,
+        range::{Ranges, Release},
+    },
     cache::{Entry, seal::Seal},
     check::report::ImageReport,
     error::printable,
@@ -20,15 +24,14 @@ use crate::{
         auth::{challenge, docker_config::contents::DockerConfigFile},
         hub::tags::HubTags,
         repository_cache,
-        tags::{
-            link::{self, NextLink},
-            page::{Room, TagPage},
-        },
+        tags::page::{Room, TagPage},
     },
     source::{
+        advisories,
         page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
         releases::RawRelease,
     },
+    text::link::{self, NextLink},
     version::{
         compare::order::compare, explain::explain, original::filter_compatible_updates,
         select::sibling::sibling, tag::scheme::TagScheme,
@@ -39,7 +42,7 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("reference", reference),
     ("link", link_header),
     ("challenge", challenge_header),
@@ -52,6 +55,7 @@ pub const TARGETS: [Target; 12] = [
     ("lists", lists),
     ("cache_entry", cache_entry),
     ("shapes", shapes),
+    ("advisories", advisories),
 ];
 
 /// A reference that is read is written as something that reads the same.
@@ -174,10 +178,35 @@ pub fn lists(data: &[u8]) {
     }
 }
 
+/// An advisory is a published one with a name that fits into a URL, and one whose range cannot be read is never taken to
+/// spare a version.
+pub fn advisories(data: &[u8]) {
+    let Some(release) = Release::read("1.2.3") else { return };
+    if let Ok((advisories, _)) = advisories::read(data) {
+        for advisory in &advisories {
+            assert!(
+                advisory.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+                "{advisory:?}"
+            );
+            assert!(!advisory.summary.contains(char::is_control), "{advisory:?}");
+            let is_readable = |affected: &Affected| Ranges::read(&affected.range).is_some();
+            if !advisory.affected.iter().any(is_readable) {
+                assert_eq!(advisory.concerns("app", &release), Concern::Unclear, "{advisory:?}");
+            }
+            let _ = advisory.patched_in("app");
+        }
+    }
+    let text = text(data);
+    if let Some(ranges) = Ranges::read(&text) {
+        let _ = ranges.contain(&release);
+    }
+}
+
 /// The same, manifests, configs and Docker's configuration, for documents that have what such documents have.
 pub fn shapes(data: &[u8]) {
     let document = shapes::document(data).to_string();
     lists(document.as_bytes());
+    advisories(document.as_bytes());
     manifest(document.as_bytes());
     docker_config(document.as_bytes());
 }

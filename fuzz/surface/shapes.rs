@@ -8,7 +8,7 @@ const DEPTH: usize = 6;
 /// Items of a list or an object, at most.
 const WIDTH: usize = 9;
 
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 48] = [
     "tags",
     "errors",
     "name",
@@ -49,9 +49,17 @@ const KEYS: [&str; 40] = [
     "images",
     "tag_name",
     "prerelease",
+    "ghsa_id",
+    "state",
+    "published_at",
+    "vulnerabilities",
+    "package",
+    "vulnerable_version_range",
+    "patched_versions",
+    "summary",
 ];
 
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 23] = [
     "1.2.3",
     "latest",
     "v2",
@@ -72,6 +80,9 @@ const TEXTS: [&str; 20] = [
     "YWxpY2U6c2VjcmV0",
     "2026-01-02T03:04:05Z",
     "TOOMANYREQUESTS",
+    "published",
+    "GHSA-aaaa-bbbb-cccc",
+    ">= 1.2, < 1.2.5",
 ];
 
 /// The document that these bytes stand for.

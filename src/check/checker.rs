@@ -8,6 +8,7 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
+    advisories::list::AdvisoryLists,
     images::{Images, last_candidates::LastCandidates},
     last_answer::{self, LastAnswers},
     lifecycle::data::LifecycleData,
@@ -34,6 +35,8 @@ pub(crate) struct Checker {
     pub(crate) sources: Sources,
     pub(crate) releases: Releases,
     pub(crate) lifecycle: LifecycleData,
+    /// Lists of security advisories, where the options ask for them.
+    pub(crate) advisories: Option<AdvisoryLists>,
     pub(crate) last_candidates: LastCandidates,
     /// Answers that replace failures, where the options ask for them.
     last_answers: Option<LastAnswers>,
@@ -55,6 +58,9 @@ impl Checker {
             sources: Sources::new(registry.clone(), cache.clone(), deadline),
             releases: Releases::new(http.clone(), options.source, cache.clone(), tag_ttl, deadline),
             images: Images { registry },
+            advisories: options
+                .advisories
+                .map(|fresh| AdvisoryLists::new(http.clone(), cache.clone(), fresh)),
             lifecycle: LifecycleData::new(options.lifecycle, http.clone(), cache.clone()),
             last_candidates: LastCandidates::default(),
             last_answers: options.stale_if_error.then(|| LastAnswers(cache.clone())),

@@ -1,6 +1,7 @@
 //! Finds out which version of an image can be run, and why. A [`checker::Checker`] implements the methods of the
 //! service.
 
+pub(crate) mod advisories;
 pub(crate) mod changes;
 pub(crate) mod checker;
 mod digest;

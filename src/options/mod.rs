@@ -47,6 +47,9 @@ pub struct Options {
     /// The most time for a call, and for each image of a batch. Default: 5 minutes, plus the waits that the retries
     /// allow.
     pub deadline: Option<Duration>,
+    /// The time for which the list of a source repository's security advisories is used; then GitHub is asked whether it
+    /// has changed. Default: none are read.
+    pub advisories: Option<Duration>,
     /// Whether the last report replaces that of a check that fails for a transient reason or a bad response. Default
     /// `false`.
     pub stale_if_error: bool,

@@ -3,5 +3,6 @@
 pub(crate) mod clean;
 pub(crate) mod file;
 pub(crate) mod json;
+pub(crate) mod link;
 pub(crate) mod redact;
 pub(crate) mod secret;

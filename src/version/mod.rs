@@ -26,6 +26,8 @@ pub(crate) mod policy;
 pub(crate) mod select;
 pub(crate) mod tag;
 
+pub use crate::advisory::severity::Severity;
+
 pub use self::{
     compare::order::compare,
     explain::{TagExplanation, compare_tags, explain, explain_among},

@@ -10,6 +10,7 @@ use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::{Serialize, Serializer};
 
 use crate::{
+    advisory::severity::Severity,
     error::{Error, Result},
     lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy},
 };
@@ -156,6 +157,8 @@ pub struct Policy {
     /// Whether updates stay in the running support cycle while it lives. The cycle then replaces the track, except for
     /// products whose cycles are unknown.
     pub within_cycle: bool,
+    /// The least severity of a weakness whose mending does not wait for the minimum age; `None` if every version waits.
+    pub urgent: Option<Severity>,
     /// Which releases are offered of a product that has long-term releases and others.
     pub lts: LongTermPolicy,
     /// What happens to versions whose support has ended.
@@ -224,6 +227,13 @@ impl Policy {
     pub fn min_age(mut self, min_age: Duration, unknown_age: UnknownAge) -> Self {
         self.min_age = min_age;
         self.unknown_age = unknown_age;
+        self
+    }
+
+    /// Sets the least severity of a weakness whose mending does not wait for the minimum age.
+    #[must_use]
+    pub fn urgent(mut self, severity: impl Into<Option<Severity>>) -> Self {
+        self.urgent = severity.into();
         self
     }
 

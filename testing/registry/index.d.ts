@@ -385,7 +385,7 @@ export declare class Registry implements Fake {
   answer(request: Received): Reply | undefined
 }
 
-/** GitHub's API as far as releases go. A request for an unknown repository is an unexpected one. */
+/** GitHub's API as far as releases and security advisories go. A request for an unknown repository is an unexpected one. */
 export declare class Github {
   constructor(traits?: {
     /** Returns the tags of a repository that was not added. */
@@ -397,5 +397,7 @@ export declare class Github {
   })
   /** Adds `owner/name` with releases of these tags, the oldest first. */
   repository(name: string, ...tags: string[]): this
+  /** Adds the security advisories of `owner/name`, the newest first. */
+  advisories(name: string, ...advisories: object[]): this
   answer(request: Received): Reply | undefined
 }

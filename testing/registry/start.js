@@ -104,9 +104,10 @@ function imageOf(image, tag) {
 /** A project gives all its releases the same prefix, whatever its image's tags look like. */
 function githubOf(images) {
   const github = new Github({ unknown: 'not found' })
-  for (const { source, releases, tags } of images) {
+  for (const { source, releases, tags, advisories } of images) {
+    const name = source && new URL(source).pathname.slice(1)
+    if (advisories) github.advisories(name, ...advisories)
     if (releases === undefined) continue
-    const name = new URL(source).pathname.slice(1)
     github.repository(name, ...tags.map((tag) => `${releases}${tag.replace(/^v/, '')}`))
   }
   return github

@@ -138,6 +138,12 @@ export interface ServiceOptions {
    * same. Default: the data of the package.
    */
   lifecycle?: false | LifecycleOptions
+  /**
+   * Whether reports say which published weaknesses concern the running version, by the security advisories of the source
+   * repository on GitHub. A list takes up to three requests, and is used for a day; without a token GitHub allows 60
+   * requests an hour. A failure ends no check. Default: `false`.
+   */
+  advisories?: boolean
   /** Settings of GitHub's API. Default: anonymous requests to `https://api.github.com`. */
   github?: GithubOptions
   /**

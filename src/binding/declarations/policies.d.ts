@@ -53,6 +53,13 @@ export interface UpdatePolicy {
    * others (`any`). They are rejected with the reason `unsupported`. Default: `any`.
    */
   supported?: 'prefer' | 'only' | 'any'
+  /**
+   * Updates that do not wait for `minAgeHours`: those that mend a published weakness of the running version
+   * (`security`), or none. It needs the option `advisories`. Default: `none`.
+   */
+  urgent?: 'security' | 'none'
+  /** Least severity of such a weakness. Default: `high`. */
+  urgentSeverity?: Severity
   /** Time at which ages and support are computed, as a `Date` or in milliseconds since 1970. Default: the present. */
   now?: Date | number
 }

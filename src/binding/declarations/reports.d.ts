@@ -61,6 +61,53 @@ export interface NewestTag {
   ageSource?: AgeSource
   /** Support data of its version; absent if there are none. */
   lifecycle?: Lifecycle
+  /**
+   * Advisories that concern the running version and not this one, by their `id`; absent if `vulnerabilities` is. Unclear
+   * ones are not among them.
+   */
+  fixes?: string[]
+}
+
+/** Severity of a weakness, by CVSS: 0.1 to 3.9, to 6.9, to 8.9, to 10. */
+export type Severity = 'low' | 'medium' | 'high' | 'critical'
+
+/** A published weakness that concerns the running version. */
+export interface Vulnerability {
+  /** Name of the advisory at GitHub: `GHSA-xxxx-xxxx-xxxx`. */
+  id: string
+  /** Its number in the list of CVE; absent if it has none. */
+  cve?: string
+  /** Severity; absent if none is stated. */
+  severity?: Severity
+  /** Title. */
+  summary: string
+  /** Page of the advisory. */
+  url: string
+  /** Versions that mend it, as its author wrote them. */
+  fixedIn: string[]
+  /**
+   * `true` if it is not certain that it concerns this version: its range cannot be read, the running tag may stand for
+   * several versions, or it is about another package of the repository. Absent otherwise.
+   */
+  unclear?: true
+}
+
+/** Knowledge of the advisories for an image. */
+export interface AdvisoryState {
+  /** Repository whose advisories they are; absent if none was asked. */
+  source?: string
+  /** Number of those that it has published and that were read; absent if none could be read. */
+  published?: number
+  /** Whether all of them were read: at most 300 are, and one that cannot be read leaves a gap. */
+  complete: boolean
+  /** Time at which they were read (RFC 3339, UTC). */
+  asOf?: string
+  /**
+   * Reason why nothing is known of vulnerabilities: the image names no source repository (`source`), one of a packager
+   * (`packager`), or one that is not on GitHub (`host`); GitHub did not answer (`failed`, with a warning); or the running
+   * version is unknown (`version`). Absent if `vulnerabilities` is present.
+   */
+  missing?: 'source' | 'packager' | 'host' | 'failed' | 'version'
 }
 
 /** Reason for which a tag is not offered. */
@@ -194,6 +241,13 @@ export interface Report {
    * none.
    */
   lifecycle?: Lifecycle
+  /**
+   * Published weaknesses that concern the running version, the most severe first, unclear ones last; absent if that is
+   * unknown or the option `advisories` is off. An empty list says that none was published, and never that it is safe.
+   */
+  vulnerabilities?: Vulnerability[]
+  /** Knowledge of the advisories; absent if the option `advisories` is off, and under the policy `original`. */
+  advisories?: AdvisoryState
   /**
    * What has ended in the running image although the project goes on; absent if nothing has, or something newer is
    * offered.

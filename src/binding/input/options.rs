@@ -18,6 +18,8 @@ use crate::{
 
 /// The longest time that an option may name. JavaScript's timers end there, at nearly 25 days.
 const MAX_MILLISECONDS: u32 = i32::MAX as u32;
+/// The time for which a list of advisories is used.
+const ADVISORIES_FRESH: Duration = Duration::from_secs(24 * 3600);
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
@@ -43,6 +45,9 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     memory(&mut options, &fields)?;
     if let Some(value) = fields.get("lifecycle")? {
         lifecycle(&mut options, &value)?;
+    }
+    if let Some(value) = fields.get("advisories")? {
+        options.advisories = value.boolean()?.then_some(ADVISORIES_FRESH);
     }
     if let Some(value) = fields.get("github")? {
         github(&mut options, &value)?;

@@ -7,7 +7,7 @@ use napi::{ValueType, bindgen_prelude::JsValue};
 use super::arguments::{Argument, Checked};
 use crate::error::Error;
 use crate::lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy};
-use crate::version::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant};
+use crate::version::{OsRelease, Patterns, Policy, Rule, Runtime, Severity, Track, UnknownAge, Variant};
 
 /// The longest age that a policy may ask for: a hundred years.
 const MAX_HOURS: f64 = 876_000.0;
@@ -77,6 +77,18 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
             return Err(value.invalid(&format!("a number of hours from 0 to {MAX_HOURS}")));
         }
         policy.min_age = Duration::from_secs_f64(hours * 3600.0);
+    }
+    let threshold = match fields.get("urgentSeverity")? {
+        Some(value) => value.one_of(&[
+            ("low", Severity::Low),
+            ("medium", Severity::Medium),
+            ("high", Severity::High),
+            ("critical", Severity::Critical),
+        ])?,
+        None => Severity::High,
+    };
+    if let Some(value) = fields.get("urgent")? {
+        policy.urgent = value.one_of(&[("security", Some(threshold)), ("none", None)])?;
     }
     if let Some(value) = fields.get("include")? {
         policy.include = patterns(&value)?;

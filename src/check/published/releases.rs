@@ -186,6 +186,16 @@ impl Releases {
         })
     }
 
+    /// The repository that a source URL names, if its host is a known one.
+    pub(crate) fn repository(&self, source_url: &str) -> Option<SourceRepository> {
+        SourceRepository::parse(source_url, &self.hosts)
+    }
+
+    /// GitHub's API, as the options set it.
+    pub(crate) fn github(&self) -> &GitHub {
+        &self.github
+    }
+
     /// Whether two source URLs name one repository.
     pub(crate) fn is_same_source(&self, a: &str, b: &str) -> bool {
         let parse = |source| SourceRepository::parse(source, &self.hosts);

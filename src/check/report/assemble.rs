@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::{AvailableUpdate, DigestReport, Ended, ImageReport, Status};
 use crate::{
     check::{
+        advisories::Looked,
         checker::Checker,
         digest::plain_digest,
         discontinued::{numbering::Renumbered, selector_of_others},
@@ -148,11 +149,15 @@ impl Checker {
         };
         let source = async { running.source().await.or_else(|| request.fallback().map(str::to_owned)) };
         let source = source.boxed().shared();
+        let known = source.clone();
+        let advisories = async move { self.look_for_advisories(known.await.as_deref()).await };
+        let advisories = advisories.boxed().shared();
         // Requests that do not depend on another answer are sent at once.
-        let (offered, digest, source) = tokio::join!(
-            self.offer(question, &running, source.clone()),
+        let (offered, digest, source, advisories) = tokio::join!(
+            self.offer(question, &running, source.clone(), advisories.clone()),
             self.compare(question, &running, &compared, current_digest.as_deref()),
             source.clone(),
+            advisories.clone(),
         );
         report.source_url = source;
         let Offered { offer, selection, others, renumbered, chosen } = offered?;
@@ -184,10 +189,19 @@ impl Checker {
         // The lifecycle is that of the version behind a floating tag, unless the running image is older than that
         // version.
         let digest = report.digest.as_ref().filter(|digest| !digest.changed);
-        let version = digest.and_then(|digest| digest.version.as_deref()).unwrap_or(&reference.tag);
+        let version =
+            digest.and_then(|digest| digest.version.clone()).unwrap_or_else(|| reference.tag.clone());
         let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
-        report.lifecycle = lifecycle.of(version, image);
+        report.lifecycle = lifecycle.of(&version, image);
         report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
+        match advisories {
+            Some(advisories) => advisories.fill(report, reference, &version),
+            None if question.policy.urgent.is_some() => report.warnings.push(
+                "No update is urgent: which ones mend weaknesses is known with the option advisories only"
+                    .to_owned(),
+            ),
+            None => {}
+        }
         conclude(report, &compared.tag, scheme);
         Ok(())
     }
@@ -198,6 +212,7 @@ impl Checker {
         question: &Question<'a>,
         running: &'a RunningImage<'a>,
         source: Shared<BoxFuture<'a, Option<String>>>,
+        advisories: Shared<BoxFuture<'a, Option<Arc<Looked>>>>,
     ) -> Result<Offered> {
         let Question { reference, policy, lifecycle, now, .. } = *question;
         let listed = async {
@@ -209,7 +224,7 @@ impl Checker {
         let (listed, hub) = tokio::join!(listed, running.hub.clone());
         let Listed { mut selection, others, evidence } = listed?;
         let evidence = evidence.with_rebuild(selection.rebuild());
-        let search = Search { running, policy, now, lifecycle, evidence: &evidence, source };
+        let search = Search { running, policy, now, lifecycle, evidence: &evidence, source, advisories };
         let renumbered = Renumbered::find(&search, &selection, hub.as_deref()).await;
         if let Some(Renumbered { tags, succession: Succession::Later(_), .. }) = &renumbered {
             selection.follow(tags, policy.track);

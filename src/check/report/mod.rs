@@ -6,7 +6,10 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::search::image_date::{AgeSource, written};
+use super::{
+    advisories::{AdvisoryState, Vulnerability},
+    search::image_date::{AgeSource, written},
+};
 use crate::{error::Error, lifecycle::summary::Lifecycle, version::select::rejections::Rejection};
 
 /// How a check ended.
@@ -61,6 +64,13 @@ pub struct ImageReport {
     /// The lifecycle of the running version, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
+    /// The published weaknesses that concern the running version, where that is known. An empty list says that none was
+    /// published, and no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vulnerabilities: Option<Vec<Vulnerability>>,
+    /// What is known of the advisories, where the options ask for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advisories: Option<AdvisoryState>,
     /// The part of the running image that has ended although the project goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
@@ -153,6 +163,9 @@ pub struct NewestTag {
     /// Its lifecycle, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
+    /// The names of the advisories that concern the running version and not this one. `None` if that is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Vec<String>>,
 }
 
 /// The bytes of compressed layers.
@@ -238,6 +251,8 @@ impl ImageReport {
             updates: Vec::new(),
             latest: Latest::default(),
             lifecycle: None,
+            vulnerabilities: None,
+            advisories: None,
             ended: None,
             digest: None,
             source_url: None,

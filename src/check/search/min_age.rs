@@ -8,8 +8,14 @@ impl Search<'_, '_> {
         !self.policy.asks_age()
     }
 
-    /// Whether a version is younger than the policy's minimum age, or its age is unknown and the policy holds it back.
-    pub(super) fn is_too_young(&self, made: Option<ImageDate>) -> bool {
-        !self.policy.admits_age(made.and_then(|made| made.age(self.now)))
+    /// Whether a version is younger than the policy's minimum age, or its age is unknown and the policy holds it back. One
+    /// that mends what the policy calls urgent is never too young.
+    pub(super) async fn is_too_young(&self, tag: &str, made: Option<ImageDate>) -> bool {
+        if self.policy.admits_age(made.and_then(|made| made.age(self.now))) {
+            return false;
+        }
+        let Some(least) = self.policy.urgent else { return true };
+        let advisories = self.advisories.clone().await;
+        !advisories.is_some_and(|advisories| advisories.mends(self.running.reference, tag, least))
     }
 }

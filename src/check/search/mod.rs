@@ -23,6 +23,7 @@ use self::{
     running_image::RunningImage,
 };
 use super::{
+    advisories::Looked,
     images::found::{Found, Image, Presence},
     lifecycle::{Chosen, ImageLifecycle},
     published::pages::{Pages, release_of},
@@ -53,6 +54,8 @@ pub(crate) struct Search<'a, 'e> {
     pub(crate) evidence: &'e Evidence,
     /// The source repository, which is awaited only where it is needed.
     pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
+    /// The advisories, which are awaited only for a version that is too young.
+    pub(crate) advisories: Shared<BoxFuture<'a, Option<Arc<Looked>>>>,
 }
 
 /// The findings of a search.
@@ -161,7 +164,7 @@ impl Search<'_, '_> {
             return (Verdict::OtherPlatforms, false);
         }
         let listed_date = made(tag, releases, by_hub.as_deref());
-        if listed_date.is_some_and(|made| self.is_too_young(Some(made))) {
+        if listed_date.is_some() && self.is_too_young(tag, listed_date).await {
             return (Verdict::TooYoung, false);
         }
         if !closely && supports == Some(true) && (listed_date.is_some() || self.asks_no_age()) {
@@ -182,7 +185,7 @@ impl Search<'_, '_> {
         let verdict = match checker.images.find_sparingly(repository, tag, machine, hub).await {
             Ok(Found::Image(image)) => {
                 let made = listed_date.or_else(|| image.made());
-                if self.is_too_young(made) {
+                if self.is_too_young(tag, made).await {
                     Verdict::TooYoung
                 } else {
                     self.by_evidence(tag, &image, hub).await.unwrap_or(Verdict::Is(image, made))
@@ -272,6 +275,7 @@ impl Search<'_, '_> {
                 created_at: made.map(|made| made.written()),
                 age_source: made.map(|made| made.source),
                 lifecycle: self.lifecycle.of(tag, Some(image)),
+                fixes: None,
             })
         };
         let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };

@@ -1,6 +1,5 @@
 //! Tag lists: their pages, and the readers of them.
 
-pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod pagination;

@@ -9,7 +9,6 @@ use std::{
 };
 
 use super::{
-    link::{self, NextLink},
     page::{PageFault, Room, TagPage},
     readers::{ReadTags, TagReaders, read_along},
 };
@@ -27,7 +26,10 @@ use crate::{
         response::Response,
     },
     image::reference::Repository,
-    text::redact::{authority, shown},
+    text::{
+        link::{self, NextLink},
+        redact::{authority, shown},
+    },
 };
 
 /// Tags per page that are asked for. A registry with a lower maximum usually sends that many. Some refuse the number

@@ -1,4 +1,4 @@
-//! The `Link` header, which states the next page of tags. Pure.
+//! The `Link` header, which states the next page of a list. Pure.
 //!
 //! ```text
 //! Link       = #( "<" URI-Reference ">" *( OWS ";" OWS parameter ) )     RFC 8288, section 3

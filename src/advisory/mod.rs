@@ -1,0 +1,145 @@
+//! Security advisories: which versions they concern. Nothing here uses a network or a clock.
+//!
+//! An advisory is never taken to say less than it says: a range that cannot be read, and a version that cannot be placed,
+//! make it unclear and do not drop it.
+
+pub(crate) mod range;
+pub(crate) mod severity;
+
+use serde::{Deserialize, Serialize};
+
+use self::{
+    range::{Ranges, Release},
+    severity::Severity,
+};
+
+/// A published advisory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Advisory {
+    /// Its name at GitHub: `GHSA-xxxx-xxxx-xxxx`.
+    pub(crate) id: String,
+    pub(crate) cve: Option<String>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) summary: String,
+    pub(crate) affected: Vec<Affected>,
+}
+
+/// The versions of one package that an advisory concerns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Affected {
+    /// The name of the package; empty where none is named.
+    pub(crate) package: String,
+    /// The versions, as the advisory's author wrote them.
+    pub(crate) range: String,
+    /// The versions that mend it, as the author wrote them.
+    pub(crate) patched: String,
+}
+
+/// Whether an advisory concerns a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Concern {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// It does not say it in a form that can be relied on.
+    Unclear,
+}
+
+impl Advisory {
+    /// Whether it concerns a release of the package in the image `image`, the last part of a repository's name.
+    ///
+    /// If several packages are named, that of the image's name decides. Without one, any of them may be in the image,
+    /// so that a range with the release in it is unclear.
+    pub(crate) fn concerns(&self, image: &str, release: &Release) -> Concern {
+        let (entries, is_sure) = self.entries_for(image);
+        let within: Vec<Option<bool>> =
+            entries.iter().map(|entry| Ranges::read(&entry.range)?.contain(release)).collect();
+        match (within.contains(&Some(true)), within.contains(&None)) {
+            _ if within.is_empty() => Concern::Unclear,
+            (true, _) if is_sure => Concern::Yes,
+            (false, false) => Concern::No,
+            _ => Concern::Unclear,
+        }
+    }
+
+    /// The versions that mend it in an image, as the author wrote them, each once.
+    pub(crate) fn patched_in(&self, image: &str) -> Vec<String> {
+        let mut versions: Vec<String> = Vec::new();
+        for version in self.entries_for(image).0.iter().flat_map(|entry| entry.patched.split(',')) {
+            let bare = version.trim().trim_start_matches(['>', '=', '^', '~']).trim();
+            if !bare.is_empty() && !versions.iter().any(|known| known == bare) {
+                versions.push(bare.to_owned());
+            }
+        }
+        versions
+    }
+
+    /// The entries that count for an image, and whether they are certainly about it.
+    fn entries_for(&self, image: &str) -> (Vec<&Affected>, bool) {
+        let is_named = |entry: &&Affected| last_part(&entry.package).eq_ignore_ascii_case(image);
+        let named: Vec<&Affected> = self.affected.iter().filter(is_named).collect();
+        if !named.is_empty() {
+            return (named, true);
+        }
+        let first = self.affected.first().map(|entry| entry.package.as_str());
+        let is_one = self.affected.iter().all(|entry| Some(entry.package.as_str()) == first);
+        (self.affected.iter().collect(), is_one)
+    }
+}
+
+/// The last part of a package's name that is no major version: `grafana` of `github.com/grafana/grafana/v2`.
+fn last_part(name: &str) -> &str {
+    let is_major = |part: &&str| {
+        part.strip_prefix('v')
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    name.trim().rsplit(['/', ':']).find(|part| !part.is_empty() && !is_major(part)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn advisory(affected: &[(&str, &str, &str)]) -> Advisory {
+        let entry = |(package, range, patched): &(&str, &str, &str)| Affected {
+            package: (*package).to_owned(),
+            range: (*range).to_owned(),
+            patched: (*patched).to_owned(),
+        };
+        let affected = affected.iter().map(entry).collect();
+        Advisory { id: "GHSA-1".into(), cve: None, severity: None, summary: String::new(), affected }
+    }
+
+    #[test]
+    fn the_package_named_like_the_image_decides() {
+        use Concern::{No, Unclear, Yes};
+        let cases: [(&[(&str, &str, &str)], Concern); 11] = [
+            (&[("app", "< 1.2.5", "")], Yes),
+            (&[("other", "< 1.2.5", "")], Yes),
+            (&[("", "< 1.2.5", "")], Yes),
+            (&[("app", "< 1.2.4", "")], No),
+            (&[("app", "all", "")], Unclear),
+            (&[("app", "", "")], Unclear),
+            (&[], Unclear),
+            (&[("github.com/team/App/v2", "< 1.2.4", ""), ("lib", "< 9", "")], No),
+            (&[("lib", "< 9", ""), ("tool", "< 1", "")], Unclear),
+            (&[("lib", "< 1", ""), ("tool", "< 1", "")], No),
+            (&[("app", "< 1.1.9, < 1.2.5", ""), ("app", ">= 1.2, < 1.2.5", "")], Yes),
+        ];
+        let release = Release::read("1.2.4").expect("a release");
+        for (affected, expected) in cases {
+            assert_eq!(advisory(affected).concerns("app", &release), expected, "{affected:?}");
+        }
+    }
+
+    #[test]
+    fn patched_versions_are_listed_once() {
+        let of = |affected: &[(&str, &str, &str)]| advisory(affected).patched_in("app");
+        assert_eq!(
+            of(&[("app", "", "1.2.5, >= 1.3.1"), ("app", "", "1.2.5"), ("lib", "", "7")]),
+            ["1.2.5", "1.3.1"]
+        );
+        assert!(of(&[("app", "", " , ")]).is_empty());
+    }
+}

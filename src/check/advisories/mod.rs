@@ -1,0 +1,217 @@
+//! Tells which published weaknesses concern a version, and which of them another version mends.
+
+pub(crate) mod list;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use self::list::AdvisoryList;
+use super::{checker::Checker, report::ImageReport, search::image_date::written};
+use crate::{
+    advisory::{Advisory, Concern, range::Release, severity::Severity},
+    image::reference::ImageReference,
+    source::packagers::is_packagers,
+    version::tag::{kind::TagKind, scheme::TagScheme},
+};
+
+/// A published weakness that concerns the running version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Vulnerability {
+    /// The advisory's name at GitHub: `GHSA-xxxx-xxxx-xxxx`.
+    pub id: String,
+    /// Its number in the list of CVE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cve: Option<String>,
+    /// How severe it is, where that is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Its title.
+    pub summary: String,
+    /// Its page.
+    pub url: String,
+    /// The versions that mend it, as its author wrote them.
+    pub fixed_in: Vec<String>,
+    /// Whether it is unclear that it concerns this version, because its range cannot be read or is about another
+    /// package. Default `false`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unclear: bool,
+}
+
+/// What is known of the advisories for an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AdvisoryState {
+    /// The repository whose advisories they are; `None` if none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// How many it has published; `None` if that is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<usize>,
+    /// Whether all of them were read.
+    pub complete: bool,
+    /// The time at which they were read (RFC 3339, UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// The reason for which nothing is known of vulnerabilities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<MissingAdvisories>,
+}
+
+/// The reason for which nothing is known of vulnerabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum MissingAdvisories {
+    /// The image names no source repository.
+    Source,
+    /// Its source repository is that of a packager, whose advisories are not those of the program.
+    Packager,
+    /// Its source repository is not on GitHub.
+    Host,
+    /// GitHub did not answer.
+    Failed,
+    /// The version that runs is unknown.
+    Version,
+}
+
+/// The outcome of looking for the advisories of a source repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Looked {
+    state: AdvisoryState,
+    list: Option<Arc<AdvisoryList>>,
+    warning: Option<String>,
+}
+
+impl Looked {
+    fn missing(missing: MissingAdvisories, source: Option<&str>) -> Self {
+        let source = source.map(str::to_owned);
+        let state =
+            AdvisoryState { source, published: None, complete: false, as_of: None, missing: Some(missing) };
+        Self { state, list: None, warning: None }
+    }
+
+    /// The advisories that concern a version of an image, the most severe first. `None` if that is unknown.
+    fn vulnerabilities(&self, image: &str, tag: &str) -> Option<Vec<Vulnerability>> {
+        let (list, release) = (self.list.as_ref()?, release_of(tag)?);
+        let base = self.state.source.as_deref().unwrap_or_default();
+        let concerned = |advisory: &Advisory| {
+            let concern = advisory.concerns(image, &release);
+            (concern != Concern::No).then(|| Vulnerability {
+                id: advisory.id.clone(),
+                cve: advisory.cve.clone(),
+                severity: advisory.severity,
+                summary: advisory.summary.clone(),
+                url: format!("{base}/security/advisories/{}", advisory.id),
+                fixed_in: advisory.patched_in(image),
+                unclear: concern == Concern::Unclear,
+            })
+        };
+        let mut found: Vec<Vulnerability> = list.advisories.iter().filter_map(concerned).collect();
+        found.sort_by_key(|vulnerability| (vulnerability.unclear, std::cmp::Reverse(vulnerability.severity)));
+        Some(found)
+    }
+
+    /// The advisories that concern one version and not another one.
+    fn mended<'l>(&'l self, image: &str, running: &str, tag: &str) -> Vec<&'l Advisory> {
+        let (Some(list), Some(from), Some(to)) = (&self.list, release_of(running), release_of(tag)) else {
+            return Vec::new();
+        };
+        let is_mended = |advisory: &&Advisory| {
+            advisory.concerns(image, &from) == Concern::Yes && advisory.concerns(image, &to) == Concern::No
+        };
+        list.advisories.iter().filter(is_mended).collect()
+    }
+
+    /// Whether an update mends something of at least this severity.
+    pub(crate) fn mends(&self, reference: &ImageReference, tag: &str, least: Severity) -> bool {
+        let mended = self.mended(name(reference), &reference.tag, tag);
+        mended.iter().any(|advisory| advisory.severity.is_some_and(|severity| severity >= least))
+    }
+
+    /// Adds what is known to a report. `version` is the tag of the version that runs.
+    pub(crate) fn fill(&self, report: &mut ImageReport, reference: &ImageReference, version: &str) {
+        let image = name(reference);
+        report.vulnerabilities = self.vulnerabilities(image, version);
+        let mut state = self.state.clone();
+        if report.vulnerabilities.is_none() && state.missing.is_none() {
+            state.missing = Some(MissingAdvisories::Version);
+        }
+        report.advisories = Some(state);
+        report.warnings.extend(self.warning.clone());
+        if report.vulnerabilities.is_some() {
+            let latest = &mut report.latest;
+            for newest in [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten() {
+                let mended = self.mended(image, version, &newest.tag);
+                newest.fixes = Some(mended.iter().map(|advisory| advisory.id.clone()).collect());
+            }
+        }
+    }
+}
+
+impl Checker {
+    /// Looks for the advisories of a source repository. `None` if the options do not ask for them.
+    pub(crate) async fn look_for_advisories(&self, source_url: Option<&str>) -> Option<Arc<Looked>> {
+        let lists = self.advisories.as_ref()?;
+        let looked = match source_url.map(|source| self.releases.repository(source)) {
+            None => Looked::missing(MissingAdvisories::Source, None),
+            Some(None) => Looked::missing(MissingAdvisories::Host, None),
+            Some(Some(source)) if !source.is_github() => Looked::missing(MissingAdvisories::Host, None),
+            Some(Some(source)) if is_packagers(&source) => Looked::missing(MissingAdvisories::Packager, None),
+            Some(Some(source)) => {
+                let page = format!("{}{}", source.origin(), source.path());
+                match lists.of(self.releases.github(), &source).await {
+                    Ok(list) => Looked {
+                        state: AdvisoryState {
+                            source: Some(page),
+                            published: Some(list.advisories.len()),
+                            complete: list.is_complete,
+                            as_of: Some(written(list.as_of)),
+                            missing: None,
+                        },
+                        list: Some(list),
+                        warning: None,
+                    },
+                    Err(error) => Looked {
+                        warning: Some(format!("Vulnerabilities are unknown: {error}")),
+                        ..Looked::missing(MissingAdvisories::Failed, Some(&page))
+                    },
+                }
+            }
+        };
+        Some(Arc::new(looked))
+    }
+}
+
+/// The last part of a repository's name.
+fn name(reference: &ImageReference) -> &str {
+    reference.full_name.rsplit('/').next().unwrap_or_default()
+}
+
+/// The version that a tag stands for; `None` for one that floats or has no order.
+fn release_of(tag: &str) -> Option<Release> {
+    let scheme = TagScheme::read(tag);
+    if !matches!(scheme.kind(), TagKind::Semantic | TagKind::Calendar) {
+        return None;
+    }
+    let prerelease = if scheme.is_prerelease() { scheme.explain().prerelease? } else { String::new() };
+    Release::of(scheme.numbers(), &prerelease)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_has_the_version_of_its_numbers() {
+        let is_same = |tag: &str, version: &str| release_of(tag) == Release::read(version);
+        assert!(is_same("v1.2.3-alpine3.20", "1.2.3") && is_same("1.2.3-rc.1-slim", "1.2.3-rc.1"));
+        assert!(is_same("2024.05.1", "2024.5.1") && is_same("16.6-bookworm", "16.6"));
+        for none in ["latest", "16", "16-alpine", "sha-4bfc5bb"] {
+            assert_eq!(release_of(none), None, "{none}");
+        }
+    }
+}
