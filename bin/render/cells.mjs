@@ -8,11 +8,12 @@ export const HEADS = [
   'download',
   'beyond',
   'supported until',
+  'published weaknesses',
   'where',
   'release notes',
 ]
 // Columns that are left out if no row has a value in them.
-const OPTIONAL = ['supported until', 'where'].map((head) => HEADS.indexOf(head))
+const OPTIONAL = ['supported until', 'published weaknesses', 'where'].map((head) => HEADS.indexOf(head))
 const NEWEST = {
   'up-to-date': 'up to date',
   unorderable: 'no order',
@@ -32,6 +33,7 @@ export function cellsOf({
   name,
   current,
   supported = '',
+  weaknesses = '',
   status,
   newest,
   download,
@@ -40,5 +42,5 @@ export function cellsOf({
   notes,
 }) {
   const size = download === undefined ? '' : megabytes(download)
-  return [name, current, newest || NEWEST[status], size, beyond, supported, where, notes]
+  return [name, current, newest || NEWEST[status], size, beyond, supported, weaknesses, where, notes]
 }

@@ -5,7 +5,7 @@ import { summary, warningsOf } from './row.mjs'
 /** Renders rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
 export function markdown(rows) {
   const body = rows.map((row) => {
-    const [image, current, newest, download, beyond, supported, where, notes] = cellsOf(row).map(plain)
+    const [image, current, newest, download, beyond, supported, weak, where, notes] = cellsOf(row).map(plain)
     return [
       code(image),
       code(current),
@@ -13,6 +13,7 @@ export function markdown(rows) {
       escaped(download),
       code(beyond),
       escaped(supported),
+      escaped(weak),
       escaped(where),
       link(notes),
     ]

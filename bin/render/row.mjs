@@ -1,5 +1,6 @@
 import { placeName } from '../read/entry.mjs'
 import { supportedUntil } from './supported.mjs'
+import { weaknesses } from './weaknesses.mjs'
 
 const PLACES = 3
 
@@ -7,7 +8,7 @@ const PLACES = 3
  * Turns a report into the row that is shown.
  *
  * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one if that was found
- * - `supported`: until when the running version is supported, in words
+ * - `supported`: until when the running version is supported, in words; `weaknesses`: what is published about it, likewise
  * - `status`: that of the report
  * - `newest`: tag of the newest version on the chosen track, `download`: bytes of its layers that are not there yet,
  *   `notes`: page with its release notes, or else the reason why there is none
@@ -40,6 +41,7 @@ export function rowOf(report) {
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
     current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
     supported: supportedUntil(report),
+    weaknesses: weaknesses(report),
     newest: isRebuilt ? 'rebuilt' : (newest?.tag ?? ''),
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
     beyond: furthest && furthest.tag !== newest?.tag ? furthest.tag : '',
@@ -50,6 +52,7 @@ export function rowOf(report) {
 const EMPTY = {
   current: '',
   supported: '',
+  weaknesses: '',
   newest: '',
   download: undefined,
   beyond: '',
