@@ -101,8 +101,11 @@ fn last_part(name: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn advisory(affected: &[(&str, &str, &str)]) -> Advisory {
-        let entry = |(package, range, patched): &(&str, &str, &str)| Affected {
+    /// A package, its range, and what mends it.
+    type Entry<'a> = (&'a str, &'a str, &'a str);
+
+    fn advisory(affected: &[Entry<'_>]) -> Advisory {
+        let entry = |(package, range, patched): &Entry<'_>| Affected {
             package: (*package).to_owned(),
             range: (*range).to_owned(),
             patched: (*patched).to_owned(),
@@ -114,7 +117,7 @@ mod tests {
     #[test]
     fn the_package_named_like_the_image_decides() {
         use Concern::{No, Unclear, Yes};
-        let cases: [(&[(&str, &str, &str)], Concern); 11] = [
+        let cases: [(&[Entry<'_>], Concern); 11] = [
             (&[("app", "< 1.2.5", "")], Yes),
             (&[("other", "< 1.2.5", "")], Yes),
             (&[("", "< 1.2.5", "")], Yes),
@@ -135,7 +138,7 @@ mod tests {
 
     #[test]
     fn patched_versions_are_listed_once() {
-        let of = |affected: &[(&str, &str, &str)]| advisory(affected).patched_in("app");
+        let of = |affected: &[Entry<'_>]| advisory(affected).patched_in("app");
         assert_eq!(
             of(&[("app", "", "1.2.5, >= 1.3.1"), ("app", "", "1.2.5"), ("lib", "", "7")]),
             ["1.2.5", "1.3.1"]

@@ -104,17 +104,18 @@ impl Ranges {
     pub(crate) fn contain(&self, release: &Release) -> Option<bool> {
         let within = |range: &Vec<(Operator, Release)>| {
             let held = range.iter().map(|(operator, bound)| Some(operator.admits(release.compare(bound)?)));
-            held.fold(Some(true), |all, one| match (all, one) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (None, _) | (_, None) => None,
-                _ => Some(true),
-            })
+            unless(false, &held.collect::<Vec<_>>())
         };
-        self.0.iter().map(within).fold(Some(false), |any, one| match (any, one) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        })
+        unless(true, &self.0.iter().map(within).collect::<Vec<_>>())
+    }
+}
+
+/// The answer that decides if it is among these; else nothing is known if one of them is not, and else its contrary.
+fn unless(decisive: bool, answers: &[Option<bool>]) -> Option<bool> {
+    match (answers.contains(&Some(decisive)), answers.contains(&None)) {
+        (true, _) => Some(decisive),
+        (false, true) => None,
+        (false, false) => Some(!decisive),
     }
 }
 
