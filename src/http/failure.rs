@@ -69,6 +69,12 @@ pub(crate) fn explain(
         (setting.map_or(error.clone(), |setting| error.with_setting(setting)), Some(fault))
     } else if let Some(refusal) = tls_refusal(error, request.client_certificate.is_some()) {
         (refused_certificate(refusal, &host, &format!("{method} {url}")), Some(Fault::Refused))
+    } else if error.is_connect() && code.is_some_and(is_want_of_this_machine) {
+        let message = format!(
+            "This process has nothing left for a connection to {host}: {cause}; more open files (ulimit -n), or fewer \
+             requests at once, let it connect ({method} {url})"
+        );
+        (Error::new(ErrorKind::Network, message), None)
     } else if error.is_connect() {
         let message = format!("Could not connect to {host}{way}: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
@@ -82,6 +88,11 @@ pub(crate) fn explain(
         (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
     };
     Failed { error: error.with_host(host).with_source(cause).with_system_code(code), fault }
+}
+
+/// Whether a code tells what this machine lacks, which is no fault of the host: descriptors, ports, memory.
+fn is_want_of_this_machine(code: &str) -> bool {
+    matches!(code, "EMFILE" | "ENFILE" | "EADDRNOTAVAIL" | "ENOBUFS" | "ENOMEM")
 }
 
 /// Returns the error of a handshake that failed over a certificate.

@@ -15,6 +15,9 @@ use crate::{
 /// The servers of a registry, in the order in which they are asked: the mirrors, then the registry itself.
 pub(crate) type Route = Arc<[Arc<Endpoint>]>;
 
+/// Routes that are remembered. Beyond them, those that no call uses are forgotten, and with them what their servers have said.
+const MAX_ROUTES: usize = 1024;
+
 /// The routes of registries that have been asked.
 #[derive(Debug, Default)]
 pub(crate) struct Routes(Mutex<HashMap<String, Route>>);
@@ -38,6 +41,9 @@ impl Routes {
         }
         endpoints.push(Arc::new(Endpoint::registry(&registry, &options, settings)?));
         let route: Route = endpoints.into();
+        if routes.len() >= MAX_ROUTES {
+            routes.retain(|_, route| Arc::strong_count(route) > 1);
+        }
         routes.insert(key, route.clone());
         Ok(route)
     }
@@ -54,4 +60,26 @@ impl Routes {
 /// next.
 pub(crate) fn patience(endpoint: &Endpoint, usual: RetryPolicy) -> RetryPolicy {
     if endpoint.is_mirror { RetryPolicy { max_retries: 0, ..usual } } else { usual }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::reference::ImageReference;
+
+    #[test]
+    fn ever_new_registries_take_no_more_memory() {
+        let (routes, settings) = (Routes::default(), RegistrySettings::default());
+        let of = |number: usize| {
+            let reference =
+                ImageReference::parse(&format!("registry-{number}.example/team/app")).expect("a reference");
+            routes.of(&reference.repository(), &settings).expect("a route")
+        };
+        let used = of(0);
+        for number in 1..3 * MAX_ROUTES {
+            of(number);
+        }
+        assert!(routes.0.lock().len() <= MAX_ROUTES + 1);
+        assert!(Arc::ptr_eq(&used, &of(0)), "a route in use stays");
+    }
 }
