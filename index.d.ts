@@ -517,12 +517,21 @@ export interface Lifecycle {
   parts?: LifecyclePart[]
 }
 
+/**
+ * What the page with release notes is known from: `release`, a release of that tag was seen; `tag`, there is no release but
+ * a git tag, for which GitHub and Gitea show a page; `convention`, the host could not be asked, and the URL is what it usually
+ * is. A host that was asked and has neither gives no URL.
+ */
+export type ReleaseUrlSource = 'release' | 'tag' | 'convention'
+
 /** A tag that was found to have an image for the platform. */
 export interface NewestTag {
   /** The tag. */
   tag: string
   /** URL of the page with its release notes; absent if none is known. */
   releaseUrl?: string
+  /** What that URL is known from. */
+  releaseUrlSource?: ReleaseUrlSource
   /** Digest that the tag points to, as `sha256:…`: that of the index, if there is one. */
   digest: string
   /** Bytes that pulling the tag downloads; absent if no manifest or API states them. */
@@ -690,6 +699,8 @@ export interface AvailableUpdate {
   isLatest: boolean
   /** URL of the page with the release notes; absent if none is known. */
   releaseUrl?: string
+  /** What that URL is known from; absent by the policy `original`, which asks for a prefix only. */
+  releaseUrlSource?: ReleaseUrlSource
   /** `true` in an answer of `getAvailableUpdates` that was found earlier, because this call failed (`staleIfError`). */
   stale?: true | undefined
   /** Time at which a stale one was found (RFC 3339, UTC). */
@@ -1026,6 +1037,8 @@ export interface UpdateInspection {
   lifecycle?: LifecycleChange
   /** Page with its release notes. */
   releaseUrl?: string
+  /** What that page is known from. */
+  releaseUrlSource?: ReleaseUrlSource
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
   /** The target's version in the running variant; present if the target has another variant. */

@@ -152,6 +152,7 @@ describe('the vectors reach every rule', () => {
     const rows = new Set(departures.flatMap((departure) => departure?.rows ?? []))
     expect([...rows].sort()).toEqual([
       'GitLab release page',
+      'a `v` that begins a word',
       'a scheme that no page has',
       'release page of Gitea, Forgejo, Codeberg',
       "source URL in git's forms",

@@ -11,6 +11,7 @@ use crate::{
         images::{ImagePlatform, support_or_warn},
         inspect::Inspection,
         many::Progress,
+        notes::{NotesRequest, ReleaseNotes},
         report::{AvailableUpdate, ImageReport},
         request::{CheckRequest, UpdateRequest},
         stats::Stats,
@@ -165,6 +166,16 @@ impl ContainerRegistryService {
     /// the error that kept the list from being complete.
     pub async fn list_releases(&self, source_url: &str, limit: usize) -> Result<Vec<Release>> {
         self.checker.releases.list(source_url, limit).await
+    }
+
+    /// Returns what was written about the versions after one tag up to another one: the releases of the image's source, the
+    /// newest version first, or the sections of its changelog where it has no releases. At most three pages of releases are
+    /// requested, each reused for an hour and then requested by its `ETag`.
+    ///
+    /// # Errors
+    /// `InvalidReference` for an invalid image or tag, otherwise the error that kept the registry or the source from answering.
+    pub async fn release_notes(&self, request: &NotesRequest) -> Result<ReleaseNotes> {
+        self.checker.in_time(self.checker.release_notes(request)).await
     }
 
     /// Returns the numbers of requests and answers up to now.

@@ -11,7 +11,7 @@ function buildReleaseUrl(sourceUrl, tag, prefix = '') {
   const [, releases] = PATHS.find(([serves]) => url && serves(url.hostname)) ?? []
   if (!releases) return undefined
   const repository = url.pathname.replace(/(\.git)?\/?$/, '')
-  return `${url.origin}${repository}/${releases}/${prefix}${tag.replace(/^v/, '')}`
+  return `${url.origin}${repository}/${releases}/${prefix}${tag.replace(/^v(?=\d)/, '')}`
 }
 
 module.exports = { buildReleaseUrl }

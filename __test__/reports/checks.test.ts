@@ -12,7 +12,7 @@ const image = (tag: string, platforms = PLATFORMS) =>
 async function world(tags: string[], options = {}) {
   const registry = await fakes.registry()
   const github = await fakes.github()
-  github.repository('team/app', 'v1.0.0', 'v2.0.0', 'v16.4', 'v1.0')
+  github.repository('team/app', 'v1.0.0', 'v1.0.1', 'v1.2.0', 'v2.0.0', 'v16.4', 'v1.0')
   const repository = registry.repository(NAME)
   for (const tag of tags) repository.push(tag, image(tag))
   return { registry, github, repository, ...serviceOn({ registry, github }, options) }

@@ -37,6 +37,7 @@ describe('inspectUpdate', () => {
       changes: expect.objectContaining({ layers: expect.anything() }),
       risks: [],
       releaseUrl: 'https://github.com/team/app/releases/tag/v1.1.0',
+      releaseUrlSource: 'release',
       pullReference: `${IMAGE}:1.1.0-rocm@${digest}`,
     })
   })

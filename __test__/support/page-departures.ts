@@ -12,6 +12,7 @@ const ROW_GIT = "source URL in git's forms"
 const ROW_GITLAB = 'GitLab release page'
 const ROW_GITEA = 'release page of Gitea, Forgejo, Codeberg'
 const ROW_BELOW = 'source URL with a path below the repository'
+const ROW_WORD = 'a `v` that begins a word'
 const ROW_SCHEME = 'a scheme that no page has'
 
 /** Git's own transports, whose ports are no web server's. */
@@ -55,8 +56,9 @@ export function pageDeparture(source: string, tag: string, prefix: string): Page
     ...(meant === written ? [] : [ROW_GIT]),
     ...(kind.row ? [kind.row] : []),
     ...(repository === plain ? [] : [ROW_BELOW]),
+    ...(/^v(?!\d)/.test(tag) ? [ROW_WORD] : []),
   ]
-  const page = `${origin}${repository}${kind.releases}${prefix}${tag.replace(/^v/, '')}`
+  const page = `${origin}${repository}${kind.releases}${prefix}${tag.replace(/^v(?=\d)/, '')}`
   return rows.length > 0 ? { rows, expected: page } : undefined
 }
 

@@ -1,7 +1,15 @@
 import { LOGIN, reply, singlePlatformImage } from '../../testing/registry'
 import { useWorld, type World } from '../registries/support/world'
 import { HOST, serviceOn, useFakes } from '../support/fakes'
-import { GHCR, HUB_TOKENS, type Member, onDockerHub, onGhcr, TWENTY, updatesOf } from './support/fleet'
+import {
+  GHCR,
+  HUB_TOKENS,
+  type Member,
+  onDockerHub,
+  onGhcr,
+  reportedUpdatesOf,
+  TWENTY,
+} from './support/fleet'
 
 const openWorld = useWorld()
 const fakes = useFakes()
@@ -24,7 +32,7 @@ describe.each([
     const fleet = enter(world, { size: TWENTY })
     const { service, logger } = world.service()
     const checks = await service.checkImages(imagesOf(fleet), { arch: 'arm64' })
-    expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(updatesOf))
+    expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(reportedUpdatesOf))
     expect(scopesAt(world, tokens)).toEqual([fleet.map(scope)])
     expect(logger.lines).toEqual([])
   })
@@ -41,7 +49,7 @@ describe.each([
       undefined,
     ])
     for (const [number, member] of fleet.entries()) {
-      if (number !== 2) expect(checks[number]?.updates).toEqual(updatesOf(member))
+      if (number !== 2) expect(checks[number]?.updates).toEqual(reportedUpdatesOf(member))
     }
     const [first, ...others] = scopesAt(world, tokens)
     expect(first).toEqual(fleet.map(scope))
@@ -55,7 +63,7 @@ describe.each([
     const host = (fleet[0] as Member).image.split('/')[0] as string
     const { service } = world.service({ registries: { [host]: LOGIN } })
     const checks = await service.checkImages(imagesOf(fleet), { arch: 'arm64' })
-    expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(updatesOf))
+    expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(reportedUpdatesOf))
     expect(scopesAt(world, tokens)).toEqual([fleet.map(scope)])
   })
 
@@ -76,7 +84,7 @@ test('a token service that refuses batches is asked for each repository', async 
   world.put(GHCR, (request) => (isBatch(request) ? reply(400, 'one scope, please') : undefined))
   const fleet = onGhcr(world, { size: 5 })
   const checks = await world.service().service.checkImages(imagesOf(fleet), { arch: 'arm64' })
-  expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(updatesOf))
+  expect(checks.map(({ updates }) => updates)).toEqual(fleet.map(reportedUpdatesOf))
   const [batch, ...others] = scopesAt(world, GHCR)
   expect(batch).toHaveLength(5)
   expect(others.flat().sort()).toEqual(fleet.map(scope).sort())

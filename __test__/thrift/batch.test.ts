@@ -113,7 +113,7 @@ test('a fallback belongs to the image that names it', async () => {
     for (const tag of [CURRENT, NEWEST])
       registry.repository(name).push(tag, singlePlatformImage({ labels: { tag } }))
   }
-  github.repository('team/a', `v${CURRENT}`)
+  github.repository('team/a', `v${CURRENT}`, `v${NEWEST}`)
   const { service } = serviceOn({ registry, github })
   const image = (name: string) => `${HOST}/${name}:${CURRENT}`
   const checks = await service.checkImages(

@@ -9,7 +9,7 @@ import { useWorld } from '../registries/support/world'
 import { runChild } from '../support/child'
 import { app, HOST, NAME, serviceOn, useFakes } from '../support/fakes'
 import { counter } from './support/counts'
-import { onDockerHub, onGhcr, TWENTY, updatesOf, wayInto } from './support/fleet'
+import { onDockerHub, onGhcr, reportedUpdatesOf, TWENTY, updatesOf, wayInto } from './support/fleet'
 
 const openWorld = useWorld()
 const fakes = useFakes()
@@ -42,11 +42,11 @@ describe('two processes on one folder', () => {
       runChild(checking([...images].reverse()), env),
     ])
     expect([one.stderr, two.stderr]).toEqual(['', ''])
-    expect(JSON.parse(one.stdout)).toEqual(fleet.map(updatesOf))
-    expect(JSON.parse(two.stdout)).toEqual(fleet.map(updatesOf).reverse())
+    expect(JSON.parse(one.stdout)).toEqual(fleet.map(reportedUpdatesOf))
+    expect(JSON.parse(two.stdout)).toEqual(fleet.map(reportedUpdatesOf).reverse())
     const count = counter(world)
     const third = await runChild(checking(images), env)
-    expect(JSON.parse(third.stdout)).toEqual(fleet.map(updatesOf))
+    expect(JSON.parse(third.stdout)).toEqual(fleet.map(reportedUpdatesOf))
     expect(count()).toMatchObject({ manifestGets: 0, manifestHeads: 0, blobs: 0, github: 0 })
   })
 
@@ -130,7 +130,7 @@ describe('a damaged entry is a miss', () => {
       await service.close()
       return [checks.map(({ updates }) => updates), logger.lines]
     }
-    const right = [fleet.map(updatesOf), []]
+    const right = [fleet.map(reportedUpdatesOf), []]
     expect(await check()).toEqual(right)
     const all = entries()
     expect(all.length).toBeGreaterThan(20)
@@ -167,7 +167,7 @@ test('a folder stays within its bound', async () => {
       part.map(({ image }) => image),
       { arch: 'arm64' },
     )
-    expect(checks.map(({ updates }) => updates)).toEqual(part.map(updatesOf))
+    expect(checks.map(({ updates }) => updates)).toEqual(part.map(reportedUpdatesOf))
     await service.close()
   }
   // Files are counted in blocks of 4 KiB, and a process may exceed the bound by an eighth.

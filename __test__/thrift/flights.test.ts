@@ -57,7 +57,14 @@ const METHODS: [name: string, call: Call, shared: string, answer: unknown][] = [
     'checkImage',
     async (service, options) => (await service.checkImage(`${HOST}/${NAME}:1.0.0`, options)).updates,
     TAGS,
-    [{ tag: '1.1.0', isLatest: true, releaseUrl: `${SOURCE}/releases/tag/v1.1.0` }],
+    [
+      {
+        tag: '1.1.0',
+        isLatest: true,
+        releaseUrl: `${SOURCE}/releases/tag/v1.1.0`,
+        releaseUrlSource: 'release',
+      },
+    ],
   ],
   [
     'getDigest',
@@ -71,7 +78,7 @@ async function world() {
   const [registry, github] = [await fakes.registry(), await fakes.github()]
   registry.repository(NAME).push('1.0.0', running).push('1.1.0', image)
   registry.repository('team/other').push('1', singlePlatformImage())
-  github.repository('team/app', 'v1.0.0')
+  github.repository('team/app', 'v1.0.0', 'v1.1.0')
   const { service, logger } = serviceOn({ registry, github })
   // From here on the token service is known and asked first.
   await service.listTags({ ...app(), fullName: 'team/other' })

@@ -154,7 +154,7 @@ describe('the depth of a report', () => {
   const blobs = (below: string, ...tags: string[]) => tags.map((tag) => `GET ${below}/blobs/${configs[tag]}`)
   const stored = (origin: string, ...tags: string[]) =>
     tags.map((tag) => `GET ${origin}/blobs/${configs[tag]?.replace(':', '/')}`)
-  const probe = `GET ${GITHUB}/repos/team/app-0/releases/tags/v${CURRENT}`
+  const probe = `GET ${GITHUB}/repos/team/app-0/releases`
 
   test('is six round trips: candidates do not wait for the source', async () => {
     const below = `${GHCR}/v2/team/app-0`

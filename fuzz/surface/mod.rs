@@ -28,7 +28,8 @@ use crate::{
     },
     source::{
         advisories,
-        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url},
+        host::{HostKind, ReleaseHosts},
+        page::{SourceRepository, build_release_url},
         releases::RawRelease,
     },
     text::link::{self, NextLink},

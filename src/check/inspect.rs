@@ -11,6 +11,7 @@ use super::{
     digest::plain_digest,
     images::found::{Found, Image},
     lifecycle::{ImageLifecycle, day},
+    published::pages::{Page, Pages, ReleaseUrlSource},
     report::DownloadSize,
     request::UpdateRequest,
     risks::{Move, Risk, Versions},
@@ -71,6 +72,9 @@ pub struct Inspection {
     /// The page with its release notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
+    /// What the page is known from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_url_source: Option<ReleaseUrlSource>,
     /// The reference to pull: `name:tag@digest`, which stays right if the tag moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_reference: Option<String>,
@@ -133,7 +137,7 @@ impl Checker {
                 found => Ok(found),
             }
         };
-        let (found, current, sibling, release_url) = tokio::join!(
+        let (found, current, sibling, page) = tokio::join!(
             look,
             running.image(),
             self.sibling_of(&reference, target),
@@ -153,6 +157,7 @@ impl Checker {
             risks: None,
             lifecycle: None,
             release_url: None,
+            release_url_source: None,
             pull_reference: None,
             sibling: sibling?,
         };
@@ -168,7 +173,8 @@ impl Checker {
             inspection.pull_reference =
                 Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));
             inspection.digest = Some(image.digest.clone());
-            inspection.release_url = release_url;
+            inspection.release_url_source = page.as_ref().map(|page| page.source);
+            inspection.release_url = page.map(|page| page.url);
             self.compare_images(&mut inspection, update, &reference, current.as_deref(), &image).await;
         }
         Ok(inspection)
@@ -233,10 +239,10 @@ impl Checker {
         }
     }
 
-    async fn release_of_tag(&self, running: &RunningImage<'_>, tag: &str) -> Option<String> {
-        let source = running.source().await?;
-        let version = TagScheme::read(tag).version();
-        let prefix = self.releases.prefix(&source, &version).await;
-        self.releases.page(&source, &version, prefix)
+    async fn release_of_tag(&self, running: &RunningImage<'_>, tag: &str) -> Option<Page> {
+        let source = running.source().await;
+        let mut pages = Pages::read(&self.releases, &source, running.repository.name()).await;
+        pages.look_up(&[tag]).await;
+        pages.of(tag, None)
     }
 }

@@ -21,6 +21,13 @@ use crate::{
 /// The label for the source repository of the Label Schema convention, which preceded the OCI annotations.
 pub const OLD_SOURCE_LABEL: &str = "org.label-schema.vcs-url";
 
+/// The label for the page of an image or its program (OCI image specification, "Annotations").
+pub(crate) const URL_LABEL: &str = "org.opencontainers.image.url";
+/// The label for the documentation of an image (OCI image specification, "Annotations").
+pub(crate) const DOCUMENTATION_LABEL: &str = "org.opencontainers.image.documentation";
+/// The label for the version of the packaged software (OCI image specification, "Annotations").
+pub(crate) const VERSION_LABEL: &str = "org.opencontainers.image.version";
+
 /// The fields of an image config that this crate reads.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImageConfig {

@@ -24,7 +24,7 @@ pub use crate::{
     },
     source::{
         endoflife_date::{FULL_LIST, LifecycleOptions},
-        page::HostKind,
+        host::HostKind,
         probe::SourceOptions,
     },
     text::secret::Secret,

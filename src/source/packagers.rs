@@ -28,7 +28,7 @@ pub(crate) fn is_packagers(source: &SourceRepository) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::page::ReleaseHosts;
+    use crate::source::host::ReleaseHosts;
 
     #[test]
     fn packagers_are_known_by_their_owner() {

@@ -8,49 +8,16 @@
 //!
 //! The caller names the kind of any other host ([`ReleaseHosts`]).
 
-use std::collections::BTreeMap;
-
 use url::Url;
 
-/// The kind of a host, which decides where its release pages are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HostKind {
-    /// GitHub or GitHub Enterprise.
-    GitHub,
-    /// GitLab.
-    GitLab,
-    /// Gitea or Forgejo.
-    Gitea,
-}
+use super::{
+    address::{page_url, web_address},
+    host::{HostKind, ReleaseHosts},
+};
 
-/// The kinds of the hosts that serve release pages.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ReleaseHosts {
-    named: BTreeMap<String, HostKind>,
-}
-
-impl ReleaseHosts {
-    /// Creates the list of hosts from those that a caller names, by host or by host and port. They take precedence over
-    /// the built-in ones.
-    pub(crate) fn new(named: impl IntoIterator<Item = (String, HostKind)>) -> Self {
-        Self { named: named.into_iter().map(|(host, kind)| (host.to_ascii_lowercase(), kind)).collect() }
-    }
-
-    fn named(&self, url: &Url) -> Option<HostKind> {
-        let host = url.host_str()?;
-        let with_port = url.port().and_then(|port| self.named.get(&format!("{host}:{port}")));
-        with_port.or_else(|| self.named.get(host)).copied()
-    }
-
-    fn built_in(url: &Url) -> Option<HostKind> {
-        match url.host_str()? {
-            "github.com" => Some(HostKind::GitHub),
-            "codeberg.org" | "gitea.com" => Some(HostKind::Gitea),
-            host if host.contains("gitlab") => Some(HostKind::GitLab),
-            _ => None,
-        }
-    }
-}
+/// First parts of paths that are no owners on GitHub.
+const GITHUBS_OWN: [&str; 8] =
+    ["apps", "collections", "features", "marketplace", "orgs", "sponsors", "topics", "users"];
 
 /// A source repository, reduced to the part of its URL for which the host serves pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,29 +36,65 @@ impl SourceRepository {
     /// `git@host:owner/name.git`. Returns `None` for any other text and for hosts whose release pages are unknown.
     pub(crate) fn parse(source: &str, hosts: &ReleaseHosts) -> Option<Self> {
         let url = page_url(source)?;
-        let named = hosts.named(&url);
-        let kind = named.or_else(|| ReleaseHosts::built_in(&url))?;
+        let kind = hosts.named(&url).or_else(|| ReleaseHosts::built_in(&url))?;
         let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
+        let path = match segments.len() {
+            // A path without a repository is kept, but for the ending `.git` and a slash.
+            0 | 1 => {
+                let path = url.path();
+                let path = path.strip_suffix(".git").unwrap_or(path);
+                path.strip_suffix('/').unwrap_or(path).to_owned()
+            }
+            _ => kind.repository_path(&segments),
+        };
+        Self::at(&url, kind, path, hosts)
+    }
+
+    /// Finds the repository that a label of an image names, which may lack a scheme, have a branch and a folder behind it, or
+    /// lead to one of the repository's files. Returns `None` for any other text, for a page of its host that belongs to no
+    /// repository, and for hosts whose release pages are unknown.
+    pub(crate) fn of_label(label: &str, hosts: &ReleaseHosts) -> Option<Self> {
+        let url = web_address(label)?;
+        let kind = hosts.of_label(&url)?;
+        let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
+        let is_of_host =
+            kind == HostKind::GitHub && segments.first().is_some_and(|first| GITHUBS_OWN.contains(first));
+        let path = kind.repository_path(&segments);
+        let is_repository = segments.len() >= 2 && !path.contains(['%', '\\', '$', '{']);
+        if is_of_host || !is_repository {
+            return None;
+        }
+        Self::at(&url, kind, path, hosts)
+    }
+
+    fn at(url: &Url, kind: HostKind, path: String, hosts: &ReleaseHosts) -> Option<Self> {
         Some(Self {
             kind,
-            is_named: named.is_some(),
+            is_named: hosts.named(url).is_some(),
             origin: url.origin().ascii_serialization(),
             host: url.host_str()?.to_owned(),
-            path: match segments.len() {
-                // A path without a repository is kept, but for the ending `.git` and a slash.
-                0 | 1 => {
-                    let path = url.path();
-                    let path = path.strip_suffix(".git").unwrap_or(path);
-                    path.strip_suffix('/').unwrap_or(path).to_owned()
-                }
-                _ => kind.repository_path(&segments),
-            },
+            path,
         })
     }
 
-    /// Whether the caller named its host, which may then have any address.
-    pub(crate) fn is_on_named_host(&self) -> bool {
-        self.is_named
+    /// The page of its changelog at its default branch.
+    pub(crate) fn changelog_page(&self) -> String {
+        let path = match self.kind {
+            HostKind::GitHub => "blob/HEAD",
+            HostKind::GitLab => "-/blob/HEAD",
+            HostKind::Gitea => "src/HEAD",
+        };
+        format!("{}/{path}/CHANGELOG.md", self.url())
+    }
+
+    /// The address of its page.
+    pub(crate) fn url(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+
+    /// Whether it may be asked for at any address: its host is `github.com`, or the caller has named it.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.is_named || self.host == "github.com"
     }
 
     /// The kind of its host.
@@ -147,66 +150,9 @@ impl SourceRepository {
     }
 }
 
-/// Returns a source URL that is safe to show and to link to: a web address, or one in git's forms. Other schemes, such
-/// as `javascript:`, give `None`. User name and password are removed; otherwise the text stays unchanged.
-pub(crate) fn presentable(source: &str) -> Option<String> {
-    const SCHEMES: [&str; 8] = ["http", "https", "git", "ssh", "git+http", "git+https", "git+ssh", "git+git"];
-    let source = source.trim();
-    if source.is_empty() || source.chars().any(char::is_control) {
-        return None;
-    }
-    // A text that is no URL is a path, or git's `git@host:owner/name`.
-    let Ok(mut url) = Url::parse(source) else { return Some(source.to_owned()) };
-    if !SCHEMES.contains(&url.scheme()) {
-        // git's `host:owner/name` parses as a URL whose scheme has a dot, which no known scheme has.
-        return url.scheme().contains('.').then(|| source.to_owned());
-    }
-    let is_gits = url.username() == "git" && url.password().is_none();
-    if is_gits || url.username().is_empty() && url.password().is_none() {
-        return Some(source.to_owned());
-    }
-    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
-    Some(url.into())
-}
-
-impl HostKind {
-    /// The path of the list of releases, below the repository's path.
-    fn release_list(self) -> &'static str {
-        match self {
-            Self::GitHub | Self::Gitea => "/releases",
-            Self::GitLab => "/-/releases",
-        }
-    }
-
-    /// The repository's part of a path. It is owner and name on GitHub and Gitea. On GitLab, where groups nest, it ends
-    /// before `/-/` or a word that GitLab reserves for the repository's own pages.
-    fn repository_path(self, segments: &[&str]) -> String {
-        const RESERVED: [&str; 7] = ["-", "tree", "blob", "raw", "blame", "commits", "wikis"];
-        let is_end = |index: usize, segment: &str| match self {
-            Self::GitHub | Self::Gitea => index >= 2,
-            Self::GitLab => index >= 2 && RESERVED.contains(&segment),
-        };
-        let mut path = String::new();
-        for (index, segment) in segments.iter().enumerate() {
-            if is_end(index, segment) {
-                break;
-            }
-            path.push('/');
-            match segment.strip_suffix(".git").filter(|_| index >= 1) {
-                Some(bare) => {
-                    path.push_str(bare);
-                    break;
-                }
-                None => path.push_str(segment),
-            }
-        }
-        path
-    }
-}
-
-/// The tag without its own `v`.
+/// The tag without its own `v`. A `v` that begins a word, as in `version/1.2`, is a part of it.
 pub(crate) fn without_v(tag: &str) -> &str {
-    tag.strip_prefix('v').unwrap_or(tag)
+    tag.strip_prefix('v').filter(|bare| bare.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(tag)
 }
 
 /// Returns the page with the notes of release `tag`, or `None` if the source's host has no known release pages.
@@ -219,29 +165,6 @@ pub(crate) fn build_release_url(
     hosts: &ReleaseHosts,
 ) -> Option<String> {
     Some(SourceRepository::parse(source, hosts)?.release_page(tag, prefix))
-}
-
-/// The URL of a repository's page. Web addresses stay; git's own transports become https on the same host.
-fn page_url(source: &str) -> Option<Url> {
-    let source = source.trim();
-    let source = source.strip_prefix("git+").unwrap_or(source);
-    let url = match Url::parse(source) {
-        Ok(url) => url,
-        Err(_) => Url::parse(&scp_to_ssh(source)?).ok()?,
-    };
-    match url.scheme() {
-        "http" | "https" | "ftp" | "ws" | "wss" => Some(url),
-        "git" | "ssh" => Url::parse(&format!("https://{}{}", url.host_str()?, url.path())).ok(),
-        _ => None,
-    }
-}
-
-/// Rewrites `user@host:path`, which git takes for `ssh://user@host/path`.
-fn scp_to_ssh(source: &str) -> Option<String> {
-    let (authority, path) = source.split_once(':')?;
-    let (user, host) = authority.split_once('@')?;
-    let is_plain = |text: &str| !text.is_empty() && !text.contains(['/', '@', ' ']);
-    (is_plain(user) && is_plain(host)).then(|| format!("ssh://{authority}/{}", path.trim_start_matches('/')))
 }
 
 #[cfg(test)]
@@ -301,6 +224,84 @@ mod tests {
     }
 
     #[test]
+    fn labels_name_repositories_in_many_ways() {
+        let hosts = ReleaseHosts::new([
+            ("ghe.corp.example".to_owned(), HostKind::GitHub),
+            ("nas.lan:3000".to_owned(), HostKind::Gitea),
+        ]);
+        let github = Some("https://github.com/o/r");
+        let group = Some("https://gitlab.com/g/s/t/p");
+        let cases = [
+            ("https://github.com/o/r", github),
+            ("https://www.github.com/o/r", github),
+            ("http://www.github.com/o/r/", Some("http://github.com/o/r")),
+            ("github.com/o/r", github),
+            ("www.github.com/o/r", github),
+            ("//github.com/o/r", github),
+            ("HTTPS://GitHub.com/o/r", github),
+            ("https://github.com/o/r.git#main:docker/app", github),
+            ("https://github.com/o/r.git#v1.2.3", github),
+            ("github.com/o/r.git#main", github),
+            ("https://github.com/o/r#readme", github),
+            ("https://github.com/o/r?tab=readme-ov-file", github),
+            ("https://github.com/o/r/tree/main/charts/app", github),
+            ("https://github.com/o/r/blob/main/Dockerfile", github),
+            ("https://github.com/o/r/releases/tag/v1.0.0", github),
+            ("https://github.com/o/r/pkgs/container/r", github),
+            ("https://github.com//o//r", github),
+            ("https://github.com./o/r", github),
+            ("https://user:secret@github.com/o/r", github),
+            ("https://ghp_secret@github.com/o/r.git", github),
+            ("user:secret@github.com/o/r", github),
+            ("git@github.com:o/r.git", github),
+            ("git@github.com/o/r.git", github),
+            ("github.com:o/r.git", github),
+            ("git://github.com/o/r.git", github),
+            ("git+https://github.com/o/r.git", github),
+            ("git+ssh://git@github.com/o/r.git", github),
+            ("ssh://git@github.com:22/o/r.git", github),
+            ("ssh://git@ssh.github.com:443/o/r.git", github),
+            ("scm:git:https://github.com/o/r.git", github),
+            ("github:o/r", github),
+            ("https://raw.githubusercontent.com/o/r/main/README.md", github),
+            ("https://api.github.com/repos/o/r", github),
+            (" <https://github.com/o/r> ", github),
+            ("\"https://github.com/o/r\"", github),
+            ("https://gitlab.com/g/s/t/p", group),
+            ("https://gitlab.com/g/s/t/p.git#main:dir", group),
+            ("https://gitlab.com/g/s/t/p/-/tree/main", group),
+            ("gitlab.com/g/s/t/p/tree/main", group),
+            ("gitlab:g/s/t/p", group),
+            ("git@gitlab.com:g/s/t/p.git", group),
+            ("https://codeberg.org/o/r/src/branch/main", Some("https://codeberg.org/o/r")),
+            ("https://ghe.corp.example/o/r/tree/x", Some("https://ghe.corp.example/o/r")),
+            ("ghe.corp.example/o/r", Some("https://ghe.corp.example/o/r")),
+            ("https://corp.ghe.com/o/r", Some("https://corp.ghe.com/o/r")),
+            ("http://nas.lan:3000/o/r", Some("http://nas.lan:3000/o/r")),
+            ("https://github.com/o", None),
+            ("https://github.com", None),
+            ("https://github.com/orgs/o/packages", None),
+            ("https://github.com/${{ github.repository }}", None),
+            ("https://github.com/$OWNER/r", None),
+            ("https://bitbucket.org/o/r", None),
+            ("https://git.sr.ht/~o/r", None),
+            ("https://git.example/o/r", None),
+            ("https://o.github.io/r", None),
+            ("javascript:alert(1)//github.com/o/r", None),
+            ("data:text/html,github.com/o/r", None),
+            ("file:///github.com/o/r", None),
+            ("https://github.com/o/r\r\nX: y", None),
+            ("unknown", None),
+            ("o/r", None),
+            ("", None),
+        ];
+        for (label, expected) in cases {
+            let found = SourceRepository::of_label(label, &hosts).map(|source| source.url());
+            assert_eq!(found.as_deref(), expected, "{label:?}");
+        }
+    }
+
+    #[test]
     fn the_caller_names_the_kind_of_own_hosts() {
         let hosts = ReleaseHosts::new([
             ("git.home.lan".to_owned(), HostKind::Gitea),
@@ -332,6 +333,8 @@ mod tests {
             |tag, prefix| build_release_url("https://github.com/o/r", tag, prefix, &ReleaseHosts::default());
         assert_eq!(page("v1.2", "").as_deref(), Some("https://github.com/o/r/releases/tag/1.2"));
         assert_eq!(page("1.2", "v").as_deref(), Some("https://github.com/o/r/releases/tag/v1.2"));
+        let word = Some("https://github.com/o/r/releases/tag/version/2024.6.0");
+        assert_eq!(page("version/2024.6.0", "").as_deref(), word, "its v begins a word");
         assert_eq!(
             page("1.2", "release-").as_deref(),
             Some("https://github.com/o/r/releases/tag/release-1.2")
@@ -347,41 +350,9 @@ mod tests {
         #[test]
         fn any_source_has_a_page_or_none(source in ".*", tag in ".*") {
             let _ = build_release_url(&source, &tag, "v", &ReleaseHosts::default());
-        }
-    }
-
-    #[test]
-    fn only_web_addresses_and_gits_forms_are_presentable() {
-        let same = [
-            "https://github.com/o/r",
-            "git+https://github.com/o/r.git",
-            "git://github.com/o/r",
-            "ssh://git@github.com/o/r.git",
-            "git@github.com:o/r.git",
-            "github.com:o/r.git",
-            "github.com/o/r",
-            "http://nas.lan:3000/o/r",
-        ];
-        for source in same {
-            assert_eq!(presentable(source).as_deref(), Some(source));
-        }
-        let others = [
-            ("https://user:secret@github.com/o/r", Some("https://github.com/o/r")),
-            ("https://ghp_secret@github.com/o/r", Some("https://github.com/o/r")),
-            ("git+https://:secret@github.com/o/r", Some("git+https://github.com/o/r")),
-            ("  https://github.com/o/r ", Some("https://github.com/o/r")),
-            ("javascript:alert(1)", None),
-            ("JavaScript:alert(1)", None),
-            (" javascript:alert(1)", None),
-            ("java\nscript:alert(1)", None),
-            ("data:text/html,x", None),
-            ("file:///etc/passwd", None),
-            ("vbscript:x", None),
-            ("https://github.com/o/r\r\nX: y", None),
-            ("", None),
-        ];
-        for (source, expected) in others {
-            assert_eq!(presentable(source).as_deref(), expected, "{source:?}");
+            if let Some(source) = SourceRepository::of_label(&source, &ReleaseHosts::default()) {
+                proptest::prop_assert!(source.url().starts_with("http"));
+            }
         }
     }
 

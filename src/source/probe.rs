@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::page::{HostKind, SourceRepository, without_v};
+use super::{
+    host::HostKind,
+    page::{SourceRepository, without_v},
+};
 use crate::{
     error::{Error, Limit, Result},
     http::{
@@ -79,6 +82,7 @@ impl GitHub {
             }
             Some(_) => (GITHUB_API.to_owned(), None),
             None if is_public => (GITHUB_API.to_owned(), self.token.as_ref()),
+            None if source.host().ends_with(".ghe.com") => (format!("https://api.{}", source.host()), None),
             None => (format!("{}/api/v3", source.origin()), None),
         }
     }
@@ -140,7 +144,7 @@ fn is_page(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::page::ReleaseHosts;
+    use crate::source::host::ReleaseHosts;
 
     #[test]
     fn each_repository_has_its_api_and_tokens_stay_with_theirs() {

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    page::{HostKind, SourceRepository},
+    host::HostKind,
+    page::SourceRepository,
     probe::{GitHub, account},
 };
 use crate::{
@@ -24,7 +25,6 @@ use crate::{
         retry::RetryPolicy,
     },
     text::json::{AtMost, Object},
-    text::secret::Secret,
 };
 
 /// The most characters of the notes of one release.
@@ -56,11 +56,28 @@ pub struct Release {
     pub notes: String,
 }
 
+/// A request for releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Asked<'a> {
+    /// How many releases a page has.
+    pub(crate) size: usize,
+    /// The number of the page, from 1.
+    pub(crate) page: usize,
+    /// The `ETag` of the last answer.
+    pub(crate) etag: Option<&'a str>,
+}
+
 /// The answer to a request for releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Listing {
-    /// The releases, the newest first, and the `ETag` for the next request.
-    Releases(Vec<Release>, Option<String>),
+    /// A page of releases, the newest first.
+    Releases {
+        releases: Vec<Release>,
+        /// Whether no page follows.
+        is_last: bool,
+        /// The `ETag` for the next request.
+        etag: Option<String>,
+    },
     /// The releases have not changed since the answer with the `ETag` that was sent.
     Unchanged,
 }
@@ -82,7 +99,7 @@ pub(crate) struct RawRelease {
     body: Option<String>,
 }
 
-/// Requests the latest releases of a repository, at most `limit`. With an `ETag`, the host answers only if they have
+/// Requests a page of the releases of a repository, the newest first. With an `ETag`, the host answers only if they have
 /// changed.
 ///
 /// # Errors
@@ -91,31 +108,50 @@ pub(crate) async fn list(
     github: &GitHub,
     client: &Client,
     source: &SourceRepository,
-    limit: usize,
-    etag: Option<&str>,
+    asked: Asked<'_>,
     retry: &RetryPolicy,
 ) -> Result<Listing> {
-    let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
-    let bound = client.options().limits.bound(Limit::ReleaseBytes);
-    let mut request = request(github, source, limit.clamp(1, MAX_RELEASES))?.bound(bound);
-    if let Some(etag) = etag {
+    let address = api_url(github, source, &path(source, &asked));
+    let mut request = request(github, source, address, "releases")?;
+    if let Some(etag) = asked.etag {
         request = request.unless(etag);
     }
-    let response = client.send(request, &retry).await?;
+    let response = send(client, request, retry).await?;
     match response.status() {
-        304 if etag.is_some() => Ok(Listing::Unchanged),
+        304 if asked.etag.is_some() => Ok(Listing::Unchanged),
         200..=299 => {
             let releases = response.json::<AtMost<Object<RawRelease>, MAX_LISTED>>()?;
-            let releases = releases.0.into_iter().take(limit).map(|Object(raw)| raw.of(source)).collect();
-            Ok(Listing::Releases(releases, response.header("etag").map(str::to_owned)))
+            let releases =
+                releases.0.into_iter().take(asked.size).map(|Object(raw)| raw.of(source)).collect();
+            let (is_last, etag) = (!has_next(&response), response.header("etag").map(str::to_owned));
+            Ok(Listing::Releases { releases, is_last, etag })
         }
-        _ => Err(refused(&response, source)),
+        _ => Err(refused(&response, source, "list releases")),
     }
 }
 
-fn refused(response: &Response, source: &SourceRepository) -> Error {
+/// Sends a request to the host of a source repository, which is asked again once at most.
+pub(super) async fn send(client: &Client, request: Request, retry: &RetryPolicy) -> Result<Response> {
+    let retry = RetryPolicy { max_retries: retry.max_retries.min(1), ..*retry };
+    let bound = client.options().limits.bound(Limit::ReleaseBytes);
+    client.send(request.bound(bound), &retry).await
+}
+
+/// Whether an answer says that a page follows (RFC 8288, section 3.3).
+fn has_next(response: &Response) -> bool {
+    let is_next = |parameter: &str| {
+        parameter
+            .trim()
+            .strip_prefix("rel=")
+            .is_some_and(|rel| rel.trim_matches('"').split(' ').any(|rel| rel == "next"))
+    };
+    response.all("link").any(|links| links.split([';', ',']).any(is_next))
+}
+
+/// The error of an answer that refuses what was to be done.
+pub(super) fn refused(response: &Response, source: &SourceRepository, what: &str) -> Error {
     let status = response.status();
-    let message = format!("Failed to list releases of {}{}: {status}", source.host(), source.path());
+    let message = format!("Failed to {what} of {}{}: {status}", source.host(), source.path());
     // GitHub answers 403 when its rate limit is exceeded (GitHub REST API, "Rate limits").
     let is_used_up = response.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
     match status == 403 && is_used_up {
@@ -124,45 +160,71 @@ fn refused(response: &Response, source: &SourceRepository) -> Error {
     }
 }
 
-fn request(github: &GitHub, source: &SourceRepository, limit: usize) -> Result<Request> {
-    let (address, token) = address(github, source, limit);
+/// A request to the API of a source repository, with the token for it.
+pub(super) fn request(
+    github: &GitHub,
+    source: &SourceRepository,
+    address: String,
+    kind: &'static str,
+) -> Result<Request> {
     let url = Url::parse(&address)
         .map_err(|error| Error::invalid_argument(format!("No address of an API: {address}: {error}")))?;
     // The source URL comes from an image, which is not trusted. It may lead to a private address only if the caller
     // named its host.
-    let is_callers_own = source.is_github() || source.is_on_named_host();
-    let reach = if is_callers_own { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
-    let request = Request::get(url).kind("releases").accept("application/json").reach(reach);
+    let reach = if source.is_trusted() { Reach::Anywhere } else { Reach::UpTo(AddressClass::Public) };
+    let request = Request::get(url).kind(kind).accept("application/json").reach(reach);
+    let token = source.is_github().then(|| github.api(source).1).flatten();
     match token {
         Some(token) => request.account(&account(Some(token))).bearer(token.reveal()),
         None => Ok(request),
     }
 }
 
-/// The URL of the list of releases, and the token for it.
-fn address<'a>(github: &'a GitHub, source: &SourceRepository, limit: usize) -> (String, Option<&'a Secret>) {
-    let (path, origin) = (source.path(), source.origin());
+/// The URL of something in the API of a source repository.
+pub(super) fn api_url(github: &GitHub, source: &SourceRepository, path: &str) -> String {
+    let (repository, origin) = (source.path(), source.origin());
     match source.kind() {
-        HostKind::GitHub => {
-            let (api, token) = github.api(source);
-            (format!("{api}/repos{path}/releases?per_page={limit}"), token)
-        }
+        HostKind::GitHub => format!("{}/repos{repository}/{path}", github.api(source).0),
         HostKind::GitLab => {
             // The whole path of a project is one segment of the URL (GitLab, "Namespaced paths").
-            let project = path.trim_start_matches('/').as_bytes();
+            let project = repository.trim_start_matches('/').as_bytes();
             let project: String = url::form_urlencoded::byte_serialize(project).collect();
-            (format!("{origin}/api/v4/projects/{project}/releases?per_page={limit}"), None)
+            format!("{origin}/api/v4/projects/{project}/{path}")
         }
-        HostKind::Gitea => (format!("{origin}/api/v1/repos{path}/releases?limit={limit}"), None),
+        HostKind::Gitea => format!("{origin}/api/v1/repos{repository}/{path}"),
+    }
+}
+
+fn path(source: &SourceRepository, asked: &Asked<'_>) -> String {
+    let size = asked.size.clamp(1, MAX_RELEASES);
+    let parameter = match source.kind() {
+        HostKind::GitHub | HostKind::GitLab => "per_page",
+        HostKind::Gitea => "limit",
+    };
+    let page = if asked.page > 1 { format!("&page={}", asked.page) } else { String::new() };
+    format!("releases?{parameter}={size}{page}")
+}
+
+impl Release {
+    /// The same release, with notes within their bound.
+    #[must_use]
+    pub(crate) fn with_short_notes(mut self) -> Self {
+        cut(&mut self.notes, MAX_NOTES);
+        self
+    }
+}
+
+/// Cuts a text behind so many characters.
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
     }
 }
 
 impl RawRelease {
     pub(crate) fn of(self, source: &SourceRepository) -> Release {
         let mut notes = self.body.unwrap_or_default();
-        if let Some((end, _)) = notes.char_indices().nth(MAX_NOTES) {
-            notes.truncate(end);
-        }
+        cut(&mut notes, MAX_NOTES + 1);
         Release {
             url: source.page(&self.tag_name),
             name: self.name.filter(|name| !name.is_empty()).unwrap_or_else(|| self.tag_name.clone()),
@@ -178,7 +240,7 @@ impl RawRelease {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::page::ReleaseHosts;
+    use crate::source::host::ReleaseHosts;
 
     fn source(text: &str) -> SourceRepository {
         let hosts = ReleaseHosts::new([("git.lan:3000".to_owned(), HostKind::Gitea)]);
@@ -187,7 +249,10 @@ mod tests {
 
     #[test]
     fn each_host_is_asked_in_its_own_way() {
-        let asked = |text: &str| address(&GitHub::new(None, None), &source(text), 5).0;
+        let asked = |text: &str| {
+            let (source, asked) = (source(text), Asked { size: 5, page: 1, etag: None });
+            api_url(&GitHub::new(None, None), &source, &path(&source, &asked))
+        };
         let cases = [
             ("https://github.com/o/r", "https://api.github.com/repos/o/r/releases?per_page=5"),
             ("git@gitlab.com:g/s/p.git", "https://gitlab.com/api/v4/projects/g%2Fs%2Fp/releases?per_page=5"),
@@ -225,6 +290,8 @@ mod tests {
         assert_eq!((release.notes.as_str(), release.prerelease), ("n", false));
         assert_eq!(release.url, "https://gitlab.com/g/p/-/releases/1.0");
         let long = serde_json::json!({"tag_name": "1", "body": "é".repeat(MAX_NOTES + 1)}).to_string();
-        assert_eq!(read(&long, "https://github.com/o/r").notes.chars().count(), MAX_NOTES);
+        let release = read(&long, "https://github.com/o/r");
+        assert_eq!(release.notes.chars().count(), MAX_NOTES + 1, "one more tells that there was more");
+        assert_eq!(release.with_short_notes().notes.chars().count(), MAX_NOTES);
     }
 }

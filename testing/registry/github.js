@@ -3,13 +3,16 @@
 const { createHash } = require('node:crypto')
 const { json, reply } = require('./reply.js')
 
-const RELEASES = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/releases(?:\/tags\/(?<tag>[^/]+))?$/
+const ROUTE =
+  /^\/repos\/(?<repository>[^/]+\/[^/]+)\/(?:releases(?:\/tags\/(?<release>[^/]+))?|git\/ref\/tags\/(?<tag>.+)|(?<tags>tags)|contents\/(?<file>[^/]+))$/
 
 const ADVISORIES = /^\/repos\/(?<repository>[^/]+\/[^/]+)\/security-advisories$/
 
-/** GitHub's API as far as releases and security advisories go. See `index.d.ts`. */
+/** GitHub's API as far as releases, git tags and security advisories go. See `index.d.ts`. */
 class Github {
   #repositories = new Map()
+  #gitTags = new Map()
+  #files = new Map()
   #advisories = new Map()
   #traits
 
@@ -27,27 +30,54 @@ class Github {
     return this
   }
 
+  gitTags(name, ...tags) {
+    this.#gitTags.set(name, tags)
+    return this
+  }
+
+  file(name, path, text) {
+    this.#files.set(`${name} ${path}`, text)
+    return this
+  }
+
   answer(request) {
     const { repository } = ADVISORIES.exec(request.path)?.groups ?? {}
     const advisories = this.#advisories.get(repository)
     if (request.method === 'GET' && advisories) return page(request, advisories)
-    return this.#release(request)
+    return this.#published(request)
   }
 
-  #release({ method, path, query }) {
-    const { describe = described, others = () => undefined, unknown } = this.#traits
-    const { repository, tag } = RELEASES.exec(path)?.groups ?? {}
+  #published({ method, path, query, headers = {} }) {
+    const { others = () => undefined, unknown } = this.#traits
+    const { repository, ...asked } = ROUTE.exec(path)?.groups ?? {}
     if (method !== 'GET' || (repository === undefined && !unknown)) return undefined
-    const tags = this.#repositories.get(repository) ?? others(repository ?? '')
-    if (!tags) return unknown && notFound()
-    if (tag === undefined) {
-      // The newest release comes first.
-      const newest = [...tags].reverse().slice(0, Number(query.get('per_page') ?? 30))
-      return json(newest.map((tag) => describe(repository, tag)))
-    }
-    const name = decodeURIComponent(tag)
-    return tags.includes(name) ? json(describe(repository, name)) : notFound()
+    const releases = this.#repositories.get(repository) ?? others(repository ?? '')
+    if (!releases) return unknown && notFound()
+    const describe = (tag) => (this.#traits.describe ?? described)(repository, tag)
+    const has = (tags, tag, answer) => (tags.includes(tag) ? json(answer(tag)) : notFound())
+    const gitTags = [...releases, ...(this.#gitTags.get(repository) ?? [])]
+    if (asked.release) return has(releases, decodeURIComponent(asked.release), describe)
+    if (asked.tag) return has(gitTags, decodeURIComponent(asked.tag), (tag) => ({ ref: `refs/tags/${tag}` }))
+    if (asked.file) return raw(this.#files.get(`${repository} ${decodeURIComponent(asked.file)}`), headers)
+    // The newest one comes first.
+    return asked.tags
+      ? paged([...gitTags].reverse(), query, (name) => ({ name }))
+      : paged([...releases].reverse(), query, describe)
   }
+}
+
+function paged(all, query, describe) {
+  const [size, page] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)]
+  const link = `<https://api.github.com/page?page=${page + 1}>; rel="next"`
+  const headers = all.length > page * size ? { Link: link } : {}
+  return json(all.slice((page - 1) * size, page * size).map(describe), headers)
+}
+
+function raw(text, headers) {
+  if (text === undefined) return notFound()
+  const etag = `"${text.length}"`
+  if (headers['if-none-match'] === etag) return { status: 304, headers: { ETag: etag }, body: '' }
+  return { status: 200, headers: { ETag: etag, 'Content-Type': 'text/plain' }, body: text }
 }
 
 /** Answers a page of advisories, the newest first, with GitHub's cursor and its `ETag`. */

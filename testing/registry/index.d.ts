@@ -385,7 +385,7 @@ export declare class Registry implements Fake {
   answer(request: Received): Reply | undefined
 }
 
-/** GitHub's API as far as releases and security advisories go. A request for an unknown repository is an unexpected one. */
+/** GitHub's API as far as releases, git tags and security advisories go. A request for an unknown repository is an unexpected one. */
 export declare class Github {
   constructor(traits?: {
     /** Returns the tags of a repository that was not added. */
@@ -399,5 +399,9 @@ export declare class Github {
   repository(name: string, ...tags: string[]): this
   /** Adds the security advisories of `owner/name`, the newest first. */
   advisories(name: string, ...advisories: object[]): this
+  /** Adds git tags without releases to a repository, the oldest first. */
+  gitTags(name: string, ...tags: string[]): this
+  /** Adds a file at the default branch of a repository. */
+  file(name: string, path: string, text: string): this
   answer(request: Received): Reply | undefined
 }

@@ -1,7 +1,7 @@
 import type { ServiceOptions } from '../../..'
 import {
+  Github,
   hubApi,
-  json,
   Registry,
   type RegistryTraits,
   type Repository,
@@ -30,7 +30,8 @@ export interface Member {
   source: string
 }
 
-const RELEASE = /^\/repos\/team\/app-\d+\/releases\/tags\/v(?<tag>3\.[678]\.0)$/
+/** Versions that every source repository has released. */
+const RELEASED = ['3.6.0', '3.7.0', '3.7.1', '3.7.2', '3.7.3', NEWEST, '4.0.0']
 
 /** The updates of each member for arm64. */
 export function updatesOf({ source }: Member) {
@@ -38,6 +39,11 @@ export function updatesOf({ source }: Member) {
     { tag: NEWEST, isLatest: true, releaseUrl: `${source}/releases/tag/v${NEWEST}` },
     { tag: '3.7.1', isLatest: false, releaseUrl: `${source}/releases/tag/v3.7.1` },
   ]
+}
+
+/** The same as a report has them. */
+export function reportedUpdatesOf(member: Member) {
+  return updatesOf(member).map((update) => ({ ...update, releaseUrlSource: 'release' }))
 }
 
 export interface Fleet extends Pick<RegistryTraits, 'before' | 'instead'> {
@@ -117,7 +123,8 @@ function enter(world: World, traits: RegistryTraits): void {
 }
 
 /** GitHub's API, with releases of the tags that are installed. */
-const github: Site = ({ path }) => {
-  const { tag } = RELEASE.exec(path)?.groups ?? {}
-  return tag ? json({ tag_name: `v${tag}` }) : undefined
-}
+const github: Site = (request) => fleetGithub.answer(request)
+
+const fleetGithub = new Github({
+  others: (name) => (/^team\/app-\d+$/.test(name) ? RELEASED.map((version) => `v${version}`) : undefined),
+})

@@ -87,6 +87,8 @@ export interface UpdateInspection {
   lifecycle?: LifecycleChange
   /** Page with its release notes. */
   releaseUrl?: string
+  /** What that page is known from. */
+  releaseUrlSource?: ReleaseUrlSource
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
   /** The target's version in the running variant; present if the target has another variant. */

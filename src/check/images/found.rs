@@ -2,17 +2,17 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use super::labels::SourceLabels;
 use crate::{
     check::{
         report::DownloadSize,
         search::image_date::{AgeSource, ImageDate},
     },
     image::{
-        config::ImageConfig,
+        config::{ImageConfig, VERSION_LABEL},
         manifest::{BASE_LABEL, Descriptor, ImageManifest},
         platform::Platform,
     },
-    source::page::presentable,
 };
 
 /// The result of looking for a tag.
@@ -73,14 +73,14 @@ impl Image {
         ImageDate::read(self.config.as_ref()?.created.as_deref()?, AgeSource::Created)
     }
 
-    /// The source repository that it names by annotation, else by label, if the text can be presented as a URL.
-    pub(crate) fn source(&self) -> Option<String> {
-        presentable(self.named_source()?)
+    /// What it says about its source.
+    pub(crate) fn source_labels(&self) -> SourceLabels {
+        SourceLabels::of(self.index_source.as_deref(), self.manifest.as_ref(), self.config.as_deref())
     }
 
-    fn named_source(&self) -> Option<&str> {
-        let by_manifest = || self.manifest.as_ref()?.source.as_deref();
-        self.index_source.as_deref().or_else(by_manifest).or_else(|| self.config.as_ref()?.source())
+    /// The version of the software that its label states. A base image may have left it behind.
+    pub(crate) fn stated_version(&self) -> Option<&str> {
+        self.config.as_ref()?.label(VERSION_LABEL)
     }
 
     /// The base image that it names by annotation, else by label.

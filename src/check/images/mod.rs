@@ -2,6 +2,7 @@
 
 mod find;
 pub(crate) mod found;
+pub(crate) mod labels;
 pub(crate) mod last_candidates;
 
 use std::sync::Arc;

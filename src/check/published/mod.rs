@@ -1,7 +1,9 @@
 //! Finds what the source repository of an image publishes: its URL, its releases, and their pages.
 
 pub(crate) mod pages;
+mod prefixes;
 pub(crate) mod releases;
+pub(crate) mod source;
 pub(crate) mod sources;
 
 use std::time::Duration;

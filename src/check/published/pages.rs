@@ -1,37 +1,180 @@
 //! Finds the pages with the release notes of tags.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::releases::Releases;
-use crate::{source::releases::Release, version::tag::scheme::TagScheme};
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
-/// The release notes of a repository.
-pub(crate) struct Pages<'a> {
-    pub(crate) published: &'a Releases,
-    pub(crate) source: Option<String>,
-    /// The prefix of its release tags.
-    pub(crate) prefix: &'static str,
-    /// Its releases, if they were requested.
-    pub(crate) releases: Option<Arc<[Release]>>,
+use super::{
+    releases::{Known, ReleaseList, Releases},
+    source::Source,
+};
+use crate::{
+    error::Result,
+    source::{
+        host::HostKind,
+        lookups::Lookup,
+        naming::Naming,
+        page::{SourceRepository, without_v},
+        releases::Release,
+    },
+    version::tag::scheme::TagScheme,
+};
+
+/// What the page with release notes is known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ReleaseUrlSource {
+    /// A release of the tag was seen.
+    Release,
+    /// There is no release, but a git tag, for which GitHub and Gitea show a page.
+    Tag,
+    /// The host could not be asked, and the URL follows from how releases are usually tagged.
+    Convention,
 }
 
-impl Pages<'_> {
-    /// The page of the release that a tag was built from. It is the page of a known release, else a URL that is made
-    /// from the tag's version.
-    pub(crate) fn of(&self, tag: &str) -> Option<String> {
-        if let Some(release) = self.releases.as_deref().and_then(|releases| release_of(tag, releases)) {
-            return Some(release.url.clone());
+/// The page with the release notes of a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) url: String,
+    pub(crate) source: ReleaseUrlSource,
+}
+
+/// The release notes of an image.
+pub(crate) struct Pages<'a> {
+    published: &'a Releases,
+    /// The name of the image.
+    image: String,
+    repository: Option<SourceRepository>,
+    known: Known,
+    /// What was looked up by itself.
+    found: HashMap<String, Option<Page>>,
+    /// The git tags, if they were listed.
+    git_tags: OnceCell<Option<Arc<[String]>>>,
+}
+
+impl<'a> Pages<'a> {
+    /// Reads the releases of a source, which takes at most one request.
+    pub(crate) async fn read(published: &'a Releases, source: &Source, image: &str) -> Self {
+        let known = match &source.repository {
+            Some(repository) => published.latest(repository).await,
+            None => Known::Unasked(None),
+        };
+        let (image, repository) = (image.to_owned(), source.repository.clone());
+        Self { published, image, repository, known, found: HashMap::new(), git_tags: OnceCell::new() }
+    }
+
+    /// Looks up the tags that no listed release belongs to. Where the list is not complete, this takes a request for the
+    /// release of each, and another one for its git tag.
+    pub(crate) async fn look_up(&mut self, tags: &[&str]) {
+        let Known::Asked(list) = self.known.clone() else { return };
+        let Some(repository) = self.repository.clone() else { return };
+        let habit = list.habit(&self.image);
+        let missing = tags.iter().filter(|tag| self.listed(tag).is_none());
+        let lookups = missing.map(|tag| async {
+            let name = conventional(tag, habit.as_deref());
+            let page = self.page_of_one(&repository, &list, (tag, &name), habit.is_some()).await;
+            let page = page.unwrap_or_else(|error| {
+                tracing::debug!("No release of {} was looked up: {error}", repository.url());
+                Some(Page { url: repository.page(&name), source: ReleaseUrlSource::Convention })
+            });
+            ((*tag).to_owned(), page)
+        });
+        let found = join_all(lookups).await;
+        self.found.extend(found);
+    }
+
+    async fn page_of_one(
+        &self,
+        repository: &SourceRepository,
+        list: &ReleaseList,
+        (tag, name): (&str, &str),
+        has_habit: bool,
+    ) -> Result<Option<Page>> {
+        let page = |name: &str, source| Some(Page { url: repository.page(name), source });
+        if !list.is_complete && self.published.has(repository, Lookup::Release, name).await? {
+            return Ok(page(name, ReleaseUrlSource::Release));
         }
-        let version = TagScheme::read(tag).version();
-        self.published.page(self.source.as_deref()?, &version, self.prefix)
+        if repository.kind() == HostKind::GitLab {
+            return Ok(None);
+        }
+        if !has_habit {
+            // Nothing shows how tags are spelled, and one list shows it for all of them.
+            let listed =
+                self.git_tags.get_or_init(|| async { self.published.tags(repository).await.ok() }).await;
+            if listed.is_some() {
+                return Ok(self.tagged(repository, tag));
+            }
+        }
+        let exists = self.published.has(repository, Lookup::Tag, name).await?;
+        Ok(page(name, ReleaseUrlSource::Tag).filter(|_| exists))
+    }
+
+    /// The page of the release that a tag was built from; `version` is the one that its image states, if that is believed.
+    pub(crate) fn of(&self, tag: &str, version: Option<&str>) -> Option<Page> {
+        let repository = self.repository.as_ref()?;
+        if let Some(release) = self.listed(tag).or_else(|| self.listed(version?)) {
+            return Some(Page { url: release.url.clone(), source: ReleaseUrlSource::Release });
+        }
+        if let Some(page) = self.found.get(tag) {
+            return page.clone();
+        }
+        let list = self.list();
+        if matches!(&self.known, Known::Asked(list) if list.is_complete) {
+            return self.tagged(repository, tag);
+        }
+        let habit = list.and_then(|list| list.habit(&self.image));
+        let url = repository.page(&conventional(tag, habit.as_deref()));
+        Some(Page { url, source: ReleaseUrlSource::Convention })
+    }
+
+    /// The page of the git tag that belongs to a tag, if git tags were listed.
+    fn tagged(&self, repository: &SourceRepository, tag: &str) -> Option<Page> {
+        let names = self.git_tags.get()?.as_deref()?;
+        let found = Naming::read(&self.image, names.iter().map(String::as_str)).find(tag)?;
+        Some(Page { url: repository.page(names.get(found)?), source: ReleaseUrlSource::Tag })
+    }
+
+    /// The release in the list that belongs to a tag.
+    fn listed(&self, tag: &str) -> Option<&Release> {
+        self.list()?.release_of(&self.image, tag)
+    }
+
+    fn list(&self) -> Option<&ReleaseList> {
+        match &self.known {
+            Known::Asked(list) | Known::Unasked(Some(list)) => Some(list),
+            Known::Unasked(None) => None,
+        }
     }
 }
 
-/// The release that a tag was built from. It has the same tag, or the tag's version with or without a `v`.
-pub(crate) fn release_of<'a>(tag: &str, releases: &'a [Release]) -> Option<&'a Release> {
+impl ReleaseList {
+    /// The release that a tag of an image was built from. A draft is none.
+    pub(crate) fn release_of(&self, image: &str, tag: &str) -> Option<&Release> {
+        let releases: Vec<&Release> = self.published().collect();
+        let found = Naming::read(image, releases.iter().map(|release| release.tag.as_str())).find(tag)?;
+        releases.get(found).copied()
+    }
+
+    /// What stands before the version in the tags of the image's releases.
+    fn habit(&self, image: &str) -> Option<String> {
+        let tags = self.published().map(|release| release.tag.as_str());
+        Naming::read(image, tags).habit().map(str::to_owned)
+    }
+
+    /// The releases that are no drafts.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &Release> {
+        self.releases.iter().filter(|release| !release.draft)
+    }
+}
+
+/// The tag that a release usually has: the image's own without its variant, or with what stands before other versions.
+fn conventional(tag: &str, habit: Option<&str>) -> String {
     let version = TagScheme::read(tag).version();
-    let bare = version.strip_prefix('v').unwrap_or(&version);
-    releases.iter().find(|release| release.tag == tag).or_else(|| {
-        releases.iter().find(|release| release.tag.strip_prefix('v').unwrap_or(&release.tag) == bare)
-    })
+    match habit {
+        Some(habit) => format!("{habit}{}", without_v(&version)),
+        None => version,
+    }
 }

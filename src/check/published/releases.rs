@@ -1,37 +1,55 @@
-//! Lists the releases of a source repository, and remembers them.
+//! Lists the releases of source repositories, and remembers them.
 
 use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::{FOUND_TTL, NONE_TTL, recall, remember};
+use super::{FOUND_TTL, NONE_TTL, prefixes::Prefixes, recall, remember};
 use crate::{
     cache::{Cache, Entry, single_flight::SingleFlight},
     error::{Error, Result, Setting},
     http::{client::Client, deadline::within},
     source::{
-        page::{HostKind, ReleaseHosts, SourceRepository, build_release_url, without_v},
-        probe::{GitHub, Prefix, SourceOptions},
-        releases::{self, Listing, MAX_RELEASES, Release},
+        host::{HostKind, ReleaseHosts},
+        lookups::{self, Lookup},
+        page::{SourceRepository, build_release_url},
+        probe::{GitHub, SourceOptions},
+        releases::{self, Asked, Listing, MAX_RELEASES, Release},
     },
-    text::redact::shown,
 };
 
 /// The time for which releases are kept, to be requested by `ETag`.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The time for which a list tells the pages of releases before it is requested again.
+const FRESH: Duration = Duration::from_secs(3600);
 
-/// Releases as the cache stores them.
-#[derive(Serialize, Deserialize)]
-struct Remembered {
+/// A list of releases, the newest first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct ReleaseList {
+    pub(crate) releases: Arc<[Release]>,
+    /// Whether the source has no further ones.
+    #[serde(default)]
+    pub(crate) is_complete: bool,
+    #[serde(default)]
     etag: Option<String>,
-    releases: Arc<[Release]>,
 }
 
-impl Remembered {
-    fn read(entry: &Entry) -> Option<Self> {
-        serde_json::from_slice(&entry.value).ok()
-    }
+/// Which releases are requested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The latest ones, without their notes, to find the pages of tags.
+    Pages,
+    /// One page of the list with its notes, by its number from 1.
+    Notes(usize),
+}
+
+/// An answer about a list.
+#[derive(Debug, Clone)]
+pub(crate) enum Known {
+    /// The host was asked.
+    Asked(Arc<ReleaseList>),
+    /// The host could not be asked; this is the last list, if there is one.
+    Unasked(Option<Arc<ReleaseList>>),
 }
 
 /// Lists the releases of source repositories, and remembers them.
@@ -42,12 +60,30 @@ pub(crate) struct Releases {
     cache: Arc<Cache>,
     tag_ttl: Duration,
     deadline: Duration,
-    lists: SingleFlight<String, Result<Arc<[Release]>>>,
-    prefixes: SingleFlight<String, Result<&'static str>>,
+    lists: SingleFlight<String, Result<Arc<ReleaseList>>>,
+    lookups: SingleFlight<String, Result<bool>>,
+    tag_lists: SingleFlight<String, Result<Arc<[String]>>>,
+    prefixes: Prefixes,
+}
+
+impl Extent {
+    fn size(self) -> usize {
+        match self {
+            Self::Pages => 30,
+            Self::Notes(_) => MAX_RELEASES,
+        }
+    }
+
+    fn page(self) -> usize {
+        match self {
+            Self::Pages => 1,
+            Self::Notes(page) => page,
+        }
+    }
 }
 
 impl Releases {
-    /// Creates a list of the releases on these hosts. A list is reused for `tag_ttl`.
+    /// Creates a list of the releases on these hosts. What a caller asks for by itself is reused for `tag_ttl`.
     pub(crate) fn new(
         http: Client,
         options: SourceOptions,
@@ -65,13 +101,25 @@ impl Releases {
             tag_ttl,
             deadline,
             lists: SingleFlight::default(),
-            prefixes: SingleFlight::default(),
+            lookups: SingleFlight::default(),
+            tag_lists: SingleFlight::default(),
+            prefixes: Prefixes::default(),
         }
     }
 
     /// The account at GitHub, in words that do not contain the token.
     pub(crate) fn account(&self) -> String {
         self.github.account()
+    }
+
+    /// GitHub's API, and the account there.
+    pub(crate) fn github(&self) -> &GitHub {
+        &self.github
+    }
+
+    /// The kinds of hosts.
+    pub(crate) fn hosts(&self) -> &ReleaseHosts {
+        &self.hosts
     }
 
     /// Returns the latest releases of a source repository, the newest first: at most `limit`, and at most 100. The list
@@ -89,45 +137,48 @@ impl Releases {
             )
             .with_setting(Setting::ReleaseHosts)
         })?;
-        let releases = within(self.deadline, self.of(source)).await?;
-        Ok(releases.iter().take(limit).cloned().collect())
+        let list = within(self.deadline, self.of(&source, Extent::Notes(1), self.tag_ttl)).await?;
+        Ok(list.releases.iter().take(limit).cloned().map(Release::with_short_notes).collect())
     }
 
-    /// Returns the latest releases of a repository, as many as one answer has.
-    pub(crate) async fn of(&self, source: SourceRepository) -> Result<Arc<[Release]>> {
-        let key = key(&self.github, &source);
-        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
-        let (retry, tag_ttl, name) = (self.http.options().retry, self.tag_ttl, key.clone());
-        let work = async move {
-            let entry = cache.get(&name).await;
-            let cached = entry.as_ref().and_then(Remembered::read);
-            if let (Some(entry), Some(cached)) = (&entry, &cached)
-                && entry.learnt.elapsed().is_ok_and(|age| age < tag_ttl)
-            {
-                return Ok(cached.releases.clone());
-            }
-            let etag = cached.as_ref().and_then(|cached| cached.etag.as_deref());
-            let listing = releases::list(&github, &http, &source, MAX_RELEASES, etag, &retry).await?;
-            let remembered = match (listing, cached) {
-                (Listing::Unchanged, Some(cached)) => cached,
-                (Listing::Unchanged, None) => {
-                    return Err(Error::bad_response("304 to what nobody had asked"));
-                }
-                (Listing::Releases(releases, etag), _) => Remembered { etag, releases: releases.into() },
-            };
-            if let Ok(value) = serde_json::to_vec(&remembered) {
-                cache.put(&name, value, Some(KEPT)).await;
-            }
-            Ok(remembered.releases)
-        };
-        self.lists.join(key, work).await
+    /// Returns a page of releases with their notes. It is requested again after an hour.
+    ///
+    /// # Errors
+    /// The error that kept the host from answering.
+    pub(crate) async fn with_notes(
+        &self,
+        source: &SourceRepository,
+        page: usize,
+    ) -> Result<Arc<ReleaseList>> {
+        self.of(source, Extent::Notes(page), FRESH).await
     }
 
-    /// Returns the releases of a source repository for computing ages. A failure gives `None` and a warning.
-    pub(crate) async fn for_ages(&self, source_url: &str) -> Option<Arc<[Release]>> {
-        let source = SourceRepository::parse(source_url, &self.hosts)?;
-        match self.of(source).await {
-            Ok(releases) => Some(releases),
+    /// Returns what is known of the latest releases of a repository. A list that was read within the hour serves, else it is
+    /// requested, once for all callers. A repository that the host does not show has no releases.
+    pub(crate) async fn latest(&self, source: &SourceRepository) -> Known {
+        for extent in [Extent::Notes(1), Extent::Pages] {
+            if let Some((list, true)) = self.remembered(source, extent, FRESH).await {
+                return Known::Asked(list);
+            }
+        }
+        match self.of(source, Extent::Pages, FRESH).await {
+            Ok(list) => Known::Asked(list),
+            Err(error) if matches!(error.status(), Some(404 | 410 | 451)) => {
+                let list = ReleaseList { is_complete: true, ..ReleaseList::default() };
+                self.keep(&key(&self.github, source, Extent::Pages), &list, FRESH).await;
+                Known::Asked(Arc::new(list))
+            }
+            Err(error) => {
+                tracing::debug!("No releases of {}: {error}", source.url());
+                Known::Unasked(self.remembered(source, Extent::Pages, FRESH).await.map(|(list, _)| list))
+            }
+        }
+    }
+
+    /// Returns a list of releases with their dates. A failure gives `None` and a warning.
+    pub(crate) async fn for_ages(&self, source: &SourceRepository) -> Option<Arc<ReleaseList>> {
+        match self.with_notes(source, 1).await {
+            Ok(list) => Some(list),
             Err(error) => {
                 tracing::warn!("No ages by releases: {error}");
                 None
@@ -135,65 +186,75 @@ impl Releases {
         }
     }
 
-    /// The prefix of a repository's release tags, `v` or nothing, if cached releases show it.
-    pub(crate) async fn prefix_by_releases(
-        &self,
-        source: &SourceRepository,
-        sample_tag: &str,
-    ) -> Option<&'static str> {
-        let cached = self.cache.get(&key(&self.github, source)).await.as_ref().and_then(Remembered::read)?;
-        let bare = without_v(sample_tag);
-        cached.releases.iter().find_map(|release| match release.tag.strip_suffix(bare) {
-            Some("v") => Some("v"),
-            Some("") => Some(""),
-            _ => None,
-        })
+    /// Whether a repository has a release or a git tag of this name. A definite answer is remembered: a find for a day, its
+    /// absence for an hour.
+    ///
+    /// # Errors
+    /// The error that kept the host from answering.
+    pub(crate) async fn has(&self, source: &SourceRepository, lookup: Lookup, tag: &str) -> Result<bool> {
+        let key = format!("{} {} {tag}", lookup.name(), self.place(source));
+        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
+        let (retry, source, name, tag) =
+            (self.http.options().retry, source.clone(), key.clone(), tag.to_owned());
+        let work = async move {
+            if let Some(known) = recall(&cache, &name).await {
+                return Ok(known == "yes");
+            }
+            let exists = lookups::exists(&github, &http, &source, (lookup, &tag), &retry).await?;
+            let (text, time_to_live) = if exists { ("yes", FOUND_TTL) } else { ("no", NONE_TTL) };
+            remember(&cache, &name, text, time_to_live).await;
+            Ok(exists)
+        };
+        self.lookups.join(key, work).await
     }
 
-    /// Returns the prefix of a repository's release tags: `v` or nothing. GitHub is asked for the release of
-    /// `sample_tag`; other hosts have the empty prefix. A definite answer is cached for the URL, for a day if a release
-    /// shows the prefix and for an hour if none does. A failure gives the empty prefix, for this call only.
+    /// Returns the git tags of a repository, as many as one answer has. They are requested again after an hour.
+    ///
+    /// # Errors
+    /// The error that kept the host from answering.
+    pub(crate) async fn tags(&self, source: &SourceRepository) -> Result<Arc<[String]>> {
+        let key = format!("git tags {}", self.place(source));
+        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
+        let (retry, source, name) = (self.http.options().retry, source.clone(), key.clone());
+        let work = async move {
+            let known = recall(&cache, &name).await.and_then(|text| serde_json::from_str(&text).ok());
+            if let Some(tags) = known {
+                return Ok(tags);
+            }
+            let tags: Arc<[String]> = lookups::tags(&github, &http, &source, &retry).await?.into();
+            if let Ok(text) = serde_json::to_string(&tags) {
+                remember(&cache, &name, &text, FRESH).await;
+            }
+            Ok(tags)
+        };
+        self.tag_lists.join(key, work).await
+    }
+
+    /// The prefix of a repository's release tags: `v` or nothing; see [`Prefixes::of`].
     pub(crate) async fn prefix(&self, source_url: &str, sample_tag: &str) -> &'static str {
         let source = SourceRepository::parse(source_url, &self.hosts);
         let Some(source) = source.filter(SourceRepository::is_github) else { return "" };
-        // The URL may contain a password, which must not get into the cache's keys.
-        let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
-        let key = format!("prefix {} {url}", self.github.viewer(&source));
-        if let Some(prefix) = recall_prefix(&self.cache, &key).await {
-            return prefix;
-        }
-        if let Some(prefix) = self.prefix_by_releases(&source, sample_tag).await {
-            return prefix;
-        }
-        let (github, http, retry) = (self.github.clone(), self.http.clone(), self.http.options().retry);
-        let (cache, asked, tag) = (self.cache.clone(), key.clone(), sample_tag.to_owned());
-        let work = async move {
-            // Another caller's answer may have arrived since the first look into the cache.
-            if let Some(prefix) = recall_prefix(&cache, &asked).await {
-                return Ok(prefix);
+        let mut seen = None;
+        for extent in [Extent::Notes(1), Extent::Pages] {
+            if seen.is_none() {
+                seen = self.remembered(&source, extent, FRESH).await.map(|(list, _)| list);
             }
-            match github.prefix(&http, &source, &tag, &retry).await? {
-                Some(Prefix { text, is_proven }) => {
-                    remember(&cache, &asked, text, if is_proven { FOUND_TTL } else { NONE_TTL }).await;
-                    Ok(text)
-                }
-                None => Ok(""),
-            }
-        };
-        within(self.deadline, self.prefixes.join(key, work)).await.unwrap_or_else(|error| {
-            tracing::debug!("No release prefix of {url}: {error}");
+        }
+        let prefix = self.prefixes.of(
+            (&self.github, &self.http, &self.cache),
+            (source_url, &source),
+            sample_tag,
+            seen,
+        );
+        within(self.deadline, prefix).await.unwrap_or_else(|error| {
+            tracing::debug!("No release prefix of {}: {error}", source.url());
             ""
         })
     }
 
     /// The repository that a source URL names, if its host is a known one.
     pub(crate) fn repository(&self, source_url: &str) -> Option<SourceRepository> {
-        SourceRepository::parse(source_url, &self.hosts)
-    }
-
-    /// GitHub's API, as the options set it.
-    pub(crate) fn github(&self) -> &GitHub {
-        &self.github
+        SourceRepository::of_label(source_url, &self.hosts)
     }
 
     /// Whether two source URLs name one repository.
@@ -206,12 +267,89 @@ impl Releases {
     pub(crate) fn page(&self, source_url: &str, tag: &str, prefix: &str) -> Option<String> {
         build_release_url(source_url, tag, prefix, &self.hosts)
     }
+
+    async fn of(
+        &self,
+        source: &SourceRepository,
+        extent: Extent,
+        fresh: Duration,
+    ) -> Result<Arc<ReleaseList>> {
+        let key = key(&self.github, source, extent);
+        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
+        let (retry, source, name) = (self.http.options().retry, source.clone(), key.clone());
+        let work = async move {
+            let entry = cache.get(&name).await;
+            let cached = entry.as_ref().and_then(read);
+            if let (Some(entry), Some(cached)) = (&entry, &cached)
+                && entry.learnt.elapsed().is_ok_and(|age| age < fresh)
+            {
+                return Ok(cached.clone());
+            }
+            let etag = cached.as_ref().and_then(|cached| cached.etag.as_deref());
+            let asked = Asked { size: extent.size(), page: extent.page(), etag };
+            let list = match (releases::list(&github, &http, &source, asked, &retry).await?, cached) {
+                (Listing::Unchanged, Some(cached)) => cached,
+                (Listing::Unchanged, None) => {
+                    return Err(Error::bad_response("304 to what nobody had asked"));
+                }
+                (Listing::Releases { releases, is_last, etag }, _) => {
+                    let releases = releases.into_iter().map(|release| extent.kept(release)).collect();
+                    Arc::new(ReleaseList { releases, is_complete: is_last, etag })
+                }
+            };
+            put(&cache, &name, &list, KEPT).await;
+            Ok(list)
+        };
+        self.lists.join(key, work).await
+    }
+
+    /// The list that is remembered, and whether it was read within this time.
+    async fn remembered(
+        &self,
+        source: &SourceRepository,
+        extent: Extent,
+        fresh: Duration,
+    ) -> Option<(Arc<ReleaseList>, bool)> {
+        let entry = self.cache.get(&key(&self.github, source, extent)).await?;
+        let is_fresh = entry.learnt.elapsed().is_ok_and(|age| age < fresh);
+        Some((read(&entry)?, is_fresh))
+    }
+
+    async fn keep(&self, key: &str, list: &ReleaseList, time_to_live: Duration) {
+        put(&self.cache, key, list, time_to_live).await;
+    }
+
+    /// A repository and the account there, in words that do not contain the token.
+    fn place(&self, source: &SourceRepository) -> String {
+        format!("{} {}", self.github.viewer(source), source.url())
+    }
 }
 
-async fn recall_prefix(cache: &Cache, key: &str) -> Option<&'static str> {
-    recall(cache, key).await.map(|prefix| if prefix == "v" { "v" } else { "" })
+impl Extent {
+    /// A release as the list keeps it.
+    fn kept(self, release: Release) -> Release {
+        match self {
+            Self::Pages => Release { notes: String::new(), ..release },
+            Self::Notes(_) => release,
+        }
+    }
 }
 
-fn key(github: &GitHub, source: &SourceRepository) -> String {
-    format!("releases {} {}{}", github.viewer(source), source.origin(), source.path())
+fn read(entry: &Entry) -> Option<Arc<ReleaseList>> {
+    serde_json::from_slice(&entry.value).ok().map(Arc::new)
+}
+
+async fn put(cache: &Cache, key: &str, list: &ReleaseList, time_to_live: Duration) {
+    if let Ok(value) = serde_json::to_vec(list) {
+        cache.put(key, value, Some(time_to_live)).await;
+    }
+}
+
+fn key(github: &GitHub, source: &SourceRepository, extent: Extent) -> String {
+    let what = match extent {
+        Extent::Pages => "release tags".to_owned(),
+        Extent::Notes(1) => "releases".to_owned(),
+        Extent::Notes(page) => format!("releases, page {page},"),
+    };
+    format!("{what} {} {}", github.viewer(source), source.url())
 }

@@ -16,13 +16,14 @@ use crate::{
         digest::plain_digest,
         discontinued::{numbering::Renumbered, selector_of_others},
         lifecycle::{Chosen, ImageLifecycle, day},
+        published::{pages::Pages, source::Source},
         request::CheckRequest,
         search::{Offer, Search, dates::Succession, evidence::Evidence, running_image::RunningImage},
     },
     error::{Error, ErrorKind, Result},
     image::{
         platform::Platform,
-        reference::{ImageReference, is_tag},
+        reference::{ImageReference, Repository, is_tag},
     },
     lifecycle::summary::Lifecycle,
     registry::{hub::tags::HubTags, tags::readers::ReadTags},
@@ -147,10 +148,12 @@ impl Checker {
             hub: self.images.hub_answer(&repository),
             found: OnceCell::new(),
         };
-        let source = async { running.source().await.or_else(|| request.fallback().map(str::to_owned)) };
+        let hosts = self.releases.hosts();
+        let fallback = || request.fallback().map(|fallback| Source::of(fallback, hosts));
+        let source = async { running.source().await.or_else(fallback) };
         let source = source.boxed().shared();
         let known = source.clone();
-        let advisories = async move { self.look_for_advisories(known.await.as_deref()).await };
+        let advisories = async move { self.look_for_advisories(known.await.url.as_deref()).await };
         let advisories = advisories.boxed().shared();
         // Requests that do not depend on another answer are sent at once.
         let (offered, digest, source, advisories) = tokio::join!(
@@ -159,7 +162,7 @@ impl Checker {
             source.clone(),
             advisories.clone(),
         );
-        report.source_url = source;
+        report.source_url.clone_from(&source.url);
         let Offered { offer, selection, others, renumbered, chosen } = offered?;
         report.digest = digest?;
         let offer = offer?;
@@ -203,7 +206,27 @@ impl Checker {
             None => {}
         }
         conclude(report, &compared.tag, scheme);
+        self.fill_page_of_version(report, &repository, &source).await;
         Ok(())
+    }
+
+    /// Finds the page of a floating tag that has moved, by the version to which it points now.
+    async fn fill_page_of_version(&self, report: &mut ImageReport, repository: &Repository, source: &Source) {
+        let version = report
+            .digest
+            .as_ref()
+            .filter(|digest| digest.changed)
+            .and_then(|digest| digest.version.as_deref());
+        if let (Some(version), [update]) = (version, report.updates.as_mut_slice())
+            && update.release_url.is_none()
+            && source.repository.is_some()
+        {
+            let mut pages = Pages::read(&self.releases, source, repository.name()).await;
+            pages.look_up(&[version]).await;
+            let page = pages.of(version, None);
+            update.release_url_source = page.as_ref().map(|page| page.source);
+            update.release_url = page.map(|page| page.url);
+        }
     }
 
     /// Reads the tag list, and looks at its candidates.
@@ -211,7 +234,7 @@ impl Checker {
         &self,
         question: &Question<'a>,
         running: &'a RunningImage<'a>,
-        source: Shared<BoxFuture<'a, Option<String>>>,
+        source: Shared<BoxFuture<'a, Source>>,
         advisories: Shared<BoxFuture<'a, Option<Arc<Looked>>>>,
     ) -> Result<Offered> {
         let Question { reference, policy, lifecycle, now, .. } = *question;

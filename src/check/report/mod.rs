@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     advisories::{AdvisoryState, Vulnerability},
+    published::pages::{Page, ReleaseUrlSource},
     search::image_date::{AgeSource, written},
 };
 use crate::{error::Error, lifecycle::summary::Lifecycle, version::select::rejections::Rejection};
@@ -109,6 +110,9 @@ pub struct AvailableUpdate {
     /// The page with the release notes, where one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
+    /// What the page is known from; `None` without a page, and by the rule of the class that this crate replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_url_source: Option<ReleaseUrlSource>,
     /// Whether an earlier check found it, because the network failed in this one. Default `false`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
@@ -120,7 +124,14 @@ pub struct AvailableUpdate {
 impl AvailableUpdate {
     /// Creates an update that this check found.
     pub fn new(tag: impl Into<String>, is_latest: bool, release_url: Option<String>) -> Self {
-        Self { tag: tag.into(), is_latest, release_url, stale: false, checked_at: None }
+        let tag = tag.into();
+        Self { tag, is_latest, release_url, release_url_source: None, stale: false, checked_at: None }
+    }
+
+    /// Creates an update with a page.
+    pub(crate) fn at(tag: &str, is_latest: bool, page: Option<Page>) -> Self {
+        let release_url_source = page.as_ref().map(|page| page.source);
+        Self { release_url_source, ..Self::new(tag, is_latest, page.map(|page| page.url)) }
     }
 }
 
@@ -149,6 +160,9 @@ pub struct NewestTag {
     /// The page with its release notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url: Option<String>,
+    /// What the page is known from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_url_source: Option<ReleaseUrlSource>,
     /// The digest that it points to: that of the index, if there is one.
     pub digest: String,
     /// The bytes to download; `None` if the manifest does not state them.

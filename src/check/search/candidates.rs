@@ -80,6 +80,18 @@ impl<'t> Candidates<'t> {
         &self.chosen
     }
 
+    /// The newest tag on each track that runs.
+    pub(crate) fn newest(&self) -> [Option<&'t str>; 3] {
+        let newest = |track: &Vec<&'t str>| track.iter().copied().find(|tag| self.runs(tag));
+        let [patch, minor, major] = &self.tracks;
+        [newest(patch), newest(minor), newest(major)]
+    }
+
+    /// Whether a tag is one of the candidates.
+    pub(crate) fn lists(&self, tag: &str) -> bool {
+        self.chosen.contains(&tag) || self.tracks.iter().any(|track| track.contains(&tag))
+    }
+
     /// Whether a tag was found to run.
     pub(crate) fn runs(&self, tag: &str) -> bool {
         self.verdicts.get(tag).is_some_and(Verdict::passes)

@@ -26,7 +26,11 @@ use super::{
     advisories::Looked,
     images::found::{Found, Image, Presence},
     lifecycle::{Chosen, ImageLifecycle},
-    published::pages::{Pages, release_of},
+    published::{
+        pages::{Page, Pages},
+        releases::ReleaseList,
+        source::Source,
+    },
     report::{AvailableUpdate, Latest, NewestTag},
 };
 use crate::{
@@ -35,7 +39,6 @@ use crate::{
         answer::Answer,
         hub::tags::{HubTag, HubTags},
     },
-    source::releases::Release,
     version::{
         explain::is_unfinished,
         policy::Policy,
@@ -53,7 +56,7 @@ pub(crate) struct Search<'a, 'e> {
     /// The evidence from the tag list.
     pub(crate) evidence: &'e Evidence,
     /// The source repository, which is awaited only where it is needed.
-    pub(crate) source: Shared<BoxFuture<'a, Option<String>>>,
+    pub(crate) source: Shared<BoxFuture<'a, Source>>,
     /// The advisories, which are awaited only for a version that is too young.
     pub(crate) advisories: Shared<BoxFuture<'a, Option<Arc<Looked>>>>,
 }
@@ -103,17 +106,11 @@ impl Search<'_, '_> {
                 }
             }
         };
-        // GitHub is asked for a prefix only if the releases do not show it.
         let pages = async {
-            let (releases, source) = (releases.clone().await, self.source.clone().await);
-            let prefix = match &source {
-                Some(source) => {
-                    let version = TagScheme::read(&self.running.reference.tag).version();
-                    self.running.checker.releases.prefix(source, &version).await
-                }
-                None => "",
-            };
-            Pages { published: &self.running.checker.releases, source, prefix, releases }
+            // A list that was read for ages serves for pages, too.
+            releases.clone().await;
+            let RunningImage { checker, repository, .. } = self.running;
+            Pages::read(&checker.releases, &self.source.clone().await, repository.name()).await
         };
         let found = async {
             let (mut candidates, running) = tokio::join!(looked_at, self.running.image());
@@ -121,7 +118,9 @@ impl Search<'_, '_> {
             self.look_at_layers(&mut candidates, running.as_deref()).await;
             (candidates, running)
         };
-        let ((candidates, running), pages) = tokio::join!(found, pages);
+        let ((candidates, running), mut pages) = tokio::join!(found, pages);
+        let latest: HashSet<&str> = candidates.newest().into_iter().flatten().collect();
+        pages.look_up(&latest.into_iter().collect::<Vec<_>>()).await;
         self.offer_of(&candidates, &pages, running.as_deref())
     }
 
@@ -149,7 +148,7 @@ impl Search<'_, '_> {
         &self,
         tag: &str,
         closely: bool,
-        releases: Option<&[Release]>,
+        releases: Option<&ReleaseList>,
         hub: Option<&HubTags>,
     ) -> (Verdict, bool) {
         let RunningImage { checker, repository, machine, .. } = self.running;
@@ -163,7 +162,7 @@ impl Search<'_, '_> {
         if supports == Some(false) {
             return (Verdict::OtherPlatforms, false);
         }
-        let listed_date = made(tag, releases, by_hub.as_deref());
+        let listed_date = self.made(tag, releases, by_hub.as_deref());
         if listed_date.is_some() && self.is_too_young(tag, listed_date).await {
             return (Verdict::TooYoung, false);
         }
@@ -232,11 +231,30 @@ impl Search<'_, '_> {
     }
 
     /// The releases, if the policy sets a minimum age.
-    async fn releases(&self) -> Option<Arc<[Release]>> {
+    async fn releases(&self) -> Option<Arc<ReleaseList>> {
         if self.asks_no_age() {
             return None;
         }
-        self.running.checker.releases.for_ages(&self.source.clone().await?).await
+        self.running.checker.releases.for_ages(&self.source.clone().await.repository?).await
+    }
+
+    /// The time at which a tag was made, by the sources that list many tags at once.
+    fn made(&self, tag: &str, releases: Option<&ReleaseList>, hub: Option<&HubTag>) -> Option<ImageDate> {
+        let release = releases.and_then(|list| list.release_of(self.running.repository.name(), tag));
+        let by_release = release.and_then(|release| release.published_at.as_deref());
+        by_release
+            .and_then(|date| ImageDate::read(date, AgeSource::Release))
+            .or_else(|| ImageDate::read(hub?.changed()?, AgeSource::Hub))
+    }
+
+    /// The page of a tag.
+    fn page_of(&self, pages: &Pages<'_>, candidates: &Candidates<'_>, tag: &str) -> Option<Page> {
+        let stated = match candidates.verdicts.get(tag) {
+            Some(Verdict::Is(image, _)) => image.stated_version(),
+            _ => None,
+        };
+        // A base image leaves its version behind, which is seldom a tag of this repository.
+        pages.of(tag, stated.filter(|version| candidates.lists(version)))
     }
 
     fn offer_of(
@@ -258,18 +276,18 @@ impl Search<'_, '_> {
                 format!("Whether {repository}:{tag} runs could not be found out: {}", error.message());
             return Err(error.clone().with_message(message));
         }
-        let [patch, minor, major] = &candidates.tracks;
-        let updates = offered
-            .iter()
-            .enumerate()
-            .map(|(position, tag)| AvailableUpdate::new(*tag, position == 0, pages.of(tag)));
-        let newest = |track: &[&str]| {
-            let tag = *track.iter().find(|tag| candidates.runs(tag))?;
+        let updates = offered.iter().enumerate().map(|(position, tag)| {
+            AvailableUpdate::at(tag, position == 0, self.page_of(pages, candidates, tag))
+        });
+        let newest = |tag: Option<&str>| {
+            let tag = tag?;
             let Some(Verdict::Is(image, made)) = candidates.verdicts.get(tag) else { return None };
             let made = made.or_else(|| image.made());
+            let page = self.page_of(pages, candidates, tag);
             Some(NewestTag {
                 tag: tag.to_owned(),
-                release_url: pages.of(tag),
+                release_url_source: page.as_ref().map(|page| page.source),
+                release_url: page.map(|page| page.url),
                 digest: image.digest.clone(),
                 download_size: image.download_size(running),
                 created_at: made.map(|made| made.written()),
@@ -278,7 +296,8 @@ impl Search<'_, '_> {
                 fixes: None,
             })
         };
-        let latest = Latest { patch: newest(patch), minor: newest(minor), major: newest(major) };
+        let [patch, minor, major] = candidates.newest().map(newest);
+        let latest = Latest { patch, minor, major };
         let is_partial = !unsure.is_empty();
         let unsure = unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}"));
         let warnings = unsure.chain(candidates.warning()).chain(candidates.outdated()).collect();
@@ -290,13 +309,4 @@ impl Search<'_, '_> {
             is_partial,
         })
     }
-}
-
-/// The time at which a tag was made, by the sources that list many tags at once.
-fn made(tag: &str, releases: Option<&[Release]>, hub: Option<&HubTag>) -> Option<ImageDate> {
-    let release = releases.and_then(|releases| release_of(tag, releases));
-    let by_release = release.and_then(|release| release.published_at.as_deref());
-    by_release
-        .and_then(|date| ImageDate::read(date, AgeSource::Release))
-        .or_else(|| ImageDate::read(hub?.changed()?, AgeSource::Hub))
 }

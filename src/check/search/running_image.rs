@@ -14,7 +14,9 @@ use crate::{
         images::{
             Images,
             found::{Found, Image},
+            labels::SourceLabels,
         },
+        published::{source::Source, sources::Depth},
     },
     error::Result,
     image::{
@@ -80,26 +82,32 @@ impl RunningImage<'_> {
         })
     }
 
-    /// The source repository that the image names, or that is cached for its repository. A failure gives `None`, with a
-    /// warning unless the registry answered with an error status.
-    pub(crate) async fn source(&self) -> Option<String> {
+    /// The source that the image names, or that is cached for its repository. A failure gives none, with a warning unless
+    /// the registry answered with an error status.
+    pub(crate) async fn source(&self) -> Source {
         let (sources, repository) = (&self.checker.sources, self.repository);
-        if let Some(source) = sources.remembered(repository).await {
-            return source;
+        let read = |labels: &SourceLabels| Source::of_labels(labels, self.checker.releases.hosts());
+        if let Some(labels) = sources.remembered(repository).await {
+            let source = read(&labels);
+            if source.repository.is_some() || labels.others.is_some() {
+                return source;
+            }
         }
         match self.image().await {
             Ok(Some(image)) => {
-                let source = image.source();
-                sources.remember(repository, source.as_deref()).await;
-                source
+                let labels = image.source_labels();
+                sources.remember(repository, &labels).await;
+                read(&labels)
             }
             // An image for another platform may name the source, too.
-            Ok(None) => sources.of(repository, self.reference.tag_or_digest()).await,
+            Ok(None) => {
+                read(&sources.labels(repository, self.reference.tag_or_digest(), Depth::Labels).await)
+            }
             Err(error) => {
                 if error.status().is_none() {
                     tracing::warn!("Failed to get source URL for {repository}: {error}");
                 }
-                None
+                Source::default()
             }
         }
     }
