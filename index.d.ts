@@ -398,6 +398,12 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
   container?: object
 }
 
+/** Options of `releaseNotes`. */
+export interface NotesOptions extends CallOptions {
+  /** Most releases of the answer, 1 to 300; the newest versions are kept. Default: 100. */
+  limit?: number
+}
+
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {
   /** Most releases that are listed, 1 to 100. Default: 30. */
@@ -1098,6 +1104,49 @@ export interface Release {
   notes: string
 }
 
+/** What was written about the versions between two tags. */
+export interface ReleaseNotes {
+  /** The releases, the newest version first. */
+  releases: NotedRelease[]
+  /**
+   * Whether every release between the two was seen. It is `false` too where the running tag has no version, and where the image
+   * names no source that lists releases.
+   */
+  complete: boolean
+  /** Whether something that was seen was left out: releases beyond `limit`, or notes beyond their bounds. */
+  truncated: boolean
+  /** Source repository; absent if none is known. */
+  sourceUrl?: string
+}
+
+/** A release and its notes, all of which are untrusted text. */
+export interface NotedRelease {
+  /** Its tag in the source repository; the version as the heading has it, where the notes are a changelog's. */
+  tag: string
+  /** Its version, without what stands before it: `1.3.0` of `app/v1.3.0`. */
+  version: string
+  /** Title of the release, or its tag. */
+  name: string
+  /** Time of publication (RFC 3339), as the host states it, or the day that a changelog states, `2024-05-28`. */
+  publishedAt?: string
+  /** URL of the page with its notes. */
+  url: string
+  /** Whether it comes before a release. */
+  prerelease: boolean
+  /**
+   * Text of its notes as their author wrote it, mostly Markdown, without control characters; at most 64 KiB, and at most 1 MiB in
+   * an answer.
+   */
+  notes: string
+  /**
+   * The sections, paragraphs, items and commits of the notes that speak of breaking changes, migrations, upgrade notes, manual
+   * steps or deprecations, as they stand. Empty if none does, which proves nothing.
+   */
+  breaking: string[]
+  /** Numbers of CVE and GHSA that the notes name. */
+  security: string[]
+}
+
 /** Code of an error. */
 export type ErrorCode =
   /** A text that is no image reference. */
@@ -1435,6 +1484,27 @@ export declare class ContainerRegistryService {
    * const [newest] = await service.listReleases('https://github.com/kiwix/kiwix-tools', { limit: 5 })
    */
   listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
+  /**
+   * Returns what was written about the versions after `from` up to `to`: the releases of the image's source, ordered by
+   * version, the newest first. Only releases of this image count, and prereleases only where one runs. The sections of
+   * `CHANGELOG.md` serve where the source has no releases.
+   *
+   * At most three pages of releases are requested, each used again for an hour and then requested by its `ETag`. `complete` is
+   * `false` if a part of the stretch was not seen, which includes an image without a source that lists releases. Notes are
+   * untrusted text: escape them in HTML, and fence them in Markdown.
+   *
+   * Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with the error that kept the registry or the
+   * source from answering.
+   *
+   * @param image the image; its tag does not matter
+   * @param from the tag that runs
+   * @param to the tag that it may be moved to
+   * @param options `limit`, the most releases (1 to 300, by default 100); `signal`, which ends the call
+   * @example
+   * const { releases } = await service.releaseNotes('ghcr.io/kiwix/kiwix-serve', '3.7.0', '3.8.1')
+   * for (const { version, breaking, security } of releases) console.log(version, breaking, security)
+   */
+  releaseNotes(image: string, from: string, to: string, options?: NotesOptions): Promise<ReleaseNotes>
   /**
    * Filters and sorts tags: plain versions `x.y` and `x.y.z`, with or without a `v`, of the given major version and newer
    * than `currentTag`, newest first.

@@ -51,6 +51,16 @@ export const COMMANDS = {
     },
     load: async () => (await import('./diff/command.mjs')).diff,
   },
+  notes: {
+    takes: 'update',
+    options: {
+      arch: { type: 'string' },
+      policy: { type: 'string' },
+      table: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+    },
+    load: async () => (await import('./notes/command.mjs')).notes,
+  },
   tags: inquiry('tags'),
   digest: inquiry('digest'),
   platforms: inquiry('platforms'),

@@ -137,6 +137,11 @@ class ContainerRegistryService {
     return JSON.parse(await this.#call(options, list, { kind: 'releases' }))
   }
 
+  async releaseNotes(image, from, to, options) {
+    const read = (call) => this.#native.releaseNotes(image, from, to, options, call)
+    return JSON.parse(await this.#call(options, read, { kind: 'notes' }))
+  }
+
   stats() {
     return JSON.parse(sync(() => this.#native.stats()))
   }

@@ -88,7 +88,7 @@ pub mod version;
 
 pub use self::{
     check::{
-        notes::NotesRequest,
+        published::notes::NotesRequest,
         request::{CheckRequest, UpdateRequest},
         risks::container::RunningContainer,
     },
@@ -107,8 +107,10 @@ pub mod report {
             images::ImagePlatform,
             inspect::{Inspection, LifecycleChange, Sibling},
             many::{Phase, Progress},
-            notes::{MAX_NOTED, NotedRelease, ReleaseNotes, USUAL_NOTED},
-            published::pages::ReleaseUrlSource,
+            published::{
+                notes::{MAX_NOTED, NotedRelease, ReleaseNotes, USUAL_NOTED},
+                pages::ReleaseUrlSource,
+            },
             report::{
                 AvailableUpdate, DigestReport, DownloadSize, Ended, EndedPart, ImageReport, Latest,
                 NewestTag, Status, Successor,

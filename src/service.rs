@@ -4,14 +4,17 @@
 use std::sync::Arc;
 
 #[cfg(feature = "binding")]
-pub(crate) use crate::source::releases::MAX_RELEASES;
+pub(crate) use crate::{
+    check::published::notes::{MAX_NOTED, USUAL_NOTED},
+    source::releases::MAX_RELEASES,
+};
 use crate::{
     check::{
         checker::Checker,
         images::{ImagePlatform, support_or_warn},
         inspect::Inspection,
         many::Progress,
-        notes::{NotesRequest, ReleaseNotes},
+        published::notes::{NotesRequest, ReleaseNotes},
         report::{AvailableUpdate, ImageReport},
         request::{CheckRequest, UpdateRequest},
         stats::Stats,

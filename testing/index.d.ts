@@ -9,8 +9,10 @@ import type {
   ImagePlatform,
   ImageReport,
   InspectOptions,
+  NotesOptions,
   ParsedImageReference,
   Release,
+  ReleaseNotes,
   ReleaseOptions,
   ServiceOptions,
   ServiceStats,
@@ -50,6 +52,8 @@ export interface FakeAnswers {
   report?: Partial<ImageReport>
   /** Answer of `inspectUpdate` for the tag that it is asked about. */
   inspection?: Omit<UpdateInspection, 'image' | 'targetTag'>
+  /** Answer of `releaseNotes` up to the tag. Default: `complete`, and not `truncated`. */
+  releaseNotes?: Pick<ReleaseNotes, 'releases'> & Partial<ReleaseNotes>
   /** Answer of `listTags`. */
   tags?: string[]
   /**
@@ -165,6 +169,7 @@ export declare class FakeContainerRegistryService
   ): AsyncGenerator<ImageReport, void, undefined>
   inspectUpdate(image: string, targetTag: string, options?: InspectOptions): Promise<UpdateInspection>
   listReleases(sourceUrl: string, options?: ReleaseOptions): Promise<Release[]>
+  releaseNotes(image: string, from: string, to: string, options?: NotesOptions): Promise<ReleaseNotes>
   /** Returns zeros, because nothing is requested. */
   stats(): ServiceStats
   clearCache(): Promise<void>
@@ -208,6 +213,8 @@ export interface FixtureImage {
    * answers 404.
    */
   advisories?: object[]
+  /** Notes of the releases of single tags. Default: none. */
+  notes?: Record<string, string>
 }
 
 /** Behaviour of a registry. */

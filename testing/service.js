@@ -152,6 +152,13 @@ class FakeContainerRegistryService {
     return releases.slice(0, options?.limit ?? 30).map((release) => ({ ...release }))
   }
 
+  async releaseNotes(image, from, to, options) {
+    this.#note('releaseNotes', [image, from, to])
+    const parsed = parseImageReference(image)
+    const notes = told(await this.#answers(parsed, to, options), 'releaseNotes', parsed)
+    return { complete: true, truncated: false, ...notes, releases: [...notes.releases] }
+  }
+
   stats() {
     this.#note('stats', [])
     return { requests: {}, cacheHits: 0, manifestGets: 0, retries: 0, bytes: 0, rateLimitRemaining: {} }

@@ -29,14 +29,14 @@ test('the package knows the command under its own name', () => {
 test.each([
   [
     ['frobnicate'],
-    'There is no command frobnicate; there are check, update, diff, tags, digest, platforms, explain.',
+    'There is no command frobnicate; there are check, update, diff, notes, tags, digest, platforms, explain.',
   ],
   [
     ['constructor'],
-    'There is no command constructor; there are check, update, diff, tags, digest, platforms, explain.',
+    'There is no command constructor; there are check, update, diff, notes, tags, digest, platforms, explain.',
   ],
   [['nginx:1.27'], 'There is no command nginx:1.27. Did you mean `check nginx:1.27`?'],
-  [['--json'], 'A command comes first: check, update, diff, tags, digest, platforms, explain.'],
+  [['--json'], 'A command comes first: check, update, diff, notes, tags, digest, platforms, explain.'],
   [['tags'], 'tags takes one image, not 0.'],
   [['digest', 'a', 'b'], 'digest takes one image, not 2.'],
   [['check', 'a:1', '--json', '--markdown'], '--markdown and --json exclude each other.'],

@@ -32,6 +32,34 @@ test('the report in the README is what such an image is answered with', async ()
   }
 })
 
+test('the notes in the README are what such an image has', async () => {
+  const [, call = '', promised = ''] =
+    /^const (\{ releases \} = await service[\s\S]*?security\]\))\n\/\/ (.*)$/m.exec(
+      await page('README.md'),
+    ) ?? []
+  expect(call).toContain("releaseNotes('ghcr.io/team/app', '1.0.0', '1.2.0')")
+  const registries = await startRegistries({
+    images: [
+      {
+        image: 'ghcr.io/team/app',
+        tags: ['1.0.0', '1.1.0', '1.2.0'],
+        source: 'https://github.com/team/app',
+        releases: 'v',
+        notes: { '1.2.0': '- feat!: the port is 8080\n- fix: CVE-2026-12345', '1.1.0': 'Faster.' },
+      },
+    ],
+  })
+  const service = new ContainerRegistryService(registries.options)
+  try {
+    const { releases } = await service.releaseNotes('ghcr.io/team/app', '1.0.0', '1.2.0')
+    const said = releases.map(({ version, breaking, security }) => [version, breaking, security])
+    expect(said).toEqual(JSON.parse(JSON.stringify(runInNewContext(promised))))
+  } finally {
+    await service.close()
+    await registries.close()
+  }
+})
+
 test('the table of bounds has every one of them, with its default', async () => {
   const [, body = ''] = /^export interface Limits \{\n([\s\S]*?)^\}$/m.exec(await page('index.d.ts')) ?? []
   const declared = [...body.matchAll(/Default: ([\d,]+(?: [KM]iB)?)[^\n]*\*\/\s+(\w+)\?/g)]

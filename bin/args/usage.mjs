@@ -3,6 +3,7 @@ export const USAGE = `Which newer versions of container images can be run, and w
   container-registry-service check [IMAGE...] [options]   newer versions of images
   container-registry-service update [FILE...] [options]   a diff that takes files to newer versions; --write writes it
   container-registry-service diff IMAGE [TAG] [options]   what an update changes in a container, and what may break
+  container-registry-service notes IMAGE [TAG] [options]  what was written about the versions between the two
   container-registry-service tags IMAGE                   all tags of an image's repository
   container-registry-service digest IMAGE                 the digest that an image's tag points to
   container-registry-service platforms IMAGE              the platforms that an image is built for
@@ -20,7 +21,7 @@ Options of files
   --env-file FILE    variables in place of the .env beside the first file; may be repeated
   --recursive        folders with all folders below them
 
-Options of check, update, diff and explain
+Options of check, update, diff, notes and explain
   --arch ARCH        architecture of the machine that runs them, say arm64
                      (default: the Compose service's platform, Docker's, else this machine's)
   --policy POLICY    how far an update may go: patch, minor, major, or cycle for the running support cycle, with the rest
@@ -31,8 +32,8 @@ Options of update, which takes those of files, too
   --write            write what the diff shows
   --pin              write the digest beside each new tag
 
-Options of check and diff
-  --table            a table for people (the default)
+Options of check, diff and notes
+  --table            a table, or a text, for people (the default)
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too
   --running          diff: with the settings of the running containers of IMAGE

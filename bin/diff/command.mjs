@@ -26,7 +26,8 @@ export async function diff(asked, { service, io, say }) {
   return lacking.length > 0 ? FAILED : ANSWERED
 }
 
-async function newest(service, image, options) {
+/** Returns the newest tag that the policy offers for an image; undefined if it offers none. */
+export async function newest(service, image, options) {
   const { updates, error } = await service.checkImage(image, options)
   if (error) throw error
   return updates[0]?.tag

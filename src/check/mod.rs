@@ -11,7 +11,6 @@ pub(crate) mod inspect;
 mod last_answer;
 pub(crate) mod lifecycle;
 pub(crate) mod many;
-pub(crate) mod notes;
 mod original;
 pub(crate) mod published;
 mod redis_pauses;

@@ -103,12 +103,16 @@ function imageOf(image, tag) {
 
 /** A project gives all its releases the same prefix, whatever its image's tags look like. */
 function githubOf(images) {
-  const github = new Github({ unknown: 'not found' })
-  for (const { source, releases, tags, advisories } of images) {
+  const bodies = new Map()
+  const describe = (name, tag) => ({ tag_name: tag, body: bodies.get(`${name} ${tag}`) ?? '' })
+  const github = new Github({ unknown: 'not found', describe })
+  for (const { source, releases, tags, advisories, notes = {} } of images) {
     const name = source && new URL(source).pathname.slice(1)
     if (advisories) github.advisories(name, ...advisories)
     if (releases === undefined) continue
-    github.repository(name, ...tags.map((tag) => `${releases}${tag.replace(/^v/, '')}`))
+    const released = (tag) => `${releases}${tag.replace(/^v/, '')}`
+    github.repository(name, ...tags.map(released))
+    for (const [tag, text] of Object.entries(notes)) bodies.set(`${name} ${released(tag)}`, text)
   }
   return github
 }

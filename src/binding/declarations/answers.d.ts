@@ -147,3 +147,46 @@ export interface Release {
   /** Text of its notes, mostly Markdown; at most 65,536 characters. */
   notes: string
 }
+
+/** What was written about the versions between two tags. */
+export interface ReleaseNotes {
+  /** The releases, the newest version first. */
+  releases: NotedRelease[]
+  /**
+   * Whether every release between the two was seen. It is `false` too where the running tag has no version, and where the image
+   * names no source that lists releases.
+   */
+  complete: boolean
+  /** Whether something that was seen was left out: releases beyond `limit`, or notes beyond their bounds. */
+  truncated: boolean
+  /** Source repository; absent if none is known. */
+  sourceUrl?: string
+}
+
+/** A release and its notes, all of which are untrusted text. */
+export interface NotedRelease {
+  /** Its tag in the source repository; the version as the heading has it, where the notes are a changelog's. */
+  tag: string
+  /** Its version, without what stands before it: `1.3.0` of `app/v1.3.0`. */
+  version: string
+  /** Title of the release, or its tag. */
+  name: string
+  /** Time of publication (RFC 3339), as the host states it, or the day that a changelog states, `2024-05-28`. */
+  publishedAt?: string
+  /** URL of the page with its notes. */
+  url: string
+  /** Whether it comes before a release. */
+  prerelease: boolean
+  /**
+   * Text of its notes as their author wrote it, mostly Markdown, without control characters; at most 64 KiB, and at most 1 MiB in
+   * an answer.
+   */
+  notes: string
+  /**
+   * The sections, paragraphs, items and commits of the notes that speak of breaking changes, migrations, upgrade notes, manual
+   * steps or deprecations, as they stand. Empty if none does, which proves nothing.
+   */
+  breaking: string[]
+  /** Numbers of CVE and GHSA that the notes name. */
+  security: string[]
+}

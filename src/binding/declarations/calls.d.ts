@@ -84,6 +84,12 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
   container?: object
 }
 
+/** Options of `releaseNotes`. */
+export interface NotesOptions extends CallOptions {
+  /** Most releases of the answer, 1 to 300; the newest versions are kept. Default: 100. */
+  limit?: number
+}
+
 /** Options of `listReleases`. */
 export interface ReleaseOptions extends CallOptions {
   /** Most releases that are listed, 1 to 100. Default: 30. */

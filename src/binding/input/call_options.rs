@@ -13,7 +13,7 @@ fn others(kind: &str) -> &'static [&'static str] {
         "checks" => &["arch", "policy", "onProgress"],
         "watch" => &["arch", "policy"],
         "inspect" => &["arch", "currentDigest", "container"],
-        "releases" => &["limit"],
+        "releases" | "notes" => &["limit"],
         _ => &[],
     }
 }

@@ -17,10 +17,13 @@ use crate::binding::{
     },
     output::reports::json,
 };
-use crate::service::MAX_RELEASES;
+use crate::{
+    check::published::notes::NotesRequest,
+    service::{MAX_NOTED, MAX_RELEASES, USUAL_NOTED},
+};
 
 /// Releases that are listed unless the call states a number.
-const USUAL_RELEASES: u32 = 30;
+const USUAL_RELEASES: usize = 30;
 
 #[napi]
 impl ContainerRegistryService {
@@ -139,17 +142,66 @@ impl ContainerRegistryService {
     ) -> Result<Object<'env>> {
         let arguments = || -> Checked<_> {
             let source = Argument::new("sourceUrl", source_url).string()?;
-            let limit = match Argument::new("options", options).optional()? {
-                Some(options) => options.object()?.get("limit")?,
-                None => None,
-            };
-            let most = u32::try_from(MAX_RELEASES).unwrap_or(u32::MAX);
-            let limit = limit.map_or(Ok(USUAL_RELEASES), |limit| limit.integer(1, most))?;
-            Ok((source, limit as usize))
+            Ok((source, limit(options, USUAL_RELEASES, MAX_RELEASES)?))
         };
         let (source, limit) = checked(env, arguments)?;
         let core = self.core();
         let work = async move { core.list_releases(&source, limit).await };
         self.run(env, call, work, |releases| json(&releases))
     }
+
+    /// Returns what was written about the versions after `from` up to `to`: the releases of the image's source, ordered by
+    /// version, the newest first. Only releases of this image count, and prereleases only where one runs. The sections of
+    /// `CHANGELOG.md` serve where the source has no releases.
+    ///
+    /// At most three pages of releases are requested, each used again for an hour and then requested by its `ETag`. `complete` is
+    /// `false` if a part of the stretch was not seen, which includes an image without a source that lists releases. Notes are
+    /// untrusted text: escape them in HTML, and fence them in Markdown.
+    ///
+    /// Rejects with `INVALID_REFERENCE` for an image or a tag that is none, and with the error that kept the registry or the
+    /// source from answering.
+    ///
+    /// @param image the image; its tag does not matter
+    /// @param from the tag that runs
+    /// @param to the tag that it may be moved to
+    /// @param options `limit`, the most releases (1 to 300, by default 100); `signal`, which ends the call
+    /// @example
+    /// const { releases } = await service.releaseNotes('ghcr.io/kiwix/kiwix-serve', '3.7.0', '3.8.1')
+    /// for (const { version, breaking, security } of releases) console.log(version, breaking, security)
+    #[napi(
+        ts_args_type = "image: string, from: string, to: string, options?: NotesOptions",
+        ts_return_type = "Promise<ReleaseNotes>"
+    )]
+    pub fn release_notes<'env>(
+        &self,
+        env: &'env Env,
+        image: Unknown<'_>,
+        from: Unknown<'_>,
+        to: Unknown<'_>,
+        options: Unknown<'_>,
+        call: &External<Arc<Call>>,
+    ) -> Result<Object<'env>> {
+        let arguments = || -> Checked<_> {
+            let image = Argument::new("image", image).string()?;
+            let from = Argument::new("from", from).string()?;
+            let to = Argument::new("to", to).string()?;
+            let limit = limit(options, USUAL_NOTED, MAX_NOTED)?;
+            Ok(NotesRequest { limit, ..NotesRequest::new(image, from, to) })
+        };
+        let request = checked(env, arguments)?;
+        let core = self.core();
+        // The future is large in a build without optimization. On the main thread's stack it would leave V8 no room.
+        let work = async move { Box::pin(core.release_notes(&request)).await };
+        self.run(env, call, work, |notes| json(&notes))
+    }
+}
+
+/// Reads the option `limit` of a call.
+fn limit(options: Unknown<'_>, usual: usize, most: usize) -> Checked<usize> {
+    let limit = match Argument::new("options", options).optional()? {
+        Some(options) => options.object()?.get("limit")?,
+        None => None,
+    };
+    let most = u32::try_from(most).unwrap_or(u32::MAX);
+    limit.map_or(Ok(usual), |limit| Ok(limit.integer(1, most)? as usize))
 }

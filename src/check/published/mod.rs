@@ -1,5 +1,6 @@
 //! Finds what the source repository of an image publishes: its URL, its releases, and their pages.
 
+pub(crate) mod notes;
 pub(crate) mod pages;
 mod prefixes;
 pub(crate) mod releases;

@@ -70,7 +70,7 @@ impl<'a> Pages<'a> {
     /// release of each, and another one for its git tag.
     pub(crate) async fn look_up(&mut self, tags: &[&str]) {
         let Known::Asked(list) = self.known.clone() else { return };
-        let Some(repository) = self.repository.clone() else { return };
+        let Some(repository) = self.repository.clone().filter(|_| !list.is_hidden) else { return };
         let habit = list.habit(&self.image);
         let missing = tags.iter().filter(|tag| self.listed(tag).is_none());
         let lookups = missing.map(|tag| async {

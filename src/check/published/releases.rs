@@ -30,6 +30,9 @@ pub(crate) struct ReleaseList {
     /// Whether the source has no further ones.
     #[serde(default)]
     pub(crate) is_complete: bool,
+    /// Whether the host does not show the repository.
+    #[serde(default)]
+    pub(crate) is_hidden: bool,
     #[serde(default)]
     etag: Option<String>,
 }
@@ -164,7 +167,7 @@ impl Releases {
         match self.of(source, Extent::Pages, FRESH).await {
             Ok(list) => Known::Asked(list),
             Err(error) if matches!(error.status(), Some(404 | 410 | 451)) => {
-                let list = ReleaseList { is_complete: true, ..ReleaseList::default() };
+                let list = ReleaseList { is_complete: true, is_hidden: true, ..ReleaseList::default() };
                 self.keep(&key(&self.github, source, Extent::Pages), &list, FRESH).await;
                 Known::Asked(Arc::new(list))
             }
@@ -294,7 +297,7 @@ impl Releases {
                 }
                 (Listing::Releases { releases, is_last, etag }, _) => {
                     let releases = releases.into_iter().map(|release| extent.kept(release)).collect();
-                    Arc::new(ReleaseList { releases, is_complete: is_last, etag })
+                    Arc::new(ReleaseList { releases, is_complete: is_last, is_hidden: false, etag })
                 }
             };
             put(&cache, &name, &list, KEPT).await;
