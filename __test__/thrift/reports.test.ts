@@ -24,6 +24,8 @@ const OLD = '3.6.0'
 const image = (tag: string, platforms = PLATFORMS) =>
   indexOf(platforms, { url: 'https://github.com/team/app-0' }, tag)
 const digest = (tag: string) => image(tag).root.digest
+const built = (tag: string, created: string) =>
+  indexOf(PLATFORMS, { url: 'https://github.com/team/app-0', created: `${created}T00:00:00Z` }, tag)
 
 interface Case extends Fleet, CheckOptions {
   tag?: string
@@ -40,6 +42,20 @@ const CASES: Record<string, Case> = {
   'nothing newer': { tag: NEWEST },
   'nothing newer, the running digest given': { tag: NEWEST, currentDigest: digest(NEWEST) },
   'pushed again, the running digest given': { tag: NEWEST, currentDigest: digest('before') },
+  'another numbering, which is later': {
+    tag: NEWEST,
+    fill: (repository) => {
+      push(repository, NEWEST, built(NEWEST, '2026-01-01'))
+      push(repository, '2026.1.0', built('2026.1.0', '2026-02-01'))
+    },
+  },
+  'a rebuild of what runs': {
+    tag: NEWEST,
+    fill: (repository) => {
+      push(repository, NEWEST, built(NEWEST, '2026-01-01'))
+      push(repository, `${NEWEST}-1`, built(`${NEWEST}-1`, '2026-02-01'))
+    },
+  },
   'a tag that floats': {
     tag: 'latest',
     fill: (repository) => {

@@ -37,7 +37,7 @@ function page(repository, path, size, number) {
 
 function told(repository, name) {
   const number = repository.tags.indexOf(name)
-  const date = new Date(NEWEST - number * DAY).toISOString()
+  const date = new Date(NEWEST - (repository.tags.length - 1 - number) * DAY).toISOString()
   const images = imagesOf(repository, name, date)
   const root = repository.manifests.get(name)
   return {

@@ -17,6 +17,8 @@ export interface ImageStyle {
   source?: 'config' | 'vcs-url' | 'index' | 'manifest' | 'nowhere'
   /** The source repository. Default: `SOURCE`. */
   url?: string
+  /** The time at which it was built. */
+  created?: string
   /** Documents do not say of what media type they are. */
   silent?: boolean
 }
@@ -66,11 +68,12 @@ export function indexOf(platforms: string[], style: ImageStyle, salt: string): B
   return multiPlatformImage({ platforms, ...writtenAs(style), attestations: !style.docker, salt })
 }
 
-function writtenAs({ docker, source = 'config', url = SOURCE, silent }: ImageStyle) {
+function writtenAs({ docker, source = 'config', url = SOURCE, created, silent }: ImageStyle) {
   const label = { [SOURCE_KEY]: url }
   return {
     docker,
     silent,
+    created,
     labels: {
       ...(source === 'config' && label),
       ...(source === 'vcs-url' && { 'org.label-schema.vcs-url': url }),
