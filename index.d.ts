@@ -349,6 +349,11 @@ export interface ImageOptions {
   compareWith?: string
   /** Source repository of an image that names none. Default: none. */
   fallbackSourceRepo?: string | null
+  /**
+   * Say what stands beside the running version and the newest on each track: signatures, a bill of materials, provenance.
+   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `false`.
+   */
+  provenance?: boolean
 }
 
 /** Options of `checkImage`. */
@@ -396,6 +401,8 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
    * Default: none.
    */
   container?: object
+  /** Say what stands beside the tag's image, which takes some requests more. Default: `false`. */
+  provenance?: boolean
 }
 
 /** Options of `releaseNotes`. */
@@ -472,6 +479,12 @@ export interface UpdatePolicy {
   urgent?: 'security' | 'none'
   /** Least severity of such a weakness. Default: `high`. */
   urgentSeverity?: Severity
+  /**
+   * Whether a version must be signed if the running one is: it must be (`keep`), or not (`any`). Versions without a
+   * signature are rejected with the reason `unsigned`, and so are those about which a look-up failed, with a warning. Only
+   * the presence of a signature counts. Default: `any`.
+   */
+  signed?: 'keep' | 'any'
   /** Time at which ages and support are computed, as a `Date` or in milliseconds since 1970. Default: the present. */
   now?: Date | number
 }
@@ -531,7 +544,7 @@ export interface Lifecycle {
 export type ReleaseUrlSource = 'release' | 'tag' | 'convention'
 
 /** A tag that was found to have an image for the platform. */
-export interface NewestTag {
+export interface NewestTag extends Provenance {
   /** The tag. */
   tag: string
   /** URL of the page with its release notes; absent if none is known. */
@@ -577,6 +590,29 @@ export interface Vulnerability {
    * several versions, or it is about another package of the repository. Absent otherwise.
    */
   unclear?: true
+}
+
+/** A signature beside an image. */
+export interface Signature {
+  /** Program that made it. */
+  kind: 'cosign' | 'notation'
+  /** Digest of its manifest, `sha256:…`. */
+  digest: string
+  /** Always `false`: only its presence is looked at. */
+  verified: false
+}
+
+/**
+ * What stands beside an image, in its registry: presence, and nothing of it is verified. All three are absent unless
+ * `provenance` was asked for, and if one of the look-ups failed; one of the `warnings` then says so.
+ */
+export interface Provenance {
+  /** Signatures: by cosign's tag, or by the referrers of the digest. */
+  signatures?: Signature[]
+  /** Whether there is a bill of materials (SPDX, CycloneDX, Syft). */
+  sbom?: boolean
+  /** Whether there is a statement about how it was built (SLSA). */
+  provenance?: boolean
 }
 
 /** Knowledge of the advisories for an image. */
@@ -631,6 +667,8 @@ export type RejectionReason =
   | 'lts'
   /** Of a version whose support has ended. */
   | 'unsupported'
+  /** Without a signature, or perhaps without one, if the policy keeps signatures. */
+  | 'unsigned'
 
 /** Tags that are not offered for the same reason. */
 export interface Rejection {
@@ -713,8 +751,8 @@ export interface AvailableUpdate {
   checkedAt?: string
 }
 
-/** Fields of every report. */
-export interface Report {
+/** Fields of every report. Its `signatures`, `sbom` and `provenance` are those of the running version. */
+export interface Report extends Provenance {
   /** The image, as it was asked for. */
   image: string
   /** The reference in full, `registry/path:tag[@digest]`; absent if the text is no reference. */
@@ -1012,7 +1050,7 @@ export interface SiblingTag {
 }
 
 /** The effects of moving an image to a tag. */
-export interface UpdateInspection {
+export interface UpdateInspection extends Provenance {
   /** The image that is running, as it was given. */
   image: string
   /** The tag that was asked about. */
@@ -1047,6 +1085,8 @@ export interface UpdateInspection {
   releaseUrlSource?: ReleaseUrlSource
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
+  /** Problems that left something open; absent if there are none. */
+  warnings?: string[]
   /** The target's version in the running variant; present if the target has another variant. */
   sibling?: SiblingTag
 }
@@ -1219,7 +1259,7 @@ export interface RequestEvent {
    * Kind of the request: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of
    * them.
    */
-  kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'other'
+  kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'advisories' | 'support' | 'referrers' | 'other'
   /** Status of the answer; absent if none came. */
   status?: number
   /** Code of the error; absent if an answer came. */

@@ -10,16 +10,21 @@ export interface ContainerRegistryCheckOptions {
   timeoutMs?: number
   /** Least number of requests that a registry must still allow; fewer are a warning. Default: 10. */
   warnBelow?: number
+  /**
+   * Whether an image whose support has ended is a warning. It takes a check of each image (`checkImage`). Default: `false`.
+   */
+  warnUnsupported?: boolean
 }
 
 /**
  * Checks whether the app's registries answer, for `@adonisjs/core/health`.
  *
  * - `error`: a registry fails, refuses, or does not answer in time.
- * - `warning`: a registry asks for fewer requests (429), or is about to.
+ * - `warning`: a registry asks for fewer requests (429), or is about to; with `warnUnsupported`, the support of an image has
+ *   ended.
  * - `ok`: neither.
  *
- * The metadata has the state of each image (`OK` or an error's code) and `rateLimitRemaining` by host.
+ * The metadata has the state of each image (`OK` or an error's code; with `warnUnsupported`, its `support`) and `rateLimitRemaining` by host.
  */
 export declare class ContainerRegistryCheck extends BaseCheck {
   /** Name of the check in a report. Default: `Container registries`. */

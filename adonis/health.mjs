@@ -6,13 +6,15 @@ export class ContainerRegistryCheck extends BaseCheck {
   #images
   #timeoutMs
   #warnBelow
+  #warnUnsupported
 
-  constructor(registry, { images = [], timeoutMs = 5_000, warnBelow = 10 } = {}) {
+  constructor(registry, { images = [], timeoutMs = 5_000, warnBelow = 10, warnUnsupported = false } = {}) {
     super()
     this.#registry = registry
     this.#images = images
     this.#timeoutMs = timeoutMs
     this.#warnBelow = warnBelow
+    this.#warnUnsupported = warnUnsupported
   }
 
   async run() {
@@ -21,8 +23,13 @@ export class ContainerRegistryCheck extends BaseCheck {
     const isGrave = ({ error }) => error.code !== 'RATE_LIMITED'
     const { rateLimitRemaining } = this.#stats(failures)
     const scarce = Object.entries(rateLimitRemaining).filter(([, left]) => left < this.#warnBelow)
-    return this.#verdict(failures, failures.find(isGrave), scarce).mergeMetaData({
-      images: checks.map(({ image, error }) => ({ image, status: error?.code ?? 'OK' })),
+    const ended = checks.filter(({ support }) => support?.support === 'ended')
+    return this.#verdict({ failures, grave: failures.find(isGrave), scarce, ended }).mergeMetaData({
+      images: checks.map(({ image, error, support }) => ({
+        image,
+        status: error?.code ?? 'OK',
+        ...(support && { support: support.support }),
+      })),
       rateLimitRemaining,
     })
   }
@@ -43,8 +50,11 @@ export class ContainerRegistryCheck extends BaseCheck {
   async #look(image) {
     try {
       const parsed = this.#registry.parseImageReference(image)
-      await this.#registry.getDigest(parsed, null, { signal: AbortSignal.timeout(this.#timeoutMs) })
-      return { image }
+      const signal = AbortSignal.timeout(this.#timeoutMs)
+      await this.#registry.getDigest(parsed, null, { signal })
+      if (!this.#warnUnsupported) return { image }
+      const { lifecycle } = await this.#registry.checkImage(image, { signal })
+      return { image, support: lifecycle }
     } catch (error) {
       return { image, error: error.code === 'ABORTED' ? this.#late(image, error) : error }
     }
@@ -55,12 +65,16 @@ export class ContainerRegistryCheck extends BaseCheck {
     return Object.assign(error, { code: 'TIMEOUT' })
   }
 
-  #verdict(failures, grave, scarce) {
+  #verdict({ failures, grave, scarce, ended }) {
     if (grave) return Result.failed(grave.error.message, grave.error)
     if (failures.length > 0) return Result.warning(failures[0].error.message)
     if (scarce.length > 0) {
       const [[host, left]] = scarce
       return Result.warning(`${host} allows ${left} more requests for now`)
+    }
+    if (ended.length > 0) {
+      const [{ image, support }] = ended
+      return Result.warning(`${image} is not supported${support.endsAt ? ` since ${support.endsAt}` : ''}`)
     }
     return Result.ok(this.#images.length > 0 ? 'All registries answer' : 'No registry is short of requests')
   }

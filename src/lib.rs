@@ -107,6 +107,7 @@ pub mod report {
             images::ImagePlatform,
             inspect::{Inspection, LifecycleChange, Sibling},
             many::{Phase, Progress},
+            provenance::{Provenance, Signature},
             published::{
                 notes::{MAX_NOTED, NotedRelease, ReleaseNotes, USUAL_NOTED},
                 pages::ReleaseUrlSource,
@@ -119,7 +120,7 @@ pub mod report {
             search::image_date::AgeSource,
             stats::Stats,
         },
-        image::container::Healthcheck,
+        image::{container::Healthcheck, referrers::SignatureKind},
         source::releases::{MAX_RELEASES, Release},
     };
 }

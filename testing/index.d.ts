@@ -202,6 +202,8 @@ export interface FixtureImage {
   configs?: Record<string, object>
   /** Bytes of the layers of tags. Layers differ between tags. Default: one layer of 20 MB. */
   layers?: Record<string, number[]>
+  /** Tags whose images are signed by cosign. Default: none. */
+  signed?: string[]
   /** Whether the image has a single platform, and so a manifest without an index. Default: `false`. */
   single?: boolean
   /** Source repository, in a label of the image. Default: no label. */

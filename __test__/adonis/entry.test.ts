@@ -1,4 +1,10 @@
-import { FakeServer, multiPlatformImage, reply, tooManyRequests } from '../../testing/registry'
+import {
+  FakeServer,
+  multiPlatformImage,
+  reply,
+  singlePlatformImage,
+  tooManyRequests,
+} from '../../testing/registry'
 import { FakeRegistry } from '../support/fake-registry'
 import { Programs } from './support/program'
 
@@ -84,6 +90,23 @@ describe('the health check', () => {
       message: expect.stringContaining('allows 3 more requests'),
     })
     await server.close()
+  })
+
+  test('warns of an image whose support has ended only where the app asks for it', async () => {
+    const fake = await FakeRegistry.start()
+    const image = 'registry.example/cache/library/postgres:9.6.1'
+    fake.repository('cache/library/postgres').push('9.6.1', singlePlatformImage())
+    expect(await programs.run('health', fake.server.origin, image)).toMatchObject({
+      status: 'ok',
+      meta: { images: [{ image, status: 'OK' }] },
+    })
+    expect(await programs.run('health', fake.server.origin, image, '10000', 'asks')).toMatchObject({
+      isHealthy: true,
+      status: 'warning',
+      message: `${image} is not supported since 2021-11-11`,
+      meta: { images: [{ image, status: 'OK', support: 'ended' }] },
+    })
+    await fake.server.close()
   })
 
   test('fails with a registry that fails or keeps silent', async () => {

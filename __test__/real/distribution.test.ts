@@ -94,6 +94,39 @@ describe('an open registry on plain http', () => {
     expect(await service.checkArchSupport(parse('team/tool:0.9.0'), '0.9.0', architecture)).toBe(supported)
   })
 
+  test('referrers are found by their tag, because this registry has no API for them', async () => {
+    for (const tag of ['1.0.0', '1.1.0'])
+      await registry.push('team/signed', { tag, platforms: [amd64, arm64], labels: { ...labels, tag } })
+    const digest = await service.getDigest(parse('team/signed:1.1.0'))
+    const [child] = await service.getPlatforms(parse('team/signed:1.1.0'))
+    const mediaType = 'application/vnd.oci.image.index.v1+json'
+    const signature = {
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: child?.digest,
+      size: child?.size,
+      artifactType: 'application/vnd.cncf.notary.signature',
+    }
+    const pushed = await fetch(
+      `http://${registry.host}/v2/team/signed/manifests/${digest.replace(':', '-')}`,
+      {
+        method: 'PUT',
+        headers: { 'Content-Type': mediaType },
+        body: JSON.stringify({ schemaVersion: 2, mediaType, manifests: [signature] }),
+      },
+    )
+    expect(pushed.status).toBe(201)
+    const options = { arch: 'amd64', provenance: true }
+    const inspection = await service.inspectUpdate(image('team/signed:1.0.0'), '1.1.0', options)
+    expect(inspection).toMatchObject({
+      signatures: [{ kind: 'notation', digest: child?.digest, verified: false }],
+      sbom: false,
+      provenance: false,
+    })
+    const policy = { signed: 'keep' } as const
+    const report = await service.checkImage(image('team/signed:1.0.0'), { arch: 'amd64', policy })
+    expect(report.updates.map(({ tag }) => tag)).toEqual(['1.1.0'])
+  })
+
   test('a tag that does not exist counts as supported', async () => {
     expect(await service.checkArchSupport(parse(), '9.9.9', 'amd64')).toBe(true)
   })

@@ -16,9 +16,11 @@ use crate::{
     http::retry::parse_retry_after,
     image::{
         config::ImageConfig,
+        digest::is_digest,
         manifest::Manifest,
         platform::Platform,
         reference::{ImageReference, is_tag},
+        referrers,
     },
     registry::{
         auth::{challenge, docker_config::contents::DockerConfigFile},
@@ -43,7 +45,7 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("reference", reference),
     ("link", link_header),
     ("challenge", challenge_header),
@@ -57,6 +59,7 @@ pub const TARGETS: [Target; 13] = [
     ("cache_entry", cache_entry),
     ("shapes", shapes),
     ("advisories", advisories),
+    ("referrers", referrers),
 ];
 
 /// A reference that is read is written as something that reads the same.
@@ -203,11 +206,24 @@ pub fn advisories(data: &[u8]) {
     }
 }
 
+/// What stands beside an image has a digest that can be asked for.
+pub fn referrers(data: &[u8]) {
+    if let Ok(found) = referrers::read(data) {
+        assert!(found.iter().all(|(_, digest)| is_digest(digest)), "{found:?}");
+    }
+    let image = format!("sha256:{}", "0a".repeat(32));
+    if let Ok(attestations) = referrers::attestations_of(data, &image) {
+        assert!(attestations.iter().all(|digest| is_digest(digest)), "{attestations:?}");
+    }
+    let _ = referrers::attested(data);
+}
+
 /// The same, manifests, configs and Docker's configuration, for documents that have what such documents have.
 pub fn shapes(data: &[u8]) {
     let document = shapes::document(data).to_string();
     lists(document.as_bytes());
     advisories(document.as_bytes());
+    referrers(document.as_bytes());
     manifest(document.as_bytes());
     docker_config(document.as_bytes());
 }

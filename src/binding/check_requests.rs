@@ -126,6 +126,9 @@ fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckReque
     if let Some(tag) = fields.get("compareWith")? {
         request.compare_with = Some(tag.string()?);
     }
+    if let Some(value) = fields.get("provenance")? {
+        request.provenance = value.boolean()?;
+    }
     if let Some(source) = fields.get("fallbackSourceRepo")? {
         request.fallback_source = Some(source.string()?);
     }

@@ -11,6 +11,7 @@ use super::{
     digest::plain_digest,
     images::found::{Found, Image},
     lifecycle::{ImageLifecycle, day},
+    provenance::Provenance,
     published::pages::{Page, Pages, ReleaseUrlSource},
     report::DownloadSize,
     request::UpdateRequest,
@@ -75,6 +76,12 @@ pub struct Inspection {
     /// What the page is known from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url_source: Option<ReleaseUrlSource>,
+    /// What stands beside its image, where that was asked and could be found out.
+    #[serde(flatten)]
+    pub provenance: Option<Provenance>,
+    /// Problems that left something open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The reference to pull: `name:tag@digest`, which stays right if the tag moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_reference: Option<String>,
@@ -156,6 +163,8 @@ impl Checker {
             changes: None,
             risks: None,
             lifecycle: None,
+            provenance: None,
+            warnings: Vec::new(),
             release_url: None,
             release_url_source: None,
             pull_reference: None,
@@ -176,6 +185,15 @@ impl Checker {
             inspection.release_url_source = page.as_ref().map(|page| page.source);
             inspection.release_url = page.map(|page| page.url);
             self.compare_images(&mut inspection, update, &reference, current.as_deref(), &image).await;
+            if update.provenance {
+                match self.images.provenance(&repository, &image.digest, &machine).await {
+                    Ok(found) => inspection.provenance = Some(found),
+                    Err(error) => {
+                        let warning = format!("What stands beside {target} is unknown: {error}");
+                        inspection.warnings.push(warning);
+                    }
+                }
+            }
         }
         Ok(inspection)
     }

@@ -94,7 +94,9 @@ impl LastAnswers {
 pub(crate) fn key(request: &CheckRequest, reference: &ImageReference, viewer: &str) -> Option<String> {
     let CheckRequest { arch, rule, current_digest, compare_with, fallback_source, .. } = request;
     let asked = (reference.to_string(), arch, rule, current_digest, compare_with, fallback_source);
-    Some(format!("last report {viewer} {}", serde_json::to_string(&asked).ok()?))
+    let asked = serde_json::to_string(&asked).ok()?;
+    let beside = if request.provenance { " with provenance" } else { "" };
+    Some(format!("last report {viewer} {asked}{beside}"))
 }
 
 #[cfg(test)]

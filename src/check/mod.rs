@@ -12,6 +12,7 @@ mod last_answer;
 pub(crate) mod lifecycle;
 pub(crate) mod many;
 mod original;
+pub(crate) mod provenance;
 pub(crate) mod published;
 mod redis_pauses;
 pub(crate) mod report;

@@ -32,6 +32,8 @@ pub struct CheckRequest {
     pub fallback_source: Option<String>,
     /// The time at which ages are computed. Default: the time of the check.
     pub now: Option<SystemTime>,
+    /// Whether the report says what stands beside the images. Default `false`.
+    pub provenance: bool,
 }
 
 impl CheckRequest {
@@ -45,6 +47,7 @@ impl CheckRequest {
             compare_with: None,
             fallback_source: None,
             now: None,
+            provenance: false,
         }
     }
 
@@ -83,6 +86,13 @@ impl CheckRequest {
         self
     }
 
+    /// Sets whether the report says what stands beside the images: signatures, a bill of materials, provenance.
+    #[must_use]
+    pub fn provenance(mut self, is_asked: bool) -> Self {
+        self.provenance = is_asked;
+        self
+    }
+
     /// The source repository to go by where the image names none; an empty text is none.
     pub(crate) fn fallback(&self) -> Option<&str> {
         self.fallback_source.as_deref().filter(|source| !source.is_empty())
@@ -105,6 +115,8 @@ pub struct UpdateRequest {
     pub container: Option<RunningContainer>,
     /// The time at which support is computed. Default: the time of the inspection.
     pub now: Option<SystemTime>,
+    /// Whether the answer says what stands beside the tag's image. Default `false`.
+    pub provenance: bool,
 }
 
 impl UpdateRequest {
@@ -117,7 +129,15 @@ impl UpdateRequest {
             current_digest: None,
             container: None,
             now: None,
+            provenance: false,
         }
+    }
+
+    /// Sets whether the answer says what stands beside the tag's image: signatures, a bill of materials, provenance.
+    #[must_use]
+    pub fn provenance(mut self, is_asked: bool) -> Self {
+        self.provenance = is_asked;
+        self
     }
 
     /// Sets the container that is to be moved.

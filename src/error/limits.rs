@@ -72,7 +72,8 @@ limits! {
     TagPageBytes, tag_page_bytes = 32 * 1024 * 1024, at least 1;
     /// Bytes of all tags of one list, whatever the number of its pages. Default 32 MiB.
     TagListBytes, tag_list_bytes = 32 * 1024 * 1024, at least 1;
-    /// Bytes of the releases of a source repository, both of one and of a list. Default 8 MiB.
+    /// Bytes of the releases of a source repository, both of one and of a list, and of a page of its security advisories.
+    /// Default 8 MiB.
     ReleaseBytes, release_bytes = 8 * 1024 * 1024, at least 1;
     /// Bytes of an answer of Docker Hub's own API. Default 4 MiB.
     HubBytes, hub_bytes = 4 * 1024 * 1024, at least 1;

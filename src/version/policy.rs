@@ -159,6 +159,8 @@ pub struct Policy {
     pub within_cycle: bool,
     /// The least severity of a weakness whose mending does not wait for the minimum age; `None` if every version waits.
     pub urgent: Option<Severity>,
+    /// Whether a version must be signed if the running one is.
+    pub keeps_signatures: bool,
     /// Which releases are offered of a product that has long-term releases and others.
     pub lts: LongTermPolicy,
     /// What happens to versions whose support has ended.
@@ -234,6 +236,13 @@ impl Policy {
     #[must_use]
     pub fn urgent(mut self, severity: impl Into<Option<Severity>>) -> Self {
         self.urgent = severity.into();
+        self
+    }
+
+    /// Sets whether a version must be signed if the running one is.
+    #[must_use]
+    pub fn keeps_signatures(mut self, keeps: bool) -> Self {
+        self.keeps_signatures = keeps;
         self
     }
 

@@ -5,7 +5,7 @@ const { ordered, page } = require('./paging.js')
 const { json, refusal, reply } = require('./reply.js')
 const { repositoryIn } = require('./repository.js')
 
-const RESOURCE = /^\/v2\/(?<name>.+)\/(?<kind>tags|manifests|blobs)\/(?<reference>[^/]+)$/
+const RESOURCE = /^\/v2\/(?<name>.+)\/(?<kind>tags|manifests|blobs|referrers)\/(?<reference>[^/]+)$/
 
 /** The OCI distribution API over some repositories. See `index.d.ts`. */
 class Registry {
@@ -64,6 +64,8 @@ class Registry {
     if (!repository) return unknownRepository(name)
     if (kind === 'manifests') return this.#manifest(request, repository, reference)
     if (kind === 'blobs') return this.#blob(repository, reference)
+    // Like many registries, it has no referrers API.
+    if (kind === 'referrers') return reply(404, '404 page not found\n')
     return reference === 'list' ? page(request, name, repository.tags, paging) : undefined
   }
 

@@ -80,6 +80,11 @@ function registryOf(host, images, { token = true, pageSize = 100 } = {}) {
 function repositoryOf(image) {
   const repository = new Repository()
   for (const tag of image.tags) repository.push(tag, imageOf(image, image.aliases?.[tag] ?? tag))
+  for (const tag of image.signed ?? []) {
+    // Cosign signs the digest that the tag points to.
+    const { digest } = repository.manifests.get(tag)
+    repository.put(`${digest.replace(':', '-')}.sig`, singlePlatformImage({ salt: `signature of ${digest}` }))
+  }
   return repository
 }
 

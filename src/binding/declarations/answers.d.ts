@@ -56,7 +56,7 @@ export interface SiblingTag {
 }
 
 /** The effects of moving an image to a tag. */
-export interface UpdateInspection {
+export interface UpdateInspection extends Provenance {
   /** The image that is running, as it was given. */
   image: string
   /** The tag that was asked about. */
@@ -91,6 +91,8 @@ export interface UpdateInspection {
   releaseUrlSource?: ReleaseUrlSource
   /** Reference to pull, `name:tag@digest`. It keeps its meaning if the tag moves. */
   pullReference?: string
+  /** Problems that left something open; absent if there are none. */
+  warnings?: string[]
   /** The target's version in the running variant; present if the target has another variant. */
   sibling?: SiblingTag
 }

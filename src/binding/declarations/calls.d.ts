@@ -35,6 +35,11 @@ export interface ImageOptions {
   compareWith?: string
   /** Source repository of an image that names none. Default: none. */
   fallbackSourceRepo?: string | null
+  /**
+   * Say what stands beside the running version and the newest on each track: signatures, a bill of materials, provenance.
+   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `false`.
+   */
+  provenance?: boolean
 }
 
 /** Options of `checkImage`. */
@@ -82,6 +87,8 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
    * Default: none.
    */
   container?: object
+  /** Say what stands beside the tag's image, which takes some requests more. Default: `false`. */
+  provenance?: boolean
 }
 
 /** Options of `releaseNotes`. */

@@ -11,7 +11,7 @@ export interface RequestEvent {
    * Kind of the request: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of
    * them.
    */
-  kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'other'
+  kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'advisories' | 'support' | 'referrers' | 'other'
   /** Status of the answer; absent if none came. */
   status?: number
   /** Code of the error; absent if an answer came. */

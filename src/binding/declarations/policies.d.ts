@@ -60,6 +60,12 @@ export interface UpdatePolicy {
   urgent?: 'security' | 'none'
   /** Least severity of such a weakness. Default: `high`. */
   urgentSeverity?: Severity
+  /**
+   * Whether a version must be signed if the running one is: it must be (`keep`), or not (`any`). Versions without a
+   * signature are rejected with the reason `unsigned`, and so are those about which a look-up failed, with a warning. Only
+   * the presence of a signature counts. Default: `any`.
+   */
+  signed?: 'keep' | 'any'
   /** Time at which ages and support are computed, as a `Date` or in milliseconds since 1970. Default: the present. */
   now?: Date | number
 }

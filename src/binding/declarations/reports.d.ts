@@ -53,7 +53,7 @@ export interface Lifecycle {
 export type ReleaseUrlSource = 'release' | 'tag' | 'convention'
 
 /** A tag that was found to have an image for the platform. */
-export interface NewestTag {
+export interface NewestTag extends Provenance {
   /** The tag. */
   tag: string
   /** URL of the page with its release notes; absent if none is known. */
@@ -99,6 +99,29 @@ export interface Vulnerability {
    * several versions, or it is about another package of the repository. Absent otherwise.
    */
   unclear?: true
+}
+
+/** A signature beside an image. */
+export interface Signature {
+  /** Program that made it. */
+  kind: 'cosign' | 'notation'
+  /** Digest of its manifest, `sha256:…`. */
+  digest: string
+  /** Always `false`: only its presence is looked at. */
+  verified: false
+}
+
+/**
+ * What stands beside an image, in its registry: presence, and nothing of it is verified. All three are absent unless
+ * `provenance` was asked for, and if one of the look-ups failed; one of the `warnings` then says so.
+ */
+export interface Provenance {
+  /** Signatures: by cosign's tag, or by the referrers of the digest. */
+  signatures?: Signature[]
+  /** Whether there is a bill of materials (SPDX, CycloneDX, Syft). */
+  sbom?: boolean
+  /** Whether there is a statement about how it was built (SLSA). */
+  provenance?: boolean
 }
 
 /** Knowledge of the advisories for an image. */
@@ -153,6 +176,8 @@ export type RejectionReason =
   | 'lts'
   /** Of a version whose support has ended. */
   | 'unsupported'
+  /** Without a signature, or perhaps without one, if the policy keeps signatures. */
+  | 'unsigned'
 
 /** Tags that are not offered for the same reason. */
 export interface Rejection {
@@ -235,8 +260,8 @@ export interface AvailableUpdate {
   checkedAt?: string
 }
 
-/** Fields of every report. */
-export interface Report {
+/** Fields of every report. Its `signatures`, `sbom` and `provenance` are those of the running version. */
+export interface Report extends Provenance {
   /** The image, as it was asked for. */
   image: string
   /** The reference in full, `registry/path:tag[@digest]`; absent if the text is no reference. */

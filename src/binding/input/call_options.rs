@@ -9,10 +9,10 @@ use super::arguments::{Argument, Checked, checked};
 fn others(kind: &str) -> &'static [&'static str] {
     match kind {
         "updates" => &["policy"],
-        "check" => &["arch", "policy", "currentDigest", "compareWith", "fallbackSourceRepo"],
+        "check" => &["arch", "policy", "currentDigest", "compareWith", "fallbackSourceRepo", "provenance"],
         "checks" => &["arch", "policy", "onProgress"],
         "watch" => &["arch", "policy"],
-        "inspect" => &["arch", "currentDigest", "container"],
+        "inspect" => &["arch", "currentDigest", "container", "provenance"],
         "releases" | "notes" => &["limit"],
         _ => &[],
     }

@@ -90,6 +90,9 @@ pub(crate) fn read(argument: &Argument<'_>) -> Checked<Given> {
     if let Some(value) = fields.get("urgent")? {
         policy.urgent = value.one_of(&[("security", Some(threshold)), ("none", None)])?;
     }
+    if let Some(value) = fields.get("signed")? {
+        policy.keeps_signatures = value.one_of(&[("keep", true), ("any", false)])?;
+    }
     if let Some(value) = fields.get("include")? {
         policy.include = patterns(&value)?;
     }

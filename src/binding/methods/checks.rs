@@ -15,7 +15,7 @@ use crate::binding::{
     input::arguments::{Argument, Checked, checked},
     output::reports::{Document, json},
 };
-use crate::check::request::UpdateRequest;
+use crate::check::request::{CheckRequest, UpdateRequest};
 
 #[napi]
 impl ContainerRegistryService {
@@ -104,14 +104,10 @@ impl ContainerRegistryService {
         let update = || -> Checked<_> {
             let request = check_requests::single(image, options, &self.policy())?;
             let target = Argument::new("targetTag", target_tag).string()?;
-            let update = UpdateRequest::new(request.image, target, request.arch);
             let container = check_requests::container(options, &Argument::new("container", container))?;
-            Ok(UpdateRequest {
-                current_digest: request.current_digest,
-                container,
-                now: request.now,
-                ..update
-            })
+            let CheckRequest { image, arch, current_digest, now, provenance, .. } = request;
+            let update = UpdateRequest::new(image, target, arch);
+            Ok(UpdateRequest { current_digest, container, now, provenance, ..update })
         };
         let update = checked(env, update)?;
         let core = self.core();

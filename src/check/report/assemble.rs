@@ -197,6 +197,9 @@ impl Checker {
         let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_deref);
         report.lifecycle = lifecycle.of(&version, image);
         report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
+        if request.provenance {
+            self.fill_provenance(report, &running).await;
+        }
         match advisories {
             Some(advisories) => advisories.fill(report, reference, &version),
             None if question.policy.urgent.is_some() => report.warnings.push(
@@ -229,6 +232,24 @@ impl Checker {
         }
     }
 
+    /// Adds what stands beside the running image and the newest ones.
+    async fn fill_provenance(&self, report: &mut ImageReport, running: &RunningImage<'_>) {
+        let (repository, machine) = (running.repository, running.machine);
+        let (warnings, latest) = (&mut report.warnings, &mut report.latest);
+        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_ref);
+        let of_running = image
+            .map(|image| (running.reference.tag.as_str(), image.digest.as_str(), &mut report.provenance));
+        let newest = [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten();
+        let of_newest =
+            newest.map(|newest| (newest.tag.as_str(), newest.digest.as_str(), &mut newest.provenance));
+        for (tag, digest, found) in of_running.into_iter().chain(of_newest) {
+            match self.images.provenance(repository, digest, machine).await {
+                Ok(provenance) => *found = Some(provenance),
+                Err(error) => warnings.push(format!("What stands beside {tag} is unknown: {error}")),
+            }
+        }
+    }
+
     /// Reads the tag list, and looks at its candidates.
     async fn offer<'a>(
         &self,
@@ -247,7 +268,16 @@ impl Checker {
         let (listed, hub) = tokio::join!(listed, running.hub.clone());
         let Listed { mut selection, others, evidence } = listed?;
         let evidence = evidence.with_rebuild(selection.rebuild());
-        let search = Search { running, policy, now, lifecycle, evidence: &evidence, source, advisories };
+        let search = Search {
+            running,
+            policy,
+            now,
+            lifecycle,
+            evidence: &evidence,
+            source,
+            advisories,
+            is_signed: OnceCell::new(),
+        };
         let renumbered = Renumbered::find(&search, &selection, hub.as_deref()).await;
         if let Some(Renumbered { tags, succession: Succession::Later(_), .. }) = &renumbered {
             selection.follow(tags, policy.track);

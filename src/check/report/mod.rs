@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     advisories::{AdvisoryState, Vulnerability},
+    provenance::Provenance,
     published::pages::{Page, ReleaseUrlSource},
     search::image_date::{AgeSource, written},
 };
@@ -72,6 +73,9 @@ pub struct ImageReport {
     /// What is known of the advisories, where the options ask for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advisories: Option<AdvisoryState>,
+    /// What stands beside the running image, where that was asked and could be found out.
+    #[serde(flatten)]
+    pub provenance: Option<Provenance>,
     /// The part of the running image that has ended although the project goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
@@ -180,6 +184,9 @@ pub struct NewestTag {
     /// The names of the advisories that concern the running version and not this one. `None` if that is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixes: Option<Vec<String>>,
+    /// What stands beside it, where that was asked and could be found out.
+    #[serde(flatten)]
+    pub provenance: Option<Provenance>,
 }
 
 /// The bytes of compressed layers.
@@ -267,6 +274,7 @@ impl ImageReport {
             lifecycle: None,
             vulnerabilities: None,
             advisories: None,
+            provenance: None,
             ended: None,
             digest: None,
             source_url: None,

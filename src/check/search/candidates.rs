@@ -40,6 +40,10 @@ pub(crate) enum Verdict {
     NoRebuild,
     /// It was made long before the running line, as the text explains.
     Outdated(String),
+    /// It has no signature, and the policy wants one.
+    Unsigned,
+    /// Whether it has one could not be found out, as the text explains.
+    Held(String),
     Unknown(Error),
 }
 
@@ -101,7 +105,7 @@ impl<'t> Candidates<'t> {
     pub(crate) fn remember(&mut self, tag: &'t str, verdict: Verdict, was_asked: bool) {
         if was_asked {
             self.asked.insert(tag);
-            let is_failure = matches!(verdict, Verdict::Unknown(_));
+            let is_failure = matches!(verdict, Verdict::Unknown(_) | Verdict::Held(_));
             self.failures_in_a_row = if is_failure { self.failures_in_a_row + 1 } else { 0 };
         }
         let is_worse = matches!((self.verdicts.get(tag), &verdict), (Some(Verdict::Is(..)), Verdict::Runs));
@@ -152,11 +156,11 @@ impl<'t> Candidates<'t> {
         })
     }
 
-    /// The warnings about versions that are not offered because of their date.
-    pub(crate) fn outdated(&self) -> impl Iterator<Item = String> {
+    /// The warnings about versions that are not offered because of their date or for want of a signature.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
         let tags = self.chosen.iter().filter_map(|tag| self.verdicts.get(tag));
         tags.filter_map(|verdict| match verdict {
-            Verdict::Outdated(why) => Some(why.clone()),
+            Verdict::Outdated(why) | Verdict::Held(why) => Some(why.clone()),
             _ => None,
         })
     }
@@ -189,6 +193,7 @@ pub(crate) fn rejections(verdicts: &HashMap<&str, Verdict>) -> Rejections {
             Verdict::Prerelease => Reason::Prerelease,
             Verdict::NoRebuild => Reason::Scheme,
             Verdict::Outdated(_) => Reason::Outdated,
+            Verdict::Unsigned | Verdict::Held(_) => Reason::Unsigned,
             Verdict::Runs | Verdict::Is(..) | Verdict::Unknown(_) => continue,
         };
         rejections.add(reason, tag);

@@ -6,6 +6,7 @@ pub(crate) mod evidence;
 pub(crate) mod image_date;
 mod min_age;
 pub(crate) mod running_image;
+mod signed;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
@@ -14,6 +15,8 @@ use futures_util::{
     future::{BoxFuture, Shared, join_all},
     stream::FuturesUnordered,
 };
+
+use tokio::sync::OnceCell;
 
 use self::{
     candidates::{Candidates, Verdict, rejections},
@@ -59,6 +62,8 @@ pub(crate) struct Search<'a, 'e> {
     pub(crate) source: Shared<BoxFuture<'a, Source>>,
     /// The advisories, which are awaited only for a version that is too young.
     pub(crate) advisories: Shared<BoxFuture<'a, Option<Arc<Looked>>>>,
+    /// Whether the running image is signed, which is looked up for policies that keep signatures only.
+    pub(crate) is_signed: OnceCell<Result<bool>>,
 }
 
 /// The findings of a search.
@@ -97,7 +102,10 @@ impl Search<'_, '_> {
                 for (tag, closely) in candidates.due() {
                     if begun.insert((tag, closely)) {
                         let judging = self.judge(tag, closely, releases.as_deref(), hub);
-                        looking.push(async move { (tag, judging.await) });
+                        looking.push(async move {
+                            let (verdict, was_asked) = judging.await;
+                            (tag, self.keep_signed(tag, verdict, was_asked).await)
+                        });
                     }
                 }
                 match looking.next().await {
@@ -294,13 +302,14 @@ impl Search<'_, '_> {
                 age_source: made.map(|made| made.source),
                 lifecycle: self.lifecycle.of(tag, Some(image)),
                 fixes: None,
+                provenance: None,
             })
         };
         let [patch, minor, major] = candidates.newest().map(newest);
         let latest = Latest { patch, minor, major };
         let is_partial = !unsure.is_empty();
         let unsure = unsure.iter().map(|(tag, error)| format!("Could not look at {tag}: {error}"));
-        let warnings = unsure.chain(candidates.warning()).chain(candidates.outdated()).collect();
+        let warnings = unsure.chain(candidates.warning()).chain(candidates.notes()).collect();
         Ok(Offer {
             updates: updates.collect(),
             latest,

@@ -44,6 +44,8 @@ pub enum Reason {
     Lts,
     /// A version whose support has ended.
     Unsupported,
+    /// Without a signature where the running version has one, or perhaps without one. The registry tells.
+    Unsigned,
 }
 
 impl Reason {
@@ -66,6 +68,7 @@ impl Reason {
             Self::Outdated => "outdated",
             Self::Lts => "lts",
             Self::Unsupported => "unsupported",
+            Self::Unsigned => "unsigned",
         }
     }
 }

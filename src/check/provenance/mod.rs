@@ -1,0 +1,145 @@
+//! Looks at what stands beside an image: signatures, a bill of materials, and provenance. Nothing of it is verified.
+
+use futures_util::future::try_join_all;
+use serde::{Deserialize, Serialize};
+
+use super::images::Images;
+use crate::{
+    error::Result,
+    image::{
+        manifest::Manifest,
+        platform::Platform,
+        reference::Repository,
+        referrers::{self, Referrer, SignatureKind},
+    },
+    registry::{answer::Answer, referrers::tag_of},
+};
+
+/// The most attestation manifests of one image that are read. BuildKit writes one.
+const MAX_ATTESTATIONS: usize = 4;
+
+/// What stands beside an image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Provenance {
+    /// The signatures.
+    pub signatures: Vec<Signature>,
+    /// Whether there is a bill of materials.
+    pub sbom: bool,
+    /// Whether there is a statement about how the image was built.
+    pub provenance: bool,
+}
+
+/// A signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Signature {
+    /// The program that made it.
+    pub kind: SignatureKind,
+    /// The digest of its manifest.
+    pub digest: String,
+    /// Whether it was verified: never, because only its presence is looked at.
+    pub verified: bool,
+}
+
+impl Provenance {
+    fn add(&mut self, referrer: Referrer, digest: &str) {
+        match referrer {
+            Referrer::Signature(kind) => {
+                let signature = Signature { kind, digest: digest.to_owned(), verified: false };
+                if !self.signatures.contains(&signature) {
+                    self.signatures.push(signature);
+                }
+            }
+            Referrer::Sbom => self.sbom = true,
+            Referrer::Provenance => self.provenance = true,
+        }
+    }
+}
+
+impl Images {
+    /// Whether an image is signed, by the tag of cosign or by the referrers of its digest.
+    ///
+    /// # Errors
+    /// The error of a look-up, which leaves open whether there is a signature.
+    pub(crate) async fn is_signed(&self, repository: &Repository, digest: &str) -> Result<bool> {
+        if self.tagged(repository, digest, ".sig").await?.is_some() {
+            return Ok(true);
+        }
+        let referrers = self.registry.referrers(repository, digest).await?;
+        Ok(referrers.iter().any(|(referrer, _)| matches!(referrer, Referrer::Signature(_))))
+    }
+
+    /// Looks at everything that stands beside an image: cosign's tags, the referrers of its digest, and the attestations
+    /// in its index that are about the machine's image.
+    ///
+    /// # Errors
+    /// The error of a look-up, which leaves open what stands there.
+    pub(crate) async fn provenance(
+        &self,
+        repository: &Repository,
+        digest: &str,
+        machine: &Platform,
+    ) -> Result<Provenance> {
+        // The first tag alone shows whether the registry refuses HEAD; then the others need no GET.
+        let signature = self.tagged(repository, digest, ".sig").await?;
+        let (sbom, attested, referrers, inside) = tokio::try_join!(
+            self.tagged(repository, digest, ".sbom"),
+            self.attested_by_tag(repository, digest),
+            self.registry.referrers(repository, digest),
+            self.attested_in_index(repository, digest, machine),
+        )?;
+        let mut found = Provenance { sbom: sbom.is_some(), ..Provenance::default() };
+        if let Some(digest) = signature {
+            found.add(Referrer::Signature(SignatureKind::Cosign), &digest);
+        }
+        for (referrer, digest) in &referrers {
+            found.add(*referrer, digest);
+        }
+        for referrer in attested.into_iter().chain(inside) {
+            found.add(referrer, "");
+        }
+        Ok(found)
+    }
+
+    /// The digest of what cosign has pushed about a manifest under the tag with a suffix.
+    async fn tagged(&self, repository: &Repository, digest: &str, suffix: &str) -> Result<Option<String>> {
+        match self.registry.digest(repository, &tag_of(digest, suffix)).await? {
+            Answer::Found(digest) => Ok(Some(digest)),
+            Answer::Refused(error) if error.is_not_found() => Ok(None),
+            Answer::Refused(error) => Err(error),
+        }
+    }
+
+    /// The statements that cosign has pushed under its tag.
+    async fn attested_by_tag(&self, repository: &Repository, digest: &str) -> Result<Vec<Referrer>> {
+        match self.tagged(repository, digest, ".att").await? {
+            Some(manifest) => self.attested(repository, &manifest).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The statements in the index about the machine's image.
+    async fn attested_in_index(
+        &self,
+        repository: &Repository,
+        digest: &str,
+        machine: &Platform,
+    ) -> Result<Vec<Referrer>> {
+        let content = self.registry.stored(repository, digest).await?;
+        let Manifest::Index(index) = Manifest::parse(&content.body, &content.media_type)? else {
+            return Ok(Vec::new());
+        };
+        let image = index.choose(machine).and_then(|entry| entry.digest().ok().flatten());
+        let Some(image) = image else { return Ok(Vec::new()) };
+        let about = referrers::attestations_of(&content.body, image)?;
+        let read = about.iter().take(MAX_ATTESTATIONS).map(|digest| self.attested(repository, digest));
+        Ok(try_join_all(read).await?.into_iter().flatten().collect())
+    }
+
+    /// What an attestation manifest states.
+    async fn attested(&self, repository: &Repository, digest: &str) -> Result<Vec<Referrer>> {
+        let content = self.registry.stored(repository, digest).await?;
+        referrers::attested(&content.body)
+    }
+}
