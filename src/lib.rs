@@ -90,7 +90,7 @@ pub use self::{
     check::{
         published::notes::NotesRequest,
         request::{CheckRequest, UpdateRequest},
-        risks::container::RunningContainer,
+        safety::risks::container::RunningContainer,
     },
     options::Options,
     service::ContainerRegistryService,
@@ -100,14 +100,9 @@ pub use self::{
 pub mod report {
     pub use crate::{
         check::{
-            advisories::{AdvisoryState, MissingAdvisories, Vulnerability},
-            changes::{
-                Change, Changes, Difference, LayerDifference, Layers, Named, NamedDifference, Renewed,
-            },
             images::ImagePlatform,
             inspect::{Inspection, LifecycleChange, Sibling},
             many::{Phase, Progress},
-            provenance::{Provenance, Signature},
             published::{
                 notes::{MAX_NOTED, NotedRelease, ReleaseNotes, USUAL_NOTED},
                 pages::ReleaseUrlSource,
@@ -116,7 +111,14 @@ pub mod report {
                 AvailableUpdate, DigestReport, DownloadSize, Ended, EndedPart, ImageReport, Latest,
                 NewestTag, Status, Successor,
             },
-            risks::{Risk, RiskKind},
+            safety::{
+                advisories::{AdvisoryState, MissingAdvisories, Vulnerability},
+                changes::{
+                    Change, Changes, Difference, LayerDifference, Layers, Named, NamedDifference, Renewed,
+                },
+                provenance::{Provenance, Signature},
+                risks::{Risk, RiskKind},
+            },
             search::image_date::AgeSource,
             stats::Stats,
         },

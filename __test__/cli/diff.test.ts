@@ -1,4 +1,4 @@
-import { multiPlatformImage, type SinglePlatform } from '../../testing/registry'
+import { json, multiPlatformImage, type SinglePlatform } from '../../testing/registry'
 import { POSTGRES_17, POSTGRES_18 } from '../changes/support/postgres'
 import { HOST, useFakes, wired } from '../support/fakes'
 import { useDesk } from './support/cli'
@@ -88,6 +88,23 @@ describe('diff', () => {
     expect(stdout).toContain('### `registry.example/cache/library/postgres:18.1` → `18.2`\n')
     expect(stdout).toContain('- **user**: The user changes from root to \\<b\\>\\|\\`x\\`:')
     expect(stdout).toContain('| command | postgres → \\* |\n')
+  })
+
+  test('tells what the release notes say about breaking changes', async () => {
+    const registry = await fakes.registry()
+    const github = await fakes.github()
+    github.repository('team/app', 'v1.1.0')
+    const notes = { tag_name: 'v1.1.0', body: '## Breaking changes\n\n- The option `old` is gone.\n' }
+    const releases = [{ ...notes, published_at: '2026-01-02T03:04:05Z', draft: false, prerelease: false }]
+    github.server.always('GET /repos/team/app/releases', json(releases))
+    const labels = { 'org.opencontainers.image.source': 'https://github.com/team/app' }
+    for (const tag of ['1.0.0', '1.1.0']) {
+      const image = multiPlatformImage({ platforms: ['linux/amd64'], labels: { ...labels, tag } })
+      registry.repository('team/app').push(tag, image)
+    }
+    const args = ['diff', `${HOST}/team/app:1.0.0`, '1.1.0', '--arch', 'amd64']
+    const { stdout } = await desk().run([...args, ...(await desk().config(wired({ registry, github })))])
+    expect(stdout).toMatch(/^breaking notes +1\.1\.0: .*The option `old` is gone\./m)
   })
 
   test('to nothing newer says so', async () => {

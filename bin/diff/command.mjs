@@ -18,7 +18,8 @@ export async function diff(asked, { service, io, say }) {
     const options = { ...own({ arch: arch ?? found }), ...own({ currentDigest }) }
     const tag = target ?? (await newest(service, image, { ...options, ...own({ policy }) }))
     const inspection = tag && (await service.inspectUpdate(image, tag, { ...options, ...own({ container }) }))
-    inspections.push({ ...own({ container: name }), ...(inspection ?? { image }) })
+    const notes = inspection?.runs ? { breaking: await breaking(service, image, tag) } : {}
+    inspections.push({ ...own({ container: name }), ...(inspection ?? { image }), ...notes })
   }
   io.stdout.write(written(inspections, { format, isList: asked.running }))
   const lacking = inspections.filter(({ targetTag, runs }) => targetTag && !runs)
@@ -31,6 +32,21 @@ export async function newest(service, image, options) {
   const { updates, error } = await service.checkImage(image, options)
   if (error) throw error
   return updates[0]?.tag
+}
+
+/**
+ * What the notes between the running version and another one say about breaking changes:
+ * `{ complete, notes: { version, text }[] }`, or `{ error }` if they could not be read.
+ */
+async function breaking(service, image, to) {
+  const { tag } = service.parseImageReference(image)
+  try {
+    const { releases, complete, truncated } = await service.releaseNotes(image, tag, to)
+    const notes = releases.flatMap(({ version, breaking }) => breaking.map((text) => ({ version, text })))
+    return { complete: complete && !truncated, notes }
+  } catch (error) {
+    return { error: { code: error.code, message: error.message } }
+  }
 }
 
 function written(inspections, { format, isList }) {

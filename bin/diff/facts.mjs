@@ -21,8 +21,9 @@ const SINGLE = {
 
 /** Returns what is known of an update as rows `[what, text]`, without its risks. */
 export function factsOf(inspection) {
-  const { changes, downloadSize, lifecycle, releaseUrl } = inspection
+  const { changes, downloadSize, lifecycle, releaseUrl, breaking } = inspection
   return [
+    ...breakingRows(breaking),
     ...(changes
       ? rowsOf(changes)
       : [['changes', 'unknown, because one of the images could not be looked at']]),
@@ -32,6 +33,15 @@ export function factsOf(inspection) {
     ...supported(lifecycle),
     ...(releaseUrl ? [['release notes', releaseUrl]] : []),
   ]
+}
+
+/** What the notes say about breaking changes. That they say nothing is no row: it proves nothing. */
+function breakingRows({ notes = [], error } = {}) {
+  if (error) return [['breaking notes', `unknown: ${error.message}`]]
+  return bounded(
+    'breaking notes',
+    notes.map(({ version, text }) => `${version}: ${short(text.trim().replace(/\s+/g, ' '))}`),
+  )
 }
 
 function rowsOf(changes) {

@@ -14,7 +14,7 @@ use crate::{
     check::{
         many::{Phase, Progress},
         request::CheckRequest,
-        risks::container::RunningContainer,
+        safety::risks::container::RunningContainer,
     },
     error::Error,
     image::platform::Platform,

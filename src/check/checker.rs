@@ -8,7 +8,6 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    advisories::list::AdvisoryLists,
     images::{Images, last_candidates::LastCandidates},
     last_answer::{self, LastAnswers},
     lifecycle::data::LifecycleData,
@@ -16,6 +15,7 @@ use super::{
     redis_pauses::FlaggedPauses,
     report::{AvailableUpdate, ImageReport, Status},
     request::CheckRequest,
+    safety::advisories::list::AdvisoryLists,
 };
 use crate::{
     cache::Cache,

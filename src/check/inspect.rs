@@ -6,16 +6,18 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use super::{
-    changes::{Changes, Configs},
     checker::Checker,
     digest::plain_digest,
     images::found::{Found, Image},
     lifecycle::{ImageLifecycle, day},
-    provenance::Provenance,
     published::pages::{Page, Pages, ReleaseUrlSource},
     report::DownloadSize,
     request::UpdateRequest,
-    risks::{Move, Risk, Versions},
+    safety::{
+        changes::{Changes, Configs},
+        provenance::Provenance,
+        risks::{Move, Risk, Versions},
+    },
     search::running_image::RunningImage,
 };
 use crate::{

@@ -1,8 +1,6 @@
 //! Finds out which version of an image can be run, and why. A [`checker::Checker`] implements the methods of the
 //! service.
 
-pub(crate) mod advisories;
-pub(crate) mod changes;
 pub(crate) mod checker;
 mod digest;
 pub(crate) mod discontinued;
@@ -12,11 +10,10 @@ mod last_answer;
 pub(crate) mod lifecycle;
 pub(crate) mod many;
 mod original;
-pub(crate) mod provenance;
 pub(crate) mod published;
 mod redis_pauses;
 pub(crate) mod report;
 pub(crate) mod request;
-pub(crate) mod risks;
+pub(crate) mod safety;
 pub(crate) mod search;
 pub(crate) mod stats;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::risks::container::RunningContainer;
+use super::safety::risks::container::RunningContainer;
 use crate::version::policy::Rule;
 
 /// A request to check an image.

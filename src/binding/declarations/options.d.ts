@@ -210,10 +210,7 @@ export interface Limits {
   tagPageBytes?: number
   /** Bytes of all tags of one list, whatever the number of its pages. Default: 32 MiB. */
   tagListBytes?: number
-  /**
-   * Bytes of the releases of a source repository, one or as many as are listed, and of a page of its security advisories.
-   * Default: 8 MiB.
-   */
+  /** Bytes of the releases of a source repository, one or as many as are listed, or of its advisories. Default: 8 MiB. */
   releaseBytes?: number
   /** Bytes of an answer of Docker Hub's own API; beyond them the manifests are asked. Default: 4 MiB. */
   hubBytes?: number

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{images::found::Image, risks::Cycles};
+use super::{images::found::Image, safety::risks::Cycles};
 
 pub(crate) mod data;
 use crate::{

@@ -11,13 +11,13 @@ use tokio::sync::OnceCell;
 use super::{AvailableUpdate, DigestReport, Ended, ImageReport, Status};
 use crate::{
     check::{
-        advisories::Looked,
         checker::Checker,
         digest::plain_digest,
         discontinued::{numbering::Renumbered, selector_of_others},
         lifecycle::{Chosen, ImageLifecycle, day},
         published::{pages::Pages, source::Source},
         request::CheckRequest,
+        safety::advisories::Looked,
         search::{Offer, Search, dates::Succession, evidence::Evidence, running_image::RunningImage},
     },
     error::{Error, ErrorKind, Result},
@@ -229,24 +229,6 @@ impl Checker {
             let page = pages.of(version, None);
             update.release_url_source = page.as_ref().map(|page| page.source);
             update.release_url = page.map(|page| page.url);
-        }
-    }
-
-    /// Adds what stands beside the running image and the newest ones.
-    async fn fill_provenance(&self, report: &mut ImageReport, running: &RunningImage<'_>) {
-        let (repository, machine) = (running.repository, running.machine);
-        let (warnings, latest) = (&mut report.warnings, &mut report.latest);
-        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_ref);
-        let of_running = image
-            .map(|image| (running.reference.tag.as_str(), image.digest.as_str(), &mut report.provenance));
-        let newest = [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten();
-        let of_newest =
-            newest.map(|newest| (newest.tag.as_str(), newest.digest.as_str(), &mut newest.provenance));
-        for (tag, digest, found) in of_running.into_iter().chain(of_newest) {
-            match self.images.provenance(repository, digest, machine).await {
-                Ok(provenance) => *found = Some(provenance),
-                Err(error) => warnings.push(format!("What stands beside {tag} is unknown: {error}")),
-            }
         }
     }
 

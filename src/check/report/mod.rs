@@ -7,9 +7,11 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    advisories::{AdvisoryState, Vulnerability},
-    provenance::Provenance,
     published::pages::{Page, ReleaseUrlSource},
+    safety::{
+        advisories::{AdvisoryState, Vulnerability},
+        provenance::Provenance,
+    },
     search::image_date::{AgeSource, written},
 };
 use crate::{error::Error, lifecycle::summary::Lifecycle, version::select::rejections::Rejection};

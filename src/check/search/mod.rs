@@ -26,7 +26,6 @@ use self::{
     running_image::RunningImage,
 };
 use super::{
-    advisories::Looked,
     images::found::{Found, Image, Presence},
     lifecycle::{Chosen, ImageLifecycle},
     published::{
@@ -35,6 +34,7 @@ use super::{
         source::Source,
     },
     report::{AvailableUpdate, Latest, NewestTag},
+    safety::advisories::Looked,
 };
 use crate::{
     error::Result,

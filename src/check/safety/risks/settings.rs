@@ -1,7 +1,7 @@
 //! Risks of another user, of ports that went, and of another entrypoint or command.
 
 use super::{Risk, RiskKind, container::RunningContainer, listed, short};
-use crate::check::changes::Configs;
+use crate::check::safety::changes::Configs;
 
 pub(super) fn risks(configs: &Configs, container: Option<&RunningContainer>) -> Vec<Risk> {
     let mut risks: Vec<Risk> = user(configs, container).into_iter().collect();

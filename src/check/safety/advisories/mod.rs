@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use self::list::AdvisoryList;
-use super::{checker::Checker, report::ImageReport, search::image_date::written};
 use crate::{
     advisory::{Advisory, Concern, range::Release, severity::Severity},
+    check::{checker::Checker, report::ImageReport, search::image_date::written},
     image::reference::ImageReference,
     source::packagers::is_packagers,
     version::tag::{kind::TagKind, scheme::TagScheme},

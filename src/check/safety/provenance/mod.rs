@@ -3,8 +3,8 @@
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
-use super::images::Images;
 use crate::{
+    check::{checker::Checker, images::Images, report::ImageReport, search::running_image::RunningImage},
     error::Result,
     image::{
         manifest::Manifest,
@@ -141,5 +141,29 @@ impl Images {
     async fn attested(&self, repository: &Repository, digest: &str) -> Result<Vec<Referrer>> {
         let content = self.registry.stored(repository, digest).await?;
         referrers::attested(&content.body)
+    }
+}
+
+impl Checker {
+    /// Adds what stands beside the running image and the newest ones.
+    pub(in crate::check) async fn fill_provenance(
+        &self,
+        report: &mut ImageReport,
+        running: &RunningImage<'_>,
+    ) {
+        let (repository, machine) = (running.repository, running.machine);
+        let (warnings, latest) = (&mut report.warnings, &mut report.latest);
+        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_ref);
+        let of_running = image
+            .map(|image| (running.reference.tag.as_str(), image.digest.as_str(), &mut report.provenance));
+        let newest = [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten();
+        let of_newest =
+            newest.map(|newest| (newest.tag.as_str(), newest.digest.as_str(), &mut newest.provenance));
+        for (tag, digest, found) in of_running.into_iter().chain(of_newest) {
+            match self.images.provenance(repository, digest, machine).await {
+                Ok(provenance) => *found = Some(provenance),
+                Err(error) => warnings.push(format!("What stands beside {tag} is unknown: {error}")),
+            }
+        }
     }
 }

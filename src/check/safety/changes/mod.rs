@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use self::shown::Cut;
-use super::images::found::{Image, digest_of};
-use crate::image::container::{ContainerConfig, Healthcheck};
+use crate::{
+    check::images::found::{Image, digest_of},
+    image::container::{ContainerConfig, Healthcheck},
+};
 
 /// The differences between two images for one platform.
 ///

@@ -7,7 +7,7 @@ use super::{
     container::{Mount, RunningContainer, is_within},
     listed, short,
 };
-use crate::check::changes::Configs;
+use crate::check::safety::changes::Configs;
 
 pub(super) fn risks(configs: &Configs, container: Option<&RunningContainer>) -> Vec<Risk> {
     let (old, new) = (&configs.from.volumes, &configs.to.volumes);
