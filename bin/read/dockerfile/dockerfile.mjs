@@ -28,6 +28,8 @@ class Dockerfile {
   #text
   #stages = []
   #args = new Map()
+  /** Arguments of the stage that is read. */
+  #own = new Map()
 
   constructor(path, text) {
     this.#path = path
@@ -43,19 +45,25 @@ class Dockerfile {
     else if (inner === 'RUN') this.#run(words, line)
   }
 
+  /** Those before the first FROM are for all base images, and the others for what their stage copies. */
   #arg(words, line) {
-    // Those after the first FROM belong to their stage, and name no base image.
-    for (const { text } of this.#stages.length === 0 ? words : []) {
+    const args = this.#stages.length === 0 ? this.#args : this.#own
+    for (const { text } of words) {
       const at = text.indexOf('=')
-      const raw = at < 0 ? undefined : text.slice(at + 1).replace(/^(["'])(.*)\1$/s, '$2')
       const name = at < 0 ? text : text.slice(0, at)
-      try {
-        const value = raw === undefined ? undefined : traced(raw, (other) => this.#value(other)).value
-        this.#args.set(name, { value, line })
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        this.#args.set(name, { value: undefined, line })
-      }
+      if (at < 0 && args === this.#own) continue
+      args.set(name, { value: at < 0 ? undefined : this.#default(text.slice(at + 1), args), line })
+    }
+  }
+
+  #default(spelled, args) {
+    const raw = spelled.replace(/^(["'])(.*)\1$/s, '$2')
+    try {
+      return traced(raw, (name) => args.get(name)?.value ?? this.#value(name)).value
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      // What cannot be filled in counts as not set, and its image says so.
+      return undefined
     }
   }
 
@@ -67,6 +75,7 @@ class Dockerfile {
     const stage = as?.text.toUpperCase() === 'AS' ? name?.text : undefined
     this.#image(image, line, { stage, arch: platform && this.#platform(platform) })
     this.#stages.push(stage?.toLowerCase())
+    this.#own = new Map()
   }
 
   #copy(words, line) {
@@ -92,7 +101,7 @@ class Dockerfile {
     try {
       const { value, literalFrom, names } = traced(
         raw,
-        (name) => this.#value(name),
+        (name) => (isReference ? this.#own.get(name)?.value : undefined) ?? this.#value(name),
         (name) => unset.push(name),
       )
       if (this.#isStage(value, isReference) || value.toLowerCase() === 'scratch') return
@@ -122,7 +131,7 @@ class Dockerfile {
   }
 
   #origin(name) {
-    const arg = this.#args.get(name)
+    const arg = this.#own.get(name) ?? this.#args.get(name)
     return arg ? `by its default in ${this.#path}:${arg.line}` : 'by the build'
   }
 

@@ -1,4 +1,4 @@
-const HEREDOC = /<<-?\s*(["']?)([A-Za-z_]\w*)\1/g
+const HEREDOC = /(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/g
 const TAKES_HEREDOC = /^(?:RUN|COPY|ADD)\b/i
 const DIRECTIVE = /^\s*#\s*(\w+)\s*=(.*)$/
 

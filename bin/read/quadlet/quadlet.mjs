@@ -7,48 +7,49 @@ import { unitEntries, wordsOf } from './unit.mjs'
 const SECTIONS = ['Container', 'Image', 'Volume']
 
 /**
- * Reads the image of a Quadlet unit: `Image=` of a `.container`, an `.image` or a `.volume`. An image that is named by its
- * unit (`Image=web.image`) is read from the file beside it.
+ * Reads the images of a Quadlet unit: `Image=` of a `.container`, an `.image` or a `.volume`, and images that it mounts
+ * (`Mount=type=image,source=…`). An image that is named by its unit (`Image=web.image`) is read from the file beside it.
  */
 export async function quadletEntries(path, text, io) {
   const unit = unitEntries(text)
-  const last = (name) =>
-    unit.filter((entry) => SECTIONS.includes(entry.section) && entry.name === name).at(-1)
-  const image = last('Image')
-  if (!image?.value) return []
-  const service = basename(path)
-  const place = { file: path, line: image.line, service }
-  const labels = labelsOf(unit)
-  if (image.value.endsWith('.build'))
-    return [{ image: image.value, place, labels, local: 'it is built there' }]
-  if (image.value.endsWith('.image')) return named(path, image.value, { place, labels, io })
-  if (/%[^%]/.test(image.value))
-    return [unread(place, 'A specifier of systemd is filled in when it starts.', image.value)]
-  if (image.value.includes('$'))
-    return [unread(place, 'A variable is filled in when it starts.', image.value)]
-  const raw = image.value.replace(/^(?:docker:\/\/)/, '')
-  const start = image.start && image.start + image.value.length - raw.length
-  return [
-    {
-      image: raw,
-      place,
-      labels,
-      ...(last('Arch')?.value && { arch: last('Arch').value }),
-      ...(raw.startsWith('localhost/') && { local: 'it is built on this machine' }),
-      written:
-        start === undefined
-          ? { file: path, text, why: 'it stands in several lines there' }
-          : { file: path, text, start, raw, literalFrom: 0 },
-    },
-  ]
+  const named = unit.filter(({ section, name }) => SECTIONS.includes(section) && name === 'Image')
+  const image = named.at(-1)
+  const arch = unit.filter(({ section, name }) => section === 'Image' && name === 'Arch').at(-1)?.value
+  const reading = { path, text, io, labels: labelsOf(unit) }
+  const found = image?.value ? [await imageEntries(image, reading)] : []
+  for (const mount of unit.filter(({ section, name }) => section === 'Container' && name === 'Mount')) {
+    const [, before, source] =
+      /^((?=(?:.*,)?type=image(?:,|$))(?:.*,)?(?:source|src)=)([^,]+)/.exec(mount.value) ?? []
+    if (source === undefined) continue
+    const start = mount.start && mount.start + before.length
+    found.push(await imageEntries({ ...mount, value: source, start }, reading))
+  }
+  return found.flat().map((entry) => ({ ...entry, ...(arch && !entry.arch && { arch }) }))
+}
+
+async function imageEntries({ value, line, start }, { path, text, io, labels }) {
+  const place = { file: path, line, service: basename(path) }
+  if (value.endsWith('.build')) return [{ image: value, place, labels, local: 'it is built there' }]
+  if (value.endsWith('.image')) return beside(path, value, { place, labels, io })
+  if (/%[^%]/.test(value))
+    return [unread(place, 'A specifier of systemd is filled in when it starts.', value)]
+  if (value.includes('$')) return [unread(place, 'A variable is filled in when it starts.', value)]
+  const raw = value.replace(/^docker:\/\//, '')
+  const at = start && start + value.length - raw.length
+  const written =
+    at === undefined
+      ? { file: path, text, why: 'it stands in several lines there' }
+      : { file: path, text, start: at, raw, literalFrom: 0 }
+  const local = raw.startsWith('localhost/') ? { local: 'it is built on this machine' } : {}
+  return [{ image: raw, place, labels, ...local, written }]
 }
 
 /** The image of the unit beside it. */
-async function named(path, name, { place, labels, io }) {
-  const beside = join(dirname(path), basename(name))
+async function beside(path, name, { place, labels, io }) {
+  const other = join(dirname(path), basename(name))
   try {
-    const found = await quadletEntries(beside, await readText(beside, io), io)
-    if (found.length === 0) return [unread(place, `${beside} names no image.`, name)]
+    const found = await quadletEntries(other, await readText(other, io), io)
+    if (found.length === 0) return [unread(place, `${other} names no image.`, name)]
     return found.map((entry) => ({
       ...entry,
       place: tidy({ ...entry.place, service: place.service }),
