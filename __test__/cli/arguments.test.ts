@@ -84,3 +84,39 @@ test('a configuration that is not there is named', async () => {
   expect(status).toBe(3)
   expect(stderr).toMatch(/^nowhere\.json could not be read: ENOENT/)
 })
+
+test('an architecture that is none names the option', async () => {
+  const { status, stderr } = await desk().run(['check', 'nginx:1', '--arch', 'foo'])
+  expect(status).toBe(2)
+  expect(stderr).toBe('--arch foo is no architecture, such as amd64, arm64 or arm/v7.\nTry --help.\n')
+})
+
+test('an app that imports the class loads neither the commands nor what they parse with', async () => {
+  const loaded = await desk().evaluate(
+    '../index.js',
+    `const { createRequire } = await import('node:module')
+     const { cache } = createRequire(${JSON.stringify(`${__dirname}/`)})
+     console.log(JSON.stringify(Object.keys(cache).filter((path) => /[\\/](?:bin|yaml)[\\/]/.test(path))))`,
+  )
+  expect(loaded).toEqual([])
+})
+
+test('the parser of YAML is loaded for YAML only', async () => {
+  const loaded = await desk().evaluate(
+    'read/read.mjs',
+    `const { createRequire } = await import('node:module')
+     const { writeFileSync } = await import('node:fs')
+     const { cache } = createRequire(${JSON.stringify(`${__dirname}/`)})
+     const isLoaded = () => Object.keys(cache).some((path) => /[\\/]yaml[\\/]/.test(path))
+     writeFileSync('Dockerfile', 'FROM a:1')
+     writeFileSync('a.yaml', 'services: {}')
+     const context = { io: { cwd: () => '.' }, env: {}, envFiles: [] }
+     const steps = [isLoaded()]
+     for (const path of ['Dockerfile', 'a.yaml']) {
+       await it.readFile(path, context)
+       steps.push(isLoaded())
+     }
+     console.log(JSON.stringify(steps))`,
+  )
+  expect(loaded).toEqual([false, false, true])
+})

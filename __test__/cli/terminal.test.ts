@@ -52,6 +52,19 @@ describe('the progress bar', () => {
   })
 })
 
+test('wide characters take two columns, and marks take none', async () => {
+  const rows = [
+    ['镜像', 'a'],
+    ['e\u0301', 'b'],
+    ['name', 'c'],
+  ]
+  const lines = await desk().evaluate(
+    'render/columns.mjs',
+    `console.log(JSON.stringify(it.columns(${JSON.stringify(rows)}).map((line) => line.join('|'))))`,
+  )
+  expect(lines).toEqual(['镜像|a', 'e\u0301   |b', 'name|c'])
+})
+
 describe('a table', () => {
   function rendered(options: object) {
     return desk().evaluate(
@@ -88,6 +101,8 @@ test.each([
   ['colours in a terminal', {}, true],
   ['none with NO_COLOR', { NO_COLOR: '1' }, false],
   ['none on a dumb terminal', { TERM: 'dumb' }, false],
+  ['colours where they are forced', { TERM: 'dumb', NO_COLOR: '1', FORCE_COLOR: '1' }, true],
+  ['none where they are forced off', { FORCE_COLOR: '0' }, false],
 ])('%s', async (_, env, expected) => {
   const answer = await desk().evaluate(
     'check/command.mjs',

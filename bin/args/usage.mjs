@@ -53,7 +53,7 @@ Options of all
   --help, --version
 
 GITHUB_TOKEN, if set, is sent to GitHub's API, which answers anonymous callers 60 times an hour.
-NO_COLOR turns colours off.
+NO_COLOR turns colours off, and FORCE_COLOR turns them on in a pipe, too.
 
 Exit code: 0 all answered; 1 what --fail-on-... asks about was found; 2 a wrong command line or configuration;
 3 something could not be read, asked or told; 70 a fault of the program.

@@ -1,4 +1,5 @@
 import { ANSWERED, FAILED, FOUND } from '../exit.mjs'
+import { wantsColours } from '../render/colours.mjs'
 import { json } from '../render/json.mjs'
 import { markdown } from '../render/markdown.mjs'
 import { rowOf } from '../render/row.mjs'
@@ -36,5 +37,5 @@ function written(reports, format, { stdout, env }) {
   if (format === 'json') return json(reports)
   const rows = reports.map(rowOf)
   if (format === 'markdown') return markdown(rows)
-  return table(rows, { colours: stdout.isTTY && stdout.hasColors(env) })
+  return table(rows, { colours: wantsColours(stdout, env) })
 }

@@ -1,3 +1,5 @@
+import { plain } from '../render/plain.mjs'
+
 const WIDTH = 24
 
 /** A progress bar on a terminal, redrawn in place. In a pipe it prints nothing. */
@@ -19,7 +21,7 @@ export class Progress {
     if (!this.#isShown) return
     const filled = Math.round((WIDTH * done) / Math.max(total, 1))
     const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
-    const line = `${bar} ${done}/${total} ${image}`
+    const line = `${bar} ${done}/${total} ${plain(image)}`
     // A line that wraps could not be erased.
     this.#redraw(line.slice(0, (this.#stream.columns || 80) - 1))
   }

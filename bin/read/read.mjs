@@ -6,6 +6,9 @@ import { formatByName, formatByText, otherDocument, otherName, READ } from './fo
 // Fields of a Compose file, and those that hardly another file begins with.
 const TELLING = ['include', 'networks', 'volumes']
 const COMPOSE = [...TELLING, 'version', 'name', 'services', 'configs', 'secrets', 'models']
+const YAML_FORMATS = ['compose', 'values', 'kustomization', 'yaml']
+/** Characters that a Dockerfile or a unit may have. */
+const MAX_LENGTH = 1024 * 1024
 const TEMPLATE = /\{\{-?\s*[\w.$"(/]|\{%-?\s/
 
 /**
@@ -19,6 +22,8 @@ export async function readFile(path, context, isAsked = true) {
       return other(path, otherName(path), isAsked)
     const text = await readText(path, context.io)
     const format = byName ?? formatByText(text)
+    if (!YAML_FORMATS.includes(format) && text.length > MAX_LENGTH)
+      throw new Fault(`${path} could not be read: it is longer than 1 MiB.`)
     if (format === 'dockerfile') {
       const { dockerfileEntries } = await import('./dockerfile/dockerfile.mjs')
       return dockerfileEntries(path, text)
@@ -48,7 +53,7 @@ async function yamlEntries(path, text, format, context, isAsked) {
     return readCompose([path], { ...context, files: [file] })
   }
   const faults = file.faults.map(({ message, line }) =>
-    unread({ file: path, line }, `It is no YAML: ${message}.`),
+    unread({ file: path, line }, `It could not be read as YAML: ${message}.`),
   )
   const isWorthWhile =
     isAsked || format !== 'yaml' || file.documents.some(({ root }) => isManifest(file, root))

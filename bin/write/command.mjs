@@ -6,6 +6,7 @@ import { Fault } from '../fault.mjs'
 import { placeName } from '../read/entry.mjs'
 import { STANDARD_INPUT } from '../read/file.mjs'
 import { foldersOf } from '../read/where.mjs'
+import { wantsColours } from '../render/colours.mjs'
 import { json } from '../render/json.mjs'
 import { diffOf } from './diff.mjs'
 import { replace } from './file.mjs'
@@ -20,7 +21,7 @@ export async function update(asked, context) {
   const { changes, kept } = planOf(answers, { pin })
   const files = filesOf(changes)
   const faults = write ? await written(files, foldersOf(asked, io), io) : new Map()
-  const colours = io.stdout.isTTY && io.stdout.hasColors(io.env)
+  const colours = wantsColours(io.stdout, io.env)
   if (asked.format === 'json') io.stdout.write(json(told(files, kept, { write, faults })))
   else io.stdout.write(diffOf(files, { colours }))
   for (const { note, image } of changes) if (note) say(`${image}: ${note}.`)

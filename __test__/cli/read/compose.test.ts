@@ -183,17 +183,17 @@ services:
 })
 
 test.each([
-  ['services: [', 1, /^It is no YAML: /],
+  ['services: [', 1, /^It could not be read as YAML: /],
   ['just text', 1, /^It has no services: is it a Compose file\?$/],
   ['services: [a]', 1, /^It has no services/],
   [
     `a: &a [x, x, x, x]\n${bomb()}services: {}`,
     1,
-    /^It is no YAML: its aliases stand for more than 1000000 nodes/,
+    /^It could not be read as YAML: its aliases stand for more than 1000000 nodes/,
   ],
-  ['a: &a [*a]\nservices: {}', 1, /^It is no YAML: the anchor a stands within itself/],
-  ['services: { a: *b }', 1, /^It is no YAML: no anchor b is set/],
-  ['['.repeat(5000), 1, /^It is no YAML: /],
+  ['a: &a [*a]\nservices: {}', 1, /^It could not be read as YAML: the anchor a stands within itself/],
+  ['services: { a: *b }', 1, /^It could not be read as YAML: no anchor b is set/],
+  ['['.repeat(5000), 1, /^It could not be read as YAML: /],
 ])('what is no Compose file (%#) is a row that says so', async (yaml, line, complaint) => {
   expect(await read(yaml)).toContainEqual({
     problem: expect.stringMatching(complaint),

@@ -9,7 +9,7 @@ import { isComposeName } from './names.mjs'
 import { merged, serviceOf } from './service.mjs'
 
 const MAX_FILES = 1_000
-const MAX_CHAIN = 64
+const MAX_CHAIN = 16
 const REMOTE = /^(?:[a-z][a-z\d+.-]*:\/\/|git@|oci:|github\.com\/)/i
 
 /**
@@ -57,7 +57,7 @@ export class Project {
     }
     const file = this.#files.get(key)
     for (const { message, line } of file?.faults.splice(0) ?? [])
-      this.unread.push(unread({ file: path, line }, `It is no YAML: ${message}.`))
+      this.unread.push(unread({ file: path, line }, `It could not be read as YAML: ${message}.`))
     return file
   }
 

@@ -26,7 +26,8 @@ class Dockerfile {
   entries = []
   #path
   #text
-  #stages = []
+  #stages = new Set()
+  #count = 0
   #args = new Map()
   /** Arguments of the stage that is read. */
   #own = new Map()
@@ -47,7 +48,7 @@ class Dockerfile {
 
   /** Those before the first FROM are for all base images, and the others for what their stage copies. */
   #arg(words, line) {
-    const args = this.#stages.length === 0 ? this.#args : this.#own
+    const args = this.#count === 0 ? this.#args : this.#own
     for (const { text } of words) {
       const at = text.indexOf('=')
       const name = at < 0 ? text : text.slice(0, at)
@@ -74,7 +75,8 @@ class Dockerfile {
     const platform = flags.map(({ text }) => /^--platform=(.+)$/.exec(text)?.[1]).find(Boolean)
     const stage = as?.text.toUpperCase() === 'AS' ? name?.text : undefined
     this.#image(image, line, { stage, arch: platform && this.#platform(platform) })
-    this.#stages.push(stage?.toLowerCase())
+    this.#count += 1
+    if (stage) this.#stages.add(stage.toLowerCase())
     this.#own = new Map()
   }
 
@@ -116,7 +118,7 @@ class Dockerfile {
   }
 
   #isStage(value, isReference) {
-    if (this.#stages.includes(value.toLowerCase())) return true
+    if (this.#stages.has(value.toLowerCase())) return true
     return isReference && /^\d+$/.test(value)
   }
 

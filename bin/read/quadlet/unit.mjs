@@ -20,14 +20,20 @@ export function unitEntries(text) {
     const at = before.length + name.length + between.length
     let value = line.slice(at).trimEnd()
     const entry = { section, name, line: index + 1, start: start + at }
-    while (value.endsWith('\\') && value.length < MAX_VALUE && index + 1 < lines.length) {
+    const parts = [value]
+    let length = value.length
+    while (parts.at(-1).endsWith('\\') && length < MAX_VALUE && index + 1 < lines.length) {
       index += 1
-      const next = lines[index].replace(/\r$/, '')
+      const next = lines[index].replace(/\r$/, '').trim()
       offset += lines[index].length + 1
       entry.start = undefined
-      if (!/^\s*[#;]/.test(next)) value = `${value.slice(0, -1)} ${next.trim()}`
-      else value = `${value.slice(0, -1)}\\`
+      // A comment among the lines of a value is passed over.
+      if (/^[#;]/.test(next)) continue
+      parts[parts.length - 1] = parts.at(-1).slice(0, -1)
+      parts.push(next)
+      length += next.length + 1
     }
+    value = parts.join(' ')
     entries.push({ ...entry, value: value.trim() })
   }
   return entries

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml'
 import { Fault } from '../../fault.mjs'
+import { excess } from './bounds.mjs'
 
 /** Nodes that a document may have once its aliases are followed. */
 const MAX_NODES = 1_000_000
@@ -21,6 +22,11 @@ export class YamlFile {
   constructor(path, text) {
     this.path = path
     this.text = text
+    const beyond = excess(text)
+    if (beyond !== undefined) {
+      this.faults.push({ message: beyond, line: 1 })
+      return
+    }
     const parsed = parseAllDocuments(text, {
       uniqueKeys: false,
       logLevel: 'silent',
