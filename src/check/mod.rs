@@ -3,7 +3,6 @@
 
 pub(crate) mod checker;
 mod digest;
-pub(crate) mod discontinued;
 pub(crate) mod images;
 pub(crate) mod inspect;
 mod last_answer;

@@ -9,7 +9,6 @@ mod head_support;
 pub(crate) mod hub;
 pub(crate) mod manifests;
 pub(crate) mod referrers;
-mod refusal;
 pub(crate) mod repository_cache;
 mod resource;
 mod route;

@@ -8,12 +8,14 @@ use futures_util::{
 };
 use tokio::sync::OnceCell;
 
-use super::{AvailableUpdate, DigestReport, Ended, ImageReport, Status};
+use super::{
+    AvailableUpdate, DigestReport, Ended, ImageReport, Status,
+    discontinued::{numbering::Renumbered, selector_of_others},
+};
 use crate::{
     check::{
         checker::Checker,
         digest::plain_digest,
-        discontinued::{numbering::Renumbered, selector_of_others},
         lifecycle::{Chosen, ImageLifecycle, day},
         published::{pages::Pages, source::Source},
         request::CheckRequest,

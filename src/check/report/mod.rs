@@ -1,6 +1,7 @@
 //! The results of a check, as they are reported.
 
 mod assemble;
+pub(crate) mod discontinued;
 
 use std::time::SystemTime;
 

@@ -4,16 +4,16 @@ pub(crate) mod numbering;
 
 use std::{cmp::Ordering, time::Duration};
 
-use super::{
-    checker::Checker,
-    images::found::Presence,
-    report::{Ended, EndedPart, Latest, Successor},
-    search::{
-        image_date::{AgeSource, ImageDate},
-        running_image::RunningImage,
-    },
-};
+use super::{Ended, EndedPart, Latest, Successor};
 use crate::{
+    check::{
+        checker::Checker,
+        images::found::Presence,
+        search::{
+            image_date::{AgeSource, ImageDate},
+            running_image::RunningImage,
+        },
+    },
     error::Result,
     lifecycle::codenames::released,
     registry::hub::tags::HubTags,
