@@ -155,6 +155,17 @@ export interface ServiceOptions {
    */
   releaseHosts?: Record<string, ReleaseHostKind>
   /**
+   * Source repositories of images, by patterns over their references: `{ 'registry.example/team/*': 'https://…' }`. The first
+   * pattern that matches counts, and goes before what labels say. `*` stands for any characters, also `/`, and `?` for one; a
+   * pattern matches with and without the tag, and images of Docker Hub by their short names, too. Default: labels decide.
+   */
+  sources?: Record<string, string>
+  /**
+   * Pages of release notes by such patterns, as URLs with `{tag}`, `{version}`, `{major}`, `{minor}`, `{patch}` and `{source}`.
+   * They go before what a host has, which is then not asked. Default: none.
+   */
+  releaseUrls?: Record<string, string>
+  /**
    * Policy that decides which versions are updates, unless a call states one: for `checkImage`, `checkImages` and
    * `watchImages`, and for `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of
    * `UpdatePolicy`.
@@ -539,9 +550,9 @@ export interface Lifecycle {
 /**
  * What the page with release notes is known from: `release`, a release of that tag was seen; `tag`, there is no release but
  * a git tag, for which GitHub and Gitea show a page; `convention`, the host could not be asked, and the URL is what it usually
- * is. A host that was asked and has neither gives no URL.
+ * is; `option`, the option `releaseUrls` states it. A host that was asked and has neither gives no URL.
  */
-export type ReleaseUrlSource = 'release' | 'tag' | 'convention'
+export type ReleaseUrlSource = 'release' | 'tag' | 'convention' | 'option'
 
 /** A tag that was found to have an image for the platform. */
 export interface NewestTag extends Provenance {
@@ -784,6 +795,11 @@ export interface Report extends Provenance {
   digest?: DigestReport
   /** The source repository; absent if none is known. */
   sourceUrl?: string
+  /**
+   * The program's own repository or page, for an image whose labels name its packaging at most: Docker's official images, those of
+   * linuxserver and bitnami, as far as the package knows them. `releaseUrl` is then the packager's.
+   */
+  upstreamUrl?: string
   /** Time of the check (RFC 3339, UTC); for a stale report that of the check that found it. */
   checkedAt: string
   /**

@@ -170,3 +170,55 @@ describe('a source as labels have it', () => {
     },
   )
 })
+
+describe('what the caller knows', () => {
+  test('of a source goes before labels', async () => {
+    const { registry, github } = await world({ labels: {} })
+    github.repository('own/app', 'v1.2.0')
+    const sources = {
+      'other/*': 'https://github.com/no/one',
+      'registry.example/team/*': 'https://github.com/own/app',
+    }
+    const { service } = serviceOn({ registry, github }, { sources })
+    const report = await service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch: 'amd64' })
+    expect(report).toMatchObject({
+      sourceUrl: 'https://github.com/own/app',
+      updates: [
+        { tag: '1.2.0', releaseUrl: 'https://github.com/own/app/releases/tag/v1.2.0' },
+        { tag: '1.1.0' },
+      ],
+    })
+  })
+
+  test('of a page goes before the host, which is not asked', async () => {
+    const { registry, github, routes } = await world()
+    const releaseUrls = { '*/team/app': 'https://app.example/{major}.{minor}/{version}' }
+    const { service } = serviceOn({ registry, github }, { releaseUrls })
+    const { updates } = await service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch: 'amd64' })
+    expect(updates[0]).toMatchObject({
+      releaseUrl: 'https://app.example/1.2/1.2.0',
+      releaseUrlSource: 'option',
+    })
+    expect(routes()).toEqual([])
+  })
+
+  test.each([
+    ['sources', 'javascript:alert(1)', 'an http or https URL without a user name'],
+    ['releaseUrls', 'https://x.example/{nothing}', 'an http or https URL with no placeholders but'],
+  ])('is refused where %s is %j', (option, text, expected) => {
+    const message = expect.stringContaining(`${option}["a/*"] must be ${expected}`)
+    expect(() => serviceOn({}, { [option]: { 'a/*': text } })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),
+    )
+  })
+})
+
+test('an image of a packager has the program’s own page beside the packager’s', async () => {
+  const registry = await fakes.registry()
+  for (const tag of ['1.27.0', '1.27.1'])
+    registry.repository('hub/library/nginx').push(tag, singlePlatformImage({ labels: { tag } }))
+  const { service } = serviceOn({ registry })
+  const report = await service.checkImage(`${HOST}/hub/library/nginx:1.27.0`, { arch: 'amd64' })
+  expect(report.upstreamUrl).toBe('https://github.com/nginx/nginx')
+  expect(report.updates[0]).not.toHaveProperty('releaseUrl')
+})

@@ -31,6 +31,8 @@ use crate::{
     source::{
         advisories,
         host::{HostKind, ReleaseHosts},
+        naming::Naming,
+        notes,
         page::{SourceRepository, build_release_url},
         releases::RawRelease,
     },
@@ -58,6 +60,7 @@ pub const TARGETS: [Target; 14] = [
     ("lists", lists),
     ("cache_entry", cache_entry),
     ("shapes", shapes),
+    ("notes", notes),
     ("advisories", advisories),
     ("referrers", referrers),
 ];
@@ -133,6 +136,29 @@ pub fn release_page(data: &[u8]) {
     );
     let repository = SourceRepository::parse(source, &hosts).map(|source| source.origin().to_string());
     assert!(repository.is_some_and(|origin| page.starts_with(&origin)), "{page}");
+}
+
+/// Quotes and sections are parts of the text, within their bounds, and the release of a tag is one of the list. The first line is
+/// the tag, the second an image, and the headings of the text are releases, too.
+pub fn notes(data: &[u8]) {
+    let text = notes::cleaned(&text(data));
+    assert!(!text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')));
+    for quote in notes::breaking(&text) {
+        assert!(text.contains(&quote) && quote.len() <= notes::MAX_BYTES, "{quote:?}");
+    }
+    for number in notes::security(&text) {
+        assert!(text.to_ascii_lowercase().contains(&number.to_ascii_lowercase()), "{number}");
+    }
+    let sections = notes::changelog::sections(&text);
+    assert!(sections.iter().all(|section| text.contains(section.notes) && text.contains(section.tag)));
+    let (mut lines, tags) = (text.lines(), || text.lines().chain(sections.iter().map(|section| section.tag)));
+    let (tag, image) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let naming = Naming::read(image, tags());
+    assert!(naming.find(tag).is_none_or(|found| found < tags().count()));
+    for pair in naming.versions().windows(2) {
+        let [a, b] = pair else { continue };
+        assert_eq!(a.version.order(b.version), b.version.order(a.version).reverse(), "{} {}", a.text, b.text);
+    }
 }
 
 /// A wait is a time, and a date in the past is none.

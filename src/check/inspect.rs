@@ -261,7 +261,7 @@ impl Checker {
 
     async fn release_of_tag(&self, running: &RunningImage<'_>, tag: &str) -> Option<Page> {
         let source = running.source().await;
-        let mut pages = Pages::read(&self.releases, &source, running.repository.name()).await;
+        let mut pages = Pages::read(&self.releases, &source, running.reference).await;
         pages.look_up(&[tag]).await;
         pages.of(tag, None)
     }

@@ -25,6 +25,7 @@ pub use crate::{
     source::{
         endoflife_date::{FULL_LIST, LifecycleOptions},
         host::HostKind,
+        overrides::ByImage,
         probe::SourceOptions,
     },
     text::secret::Secret,

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{
     host::HostKind,
+    overrides::ByImage,
     page::{SourceRepository, without_v},
 };
 use crate::{
@@ -38,6 +39,10 @@ pub struct SourceOptions {
     pub github_token: Option<Secret>,
     /// The kinds of hosts that serve release pages, by host name. Default: the built-in hosts.
     pub hosts: BTreeMap<String, HostKind>,
+    /// The sources of images, by patterns over their references. They go before labels. Default none.
+    pub sources: ByImage,
+    /// The pages of releases, as templates by patterns over references. They go before what a host has. Default none.
+    pub release_urls: ByImage,
 }
 
 /// GitHub's API, or a compatible one.

@@ -21,11 +21,13 @@ test.group('The app', () => {
         tag: '3.8.1',
         isLatest: true,
         releaseUrl: 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.1',
+        releaseUrlSource: 'release',
       },
       {
         tag: '3.8.0',
         isLatest: false,
         releaseUrl: 'https://github.com/kiwix/kiwix-tools/releases/tag/3.8.0',
+        releaseUrlSource: 'release',
       },
     ])
   })

@@ -40,7 +40,7 @@ test.group('The page', (group) => {
   }
 
   const CHECKED = [
-    ['ghcr.io/kiwix/kiwix-serve:3.7.0', '3.8.1', '20 MB', 'Notes of 3.8.1'],
+    ['ghcr.io/kiwix/kiwix-serve:3.7.0', '3.8.1', '20 MB', 'Notes of 3.8.1\nWhat was written'],
     ['ollama/ollama:0.5.7', '0.6.0', '20 MB', ''],
     ['redis:7.4.2', 'Up to date'],
   ]
@@ -96,6 +96,17 @@ test.group('The page', (group) => {
     await page.getByRole('button', { name: 'Check for updates' }).click()
     await page.locator('tr[data-state=outdated]').first().waitFor()
     assert.deepEqual((await cells()).slice(0, 3), CHECKED)
+    await context.close()
+  })
+
+  test('shows what was written as text', async ({ assert }) => {
+    const { context, page } = await open({ javaScriptEnabled: false })
+    await page.getByRole('button', { name: 'Check for updates' }).click()
+    await page.getByText('What was written').click()
+    assert.deepEqual(await page.locator('details h2').allInnerTexts(), ['3.8.1', '3.8.0'])
+    const [newest] = await page.locator('details pre').allInnerTexts()
+    assert.equal(newest, '## Breaking changes\n<img src="x" onerror="alert(1)">')
+    assert.equal(await page.locator('details img').count(), 0)
     await context.close()
   })
 

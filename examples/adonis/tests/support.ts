@@ -9,6 +9,7 @@ const IMAGES = [
     tags: ['3.6.0', '3.7.0', '3.8.0', '3.8.1', 'latest'],
     source: 'https://github.com/kiwix/kiwix-tools',
     releases: '' as const,
+    notes: { '3.8.1': '## Breaking changes\n<img src="x" onerror="alert(1)">', '3.8.0': 'Faster.' },
   },
   { image: 'ollama/ollama', tags: ['0.5.7', '0.5.8', '0.6.0'] },
   { image: 'redis', tags: ['7.4.1', '7.4.2'] },

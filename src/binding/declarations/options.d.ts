@@ -153,6 +153,17 @@ export interface ServiceOptions {
    */
   releaseHosts?: Record<string, ReleaseHostKind>
   /**
+   * Source repositories of images, by patterns over their references: `{ 'registry.example/team/*': 'https://…' }`. The first
+   * pattern that matches counts, and goes before what labels say. `*` stands for any characters, also `/`, and `?` for one; a
+   * pattern matches with and without the tag, and images of Docker Hub by their short names, too. Default: labels decide.
+   */
+  sources?: Record<string, string>
+  /**
+   * Pages of release notes by such patterns, as URLs with `{tag}`, `{version}`, `{major}`, `{minor}`, `{patch}` and `{source}`.
+   * They go before what a host has, which is then not asked. Default: none.
+   */
+  releaseUrls?: Record<string, string>
+  /**
    * Policy that decides which versions are updates, unless a call states one: for `checkImage`, `checkImages` and
    * `watchImages`, and for `getAvailableUpdates`, whose own default is `original`. Default: `{}`, the defaults of
    * `UpdatePolicy`.

@@ -48,9 +48,9 @@ export interface Lifecycle {
 /**
  * What the page with release notes is known from: `release`, a release of that tag was seen; `tag`, there is no release but
  * a git tag, for which GitHub and Gitea show a page; `convention`, the host could not be asked, and the URL is what it usually
- * is. A host that was asked and has neither gives no URL.
+ * is; `option`, the option `releaseUrls` states it. A host that was asked and has neither gives no URL.
  */
-export type ReleaseUrlSource = 'release' | 'tag' | 'convention'
+export type ReleaseUrlSource = 'release' | 'tag' | 'convention' | 'option'
 
 /** A tag that was found to have an image for the platform. */
 export interface NewestTag extends Provenance {
@@ -293,6 +293,11 @@ export interface Report extends Provenance {
   digest?: DigestReport
   /** The source repository; absent if none is known. */
   sourceUrl?: string
+  /**
+   * The program's own repository or page, for an image whose labels name its packaging at most: Docker's official images, those of
+   * linuxserver and bitnami, as far as the package knows them. `releaseUrl` is then the packager's.
+   */
+  upstreamUrl?: string
   /** Time of the check (RFC 3339, UTC); for a stale report that of the check that found it. */
   checkedAt: string
   /**

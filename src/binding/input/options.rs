@@ -20,6 +20,9 @@ use crate::{
 const MAX_MILLISECONDS: u32 = i32::MAX as u32;
 /// The time for which a list of advisories is used.
 const ADVISORIES_FRESH: Duration = Duration::from_secs(24 * 3600);
+/// The words for a value of `releaseUrls`.
+const RELEASE_URL: &str =
+    "an http or https URL with no placeholders but {tag}, {version}, {major}, {minor}, {patch} and {source}";
 const MAX_RETRIES: u32 = 100;
 const MAX_CONCURRENCY: u32 = 1000;
 
@@ -54,6 +57,16 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
     }
     if let Some(value) = fields.get("releaseHosts")? {
         release_hosts(&mut options, &value)?;
+    }
+    if let Some(value) = fields.get("sources")? {
+        by_image(&value, "an http or https URL without a user name", |pattern, text| {
+            options.source.sources.add_source(pattern, text)
+        })?;
+    }
+    if let Some(value) = fields.get("releaseUrls")? {
+        by_image(&value, RELEASE_URL, |pattern, text| {
+            options.source.release_urls.add_release_url(pattern, text)
+        })?;
     }
     let has_logger = match fields.get("logger")? {
         Some(value) => logger(&value)?,
@@ -302,6 +315,20 @@ fn release_hosts(options: &mut Options, value: &Argument<'_>) -> Checked<()> {
             _ => return Err(kind.invalid("\"github\", \"gitlab\" or \"gitea\"")),
         };
         options.source.hosts.insert(host, kind);
+    }
+    Ok(())
+}
+
+/// Reads texts by patterns over images.
+fn by_image(
+    value: &Argument<'_>,
+    expected: &str,
+    mut add: impl FnMut(&str, &str) -> crate::error::Result<()>,
+) -> Checked<()> {
+    let texts = value.object()?;
+    for pattern in texts.keys()? {
+        let Some(text) = texts.entry(&pattern)?.optional()? else { continue };
+        add(&pattern, &text.string()?).map_err(|_| text.invalid(expected))?;
     }
     Ok(())
 }

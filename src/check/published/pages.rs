@@ -12,10 +12,12 @@ use super::{
 };
 use crate::{
     error::Result,
+    image::reference::ImageReference,
     source::{
         host::HostKind,
         lookups::Lookup,
         naming::Naming,
+        overrides::filled,
         page::{SourceRepository, without_v},
         releases::Release,
     },
@@ -33,6 +35,8 @@ pub enum ReleaseUrlSource {
     Tag,
     /// The host could not be asked, and the URL follows from how releases are usually tagged.
     Convention,
+    /// The caller's option states it.
+    Option,
 }
 
 /// The page with the release notes of a tag.
@@ -47,6 +51,9 @@ pub(crate) struct Pages<'a> {
     published: &'a Releases,
     /// The name of the image.
     image: String,
+    /// The template of its pages that the caller has named.
+    template: Option<&'a str>,
+    url: Option<String>,
     repository: Option<SourceRepository>,
     known: Known,
     /// What was looked up by itself.
@@ -56,14 +63,25 @@ pub(crate) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    /// Reads the releases of a source, which takes at most one request.
-    pub(crate) async fn read(published: &'a Releases, source: &Source, image: &str) -> Self {
+    /// Reads the releases of an image's source, which takes at most one request, and none where the caller has named the pages.
+    pub(crate) async fn read(published: &'a Releases, source: &Source, image: &ImageReference) -> Self {
+        let template = published.template(image);
         let known = match &source.repository {
-            Some(repository) => published.latest(repository).await,
-            None => Known::Unasked(None),
+            Some(repository) if template.is_none() => published.latest(repository).await,
+            _ => Known::Unasked(None),
         };
-        let (image, repository) = (image.to_owned(), source.repository.clone());
-        Self { published, image, repository, known, found: HashMap::new(), git_tags: OnceCell::new() }
+        let (repository, url) = (source.repository.clone(), source.url.clone());
+        let image = image.full_name.clone();
+        Self {
+            published,
+            image,
+            template,
+            url,
+            repository,
+            known,
+            found: HashMap::new(),
+            git_tags: OnceCell::new(),
+        }
     }
 
     /// Looks up the tags that no listed release belongs to. Where the list is not complete, this takes a request for the
@@ -114,6 +132,10 @@ impl<'a> Pages<'a> {
 
     /// The page of the release that a tag was built from; `version` is the one that its image states, if that is believed.
     pub(crate) fn of(&self, tag: &str, version: Option<&str>) -> Option<Page> {
+        if let Some(template) = self.template {
+            let url = filled(template, tag, self.url.as_deref())?;
+            return Some(Page { url, source: ReleaseUrlSource::Option });
+        }
         let repository = self.repository.as_ref()?;
         if let Some(release) = self.listed(tag).or_else(|| self.listed(version?)) {
             return Some(Page { url: release.url.clone(), source: ReleaseUrlSource::Release });

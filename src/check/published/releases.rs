@@ -4,14 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FOUND_TTL, NONE_TTL, prefixes::Prefixes, recall, remember};
+use super::{FOUND_TTL, NONE_TTL, prefixes::Prefixes, recall, remember, source::Source};
 use crate::{
     cache::{Cache, Entry, single_flight::SingleFlight},
     error::{Error, Result, Setting},
     http::{client::Client, deadline::within},
+    image::reference::ImageReference,
     source::{
         host::{HostKind, ReleaseHosts},
         lookups::{self, Lookup},
+        overrides::ByImage,
         page::{SourceRepository, build_release_url},
         probe::{GitHub, SourceOptions},
         releases::{self, Asked, Listing, MAX_RELEASES, Release},
@@ -60,6 +62,8 @@ pub(crate) struct Releases {
     http: Client,
     github: GitHub,
     hosts: ReleaseHosts,
+    sources: ByImage,
+    release_urls: ByImage,
     cache: Arc<Cache>,
     tag_ttl: Duration,
     deadline: Duration,
@@ -97,6 +101,8 @@ impl Releases {
         let github = GitHub::new(options.github_api_url, options.github_token);
         let enterprise = github.enterprise_host().map(|host| (host.to_owned(), HostKind::GitHub));
         Self {
+            sources: options.sources,
+            release_urls: options.release_urls,
             hosts: ReleaseHosts::new(enterprise.into_iter().chain(options.hosts)),
             http,
             github,
@@ -118,6 +124,16 @@ impl Releases {
     /// GitHub's API, and the account there.
     pub(crate) fn github(&self) -> &GitHub {
         &self.github
+    }
+
+    /// The source of an image that the caller has named.
+    pub(crate) fn named_source(&self, image: &ImageReference) -> Option<Source> {
+        self.sources.of(image).map(|text| Source::of(text, &self.hosts))
+    }
+
+    /// The template of the pages of an image that the caller has named.
+    pub(crate) fn template(&self, image: &ImageReference) -> Option<&str> {
+        self.release_urls.of(image)
     }
 
     /// The kinds of hosts.

@@ -25,10 +25,11 @@ use crate::{
     error::{Error, ErrorKind, Result},
     image::{
         platform::Platform,
-        reference::{ImageReference, Repository, is_tag},
+        reference::{ImageReference, is_tag},
     },
     lifecycle::summary::Lifecycle,
     registry::{hub::tags::HubTags, tags::readers::ReadTags},
+    source::upstream::upstream_of,
     version::{
         policy::{Policy, Rule, Runtime, Track},
         select::{selection::Selection, selector::Selector},
@@ -98,6 +99,7 @@ impl Checker {
         let scheme = TagScheme::read(&reference.tag);
         report.reference = Some(reference.to_string());
         report.scheme = Some(scheme.describe());
+        report.upstream_url = upstream_of(&reference.registry, &reference.full_name).map(str::to_owned);
         let lifecycle = ImageLifecycle {
             catalog: self.lifecycle.newest().await,
             names: self.lifecycle.names(),
@@ -211,12 +213,17 @@ impl Checker {
             None => {}
         }
         conclude(report, &compared.tag, scheme);
-        self.fill_page_of_version(report, &repository, &source).await;
+        self.fill_page_of_version(report, reference, &source).await;
         Ok(())
     }
 
     /// Finds the page of a floating tag that has moved, by the version to which it points now.
-    async fn fill_page_of_version(&self, report: &mut ImageReport, repository: &Repository, source: &Source) {
+    async fn fill_page_of_version(
+        &self,
+        report: &mut ImageReport,
+        reference: &ImageReference,
+        source: &Source,
+    ) {
         let version = report
             .digest
             .as_ref()
@@ -224,9 +231,8 @@ impl Checker {
             .and_then(|digest| digest.version.as_deref());
         if let (Some(version), [update]) = (version, report.updates.as_mut_slice())
             && update.release_url.is_none()
-            && source.repository.is_some()
         {
-            let mut pages = Pages::read(&self.releases, source, repository.name()).await;
+            let mut pages = Pages::read(&self.releases, source, reference).await;
             pages.look_up(&[version]).await;
             let page = pages.of(version, None);
             update.release_url_source = page.as_ref().map(|page| page.source);

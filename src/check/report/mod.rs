@@ -88,6 +88,10 @@ pub struct ImageReport {
     /// The source repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,
+    /// The program's own repository or page, for an image of a packager that is known: Docker's official images, linuxserver,
+    /// bitnami.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream_url: Option<String>,
     /// The time of the check (RFC 3339, UTC). A stale report has the time of the earlier check.
     pub checked_at: String,
     /// Whether the network failed, and this is the report of the last check that succeeded. Default `false`.
@@ -281,6 +285,7 @@ impl ImageReport {
             ended: None,
             digest: None,
             source_url: None,
+            upstream_url: None,
             checked_at: written(now),
             stale: false,
             is_partial: false,

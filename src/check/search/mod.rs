@@ -117,8 +117,8 @@ impl Search<'_, '_> {
         let pages = async {
             // A list that was read for ages serves for pages, too.
             releases.clone().await;
-            let RunningImage { checker, repository, .. } = self.running;
-            Pages::read(&checker.releases, &self.source.clone().await, repository.name()).await
+            let RunningImage { checker, reference, .. } = self.running;
+            Pages::read(&checker.releases, &self.source.clone().await, reference).await
         };
         let found = async {
             let (mut candidates, running) = tokio::join!(looked_at, self.running.image());

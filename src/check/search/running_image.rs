@@ -85,6 +85,9 @@ impl RunningImage<'_> {
     /// The source that the image names, or that is cached for its repository. A failure gives none, with a warning unless
     /// the registry answered with an error status.
     pub(crate) async fn source(&self) -> Source {
+        if let Some(source) = self.checker.releases.named_source(self.reference) {
+            return source;
+        }
         let (sources, repository) = (&self.checker.sources, self.repository);
         let read = |labels: &SourceLabels| Source::of_labels(labels, self.checker.releases.hosts());
         if let Some(labels) = sources.remembered(repository).await {

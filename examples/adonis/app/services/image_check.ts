@@ -37,13 +37,13 @@ export class InstalledImagesCheck {
       signal,
       onProgress: ({ done, total, image }) => this.#tell({ type: 'progress', done, total, image }),
     })
-    const rows = reports.map((report) => this.#row(report))
+    const rows = await Promise.all(reports.map((report) => this.#row(report, signal)))
     await this.rows.save(rows)
     this.#tell({ type: 'finished', rows })
     return rows
   }
 
-  #row(report: ImageReport): ImageRow {
+  async #row(report: ImageReport, signal?: AbortSignal): Promise<ImageRow> {
     const { image, checkedAt } = report
     if (report.status === 'failed') {
       const { code, message } = report.error
@@ -55,7 +55,20 @@ export class InstalledImagesCheck {
     const [{ tag, releaseUrl }] = report.updates
     const found = Object.values(report.latest).find((newest) => newest?.tag === tag)
     const size = found?.downloadSize?.new ?? null
-    return { image, checkedAt, state: 'outdated', newest: tag, notes: releaseUrl, size }
+    const written = await this.#written(image, tag, signal)
+    return { image, checkedAt, state: 'outdated', newest: tag, notes: releaseUrl, written, size }
+  }
+
+  /** What was written about the versions up to a tag; a row is worth showing without it. */
+  async #written(image: string, to: string, signal?: AbortSignal) {
+    try {
+      const { tag } = this.registry.parseImageReference(image)
+      const { releases } = await this.registry.releaseNotes(image, tag, to, { limit: 10, signal })
+      return releases.map(({ version, notes }) => ({ version, notes })).filter(({ notes }) => notes !== '')
+    } catch (error) {
+      logger.info({ image, err: error }, 'release notes could not be read')
+      return []
+    }
   }
 
   #tell(event: CheckEvent): void {

@@ -15,6 +15,8 @@ export type ImageRow =
       newest: string
       /** Page with the release notes. */
       notes?: string
+      /** What was written about the versions up to the newest one. It is text of other people's. */
+      written: { version: string; notes: string }[]
       /** Bytes to download. */
       size: number | null
     }

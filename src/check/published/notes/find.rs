@@ -52,6 +52,9 @@ impl Checker {
 
     /// The source that the image of one tag names, else that of the other.
     async fn source_for_notes(&self, reference: &ImageReference, from: &str, to: &str) -> Result<Source> {
+        if let Some(source) = self.releases.named_source(reference) {
+            return Ok(source);
+        }
         let repository = reference.repository();
         let read = |labels: &_| Source::of_labels(labels, self.releases.hosts());
         let known = self.sources.remembered(&repository).await.as_ref().map(read).unwrap_or_default();
