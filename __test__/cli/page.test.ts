@@ -24,6 +24,8 @@ const REPORTS = [
       asOf: '2026-06-01',
     },
     places: [{ file: 'compose.yaml', line: 3, service: 'db' }],
+    advisories: { published: 0, complete: true },
+    vulnerabilities: [],
     details: {
       faults: [EVIL],
       inspection: { runs: true, risks: [{ kind: 'data', text: EVIL }] },
@@ -61,6 +63,7 @@ test('the page shows every report, with its details folded', async () => {
   expect(html).toContain(
     '<a href="https://example.com/16.6?a=1&amp;b=%22" rel="noopener noreferrer">release notes</a>',
   )
+  expect(html).toContain('<div class="dim">weaknesses: publishes none here</div>')
   expect(html.match(/<summary>[^<]*/g)).toEqual([
     '<summary>1 risk',
     '<summary>Notes of 1 release, 1 with breaking changes or security',

@@ -69,7 +69,7 @@ function controls(rows) {
   return `<div class="controls"><input type="search" placeholder="Search" aria-label="Search">${buttons.join('')}</div>`
 }
 
-function line({ name, status, current, newest, download, beyond, supported, notes, report }) {
+function line({ name, status, current, newest, download, beyond, supported, weaknesses, notes, report }) {
   const [kind, words] = BADGES[status]
   const places = (report.places ?? []).map((place) => `<div class="where">${text(placeName(place))}</div>`)
   const said = status === 'update-available' ? link(notes, 'release notes') : text(notes)
@@ -79,7 +79,7 @@ function line({ name, status, current, newest, download, beyond, supported, note
   const more = folded(report)
   return `<tbody data-status="${status}"><tr>
 <td data-key="${text(name)}"><div class="image">${text(name)}</div>${places.join('')}${shown}</td>
-<td data-key="${ORDER.indexOf(status)}"><span class="badge ${kind}">${words}</span></td>
+<td data-key="${ORDER.indexOf(status)}"><span class="badge ${kind}">${words}</span>${weaknesses ? `<div class="dim">weaknesses: ${text(weaknesses)}</div>` : ''}</td>
 ${cell('Current', version(current))}
 ${cell('Newest', version(newest))}
 ${cell('Download', download === undefined ? '' : megabytes(download), String(download ?? ''))}
