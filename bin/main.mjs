@@ -5,6 +5,7 @@ import { USAGE } from './args/usage.mjs'
 import { COMMANDS } from './commands.mjs'
 import { ANSWERED, FAILED, USAGE_FAULT } from './exit.mjs'
 import { ConfigFault, Fault, UsageFault } from './fault.mjs'
+import { laidOver } from './policy/policies.mjs'
 import { plain } from './render/plain.mjs'
 
 const require = createRequire(import.meta.url)
@@ -25,6 +26,12 @@ export async function main(args, io) {
     if (error instanceof UsageFault) say('Try --help.')
     return isOfUsage(error) ? USAGE_FAULT : FAILED
   }
+}
+
+/** One image is asked about with the policy of the options under that of the command line. Files have nearer ones. */
+function withPolicy(asked, options) {
+  if (asked.policy === undefined || COMMANDS[asked.command].takes === 'images') return asked
+  return { ...asked, policy: laidOver(options.policy, asked.policy) }
 }
 
 /** What the class refuses stands on the command line or in the configuration. */
@@ -48,7 +55,7 @@ async function carryOut(asked, io, say) {
   })
   try {
     const run = await COMMANDS[command].load()
-    return await run(asked, { service, io, say, options, ContainerRegistryService })
+    return await run(withPolicy(asked, options), { service, io, say, options })
   } finally {
     for (const warning of warnings) say(warning)
     await service.close()

@@ -132,6 +132,12 @@ test('--policy sets the track and keeps the rest, whatever said it', async () =>
   expect(await told([...args, '--policy', 'original'])).toEqual(['1.1.0'])
 })
 
+test('--policy keeps the rest of the policy of --config for one image, too', async () => {
+  const args = await world({ policy: { exclude: '^2' } })
+  const { stdout } = await desk().run(['explain', IMAGE, '--policy', 'major', ...args])
+  expect(stdout).toMatch(/^update +1\.1\.0$/m)
+})
+
 describe('the file of a folder', () => {
   test.each([
     ['yaml', 'policy: { track: major }\n'],
