@@ -108,6 +108,7 @@ class Dockerfile {
       )
       if (this.#isStage(value, isReference) || value.toLowerCase() === 'scratch') return
       if (unset.length > 0) return void this.#unread(line, `The argument ${unset[0]} has no default.`, raw)
+      if (value === '') return void this.#unread(line, 'It names no image.', raw)
       const origin = names.map((name) => `${name} is set ${this.#origin(name)}`).join(', ')
       const written = { file: this.#path, text: this.#text, start: from, raw, literalFrom, origin }
       this.entries.push({ image: value, place, ...(arch && { arch }), written })
