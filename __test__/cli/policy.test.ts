@@ -119,6 +119,8 @@ test('annotations decide in Kubernetes', async () => {
     }),
   )
   expect(await told([...args, '-f', 'a.yaml'])).toEqual(['1.0.1'])
+  const { stdout } = await desk().run(['check', ...args, '-f', 'a.yaml'])
+  expect(stdout).toContain(' a.yaml:1 Deployment/web web')
 })
 
 test('--policy sets the track and keeps the rest, whatever said it', async () => {

@@ -52,6 +52,16 @@ test('update prints a diff and writes nothing; --write writes what the diff show
   })
 })
 
+test('the ends of lines stay, and no other carriage return reaches the terminal', async () => {
+  const args = await world()
+  const before = `services:\r\n  a:\r\n    image: ${NAME}:1.0.0\r\n    # over\rwritten\r\n`
+  await desk().file('compose.yml', before)
+  const { stdout } = await desk().run(['update', '--write', ...args])
+  expect(read('compose.yml')).toBe(before.replace('1.0.0', '1.1.0'))
+  expect(stdout).toContain(`-    image: ${NAME}:1.0.0\r\n+    image: ${NAME}:1.1.0\r\n`)
+  expect(stdout).not.toMatch(/\r[^\n]/)
+})
+
 test('a digest is written where one stood, and with --pin', async () => {
   const args = await world()
   await desk().file('compose.yml', `services:\n  a: { image: '${NAME}:1.0.0@${OLD}' }\n`)

@@ -23,7 +23,7 @@ export function tidy(place) {
 /** Names a place in words: `compose.yml:3 web`. */
 export function placeName({ file, line, service, container, stage, profiles }) {
   const at = [file, line].filter((part) => part !== undefined).join(':')
-  const of = service ?? container ?? stage
+  const of = [service, container, stage].filter(Boolean).join(' ')
   const marks = profiles?.length > 0 ? `(profile ${profiles.join(', ')})` : undefined
   return [at, of, marks].filter(Boolean).join(' ')
 }

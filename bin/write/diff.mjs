@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 
 const CONTEXT = 3
-// A tab is laid out, and a carriage return belongs to its line; all else could steer a terminal.
-const CONTROLS = /(?![\t\r])[\p{Cc}\p{Cf}]/gu
+// A tab is laid out, and a carriage return ends its line; all else could steer a terminal.
+const CONTROLS = /(?!\t|\r$)[\p{Cc}\p{Cf}]/gu
 
 /**
  * Renders the changes of files as a unified diff. Lines are changed one by one, so that it needs no search for what is
