@@ -230,6 +230,14 @@ describe('policy.signed', () => {
     expect(report.rejected).toContainEqual({ reason: 'unsigned', count: 1, examples: ['1.2.0'] })
   })
 
+  test('keep asks by HEAD for cosign’s tags, and for referrers only where there is none', async () => {
+    const { service, registry } = await signed({ running: true, newer: ['1.1.0'] })
+    await service.checkImage(`${IMAGE}:1.0.0`, { arch: 'amd64', policy: { signed: 'keep' } })
+    const asked = registry.server.requests.map(({ method, path }) => `${method} ${path}`)
+    const count = (what: RegExp) => asked.filter((route) => what.test(route)).length
+    expect([count(/^HEAD .*\.sig$/), count(/^GET .*\.sig$/), count(/referrers/)]).toEqual([3, 1, 1])
+  })
+
   test('keep refuses nothing where what runs has none', async () => {
     expect((await offered({ running: false, newer: ['1.1.0'] })).tags).toEqual(['1.2.0', '1.1.0'])
   })

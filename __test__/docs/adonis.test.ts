@@ -22,7 +22,15 @@ const TAGS: Record<string, string[]> = {
   'redis:7-alpine': ['7-alpine', '7.4.1-alpine', '7.4.2-alpine', '7.4.2', '7.4', '7', '8-alpine', '8.0.1'],
   'qdrant/qdrant:v1.16': ['v1.16', 'v1.16.3', 'v1.17', 'v1.17.1', 'v1.17.1-unprivileged', 'latest'],
   'meshtastic/meshtasticd:2.7.15.567b8ea': [
-    ...['2.6.11.60ec05e', '2.7.15.567b8ea', '2.7.16.a597230', '2.7.18.1234567', '2.7-daily', 'beta', 'latest'],
+    ...[
+      '2.6.11.60ec05e',
+      '2.7.15.567b8ea',
+      '2.7.16.a597230',
+      '2.7.18.1234567',
+      '2.7-daily',
+      'beta',
+      'latest',
+    ],
   ],
   'excalidraw/excalidraw:sha-4bfc5bb': ['sha-4bfc5bb', 'sha-1a2b3c4', 'latest'],
 }

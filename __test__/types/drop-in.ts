@@ -55,7 +55,10 @@ type SameResult<Method extends keyof Original> = Same<
   Result<ContainerRegistryService, Method>,
   Result<Original, Method>
 >
-export const update: Same<Plain<Omit<AvailableUpdate, 'stale' | 'checkedAt' | 'releaseUrlSource'>>, Plain<OriginalUpdate>> = true
+export const update: Same<
+  Plain<Omit<AvailableUpdate, 'stale' | 'checkedAt' | 'releaseUrlSource'>>,
+  Plain<OriginalUpdate>
+> = true
 export const reference: Same<Plain<Omit<ParsedImageReference, 'digest'>>, Plain<OriginalReference>> = true
 export const digest: Same<ParsedImageReference['digest'], string | undefined> = true
 

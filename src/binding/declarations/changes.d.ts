@@ -22,14 +22,24 @@ export interface NamedValue {
   value: string
 }
 
+/** A name with two values. */
+export interface NamedUpdate {
+  /** Name of the variable or label. */
+  name: string
+  /** Its value in the running image. */
+  from: string
+  /** Its value in the other image. */
+  to: string
+}
+
 /** Differences between named values, in alphabetical order of their names. */
 export interface NamedChange {
   /** Those that only the other image has. */
   added: NamedValue[]
   /** Those that only the running image has. */
   removed: NamedValue[]
-  /** Those with another value: `from` in the running image, `to` in the other one. */
-  changed: { name: string; from: string; to: string }[]
+  /** Those with another value. */
+  changed: NamedUpdate[]
 }
 
 /** Test of a container's health, as an image sets it. A number is absent where Docker's default holds. */

@@ -104,7 +104,13 @@ impl Images {
 
     /// The digest of what cosign has pushed about a manifest under the tag with a suffix.
     async fn tagged(&self, repository: &Repository, digest: &str, suffix: &str) -> Result<Option<String>> {
-        match self.registry.digest(repository, &tag_of(digest, suffix)).await? {
+        let tag = tag_of(digest, suffix);
+        let answer = match self.registry.pointed(repository, &tag).await? {
+            Answer::Found(Some(digest)) => return Ok(Some(digest)),
+            Answer::Found(None) => self.registry.digest(repository, &tag).await?,
+            Answer::Refused(error) => Answer::Refused(error),
+        };
+        match answer {
             Answer::Found(digest) => Ok(Some(digest)),
             Answer::Refused(error) if error.is_not_found() => Ok(None),
             Answer::Refused(error) => Err(error),
