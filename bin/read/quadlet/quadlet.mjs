@@ -1,21 +1,26 @@
-import { basename, dirname, join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../../fault.mjs'
 import { tidy, unread } from '../entry.mjs'
 import { readText } from '../file.mjs'
 import { unitEntries, wordsOf } from './unit.mjs'
 
+const MAX_FILES = 100
 const SECTIONS = ['Container', 'Image', 'Volume']
 
 /**
  * Reads the images of a Quadlet unit: `Image=` of a `.container`, an `.image` or a `.volume`, and images that it mounts
- * (`Mount=type=image,source=…`). An image that is named by its unit (`Image=web.image`) is read from the file beside it.
+ * (`Mount=type=image,source=…`), with the drop-ins of `web.container.d`. An image that is named by its unit
+ * (`Image=web.image`) is read from the file beside it.
  */
 export async function quadletEntries(path, text, io) {
-  const unit = unitEntries(text)
+  const unit = [{ path, text }, ...(await dropIns(path, io))].flatMap(({ path: own, text: said }) =>
+    unitEntries(said).map((entry) => ({ ...entry, path: own, text: said })),
+  )
   const named = unit.filter(({ section, name }) => SECTIONS.includes(section) && name === 'Image')
   const image = named.at(-1)
   const arch = unit.filter(({ section, name }) => section === 'Image' && name === 'Arch').at(-1)?.value
-  const reading = { path, text, io, labels: labelsOf(unit) }
+  const reading = { unitPath: path, io, labels: labelsOf(unit) }
   const found = image?.value ? [await imageEntries(image, reading)] : []
   for (const mount of unit.filter(({ section, name }) => section === 'Container' && name === 'Mount')) {
     const [, before, source] =
@@ -27,10 +32,12 @@ export async function quadletEntries(path, text, io) {
   return found.flat().map((entry) => ({ ...entry, ...(arch && !entry.arch && { arch }) }))
 }
 
-async function imageEntries({ value, line, start }, { path, text, io, labels }) {
-  const place = { file: path, line, service: basename(path) }
+async function imageEntries({ value, line, start, path, text }, { unitPath, io, labels }) {
+  const place = { file: path, line, service: basename(unitPath) }
   if (value.endsWith('.build')) return [{ image: value, place, labels, local: 'it is built there' }]
-  if (value.endsWith('.image')) return beside(path, value, { place, labels, io })
+  if (value.endsWith('.image') && unitPath.endsWith('.image'))
+    return [unread(place, 'An .image unit names no other unit.', value)]
+  if (value.endsWith('.image')) return beside(unitPath, value, { place, labels, io })
   if (/%[^%]/.test(value))
     return [unread(place, 'A specifier of systemd is filled in when it starts.', value)]
   if (value.includes('$')) return [unread(place, 'A variable is filled in when it starts.', value)]
@@ -42,6 +49,15 @@ async function imageEntries({ value, line, start }, { path, text, io, labels }) 
       : { file: path, text, start: at, raw, literalFrom: 0 }
   const local = raw.startsWith('localhost/') ? { local: 'it is built on this machine' } : {}
   return [{ image: raw, place, labels, ...local, written }]
+}
+
+/** Files that override a unit, in their order: those of the folder that is named after it. */
+async function dropIns(path, io) {
+  const folder = `${path}.d`
+  const found = await readdir(resolve(io.cwd?.() ?? '.', folder)).catch(() => [])
+  const names = found.filter((name) => name.endsWith('.conf')).sort()
+  const read = async (name) => ({ path: join(folder, name), text: await readText(join(folder, name), io) })
+  return Promise.all(names.slice(0, MAX_FILES).map(read))
 }
 
 /** The image of the unit beside it. */
