@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { useDesk } from './support/cli'
+import { useDesk } from '../support/cli'
 
 const desk = useDesk()
 
-const SHAPES = join(__dirname, 'shapes')
+const SHAPES = join(__dirname, '../shapes')
 
 /**
  * What must be found in files as people have them. `images` are those that are asked about, `left` are rows that are not
@@ -25,8 +25,8 @@ interface Found {
 test('all images of all shapes are found, and nothing else', async () => {
   const found = (await desk().evaluate(
     'read/read.mjs',
-    `const { withPolicies } = await import(${JSON.stringify(join(__dirname, '../../bin/policy/policies.mjs'))})
-     const { questionsOf } = await import(${JSON.stringify(join(__dirname, '../../bin/check/questions.mjs'))})
+    `const { withPolicies } = await import(${JSON.stringify(join(__dirname, '../../../bin/policy/policies.mjs'))})
+     const { questionsOf } = await import(${JSON.stringify(join(__dirname, '../../../bin/check/questions.mjs'))})
      const io = { cwd: () => ${JSON.stringify(SHAPES)} }
      process.chdir(io.cwd())
      const judge = { fault: async () => undefined }

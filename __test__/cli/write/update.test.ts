@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files are written so
 import { chmodSync, chownSync, linkSync, readFileSync, statSync, symlinkSync } from 'node:fs'
-import { multiPlatformImage } from '../../testing/registry'
-import { HOST, useFakes, wired } from '../support/fakes'
-import { useDesk } from './support/cli'
+import { multiPlatformImage } from '../../../testing/registry'
+import { HOST, useFakes, wired } from '../../support/fakes'
+import { useDesk } from '../support/cli'
 
 const desk = useDesk()
 const fakes = useFakes()

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { useDesk } from './support/cli'
+import { useDesk } from '../support/cli'
 
 const desk = useDesk()
 
-const SHAPES = join(__dirname, 'shapes')
+const SHAPES = join(__dirname, '../shapes')
 const PATHS = Object.keys(JSON.parse(readFileSync(join(SHAPES, 'expected.json'), 'utf8')))
 
 interface Trip {
@@ -19,7 +19,7 @@ interface Trip {
 
 /** For each image of a file whose tag stands there: the file with another tag, and whether that is read again. */
 async function trips(): Promise<Trip[]> {
-  const module = (path: string) => JSON.stringify(join(__dirname, '../../bin', path))
+  const module = (path: string) => JSON.stringify(join(__dirname, '../../../bin', path))
   return (await desk().evaluate(
     'read/read.mjs',
     `const { planOf, filesOf } = await import(${module('write/plan.mjs')})

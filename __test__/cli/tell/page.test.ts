@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { multiPlatformImage } from '../../testing/registry'
-import { HOST, useFakes, wired } from '../support/fakes'
-import { useDesk } from './support/cli'
+import { multiPlatformImage } from '../../../testing/registry'
+import { HOST, useFakes, wired } from '../../support/fakes'
+import { useDesk } from '../support/cli'
 
 const desk = useDesk()
 const fakes = useFakes()

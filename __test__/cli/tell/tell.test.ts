@@ -3,10 +3,10 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { certificate, FakeProxy } from '../../testing/internet'
-import { multiPlatformImage } from '../../testing/registry'
-import { HOST, useFakes, wired } from '../support/fakes'
-import { useDesk } from './support/cli'
+import { certificate, FakeProxy } from '../../../testing/internet'
+import { multiPlatformImage } from '../../../testing/registry'
+import { HOST, useFakes, wired } from '../../support/fakes'
+import { useDesk } from '../support/cli'
 
 const desk = useDesk()
 const fakes = useFakes()
