@@ -222,3 +222,13 @@ test('an image of a packager has the program’s own page beside the packager’
   expect(report.upstreamUrl).toBe('https://github.com/nginx/nginx')
   expect(report.updates[0]).not.toHaveProperty('releaseUrl')
 })
+
+test('several tags that no release has take one list of git tags', async () => {
+  const { check, routes } = await world({ releases: ['v0.9.0'], gitTags: ['v1.2.0', 'v2.0.0'] })
+  expect(said(await check())).toEqual({
+    '2.0.0': ['v2.0.0', 'tag'],
+    '1.2.0': ['v1.2.0', 'tag'],
+    '1.1.0': [undefined, undefined],
+  })
+  expect(routes()).toEqual([LISTED, 'GET /repos/team/app/tags?per_page=100'])
+})

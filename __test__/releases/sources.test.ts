@@ -191,3 +191,10 @@ describe('other hosts', () => {
     })
   })
 })
+
+test.each(['latest', 'nightly'])('the tag %s has no page, and nobody is asked for one', async (tag) => {
+  const github = await fakes.github()
+  github.repository('team/source', 'v1.3.0')
+  expect(await inspected(`team/app:${tag}`, SOURCE, github)).not.toHaveProperty('releaseUrl')
+  expect(github.server.requests).toHaveLength(1)
+})

@@ -47,7 +47,7 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     ("reference", reference),
     ("link", link_header),
     ("challenge", challenge_header),
@@ -155,7 +155,7 @@ pub fn notes(data: &[u8]) {
     let (tag, image) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     let naming = Naming::read(image, tags());
     assert!(naming.find(tag).is_none_or(|found| found < tags().count()));
-    for pair in naming.versions().windows(2) {
+    for pair in naming.versions([tag, image]).windows(2) {
         let [a, b] = pair else { continue };
         assert_eq!(a.version.order(b.version), b.version.order(a.version).reverse(), "{} {}", a.text, b.text);
     }

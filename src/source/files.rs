@@ -52,7 +52,7 @@ pub(crate) async fn changelog(
         HostKind::GitLab => "repository/files/CHANGELOG.md/raw?ref=HEAD",
         HostKind::Gitea => "raw/CHANGELOG.md",
     };
-    let request = request(github, source, api_url(github, source, path), "changelog")?;
+    let request = request(github, source, api_url(github, source, path), "releases")?;
     let mut request = request.accept("application/vnd.github.raw+json, text/plain;q=0.9, */*;q=0.1");
     if let Some(etag) = etag {
         request = request.unless(etag);

@@ -106,7 +106,7 @@ pub(crate) async fn tags(
         HostKind::Gitea => "tags?limit=50",
         HostKind::GitLab => return Ok(Vec::new()),
     };
-    let request = request(github, source, api_url(github, source, path), "tags")?;
+    let request = request(github, source, api_url(github, source, path), "releases")?;
     let response = send(client, request, retry).await?;
     match response.status() {
         200..=299 => {

@@ -24,7 +24,10 @@ use crate::{
         response::Response,
         retry::RetryPolicy,
     },
-    text::json::{AtMost, Object},
+    text::{
+        json::{AtMost, Object},
+        link::{self, NextLink},
+    },
 };
 
 /// The most characters of the notes of one release.
@@ -139,13 +142,7 @@ pub(super) async fn send(client: &Client, request: Request, retry: &RetryPolicy)
 
 /// Whether an answer says that a page follows (RFC 8288, section 3.3).
 fn has_next(response: &Response) -> bool {
-    let is_next = |parameter: &str| {
-        parameter
-            .trim()
-            .strip_prefix("rel=")
-            .is_some_and(|rel| rel.trim_matches('"').split(' ').any(|rel| rel == "next"))
-    };
-    response.all("link").any(|links| links.split([';', ',']).any(is_next))
+    !matches!(link::next(response.all_bytes("link")), NextLink::Nothing)
 }
 
 /// The error of an answer that refuses what was to be done.

@@ -8,8 +8,8 @@ export interface RequestEvent {
   /** Method of the request. */
   method: 'GET' | 'HEAD' | 'POST'
   /**
-   * Kind of the request: `hub` is Docker Hub's own API, `release` one release of a repository, `releases` a list of
-   * them.
+   * Kind of the request: `hub` is Docker Hub's own API, `release` one release or git tag of a repository,
+   * `releases` a list of either, or a changelog.
    */
   kind: 'tags' | 'manifests' | 'blobs' | 'token' | 'hub' | 'release' | 'releases' | 'advisories' | 'support' | 'referrers' | 'other'
   /** Status of the answer; absent if none came. */

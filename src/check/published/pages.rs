@@ -90,10 +90,14 @@ impl<'a> Pages<'a> {
         let Known::Asked(list) = self.known.clone() else { return };
         let Some(repository) = self.repository.clone().filter(|_| !list.is_hidden) else { return };
         let habit = list.habit(&self.image);
-        let missing = tags.iter().filter(|tag| self.listed(tag).is_none());
-        let lookups = missing.map(|tag| async {
+        let missing: Vec<&str> =
+            tags.iter().copied().filter(|tag| has_version(tag) && self.listed(tag).is_none()).collect();
+        // Where nothing shows how tags are spelled, a list shows it for all of them. One list also costs less than a request for each of several. A source with many releases has more tags than a
+        // list shows.
+        let by_list = habit.is_none() || list.is_complete && missing.len() > 1;
+        let lookups = missing.iter().map(|tag| async {
             let name = conventional(tag, habit.as_deref());
-            let page = self.page_of_one(&repository, &list, (tag, &name), habit.is_some()).await;
+            let page = self.page_of_one(&repository, &list, (tag, &name), by_list).await;
             let page = page.unwrap_or_else(|error| {
                 tracing::debug!("No release of {} was looked up: {error}", repository.url());
                 Some(Page { url: repository.page(&name), source: ReleaseUrlSource::Convention })
@@ -109,7 +113,7 @@ impl<'a> Pages<'a> {
         repository: &SourceRepository,
         list: &ReleaseList,
         (tag, name): (&str, &str),
-        has_habit: bool,
+        by_list: bool,
     ) -> Result<Option<Page>> {
         let page = |name: &str, source| Some(Page { url: repository.page(name), source });
         if !list.is_complete && self.published.has(repository, Lookup::Release, name).await? {
@@ -118,8 +122,7 @@ impl<'a> Pages<'a> {
         if repository.kind() == HostKind::GitLab {
             return Ok(None);
         }
-        if !has_habit {
-            // Nothing shows how tags are spelled, and one list shows it for all of them.
+        if by_list {
             let listed =
                 self.git_tags.get_or_init(|| async { self.published.tags(repository).await.ok() }).await;
             if listed.is_some() {
@@ -146,6 +149,9 @@ impl<'a> Pages<'a> {
         let list = self.list();
         if matches!(&self.known, Known::Asked(list) if list.is_complete) {
             return self.tagged(repository, tag);
+        }
+        if !has_version(tag) {
+            return None;
         }
         let habit = list.and_then(|list| list.habit(&self.image));
         let url = repository.page(&conventional(tag, habit.as_deref()));
@@ -190,6 +196,11 @@ impl ReleaseList {
     pub(crate) fn published(&self) -> impl Iterator<Item = &Release> {
         self.releases.iter().filter(|release| !release.draft)
     }
+}
+
+/// Whether a tag names a version, and not a branch or a commit.
+fn has_version(tag: &str) -> bool {
+    !TagScheme::read(tag).numbers().is_empty()
 }
 
 /// The tag that a release usually has: the image's own without its variant, or with what stands before other versions.

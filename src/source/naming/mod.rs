@@ -100,11 +100,19 @@ impl<'r> Naming<'r> {
         self.own().next().map(|release| release.prefix.written.as_str())
     }
 
-    /// The versions of the image's releases, in the order of the list. Of two releases of one version, the one stands here that
-    /// names the image more closely.
-    pub(crate) fn versions(&self) -> Vec<Versioned<'_>> {
+    /// The versions of the image's releases, in the order of the list, for a stretch between two tags. Where one of these names a
+    /// part (`web-1.3.0`) that has releases, the versions are that part's. Of two releases of one version, the one stands here
+    /// that names the image more closely.
+    pub(crate) fn versions(&self, tags: [&str; 2]) -> Vec<Versioned<'_>> {
+        let part = tags.iter().filter_map(|tag| self.asked(tag)).map(|asked| asked.prefix).find(|prefix| {
+            !prefix.is_bare() && self.releases.iter().any(|release| release.prefix.is_like(prefix))
+        });
+        let is_its = |release: &&Read<'r>| match &part {
+            Some(part) => release.prefix.is_like(part),
+            None => release.standing.is_some(),
+        };
         let mut versions: Vec<Versioned<'_>> = Vec::new();
-        for release in self.own() {
+        for release in self.releases.iter().filter(is_its) {
             let text = release.tag.get(release.prefix.written.len()..).unwrap_or_default();
             let versioned = Versioned {
                 index: release.index,

@@ -90,7 +90,7 @@ mod tests {
     fn chosen(image: &str, [from, to]: [&str; 2], releases: &[&str]) -> (Vec<String>, bool) {
         let naming = Naming::read(image, releases.iter().copied());
         let stretch = Stretch::read(&naming, from, to);
-        let versions = naming.versions();
+        let versions = naming.versions([from, to]);
         let chosen = stretch.choose(&versions, |_| false);
         (
             chosen.iter().map(|release| releases[release.index].to_owned()).collect(),
@@ -107,7 +107,7 @@ mod tests {
         let early = &["v2.0.0", "v2.0.0-rc.2", "v2.0.0-rc.1", "v1.9.0"][..];
         let builds = &["v1.30.2+k3s2", "v1.30.2+k3s1", "v1.30.1+k3s1"][..];
         type Case<'a> = (&'a str, [&'a str; 2], &'a [&'a str], &'a [&'a str]);
-        let cases: [Case<'_>; 16] = [
+        let cases: [Case<'_>; 17] = [
             ("app", ["1.1.0", "1.3.0"], plain, &["v1.3.0", "v1.2.1", "v1.2.0"]),
             ("app", ["1.1.0-alpine", "1.2.1-alpine"], plain, &["v1.2.1", "v1.2.0"]),
             ("app", ["1.1", "1.2"], plain, &["v1.2.0"]),
@@ -124,6 +124,7 @@ mod tests {
             ("k3s", ["v1.30.2-k3s1", "v1.30.2-k3s2"], builds, &["v1.30.2+k3s2"]),
             ("netbox", ["v4.0.5-2.8.0", "v4.0.6-2.9.1"], &["2.9.1", "2.9.0", "2.8.0"], &["2.9.1", "2.9.0"]),
             ("app", ["1.0.0", "2.0.0"], &["nightly"], &[]),
+            ("org/all", ["web-1.2.0", "web-1.3.0"], parts, &["web-v1.3.0"]),
         ];
         for (image, tags, releases, expected) in cases {
             assert_eq!(chosen(image, tags, releases).0, expected, "{tags:?} of {releases:?}");

@@ -99,7 +99,7 @@ impl Checker {
             seen.is_whole = list.is_complete;
             let naming = seen.naming(image);
             let [from, to] = tags;
-            if seen.is_whole || Stretch::read(&naming, from, to).is_covered(&naming.versions()) {
+            if seen.is_whole || Stretch::read(&naming, from, to).is_covered(&naming.versions(tags)) {
                 seen.is_covered = true;
                 break;
             }
@@ -135,7 +135,7 @@ impl Notes<'_> {
     /// The notes of the releases in the stretch; `None` if the source has no release of the image at all.
     fn of_releases(&self, seen: &Seen) -> Option<ReleaseNotes> {
         let naming = seen.naming(self.image);
-        let versions = naming.versions();
+        let versions = naming.versions(self.tags);
         if versions.is_empty() {
             return None;
         }
@@ -162,7 +162,7 @@ impl Notes<'_> {
     fn of_changelog(&self, source: &SourceRepository, changelog: &changelog::Changelog) -> ReleaseNotes {
         let sections = changelog.sections();
         let naming = Naming::read(self.image, sections.iter().map(|section| section.tag));
-        let versions = naming.versions();
+        let versions = naming.versions(self.tags);
         let (chosen, has_beginning) = self.chosen(&naming, &versions, |_| false);
         let noted = chosen.iter().filter_map(|found| {
             let section = sections.get(found.index)?;
