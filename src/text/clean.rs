@@ -47,12 +47,13 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 fn without<'t, 's>(text: &'t str, secrets: impl IntoIterator<Item = &'s Arc<str>>) -> Cow<'t, str> {
-    let plain = Plain::of(text);
+    let readings = Plain::readings(text);
     let mut found: Vec<Range<usize>> = Vec::new();
     for secret in secrets {
         let bytes = secret.as_bytes();
         for form in [secret.to_string(), STANDARD_NO_PAD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes)] {
-            found.extend(plain.find(form.to_ascii_lowercase().as_bytes()));
+            let needle = form.to_ascii_lowercase();
+            found.extend(readings.iter().flat_map(|plain| plain.find(needle.as_bytes())));
         }
     }
     if found.is_empty() {
@@ -78,18 +79,18 @@ struct Plain {
 }
 
 impl Plain {
-    fn of(text: &str) -> Self {
-        let mut plain = Self {
+    /// The text as it stands, and decoded once and more often. A `%` ahead of a secret may hide it from a decoded reading.
+    fn readings(text: &str) -> Vec<Self> {
+        let mut readings = vec![Self {
             bytes: text.bytes().map(|byte| byte.to_ascii_lowercase()).collect(),
             places: (0..text.len()).map(|index| index..index + 1).collect(),
-        };
-        for _ in 0..ENCODINGS {
-            if !plain.bytes.contains(&b'%') {
-                break;
-            }
-            plain = plain.decoded();
+        }];
+        while readings.len() <= ENCODINGS
+            && let Some(last) = readings.last().filter(|last| last.bytes.contains(&b'%'))
+        {
+            readings.push(last.decoded());
         }
-        plain
+        readings
     }
 
     fn decoded(&self) -> Self {
@@ -148,6 +149,7 @@ mod tests {
             assert!(cleaned.starts_with("GET https://x.example/[redacted]"), "{echo}: {cleaned}");
             assert!(cleaned.ends_with("&n=1"), "{echo}: {cleaned}");
         }
+        assert_eq!(without("%aa +0 ", &[Arc::from("aa +0 ")]), "%[redacted]", "a percent sign hides nothing");
         assert!(matches!(without("hunter/3 % %2 %zz", &[secret]), Cow::Borrowed(_)));
     }
 

@@ -32,7 +32,7 @@ use crate::{
     source::upstream::upstream_of,
     version::{
         policy::{Policy, Rule, Runtime, Track},
-        select::{selection::Selection, selector::Selector},
+        select::{facts::code_name, rejections::Rejections, selection::Selection, selector::Selector},
         tag::{kind::TagKind, scheme::TagScheme},
     },
 };
@@ -68,10 +68,11 @@ impl Question<'_> {
     }
 
     /// Whether newer tags can follow this one. A floating tag with numbers belongs to a line: `17-alpine` comes after
-    /// `16-alpine`.
+    /// `16-alpine`. So does the code name of a system: `trixie` comes after `bookworm`.
     fn has_line(&self) -> bool {
         let scheme = self.scheme;
-        scheme.is_orderable() || scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty()
+        let is_line = scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty();
+        scheme.is_orderable() || is_line || code_name(scheme.view()).is_some()
     }
 }
 
@@ -180,13 +181,16 @@ impl Checker {
             let tag = &reference.tag;
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
         }
-        if scheme.is_orderable() && report.updates.is_empty() {
+        if question.has_line() && report.updates.is_empty() {
             match &renumbered {
                 Some(renumbered) => {
                     let ended = self.ended_numbering(&running, renumbered, question.now).await;
                     fill_end(report, ended);
                 }
-                None => self.fill_variant_end(report, question, &running, &selection, others.as_ref()).await,
+                None => {
+                    let listed = (&selection, &offer.rejected, others.as_ref());
+                    self.fill_variant_end(report, question, &running, listed).await;
+                }
             }
         }
         let mut rejections = offer.rejected;
@@ -212,7 +216,7 @@ impl Checker {
             ),
             None => {}
         }
-        conclude(report, &compared.tag, scheme);
+        conclude(report, &compared.tag, scheme, selection.is_version);
         self.fill_page_of_version(report, reference, &source).await;
         Ok(())
     }
@@ -309,11 +313,11 @@ impl Checker {
         report: &mut ImageReport,
         question: &Question<'_>,
         running: &RunningImage<'_>,
-        selection: &Selection,
-        others: Option<&Selection>,
+        (selection, judged, others): (&Selection, &Rejections, Option<&Selection>),
     ) {
         let hub: Option<Arc<HubTags>> = running.hub.clone().await;
-        let ended = self.ended(running, selection, others, &report.latest, hub.as_deref(), question.now);
+        let ended =
+            self.ended(running, selection, judged, others, &report.latest, hub.as_deref(), question.now);
         fill_end(report, ended.await);
         let is_followed = question.policy.runtime == Runtime::Follow && question.policy.track == Track::Major;
         let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
@@ -353,7 +357,8 @@ fn fill_end(report: &mut ImageReport, ended: Result<Option<Ended>>) {
 }
 
 /// Sets the status and the warnings that follow from the findings; `compared` is the tag whose digest was compared.
-fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
+/// The list tells whether the running tag is a version.
+fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>, is_version: bool) {
     if report.digest.as_ref().is_some_and(|digest| digest.changed) && report.updates.is_empty() {
         report.updates.push(AvailableUpdate::new(compared, true, None));
     }
@@ -363,13 +368,14 @@ fn conclude(report: &mut ImageReport, compared: &str, scheme: &TagScheme<'_>) {
     let is_commit = scheme.kind() == TagKind::Unorderable && scheme.explain().commit.is_some();
     report.status = if !report.updates.is_empty() {
         Status::UpdateAvailable
-    } else if scheme.is_orderable() || is_compared && !(is_commit && compared == tag) {
+    } else if is_version || is_compared && !(is_commit && compared == tag) {
         Status::UpToDate
     } else {
         report.warnings.push(if is_commit {
             format!("The tag {tag} has no order and never moves; whether there is something newer is known only beside another tag")
         } else {
-            format!("The tag {tag} has no order; whether it has changed is known only beside the digest of what is running")
+            let nature = if scheme.numbers().is_empty() { "has no order" } else { "moves on to newer images" };
+            format!("The tag {tag} {nature}; whether it has changed is known only beside the digest of what is running")
         });
         Status::Unorderable
     };

@@ -75,6 +75,10 @@ impl Search<'_, '_> {
         running: Option<&Image>,
         hub: Option<&HubTags>,
     ) -> Option<String> {
+        // A line has a first day only if it is one, and its own versions are no older than it.
+        if !self.evidence.has_line() || self.evidence.is_of_line(tag) {
+            return None;
+        }
         let (at, line) = match hub {
             Some(hub) => self.dates_of_pushes(tag, image, running, hub)?,
             None => self.dates_of_builds(image, running?).await?,
@@ -121,8 +125,7 @@ impl Search<'_, '_> {
         if made.at >= of_running.at {
             return None;
         }
-        let first = self.evidence.first_of_line().filter(|first| *first != self.running.reference.tag);
-        let first = match first {
+        let first = match self.evidence.first_of_line() {
             Some(first) => self.made_of(first).await,
             None => None,
         };

@@ -13,8 +13,6 @@ use crate::version::{
 const MAX_KEPT: usize = 1000;
 /// The most prereleases of a version whose digests are compared.
 const MAX_COMPARED: usize = 2;
-/// The words of prereleases. A tag without one of them is not parsed for a prerelease.
-const WORDS: [&str; 8] = ["alpha", "beta", "preview", "pre", "rc", "milestone", "-m", "dev"];
 
 /// Collects the evidence from a tag list.
 #[derive(Debug, Default)]
@@ -52,16 +50,14 @@ impl Evidence {
     /// Reads one tag of the list.
     pub(crate) fn read(&mut self, tag: &str) {
         self.numbering.read(tag);
-        if self.prereleases.len() < MAX_KEPT && WORDS.iter().any(|word| tag.contains(word)) {
-            if TagScheme::read(tag).is_prerelease() {
-                self.prereleases.push(tag.to_owned());
-            }
+        if self.prereleases.len() < MAX_KEPT && may_be_prerelease(tag) && TagScheme::read(tag).is_prerelease()
+        {
+            self.prereleases.push(tag.to_owned());
         } else if let Some(major) = self.line.major()
             && self.of_line.len() < MAX_KEPT
             && tag.contains(major)
         {
-            let (scheme, current) = (TagScheme::read(tag), TagScheme::read(&self.current));
-            if self.line.has_scheme(&scheme) && is_same_variant(scheme.view(), current.view()) {
+            if self.line.has(tag) {
                 self.of_line.push(tag.to_owned());
             }
         }
@@ -77,10 +73,20 @@ impl Evidence {
         self.line.name().unwrap_or_else(|| self.current.clone())
     }
 
-    /// The first tag of the running line.
+    /// Whether the running tag belongs to an `x.y` line.
+    pub(crate) fn has_line(&self) -> bool {
+        self.line.major().is_some()
+    }
+
+    /// Whether a tag is of the running line.
+    pub(crate) fn is_of_line(&self, tag: &str) -> bool {
+        self.line.has(tag)
+    }
+
+    /// The first tag of the running line beside the running one, which may have been pushed again.
     pub(crate) fn first_of_line(&self) -> Option<&str> {
-        self.line.major()?;
-        self.line().min_by(|a, b| natural(a, b))
+        let others = self.of_line.iter().map(String::as_str).filter(|tag| *tag != self.current);
+        others.min_by(|a, b| natural(a, b))
     }
 
     /// The newest prereleases of a tag's version in its variant.
@@ -98,6 +104,14 @@ impl Evidence {
     }
 }
 
+/// Whether a tag has a letter as prereleases begin with: `a`, `b`, `d`, `m`, `p`, `r`. Other tags are not parsed for one.
+fn may_be_prerelease(tag: &str) -> bool {
+    let letters = tag.trim_start_matches(['v', 'V']).bytes();
+    letters
+        .map(|byte| byte.to_ascii_lowercase())
+        .any(|byte| matches!(byte, b'a' | b'b' | b'd' | b'm' | b'p' | b'r'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,11 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn the_line_is_the_running_versions_first_two_numbers_in_its_variant() {
+    fn the_line_is_the_running_versions_first_two_numbers() {
         let tags =
             ["1.2.0", "1.2.10", "1.2.1-alpine", "1.3.0", "1.20.0", "1.2", "v1.2.3", "1.2.0-beta1", "latest"];
         let found = evidence("1.2.2", &tags);
-        assert_eq!(found.line().collect::<Vec<_>>(), ["1.2.0", "1.2.10", "1.2", "v1.2.3", "1.2.2"]);
+        assert_eq!(
+            found.line().collect::<Vec<_>>(),
+            ["1.2.0", "1.2.10", "1.2.1-alpine", "1.2", "v1.2.3", "1.2.2"]
+        );
         assert_eq!(found.line_name(), "1.2");
         assert_eq!(evidence("1.2.2", &["1.2.1", "1.2.0"]).first_of_line(), Some("1.2.0"));
         assert_eq!(evidence("7", &["7.1"]).first_of_line(), None);

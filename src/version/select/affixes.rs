@@ -67,7 +67,7 @@ impl<'a> PlainVersion<'a> {
     }
 
     /// The numbers as the tag writes them.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.numbers.split('.')
     }
 }

@@ -96,6 +96,16 @@ impl CurrentTag {
         ParsedTag::read(tag, self.habits)
     }
 
+    /// Whether it is a number as long as a hash, so that the list has to decide.
+    pub(crate) fn may_be_hash(&self) -> bool {
+        self.hash_length().is_some()
+    }
+
+    fn hash_length(&self) -> Option<usize> {
+        let number = self.parsed.version().filter(|_| self.parsed.kind == TagKind::Build)?;
+        number.numbers(&self.tag).next().map(str::len).filter(|length| (7..=8).contains(length))
+    }
+
     /// Whether its last number may be a commit of decimal digits, so that the list has to decide.
     pub(crate) fn may_end_with_commit(&self) -> bool {
         let last = self.parsed.version().and_then(|version| version.numbers(&self.tag).last());
@@ -154,6 +164,10 @@ impl CurrentTag {
                 evidence.add_prerelease(Candidate::new(tag.tag, head));
             }
         }
+        if let Some(length) = self.hash_length() {
+            let mut hashes = tag.parsed.parts().iter().filter(|part| part.role == Role::Commit);
+            evidence.has_hashes |= hashes.any(|part| part.text(tag.tag).len() == length);
+        }
         evidence.has_release |= tag.parsed.version().is_some() && !tag.parsed.is_prerelease;
         if affixes.refused.is_some() {
             return;
@@ -161,6 +175,11 @@ impl CurrentTag {
         let (own, other) = (self.parsed.count, tag.parsed.count);
         if other > own && own < FULL && !self.parsed.is_prerelease && !tag.parsed.is_prerelease {
             self.observe_longer(tag, own, evidence);
+        } else if other == own
+            && !tag.parsed.is_prerelease
+            && let Some(version) = tag.parsed.version()
+        {
+            self.observe_short(version.numbers(tag.tag), evidence);
         }
         if let (Some(_), Some(counter), true) = (self.counter, evidence::bare_counter(tag), affixes.is_alike)
         {
@@ -188,8 +207,24 @@ impl CurrentTag {
         let prefix = || version.numbers(tag.tag).take(usize::from(own));
         if self.begins(tag) {
             evidence.is_extended = true;
-        } else if self.may_matter(order::head(prefix())) {
+        } else if self.has_same_first(prefix().next()) {
             evidence.add_line(Digits::of(prefix()));
+        }
+    }
+
+    fn has_same_first(&self, number: Option<&str>) -> bool {
+        let own = self.parsed.version().and_then(|version| version.numbers(&self.tag).next());
+        own.map(order::trimmed) == number.map(order::trimmed)
+    }
+
+    /// Notes a tag with as many numbers, which may be a line.
+    pub(crate) fn observe_short<'n>(
+        &self,
+        numbers: impl Iterator<Item = &'n str> + Clone,
+        evidence: &mut Evidence,
+    ) {
+        if self.parsed.count < FULL && self.has_same_first(numbers.clone().next()) {
+            evidence.add_short(Digits::of(numbers));
         }
     }
 
@@ -279,6 +314,11 @@ impl CurrentTag {
         }
         match plain.cmp_numbers(numbers) {
             (Ordering::Less, _) => Some(Decision::Rejected(Reason::Older)),
+            (Ordering::Greater, _)
+                if outlier::has_stray_date(plain.numbers(), numbers.iter().map(String::as_str)) =>
+            {
+                Some(Decision::Rejected(Reason::Outlier))
+            }
             (Ordering::Greater, number) if self.is_by_numbers => {
                 if let Some(reason) = self.refuses(tag, affixes.release) {
                     return Some(Decision::Rejected(reason));

@@ -31,14 +31,18 @@ pub(crate) struct Evidence {
     released_elsewhere: BTreeMap<u16, u128>,
     /// Prereleases of the running variant.
     prereleases: NewestTags,
-    /// Newer versions of the running count of numbers that other tags extend.
+    /// Versions of the running first and count of numbers that other tags extend.
     lines: BTreeSet<Digits>,
+    /// Versions of the running first and count of numbers.
+    short: BTreeSet<Digits>,
     /// Rebuilds of the running version, by their counters.
     rebuilds: BTreeMap<u64, String>,
     /// The numbers that stand behind each version.
     counters: BTreeMap<Digits, BTreeSet<u64>>,
     /// Versions that have the running word for a prerelease.
     channel: BTreeSet<Digits>,
+    /// Whether the list has commits' hashes as long as the running number.
+    pub(crate) has_hashes: bool,
     /// Whether the list has a version that is no prerelease.
     pub(crate) has_release: bool,
 }
@@ -51,9 +55,11 @@ impl Default for Evidence {
             released_elsewhere: BTreeMap::new(),
             prereleases: NewestTags::new(MOST_PRERELEASES),
             lines: BTreeSet::new(),
+            short: BTreeSet::new(),
             rebuilds: BTreeMap::new(),
             counters: BTreeMap::new(),
             channel: BTreeSet::new(),
+            has_hashes: false,
             has_release: false,
         }
     }
@@ -80,9 +86,16 @@ impl Evidence {
         }
     }
 
-    /// Whether another tag extends the numbers of a newer version.
-    pub(crate) fn is_line(&self, numbers: &[String]) -> bool {
-        self.lines.contains(&Digits::of(numbers.iter().map(String::as_str)))
+    pub(crate) fn add_short(&mut self, version: Digits) {
+        if self.short.len() < MOST_VERSIONS {
+            self.short.insert(version);
+        }
+    }
+
+    /// Whether tags with as few numbers as the running one are lines: there are such tags, and other tags extend each of
+    /// them. The running one is then a line, too, although the tags that extended it are gone.
+    pub(crate) fn has_only_lines(&self) -> bool {
+        !self.short.is_empty() && self.short.is_subset(&self.lines)
     }
 
     pub(crate) fn add_counter(&mut self, version: &Digits, counter: u64) {

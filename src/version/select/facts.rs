@@ -32,10 +32,12 @@ pub(super) fn os_release(view: TagView<'_>) -> Digits {
     Digits::of(systems.flat_map(|part| part.numbers(view.tag)))
 }
 
-/// Whether a tag names a line of versions, as `16-alpine` does: it has one number, and no word that moves it further.
+/// Whether a tag names a line of versions, as `16-alpine` and `alpine-6.4-latest` do: it has numbers, and no wildcard or word
+/// that moves it further. A word for the newest image does so behind a single number.
 pub(super) fn is_line(view: TagView<'_>) -> bool {
     let moves = |part: &Part| {
-        part.role == Role::Wildcard || words::class(part.text(view.tag).as_bytes()) == Class::Newest
+        let is_newest = words::class(part.text(view.tag).as_bytes()) == Class::Newest;
+        part.role == Role::Wildcard || is_newest && view.parsed.count < 2
     };
     view.parsed.kind == TagKind::Floating
         && view.parsed.version().is_some()
@@ -50,7 +52,7 @@ pub(super) fn windows_release(view: TagView<'_>) -> Option<&str> {
 }
 
 /// The release that the code name of a tag without a version stands for.
-pub(super) fn code_name(view: TagView<'_>) -> Option<Release> {
+pub(crate) fn code_name(view: TagView<'_>) -> Option<Release> {
     if view.parsed.version().is_some() {
         return None;
     }

@@ -15,6 +15,8 @@ pub(crate) enum Finding {
     BareVersion,
     /// No other tag extends its numbers.
     Fixed,
+    /// Its number is a commit's hash.
+    Hash,
     /// The number behind its version names a runtime.
     Runtime,
     /// The number behind its version counts rebuilds.
@@ -38,6 +40,7 @@ impl fmt::Display for Finding {
             Self::Line => "tags with as many numbers are lines here, so it moves on to newer images",
             Self::BareVersion => "no tag of the list has more than one number, so its number is a version",
             Self::Fixed => "no tag extends its numbers, so it is a version",
+            Self::Hash => "other tags are hashes as long as its number, so that is one",
             Self::Runtime => "several versions have the number behind its version, so that names a runtime and stays",
             Self::Rebuilds => "the number behind its version counts rebuilds",
             Self::Channel => "many versions have its word for a prerelease, or all have, so newer ones with the word follow",

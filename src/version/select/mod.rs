@@ -3,7 +3,7 @@
 pub(crate) mod affixes;
 pub(crate) mod current_tag;
 pub(crate) mod evidence;
-mod facts;
+pub(crate) mod facts;
 mod finding;
 pub(crate) mod newest;
 pub(crate) mod outcome;

@@ -54,6 +54,7 @@ impl<'a> Outcome<'a> {
     }
 
     pub(crate) fn selection(mut self) -> Selection {
+        self.drop_hashes();
         self.drop_other_prereleases();
         self.drop_runtimes();
         self.drop_outliers();
@@ -61,7 +62,8 @@ impl<'a> Outcome<'a> {
         let floats = self.floats();
         self.drop_early();
         let goes_on = self.goes_on();
-        let mut selection = Selection { floats, ..Selection::default() };
+        let is_version = self.current.has_version() && !floats && !self.is_hash();
+        let mut selection = Selection { floats, is_version, ..Selection::default() };
         let taken = Track::ALL.map(|track| {
             let has = |change| self.has_newer(|one, on| (one, on) == (change, track));
             (SpellingChange::taken(goes_on, floats, has), track)
@@ -100,7 +102,7 @@ impl<'a> Outcome<'a> {
         let floats = self.current.floats(self.evidence);
         let finding = if self.evidence.is_extended {
             Finding::Extended
-        } else if floats || self.has_newer_lines() {
+        } else if floats || self.evidence.has_only_lines() {
             Finding::Line
         } else if self.current.is_bare {
             Finding::BareVersion
@@ -121,13 +123,6 @@ impl<'a> Outcome<'a> {
             true => own.any(|candidate| !self.current.parse(&candidate.tag).is_prerelease),
             false => own.next().is_some(),
         }
-    }
-
-    /// Whether a newer tag of the running spelling floats, because another one extends its numbers. Tags of that count
-    /// are lines in the repository, and so is the running one, although the tags that extend it are gone.
-    fn has_newer_lines(&self) -> bool {
-        let own = self.pools.iter().filter(|pool| pool.change == SpellingChange::Same);
-        own.flat_map(|pool| &pool.candidates).any(|one| self.evidence.is_line(&self.numbers(&one.tag)))
     }
 
     fn has_newer(&self, is_it: impl Fn(SpellingChange, Track) -> bool) -> bool {
@@ -162,6 +157,18 @@ impl<'a> Outcome<'a> {
             parsed.is_prerelease && numbers_of(TagView { tag: &candidate.tag, parsed: &parsed }) != own
         };
         self.drop_where(is_other, Reason::Prerelease);
+    }
+
+    /// Whether the running number is a commit's hash, as others of the list are.
+    fn is_hash(&self) -> bool {
+        self.evidence.has_hashes && self.current.may_be_hash()
+    }
+
+    fn drop_hashes(&mut self) {
+        if self.is_hash() {
+            self.findings.push(Finding::Hash);
+            self.drop_where(|_, _| true, Reason::Scheme);
+        }
     }
 
     /// Tags of another runtime are of another variant.

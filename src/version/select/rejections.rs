@@ -102,6 +102,11 @@ impl Rejections {
         row.keep(tag);
     }
 
+    /// Whether a tag was counted for a reason.
+    pub(crate) fn has(&self, reason: Reason) -> bool {
+        self.0.contains_key(&reason)
+    }
+
     /// Counts `count` tags, of which only the newest are given.
     pub(crate) fn add_many<'a>(
         &mut self,

@@ -16,6 +16,8 @@ pub struct Selection {
     pub rejected: Vec<Rejection>,
     /// Whether the running tag moves on to newer images of its line, as its name or the list says.
     pub floats: bool,
+    /// Whether the running tag has an order and stays what it is, as its name and the list say.
+    pub is_version: bool,
     /// Whether the running tag stands in the list.
     pub is_listed: bool,
     /// The newest rebuild of the running version.

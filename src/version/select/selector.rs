@@ -162,6 +162,9 @@ impl Selector {
             return Decision::Rejected(reason);
         }
         if let Some(decision) = self.current.judge_plain(tag, plain, affixes) {
+            if plain.spelling.count == self.current.spelling.count {
+                self.current.observe_short(plain.numbers(), &mut self.evidence);
+            }
             return decision;
         }
         let parsed = self.current.parse(tag);

@@ -8,7 +8,7 @@ use super::{Ended, EndedPart, Latest, Successor};
 use crate::{
     check::{
         checker::Checker,
-        images::found::Presence,
+        images::found::{Found, Presence},
         search::{
             image_date::{AgeSource, ImageDate},
             running_image::RunningImage,
@@ -20,7 +20,11 @@ use crate::{
     version::{
         compare::order::natural,
         policy::{Policy, Track, Variant},
-        select::{selection::Selection, selector::Selector},
+        select::{
+            rejections::{Reason, Rejections},
+            selection::Selection,
+            selector::Selector,
+        },
         tag::scheme::TagScheme,
     },
 };
@@ -36,7 +40,7 @@ const MAX_LOOKED_AT: usize = 5;
 
 impl Checker {
     /// Finds out whether the running variant or architecture has ended, after a check that found nothing newer.
-    /// `others` are the newer versions in any variant.
+    /// `judged` are the candidates that were ruled out, and `others` the newer versions in any variant.
     ///
     /// # Errors
     /// The error that kept a successor from being looked at.
@@ -44,22 +48,34 @@ impl Checker {
         &self,
         running: &RunningImage<'_>,
         selection: &Selection,
+        judged: &Rejections,
         others: Option<&Selection>,
         latest: &Latest,
         hub: Option<&HubTags>,
         now: std::time::SystemTime,
     ) -> Result<Option<Ended>> {
         let current = running.reference.tag.as_str();
-        let is_old = |tag: &str| {
-            let made = hub
-                .and_then(|hub| hub.tag(tag)?.changed())
-                .and_then(|date| ImageDate::read(date, AgeSource::Hub));
+        let is_old = async |tag: &str| {
+            let made = match hub {
+                Some(hub) => hub
+                    .tag(tag)
+                    .and_then(|tag| tag.changed())
+                    .and_then(|date| ImageDate::read(date, AgeSource::Hub)),
+                None => match self.images.find_image(running.repository, tag, running.machine).await {
+                    Ok(Found::Image(image)) => image.made(),
+                    _ => None,
+                },
+            };
             made.and_then(|made| made.age(now)).is_some_and(|age| age >= SETTLED)
         };
         let newer: Vec<&str> = selection.on(Track::Major).collect();
         if let Some(newest) = newer.first() {
+            // Only a version that is not built for the machine tells of the end of an architecture.
+            if !judged.has(Reason::Architecture) {
+                return Ok(None);
+            }
             let has_none = latest.major.is_none() && latest.minor.is_none() && latest.patch.is_none();
-            let is_settled = versions(&newer) >= VERSIONS || is_old(newest);
+            let is_settled = versions(&newer) >= VERSIONS || is_old(newest).await;
             let item = running.machine.to_string();
             let ended =
                 Ended { what: EndedPart::Architecture, item, last_tag: current.to_owned(), successor: None };
@@ -69,10 +85,10 @@ impl Checker {
         let newer: Vec<&str> =
             others.on(Track::Major).filter(|tag| has_as_many_numbers(tag, current)).collect();
         let Some(newest) = newer.first() else { return Ok(None) };
-        if versions(&newer) < VERSIONS && !is_old(newest) {
+        let Some(item) = missing_item(current, &newer) else { return Ok(None) };
+        if versions(&newer) < VERSIONS && !is_old(newest).await {
             return Ok(None);
         }
-        let Some(item) = missing_item(current, &newer) else { return Ok(None) };
         let mut successor = None;
         for tag in successors(current, &item, &newer).into_iter().take(MAX_LOOKED_AT) {
             if self.images.runs(running.repository, tag, running.machine).await? == Presence::Runs {
@@ -93,10 +109,25 @@ pub(crate) fn selector_of_others(current: &str, policy: &Policy) -> Option<Selec
     has_variant.then(|| Selector::with_bound(current, &any(), MAX_OTHERS))
 }
 
-/// The pieces of a tag that name its variant: those that do not begin with a number.
+/// The pieces of a tag that name its variant: words, each with the number behind it, as in `amazoncorretto-24`. Numbers that
+/// follow no word belong to the version.
 fn pieces(tag: &str) -> Vec<&str> {
-    let is_version = |piece: &&str| piece.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
-    tag.split('-').filter(|piece| !is_version(piece)).collect()
+    let begins_with_digit =
+        |piece: &str| piece.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    // A longer number is a date or counts builds.
+    let is_release = |piece: &str| begins_with_digit(piece) && piece.len() <= 7;
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    let mut start = 0;
+    for piece in tag.split('-') {
+        let end = start + piece.len();
+        match pieces.last_mut() {
+            Some((_, last)) if is_release(piece) && *last + 1 == start => *last = end,
+            _ if begins_with_digit(piece) => {}
+            _ => pieces.push((start, end)),
+        }
+        start = end + 1;
+    }
+    pieces.into_iter().filter_map(|(start, end)| tag.get(start..end)).collect()
 }
 
 /// The number of different versions among tags.
