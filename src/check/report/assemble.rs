@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     AvailableUpdate, DigestReport, Ended, ImageReport, Status,
-    discontinued::{numbering::Renumbered, selector_of_others},
+    discontinued::{Newer, numbering::Renumbered, selector_of_others},
 };
 use crate::{
     check::{
@@ -32,7 +32,7 @@ use crate::{
     source::upstream::upstream_of,
     version::{
         policy::{Policy, Rule, Runtime, Track},
-        select::{facts::code_name, rejections::Rejections, selection::Selection, selector::Selector},
+        select::{facts::code_name, selection::Selection, selector::Selector},
         tag::{kind::TagKind, scheme::TagScheme},
     },
 };
@@ -188,8 +188,9 @@ impl Checker {
                     fill_end(report, ended);
                 }
                 None => {
-                    let listed = (&selection, &offer.rejected, others.as_ref());
-                    self.fill_variant_end(report, question, &running, listed).await;
+                    let (judged, others) = (&offer.rejected, others.as_ref());
+                    let newer = Newer { selection: &selection, judged, others };
+                    self.fill_variant_end(report, question, &running, newer).await;
                 }
             }
         }
@@ -313,11 +314,10 @@ impl Checker {
         report: &mut ImageReport,
         question: &Question<'_>,
         running: &RunningImage<'_>,
-        (selection, judged, others): (&Selection, &Rejections, Option<&Selection>),
+        newer: Newer<'_>,
     ) {
         let hub: Option<Arc<HubTags>> = running.hub.clone().await;
-        let ended =
-            self.ended(running, selection, judged, others, &report.latest, hub.as_deref(), question.now);
+        let ended = self.ended(running, newer, &report.latest, hub.as_deref(), question.now);
         fill_end(report, ended.await);
         let is_followed = question.policy.runtime == Runtime::Follow && question.policy.track == Track::Major;
         let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());

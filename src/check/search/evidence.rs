@@ -14,6 +14,9 @@ const MAX_KEPT: usize = 1000;
 /// The most prereleases of a version whose digests are compared.
 const MAX_COMPARED: usize = 2;
 
+/// The words of prereleases.
+const WORDS: [&str; 7] = ["alpha", "beta", "pre", "rc", "cr", "milestone", "dev"];
+
 /// Collects the evidence from a tag list.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
@@ -56,10 +59,9 @@ impl Evidence {
         } else if let Some(major) = self.line.major()
             && self.of_line.len() < MAX_KEPT
             && tag.contains(major)
+            && self.line.has(tag)
         {
-            if self.line.has(tag) {
-                self.of_line.push(tag.to_owned());
-            }
+            self.of_line.push(tag.to_owned());
         }
     }
 
@@ -104,12 +106,14 @@ impl Evidence {
     }
 }
 
-/// Whether a tag has a letter as prereleases begin with: `a`, `b`, `d`, `m`, `p`, `r`. Other tags are not parsed for one.
+/// Whether a tag has a word of prereleases, or one of their letters ahead of a digit (`b2`, `M03`). Other tags are not parsed
+/// for one.
 fn may_be_prerelease(tag: &str) -> bool {
-    let letters = tag.trim_start_matches(['v', 'V']).bytes();
-    letters
-        .map(|byte| byte.to_ascii_lowercase())
-        .any(|byte| matches!(byte, b'a' | b'b' | b'd' | b'm' | b'p' | b'r'))
+    let tag = tag.as_bytes();
+    let has_word =
+        |word: &str| tag.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    let is_short = |pair: &[u8]| matches!(pair, [b'a' | b'b' | b'm' | b'A' | b'B' | b'M', b'0'..=b'9']);
+    tag.windows(2).any(is_short) || WORDS.iter().any(|word| has_word(word))
 }
 
 #[cfg(test)]
@@ -144,8 +148,16 @@ mod tests {
             "5.0.0-beta1",
             "5.1.0-preview.1",
             "5.0.0-preview.3-alpine",
+            "8.0.0-M03",
+            "9.0.0b2",
+            "10.0.0.Beta1",
         ];
         let found = evidence("4.3.7", &tags);
+        for (version, prerelease) in
+            [("8.0.0", "8.0.0-M03"), ("9.0.0", "9.0.0b2"), ("10.0.0", "10.0.0.Beta1")]
+        {
+            assert_eq!(found.prereleases_of(version), [prerelease]);
+        }
         assert_eq!(found.prereleases_of("5.0.0"), ["5.0.0-preview.2", "5.0.0-preview.1"]);
         assert_eq!(found.prereleases_of("6.0.0"), [""; 0]);
     }

@@ -38,18 +38,24 @@ const MAX_OTHERS: usize = 500;
 /// The most successors that are looked at.
 const MAX_LOOKED_AT: usize = 5;
 
+/// The newer versions of a repository.
+pub(super) struct Newer<'a> {
+    pub(super) selection: &'a Selection,
+    /// The candidates that were ruled out.
+    pub(super) judged: &'a Rejections,
+    /// The newer versions in any variant.
+    pub(super) others: Option<&'a Selection>,
+}
+
 impl Checker {
     /// Finds out whether the running variant or architecture has ended, after a check that found nothing newer.
-    /// `judged` are the candidates that were ruled out, and `others` the newer versions in any variant.
     ///
     /// # Errors
     /// The error that kept a successor from being looked at.
-    pub(crate) async fn ended(
+    pub(super) async fn ended(
         &self,
         running: &RunningImage<'_>,
-        selection: &Selection,
-        judged: &Rejections,
-        others: Option<&Selection>,
+        Newer { selection, judged, others }: Newer<'_>,
         latest: &Latest,
         hub: Option<&HubTags>,
         now: std::time::SystemTime,
