@@ -9,8 +9,12 @@ use std::{
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use tokio::runtime::{Handle, RuntimeMetrics};
-use tracing::instrument::WithSubscriber;
+use tracing::{
+    Dispatch,
+    dispatcher::{get_default, with_default},
+};
 
 use super::pool;
 
@@ -22,6 +26,9 @@ static BEGUN: AtomicU64 = AtomicU64::new(0);
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 /// Whether the runtime was as busy after connections were dropped as before: the work is somebody else's.
 static IS_IN_VAIN: AtomicBool = AtomicBool::new(false);
+
+/// Whoever made the last request is told of a flood.
+static LISTENER: Mutex<Option<Dispatch>> = Mutex::new(None);
 
 /// One look at the runtime.
 const LOOK: Duration = Duration::from_secs(1);
@@ -46,16 +53,18 @@ impl Attempt {
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        if IN_FLIGHT.fetch_sub(1, Ordering::Relaxed) == 1
-            && let Ok(runtime) = Handle::try_current()
+        if IN_FLIGHT.fetch_sub(1, Ordering::Relaxed) != 1 {
+            return;
+        }
+        *LISTENER.lock() = Some(get_default(Dispatch::clone));
+        if let Ok(runtime) = Handle::try_current()
             && !IS_WATCHED.swap(true, Ordering::AcqRel)
         {
             let watched = Watched;
-            let watch = async move {
+            runtime.spawn(async move {
                 watch(&Handle::current().metrics()).await;
                 drop(watched);
-            };
-            runtime.spawn(watch.with_current_subscriber());
+            });
         }
     }
 }
@@ -65,6 +74,7 @@ struct Watched;
 
 impl Drop for Watched {
     fn drop(&mut self) {
+        *LISTENER.lock() = None;
         IS_WATCHED.store(false, Ordering::Release);
     }
 }
@@ -86,9 +96,12 @@ async fn watch(metrics: &RuntimeMetrics) {
         }
         busy += 1;
         if busy == BUSY_LOOKS && !IS_IN_VAIN.swap(true, Ordering::Relaxed) {
-            tracing::warn!(
-                "Idle connections are dropped: a server on one of them sends without end, although nothing is asked of it"
-            );
+            let listener = LISTENER.lock().clone().unwrap_or_default();
+            with_default(&listener, || {
+                tracing::warn!(
+                    "Idle connections are dropped: a server on one of them sends without end, although nothing is asked of it"
+                );
+            });
             pool::drop_all();
         }
     }
