@@ -25,7 +25,9 @@ describe('a tag that floats', () => {
       updates: [],
       digest: { available: newest.root.digest, changed: false, version: '1.3.0' },
     })
-    expect(report.warnings).toEqual([expect.stringMatching(/^The tag (latest has no order|1 moves on to newer images); /)])
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^The tag (latest has no order|1 moves on to newer images); /),
+    ])
     const heads = registry.contentRoutes.filter((route) => route.startsWith('HEAD'))
     expect(heads.length).toBeLessThanOrEqual(6)
   })

@@ -97,7 +97,10 @@ impl Evidence {
         let numbers = scheme.numbers();
         let is_of_it = |other: &&str| {
             let other = TagScheme::read(other);
-            other.numbers().starts_with(&numbers) && is_same_variant(other.view(), scheme.view())
+            let others = other.numbers();
+            // A number that is missing counts as zero: `8.0-M03` is one of `8.0.0`.
+            let is_same = |(index, number): (usize, &&str)| others.get(index).unwrap_or(&"0") == number;
+            numbers.iter().enumerate().all(is_same) && is_same_variant(other.view(), scheme.view())
         };
         let mut found: Vec<&str> = self.prereleases.iter().map(String::as_str).filter(is_of_it).collect();
         found.sort_by(|a, b| natural(b, a).then(Ordering::Equal));
@@ -148,13 +151,12 @@ mod tests {
             "5.0.0-beta1",
             "5.1.0-preview.1",
             "5.0.0-preview.3-alpine",
-            "8.0.0-M03",
+            "8.0-M03",
             "9.0.0b2",
             "10.0.0.Beta1",
         ];
         let found = evidence("4.3.7", &tags);
-        for (version, prerelease) in
-            [("8.0.0", "8.0.0-M03"), ("9.0.0", "9.0.0b2"), ("10.0.0", "10.0.0.Beta1")]
+        for (version, prerelease) in [("8.0.0", "8.0-M03"), ("9.0.0", "9.0.0b2"), ("10.0.0", "10.0.0.Beta1")]
         {
             assert_eq!(found.prereleases_of(version), [prerelease]);
         }

@@ -5,7 +5,10 @@ use std::cmp::Ordering;
 use super::{
     affixes::{Affixes, OsReleaseChange, PlainVersion},
     evidence::{self, Channel, Evidence},
-    facts::{code_name, has_dotted_commit, is_line, numbers_of, os_release, plain_numbers, windows_release},
+    facts::{
+        code_name, has_build_counter, has_dotted_commit, is_line, numbers_of, os_release, plain_numbers,
+        windows_release,
+    },
     newest::Candidate,
     outlier,
     rejections::Reason,
@@ -66,7 +69,8 @@ impl CurrentTag {
     pub(crate) fn read(tag: &str, policy: &Policy, habits: Habits) -> Self {
         let parsed = ParsedTag::read(tag, habits);
         let has_dotted_commits = habits.has_dotted_commits || has_dotted_commit(&parsed);
-        let habits = Habits { has_dotted_commits, ..habits };
+        let counts_builds = habits.counts_builds || has_build_counter(tag, &parsed);
+        let habits = Habits { counts_builds, has_dotted_commits };
         let view = TagView { tag, parsed: &parsed };
         let counter = evidence::bare_counter(view).filter(|_| !parsed.has(Role::Commit));
         let is_windows = windows_release(view).is_some();

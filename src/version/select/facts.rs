@@ -26,6 +26,13 @@ pub(super) fn has_dotted_commit(parsed: &ParsedTag) -> bool {
     parsed.suffix().first().is_some_and(|part| part.role == Role::Commit && part.separator == b'.')
 }
 
+/// Whether a `-b190` behind the version is read as a count of builds by itself. Then shorter ones are, too.
+pub(super) fn has_build_counter(tag: &str, parsed: &ParsedTag) -> bool {
+    parsed.suffix().first().is_some_and(|part| {
+        part.role == Role::Counter && part.separator == b'-' && part.word(tag).eq_ignore_ascii_case("b")
+    })
+}
+
 /// The releases of operating systems in a tag.
 pub(super) fn os_release(view: TagView<'_>) -> Digits {
     let systems = view.parsed.parts().iter().filter(|part| part.role == Role::Os);
