@@ -54,7 +54,7 @@ pub struct CheckEvent<'a> {
 
 /// Whether anybody listens to these events.
 pub fn is_observed() -> bool {
-    tracing::enabled!(target: TARGET, Level::TRACE)
+    tracing::enabled!(target: TARGET, Level::DEBUG)
 }
 
 /// Publishes a request.
@@ -73,6 +73,6 @@ fn tell(subject: &str, event: &impl Serialize) {
     }
     // Numbers and texts always become JSON.
     if let Ok(document) = serde_json::to_string(event) {
-        tracing::trace!(target: TARGET, subject, document);
+        tracing::debug!(target: TARGET, subject, document);
     }
 }
