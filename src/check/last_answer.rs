@@ -102,7 +102,7 @@ pub(crate) fn key(request: &CheckRequest, reference: &ImageReference, viewer: &s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::version::policy::{Patterns, Policy, Rule, Track};
+    use crate::version::{Patterns, Policy, Rule, Track};
 
     #[test]
     fn a_report_is_read_as_it_was_written() {

@@ -22,6 +22,7 @@ pub(crate) mod floating;
 pub(crate) mod numbering;
 pub mod original;
 pub(crate) mod outdated;
+pub(crate) mod patterns;
 pub(crate) mod policy;
 pub(crate) mod select;
 pub(crate) mod tag;
@@ -32,7 +33,8 @@ pub use self::{
     compare::order::compare,
     explain::{TagExplanation, compare_tags, explain, explain_among},
     outdated::outdated,
-    policy::{OsRelease, Patterns, Policy, Rule, Runtime, Track, UnknownAge, Variant},
+    patterns::Patterns,
+    policy::{OsRelease, Policy, Rule, Runtime, Track, UnknownAge, Variant},
     select::{
         rejections::{Reason, Rejection, Rejections},
         selection::Selection,

@@ -1,17 +1,12 @@
 //! Policies: which updates a user wants to be offered.
 
-use std::{
-    fmt,
-    hash::{Hash, Hasher},
-    time::Duration,
-};
+use std::time::Duration;
 
-use regex::bytes::{RegexSet, RegexSetBuilder};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::patterns::Patterns;
 use crate::{
     advisory::severity::Severity,
-    error::{Error, Result},
     lifecycle::{long_term::LongTermPolicy, support_filter::SupportPolicy},
 };
 
@@ -283,74 +278,6 @@ impl Policy {
     }
 }
 
-/// Regular expressions over tags, in the syntax of the crate `regex`, which matches in time linear in the tag's length.
-///
-/// They match anywhere in a tag unless they contain `^` and `$`. Classes such as `\d` and `\w` match ASCII only,
-/// because tags are ASCII.
-#[derive(Clone, Default)]
-pub struct Patterns {
-    set: RegexSet,
-}
-
-impl Patterns {
-    /// The most bytes that a compiled set may have.
-    const SIZE_LIMIT: usize = 1 << 20;
-
-    /// Compiles expressions.
-    ///
-    /// # Errors
-    /// `INVALID_ARGUMENT` for an expression that is wrong, too large, or cannot be matched in linear time (look-around,
-    /// back-references).
-    pub fn new(expressions: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
-        let expressions: Vec<_> = expressions.into_iter().collect();
-        let set = RegexSetBuilder::new(&expressions).unicode(false).size_limit(Self::SIZE_LIMIT).build();
-        set.map(|set| Self { set }).map_err(|error| {
-            let fault = error.to_string();
-            let reason = fault.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let wrong = expressions.iter().map(AsRef::as_ref).find(|one| fault.contains(one));
-            let what = wrong.map(|one| format!(" \"{one}\"")).unwrap_or_default();
-            Error::invalid_argument(format!("the regular expression{what} is not usable: {reason}"))
-                .with_source(error)
-        })
-    }
-
-    /// Whether the set has no expressions.
-    pub fn is_empty(&self) -> bool {
-        self.set.is_empty()
-    }
-
-    /// Whether one of the expressions matches.
-    pub fn matches(&self, tag: &str) -> bool {
-        self.set.is_match(tag.as_bytes())
-    }
-}
-
-impl PartialEq for Patterns {
-    fn eq(&self, other: &Self) -> bool {
-        self.set.patterns() == other.set.patterns()
-    }
-}
-
-impl Eq for Patterns {}
-
-impl Hash for Patterns {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.set.patterns().hash(state);
-    }
-}
-
-impl Serialize for Patterns {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.set.patterns())
-    }
-}
-
-impl fmt::Debug for Patterns {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.set.patterns()).finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -392,13 +319,6 @@ mod tests {
             assert_ne!(other, policy());
             assert!(seen.insert(other), "each differs from all others");
         }
-    }
-
-    #[test]
-    fn a_pattern_that_cannot_be_used_is_named() {
-        let error = Patterns::new(["^1", "a(b"]).expect_err("an open group");
-        assert!(error.message().starts_with("the regular expression \"a(b\" is not usable: "), "{error}");
-        assert_eq!(error.code(), "INVALID_ARGUMENT");
     }
 
     #[test]

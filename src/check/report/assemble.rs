@@ -9,7 +9,7 @@ use futures_util::{
 use tokio::sync::OnceCell;
 
 use super::{
-    AvailableUpdate, DigestReport, Ended, ImageReport, Status,
+    AvailableUpdate, DigestReport, ImageReport, Status,
     discontinued::{Newer, numbering::Renumbered, selector_of_others},
 };
 use crate::{
@@ -28,23 +28,23 @@ use crate::{
         reference::{ImageReference, is_tag},
     },
     lifecycle::summary::Lifecycle,
-    registry::{hub::tags::HubTags, tags::readers::ReadTags},
+    registry::tags::readers::ReadTags,
     source::upstream::upstream_of,
     version::{
-        policy::{Policy, Rule, Runtime, Track},
+        policy::{Policy, Rule},
         select::{facts::code_name, selection::Selection, selector::Selector},
         tag::{kind::TagKind, scheme::TagScheme},
     },
 };
 
 /// The image and the policy of a check.
-struct Question<'a> {
+pub(super) struct Question<'a> {
     request: &'a CheckRequest,
     reference: &'a ImageReference,
     scheme: &'a TagScheme<'a>,
-    policy: &'a Policy,
+    pub(super) policy: &'a Policy,
     lifecycle: &'a ImageLifecycle<'a>,
-    now: SystemTime,
+    pub(super) now: SystemTime,
 }
 
 impl Question<'_> {
@@ -182,17 +182,8 @@ impl Checker {
             report.warnings.push(format!("{repository} lists no tag {tag}: it is gone, or never was"));
         }
         if question.has_line() && report.updates.is_empty() {
-            match &renumbered {
-                Some(renumbered) => {
-                    let ended = self.ended_numbering(&running, renumbered, question.now).await;
-                    fill_end(report, ended);
-                }
-                None => {
-                    let (judged, others) = (&offer.rejected, others.as_ref());
-                    let newer = Newer { selection: &selection, judged, others };
-                    self.fill_variant_end(report, question, &running, newer).await;
-                }
-            }
+            let newer = Newer { selection: &selection, judged: &offer.rejected, others: others.as_ref() };
+            self.fill_end(report, question, &running, renumbered.as_ref(), newer).await;
         }
         let mut rejections = offer.rejected;
         rejections.extend(selection.rejected);
@@ -308,24 +299,6 @@ impl Checker {
         Ok(Some(digest))
     }
 
-    /// Reports a variant or architecture that has ended, and offers its successor if the policy follows it.
-    async fn fill_variant_end(
-        &self,
-        report: &mut ImageReport,
-        question: &Question<'_>,
-        running: &RunningImage<'_>,
-        newer: Newer<'_>,
-    ) {
-        let hub: Option<Arc<HubTags>> = running.hub.clone().await;
-        let ended = self.ended(running, newer, &report.latest, hub.as_deref(), question.now);
-        fill_end(report, ended.await);
-        let is_followed = question.policy.runtime == Runtime::Follow && question.policy.track == Track::Major;
-        let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
-        if let Some(successor) = successor.filter(|_| is_followed) {
-            report.updates.push(AvailableUpdate::new(&*successor.tag, true, None));
-        }
-    }
-
     /// Reads the tag list once, for all its readers.
     async fn listed(&self, reference: &ImageReference, policy: &Policy) -> Result<Listed> {
         let tag = &reference.tag;
@@ -340,19 +313,6 @@ impl Checker {
             others: read.others.map(Selector::finish),
             evidence: read.evidence,
         })
-    }
-}
-
-fn fill_end(report: &mut ImageReport, ended: Result<Option<Ended>>) {
-    match ended {
-        Ok(ended) => report.ended = ended,
-        Err(error) => {
-            let error = error.message();
-            report.is_partial = true;
-            report
-                .warnings
-                .push(format!("Whether the running variant has ended could not be found out: {error}"));
-        }
     }
 }
 

@@ -25,9 +25,6 @@ use crate::version::{
     tag::{kind::TagKind, parse::Habits, parsed::ParsedTag, parts::Role, scheme::TagView},
 };
 
-/// The count of numbers in a full version. Further numbers are hotfixes.
-const FULL: u16 = 3;
-
 /// The decision about one tag.
 pub(crate) enum Decision {
     Rejected(Reason),
@@ -40,8 +37,8 @@ pub(crate) struct CurrentTag {
     pub(crate) tag: String,
     pub(crate) policy: Policy,
     pub(crate) spelling: Spelling,
-    parsed: ParsedTag,
-    key: Key,
+    pub(super) parsed: ParsedTag,
+    pub(super) key: Key,
     release: Digits,
     /// Whether it names a line of versions, so that the list has to tell whether it floats.
     pub(crate) is_line: bool,
@@ -105,7 +102,7 @@ impl CurrentTag {
         self.hash_length().is_some()
     }
 
-    fn hash_length(&self) -> Option<usize> {
+    pub(super) fn hash_length(&self) -> Option<usize> {
         let number = self.parsed.version().filter(|_| self.parsed.kind == TagKind::Build)?;
         number.numbers(&self.tag).next().map(str::len).filter(|length| (7..=8).contains(length))
     }
@@ -155,100 +152,6 @@ impl CurrentTag {
         evidence.is_extended || self.is_line && (!self.is_bare || evidence.has_other_versions)
     }
 
-    /// Notes what a tag says about the running one.
-    pub(crate) fn observe(&self, tag: TagView<'_>, affixes: Affixes, evidence: &mut Evidence) {
-        if self.is_bare && tag.parsed.version().is_some() && !evidence::is_bare_number(tag) {
-            evidence.has_other_versions = true;
-        }
-        let is_plain = PlainVersion::of(tag.tag).is_some();
-        if affixes.refused == Some(Reason::Prerelease) && !is_plain {
-            let head =
-                tag.parsed.version().map(|version| order::head(version.numbers(tag.tag))).unwrap_or_default();
-            if self.may_matter(head) {
-                evidence.add_prerelease(Candidate::new(tag.tag, head));
-            }
-        }
-        if let Some(length) = self.hash_length() {
-            let mut hashes = tag.parsed.parts().iter().filter(|part| part.role == Role::Commit);
-            evidence.has_hashes |= hashes.any(|part| part.text(tag.tag).len() == length);
-        }
-        evidence.has_release |= tag.parsed.version().is_some() && !tag.parsed.is_prerelease;
-        if affixes.refused.is_some() {
-            return;
-        }
-        let (own, other) = (self.parsed.count, tag.parsed.count);
-        if other > own && own < FULL && !self.parsed.is_prerelease && !tag.parsed.is_prerelease {
-            self.observe_longer(tag, own, evidence);
-        } else if other == own
-            && !tag.parsed.is_prerelease
-            && let Some(version) = tag.parsed.version()
-        {
-            self.observe_short(version.numbers(tag.tag), evidence);
-        }
-        if let (Some(_), Some(counter), true) = (self.counter, evidence::bare_counter(tag), affixes.is_alike)
-        {
-            evidence.add_counter(&Key::of(tag).numbers, counter);
-        }
-        if self.counter.is_none()
-            && !tag.parsed.is_prerelease
-            && let Some(counter) =
-                evidence::bare_counter(tag).filter(|_| alike::is_built_again(tag, self.view()))
-        {
-            let key = Key::of(tag);
-            evidence.add_counter(&key.numbers, counter);
-            if key.numbers == self.key.numbers {
-                evidence.add_rebuild(counter, tag.tag);
-            }
-        }
-        if self.channel.is_some() && self.channel == Channel::of(tag) {
-            evidence.add_channel(&Key::of(tag).numbers);
-        }
-    }
-
-    /// Notes a tag with more numbers: it shows that the running tag floats, or that a newer one of its count does.
-    fn observe_longer(&self, tag: TagView<'_>, own: u16, evidence: &mut Evidence) {
-        let Some(version) = tag.parsed.version() else { return };
-        let prefix = || version.numbers(tag.tag).take(usize::from(own));
-        if self.begins(tag) {
-            evidence.is_extended = true;
-        } else if self.has_same_first(prefix().next()) {
-            evidence.add_line(Digits::of(prefix()));
-        }
-    }
-
-    fn has_same_first(&self, number: Option<&str>) -> bool {
-        let own = self.parsed.version().and_then(|version| version.numbers(&self.tag).next());
-        own.map(order::trimmed) == number.map(order::trimmed)
-    }
-
-    /// Notes a tag with as many numbers, which may be a line.
-    pub(crate) fn observe_short<'n>(
-        &self,
-        numbers: impl Iterator<Item = &'n str> + Clone,
-        evidence: &mut Evidence,
-    ) {
-        if self.parsed.count < FULL && self.has_same_first(numbers.clone().next()) {
-            evidence.add_short(Digits::of(numbers));
-        }
-    }
-
-    /// Notes what the running tag says about itself.
-    pub(crate) fn observe_itself(&self, evidence: &mut Evidence) {
-        if let Some(counter) = self.counter {
-            evidence.add_counter(&self.key.numbers, counter);
-        }
-        if self.channel.is_some() {
-            evidence.add_channel(&self.key.numbers);
-        }
-    }
-
-    /// Whether a tag begins with the numbers of the running one.
-    fn begins(&self, tag: TagView<'_>) -> bool {
-        let (Some(own), Some(other)) = (self.parsed.version(), tag.parsed.version()) else { return false };
-        let mut others = other.numbers(tag.tag).map(order::trimmed);
-        own.numbers(&self.tag).map(order::trimmed).all(|number| others.next() == Some(number))
-    }
-
     /// Decides about a tag without a version by its code name. Returns `None` unless both tags have only a code name.
     pub(crate) fn judge_code_name(&self, tag: TagView<'_>) -> Option<Decision> {
         let own = self.code_name?;
@@ -276,7 +179,7 @@ impl CurrentTag {
         Some(Decision::Newer(SpellingChange::Same, Track::Major, candidate))
     }
 
-    fn view(&self) -> TagView<'_> {
+    pub(super) fn view(&self) -> TagView<'_> {
         TagView { tag: &self.tag, parsed: &self.parsed }
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod evidence;
 pub(crate) mod facts;
 mod finding;
 pub(crate) mod newest;
+mod observe;
 pub(crate) mod outcome;
 pub(crate) mod outlier;
 pub(crate) mod rejections;

@@ -1,5 +1,6 @@
 //! Finds out whether the running variant, architecture or numbering has ended although the project goes on.
 
+mod fill;
 pub(crate) mod numbering;
 
 use std::{cmp::Ordering, time::Duration};
