@@ -1,9 +1,11 @@
 //! What two tags must have in common before one can be an update of the other.
 
 use crate::version::tag::{
+    dates,
     kind::{Shape, TagKind},
     parts::{Part, Role},
     scheme::TagView,
+    words,
 };
 
 /// How a version is written. Tags of one repository differ in it when the project changed its habits.
@@ -65,10 +67,13 @@ pub(crate) fn is_numbered_alike_but_for_commits(a: TagView<'_>, b: TagView<'_>) 
         part.role == Role::Counter
             && part.word(view.tag).is_empty()
             && (7..=10).contains(&part.text(view.tag).len())
+            && !dates::is_date(part.text(view.tag).as_bytes())
     };
     let may_be_one = |part: &Part, other: &Part| {
         let is_pair = is_commit(a, part) && is_digits(b, other) || is_digits(a, part) && is_commit(b, other);
-        is_pair && part.separator == other.separator && part.text(a.tag).len() == other.text(b.tag).len()
+        is_pair && part.separator == other.separator
+            // The shortest text that names a commit grows with its repository.
+            && part.text(a.tag).len().abs_diff(other.text(b.tag).len()) < 2
     };
     is_same_kind(a, b)
         && agree_where(a, b, is_counting, |part, other| {
@@ -177,6 +182,12 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
     part.role == other.role
         && part.separator == other.separator
         && match part.role {
+            // Of a runtime the numbers stay that tell its releases apart.
+            Role::Companion if part.has_word() => {
+                let kept = words::release_numbers(part.word(tag).as_bytes());
+                part.word(tag) == other.word(other_tag)
+                    && part.numbers(tag).take(kept).eq(other.numbers(other_tag).take(kept))
+            }
             // The numbers of these parts may change, but not the word, nor how many numbers there are.
             Role::Os | Role::Counter | Role::Companion => {
                 part.word(tag) == other.word(other_tag)

@@ -16,6 +16,8 @@ use crate::version::{
 const MOST_VERSIONS: usize = 2_000;
 /// The most prereleases that are remembered.
 const MOST_PRERELEASES: usize = 256;
+/// The first of the numbers by which [`bare_counter`] tells a dotted number.
+const DOTTED: u64 = 1_000;
 /// The number of versions that make a word such as `-beta` a channel.
 const MANY: usize = 3;
 
@@ -138,7 +140,8 @@ impl Evidence {
     /// Whether the number behind a version is a runtime, such as the 18 of `4.0.2-18-minimal`, and counts no builds.
     ///
     /// Builds of a version are counted from 0, 1 or 2 on without a gap. Runtimes have the same few numbers at several
-    /// versions, or several numbers with gaps at one version.
+    /// versions, or several numbers with gaps at one version. Where each version has one number, a runtime's never falls
+    /// from a version to a newer one.
     pub(crate) fn has_runtimes(&self) -> bool {
         let mut versions: BTreeMap<u64, usize> = BTreeMap::new();
         for counters in self.counters.values().filter(|counters| !is_count(counters)) {
@@ -148,7 +151,11 @@ impl Evidence {
             versions.iter().filter(|(counter, count)| is_it(**counter) && **count > 1).count()
         };
         let large = versions.keys().filter(|counter| **counter >= 10).count();
-        let is_repeated = large > 0 && repeated(|counter| counter >= 10) * 2 >= large;
+        let has_several = self.counters.values().any(|counters| counters.len() > 1);
+        let is_dotted = versions.keys().any(|counter| *counter >= DOTTED);
+        let is_possible = has_several || !is_dotted && self.counters.values().is_sorted();
+        let needed = if is_dotted { 1 } else { large.div_ceil(2) };
+        let is_repeated = is_possible && large > 0 && repeated(|counter| counter >= 10) >= needed;
         is_repeated || repeated(|counter| counter < 10) > 1 || is_series(versions.keys().copied().collect())
     }
 }
@@ -157,7 +164,11 @@ impl Evidence {
 fn is_series(numbers: Vec<u64>) -> bool {
     let step = |pair: &[u64]| pair.last().zip(pair.first()).map(|(last, first)| last - first);
     let steps: BTreeSet<_> = numbers.windows(2).map(step).collect();
-    numbers.len() > 2 && numbers.first() >= Some(&10) && steps.len() == 1 && steps.first() > Some(&Some(1))
+    numbers.len() > 2
+        && numbers.first() >= Some(&10)
+        && numbers.last() < Some(&DOTTED)
+        && steps.len() == 1
+        && steps.first() > Some(&Some(1))
 }
 
 /// Whether numbers count from the beginning without a gap.
@@ -173,8 +184,17 @@ fn is_row(counters: &BTreeSet<u64>) -> bool {
     }
 }
 
-/// The number directly behind a version, which may count builds or name a runtime.
+/// The number directly behind a version, which may count builds or name a runtime. The `3.11` behind a whole version, as
+/// in `1.2.0-3.11-bullseye`, is 3011 here.
 pub(crate) fn bare_counter(view: TagView<'_>) -> Option<u64> {
+    let first = view.parsed.suffix().first()?;
+    if first.role == Role::Companion && first.separator == b'-' && !first.has_word() && view.parsed.count > 2
+    {
+        let mut numbers = first.numbers(view.tag).map(|number| number.parse::<u64>().ok());
+        let (major, minor) = (numbers.next()??, numbers.next()??);
+        return (numbers.next().is_none() && major > 0 && minor < DOTTED && major < DOTTED)
+            .then_some(major * DOTTED + minor);
+    }
     let is_bare = |part: &&Part| {
         part.role == Role::Counter
             && part.separator == b'-'
@@ -232,6 +252,11 @@ mod tests {
         assert!(has_runtimes(&[("3.1.9", &[14, 16]), ("3.1.10", &[18])]));
         assert!(!has_runtimes(&[("16.2", &[15, 20]), ("16.6", &[33]), ("17.2", &[20])]));
         assert!(!has_runtimes(&[("1.0", &[10, 11, 12])]));
+        assert!(has_runtimes(&[("1.2.0", &[3_011, 3_012]), ("1.3.0", &[3_011, 3_013])]));
+        assert!(!has_runtimes(&[("1.2.0", &[3_011]), ("1.3.0", &[3_011]), ("1.4.0", &[3_012])]));
+        assert!(!has_runtimes(&[("8.0.35", &[27_001]), ("8.0.36", &[28_001]), ("8.0.37", &[29_001])]));
+        assert!(has_runtimes(&[("4.89.1", &[39]), ("4.90.0", &[39]), ("4.91.0", &[40])]));
+        assert!(!has_runtimes(&[("17.0.11", &[10]), ("21", &[37]), ("21.0.3", &[10]), ("22", &[37])]));
         assert!(!has_runtimes(&[("1.0", &[3]), ("1.1", &[3]), ("1.2", &[1])]));
         assert!(!has_runtimes(&[("1.0", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), ("1.1", &[11])]));
     }

@@ -51,9 +51,14 @@ pub(super) fn is_line(view: TagView<'_>) -> bool {
         && !view.parsed.parts().iter().any(moves)
 }
 
-/// The release of Windows that an image is made for: the third number of `10.0.20348.2527`.
+/// The release of Windows that an image is made for: the third number of `10.0.20348.2527`, the 1809 of
+/// `1809-KB4493509`.
 pub(super) fn windows_release(view: TagView<'_>) -> Option<&str> {
     let mut numbers = view.parsed.version()?.numbers(view.tag);
+    let is_article = |part: &Part| part.role == Role::Companion && part.word(view.tag) == "KB";
+    if view.parsed.suffix().iter().any(is_article) {
+        return numbers.next();
+    }
     let is_windows = numbers.next() == Some("10") && numbers.next() == Some("0");
     numbers.next().filter(|release| is_windows && release.len() == 5)
 }

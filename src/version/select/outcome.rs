@@ -188,6 +188,10 @@ impl<'a> Outcome<'a> {
     }
 
     fn drop_outliers(&mut self) {
+        // The order of a code name is no number that a project counts.
+        if !self.current.has_version() {
+            return;
+        }
         let own = self.current.first_number();
         for change in SpellingChange::ALL {
             let majors = self.pools.iter().filter(|pool| pool.change == change && pool.track == Track::Major);

@@ -44,7 +44,8 @@ impl Reader<'_> {
         match previous {
             // A number after a word is a version of that word, as in `eclipse-temurin-17`.
             Some(word) if word.role == Role::Word && !word.is_empty() && separator != b'.' && !is_date => {
-                self.parts.replace_last(word.extended(Role::Runtime, last));
+                let role = if self.moves_with_the_version(more) { Role::Companion } else { Role::Runtime };
+                self.parts.replace_last(word.extended(role, last));
                 self.at = last;
             }
             _ if more > 0 && !is_date => self.push(Role::Companion, separator, start, start, last),
@@ -58,8 +59,16 @@ impl Reader<'_> {
         segment.kinds == DIGIT && segment.end - segment.start <= 3 && self.has_dotted_number(segment.end)
     }
 
+    /// Whether a word's number with `more` further ones behind dots moves with the version and names no runtime. Three
+    /// numbers are too exact for one, as in `erlang-25.3.2`. Behind such a word the others move, too: `ff-128.0` in
+    /// `node-20.15.1-chrome-126.0.6478.126-ff-128.0`.
+    pub(crate) fn moves_with_the_version(&self, more: u16) -> bool {
+        let mut parts = self.parts.as_slice().iter();
+        more > 1 || more > 0 && parts.any(|part| part.role == Role::Companion && part.has_word())
+    }
+
     /// Whether one of the parts behind `at` begins with numbers and dots.
-    fn has_dotted_number(&self, mut at: usize) -> bool {
+    pub(crate) fn has_dotted_number(&self, mut at: usize) -> bool {
         if self.byte(at) == Some(b'.') {
             return false;
         }

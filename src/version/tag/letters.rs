@@ -3,7 +3,7 @@
 use super::{
     dates::{self, digits_end},
     parse::{DIGIT, Reader, Segment},
-    parts::Role,
+    parts::{Part, Role},
     prerelease::is_prerelease_letter,
     words::{self, Class},
 };
@@ -64,6 +64,9 @@ impl Reader<'_> {
         let (role, end) = match words::class(text) {
             Class::Prerelease if has_version => (Role::Prerelease, counted),
             Class::Prerelease => (Role::Channel, end),
+            Class::Channel if has_version && counted > end && self.is_program(end, counted) => {
+                (Role::Companion, counted)
+            }
             Class::Channel if has_version && counted > end => (Role::Prerelease, counted),
             Class::Channel => (Role::Channel, end),
             Class::Counter if has_version && counted > end => (Role::Counter, counted),
@@ -85,6 +88,12 @@ impl Reader<'_> {
             }
         };
         self.push(role, separator, start, segment.end, end);
+    }
+
+    /// Whether a word for a branch names a program with an exact version, as in `chrome-125.0.6422.141-edge-125.0.2535.85`.
+    fn is_program(&self, at: usize, end: usize) -> bool {
+        let dots = self.slice(at, end).iter().filter(|byte| **byte == b'.').count();
+        dots > 1 && self.byte(at) == Some(b'-') && self.moves_with_the_version(1)
     }
 
     /// The end of an operating system's release that follows its name, as in `debian-12`; `at` if none follows.
@@ -119,7 +128,7 @@ impl Reader<'_> {
         let (dotted, more) = self.dotted_end(end);
         // A number with three parts or with five digits is too exact for a runtime. It moves with the version, as in
         // `16-vectorchord0.3.0` and `1809-KB4493509`.
-        let is_exact = more > 1 || (self.count == 1 && end - letters > 4);
+        let is_exact = self.moves_with_the_version(more) || (self.count == 1 && end - letters > 4);
         let role = match words::class(word) {
             Class::Os => Role::Os,
             Class::Prerelease | Class::Channel if has_version => Role::Prerelease,
@@ -135,9 +144,37 @@ impl Reader<'_> {
             }
             _ if has_version && is_prerelease_letter(word) => self.letter_role(word, letters, end),
             _ if has_version && is_exact => Role::Companion,
+            Class::Other if !has_version && self.is_exact_alone(word, more, dotted) => {
+                return self.exact_version(segment, letters, dotted);
+            }
             _ => Role::Runtime,
         };
         self.push(role, separator, start, letters, dotted);
+    }
+
+    /// Whether a word's number is the tag's version, because it is exact and no other number can be: `ts2.15.1`, or the
+    /// article of a Windows update such as `KB5044281`.
+    fn is_exact_alone(&self, word: &[u8], more: u16, end: usize) -> bool {
+        (more > 1 || word == b"KB") && !self.has_dotted_number(end)
+    }
+
+    /// Reads an exact number as the version, unless the tag begins with a number to which it is an addition:
+    /// `pg16.3-ts2.15.1` is made of version 16.3.
+    fn exact_version(&mut self, segment: Segment, letters: usize, end: usize) {
+        let Segment { separator, start, .. } = segment;
+        let first = self.parts.as_slice().first().copied().map(|part| (part, self.numbers_of(part)));
+        match first {
+            Some((part, count)) if part.role == Role::Runtime && count > 1 => {
+                self.parts.replace(0, part.as_role(Role::Version));
+                (self.version, self.count) = (Some(0), count);
+                self.push(Role::Companion, separator, start, letters, end);
+            }
+            _ => self.version_from(separator, start, letters),
+        }
+    }
+
+    fn numbers_of(&self, part: Part) -> u16 {
+        std::str::from_utf8(self.bytes).map_or(0, |tag| part.numbers(tag).count() as u16)
     }
 
     /// Decides between `-b1`, which is a beta, and `-b07` or any `b` after Java's `8u502`, which is a build.

@@ -69,6 +69,10 @@ impl Part {
         tag.get(usize::from(self.numbers)..usize::from(self.end)).unwrap_or_default()
     }
 
+    pub(crate) fn has_word(&self) -> bool {
+        self.start < self.numbers
+    }
+
     /// The index where the digits begin.
     pub(crate) fn digits_at(&self) -> usize {
         usize::from(self.numbers)
@@ -81,6 +85,10 @@ impl Part {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.start == self.end
+    }
+
+    pub(crate) fn as_role(self, role: Role) -> Self {
+        Self { role, ..self }
     }
 
     /// The same part with another role and end.
@@ -122,6 +130,12 @@ impl Parts {
 
     pub(crate) fn replace_last(&mut self, part: Part) {
         if let Some(slot) = self.length.checked_sub(1).and_then(|last| self.parts.get_mut(last)) {
+            *slot = part;
+        }
+    }
+
+    pub(crate) fn replace(&mut self, index: usize, part: Part) {
+        if let Some(slot) = self.parts.get_mut(index) {
             *slot = part;
         }
     }

@@ -222,6 +222,17 @@ pub(crate) fn is_release_of(os: &[u8], first: &str, count: usize) -> bool {
     }
 }
 
+/// How many numbers tell the releases of a runtime apart; 0 for a word that names none. PHP 8.2 is left for 8.3 as Java
+/// 17 is for 21: what runs on it has to follow.
+pub(crate) fn release_numbers(word: &[u8]) -> usize {
+    match word {
+        b"php" | b"python" | b"py" | b"ruby" | b"perl" | b"go" | b"golang" => 2,
+        b"erlang" | b"otp" | b"node" | b"nodejs" | b"jdk" | b"jre" | b"java" | b"openjdk" | b"temurin"
+        | b"corretto" | b"zulu" | b"liberica" | b"semeru" | b"sapmachine" | b"graalvm" | b"dotnet" => 1,
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
