@@ -141,11 +141,16 @@ export interface ServiceOptions {
    */
   lifecycle?: false | LifecycleOptions
   /**
-   * Whether reports say which published weaknesses concern the running version, by the security advisories of the source
-   * repository on GitHub. A list takes up to three requests, and is used for a day; without a token GitHub allows 60
+   * Whether reports and inspections say which published weaknesses concern the running version, by the security advisories of
+   * the source repository on GitHub; for the images of known packagers, of the program's own repository. A list takes up to three requests, and is used for a day; without a token GitHub allows 60
    * requests an hour. A failure ends no check. Default: `false`.
    */
   advisories?: boolean
+  /**
+   * Whether reports and inspections of calls that do not state it say what stands beside images: signatures, a bill of
+   * materials, provenance. It takes some requests for each image (docs/rate-limits.md). Default: `false`.
+   */
+  provenance?: boolean
   /** Settings of GitHub's API. Default: anonymous requests to `https://api.github.com`. */
   github?: GithubOptions
   /**
@@ -362,7 +367,7 @@ export interface ImageOptions {
   fallbackSourceRepo?: string | null
   /**
    * Say what stands beside the running version and the newest on each track: signatures, a bill of materials, provenance.
-   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `false`.
+   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `provenance` of the service.
    */
   provenance?: boolean
 }
@@ -382,6 +387,8 @@ export interface WatchOptions extends CallOptions {
   arch?: string
   /** Policy of images that state none. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
+  /** `provenance` of images that do not state it. Default: `provenance` of the service. */
+  provenance?: boolean
 }
 
 /** Options of `checkImages`. */
@@ -412,7 +419,7 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
    * Default: none.
    */
   container?: object
-  /** Say what stands beside the tag's image, which takes some requests more. Default: `false`. */
+  /** Say what stands beside the tag's image, which takes some requests more. Default: `provenance` of the service. */
   provenance?: boolean
 }
 
@@ -573,7 +580,7 @@ export interface NewestTag extends Provenance {
   /** Support data of its version; absent if there are none. */
   lifecycle?: Lifecycle
   /**
-   * Advisories that concern the running version and not this one, by their `id`; absent if `vulnerabilities` is. Unclear
+   * Advisories that concern the running version and not this one, by their `id`; absent if that is unknown. Unclear
    * ones are not among them.
    */
   fixes?: string[]
@@ -637,8 +644,8 @@ export interface AdvisoryState {
   /** Time at which they were read (RFC 3339, UTC). */
   asOf?: string
   /**
-   * Reason why nothing is known of vulnerabilities: the image names no source repository (`source`), one of a packager
-   * (`packager`), or one that is not on GitHub (`host`); GitHub did not answer (`failed`, with a warning); or the running
+   * Reason why nothing is known of vulnerabilities: the image names no source repository (`source`) or one of a packager
+   * (`packager`), and its program is not known otherwise; the repository is not on GitHub (`host`); GitHub did not answer (`failed`, with a warning); or the running
    * version is unknown (`version`). Absent if `vulnerabilities` is present.
    */
   missing?: 'source' | 'packager' | 'host' | 'failed' | 'version'
@@ -1105,6 +1112,16 @@ export interface UpdateInspection extends Provenance {
   risks?: UpdateRisk[]
   /** Support data of both versions; absent if there are none. */
   lifecycle?: LifecycleChange
+  /**
+   * Published weaknesses that concern the running version, the most severe first, unclear ones last; absent if that is
+   * unknown, if the tag does not run, or the option `advisories` is off. An empty list says that none was published, and never
+   * that it is safe.
+   */
+  vulnerabilities?: Vulnerability[]
+  /** Names of those that do not concern the version of the tag; absent if that is unknown. */
+  fixes?: string[]
+  /** Knowledge of the advisories; absent if the tag does not run or the option `advisories` is off. */
+  advisories?: AdvisoryState
   /** Page with its release notes. */
   releaseUrl?: string
   /** What that page is known from. */

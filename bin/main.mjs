@@ -46,7 +46,10 @@ async function carryOut(asked, io, say) {
   if (command === 'version') return print(io, `${require('../package.json').version}\n`)
   // Warnings are kept until the answer is there, so that they do not break the progress bar.
   const warnings = []
-  const options = await settings(asked, io.env)
+  const options = {
+    ...(await settings(asked, io.env)),
+    ...(asked.provenance && { provenance: true }),
+  }
   // The usage must work where the binary does not load, so the class is imported late.
   const { ContainerRegistryService } = await import('../index.js')
   const service = new ContainerRegistryService({

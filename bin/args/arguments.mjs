@@ -25,7 +25,7 @@ const POLICIES = {
  * Parses a command line.
  *
  * Returns `{ command, images, files, envFiles, merge, recursive, running, arch?, policy?, format, failOnUpdate, failOnUnsupported, config?,
- * dockerConfig, values }`. `command` is one of `COMMANDS`, or `help` or `version`; `policy` is as the class takes it; and
+ * dockerConfig, provenance, values }`. `command` is one of `COMMANDS`, or `help` or `version`; `policy` is as the class takes it; and
  * `values` are all options as they stand.
  *
  * @throws UsageFault for a command line that the usage does not allow.
@@ -58,6 +58,7 @@ export function readArguments(args) {
     format: format(values),
     failOnUpdate: values['fail-on-update'] ?? false,
     failOnUnsupported: values['fail-on-unsupported'] ?? false,
+    provenance: values.provenance ?? false,
     config: values.config,
     dockerConfig: values['docker-config'] ?? false,
     values,

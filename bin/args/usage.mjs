@@ -37,6 +37,8 @@ Options of check, diff and notes
   --markdown         a table for an issue or a wiki
   --json             for programs; of the other commands too
   --running          diff: with the settings of the running containers of IMAGE
+  --provenance       check and diff: what stands beside the images: signatures, bill of materials, provenance; it takes
+                     some requests for each
 
 Options of check
   --html FILE        write a page with notes, risks and support, beside the output

@@ -45,7 +45,7 @@ async function explain({ image, parsed, service, format, arch, policy }) {
     settled(service.getDigest(parsed)),
     settled(service.getPlatforms(parsed)),
     service.getImageDownloadSize(parsed, parsed.digest ?? parsed.tag, arch),
-    service.checkImage(image, { arch, policy }),
+    service.checkImage(image, { arch, policy, provenance: false }),
   ])
   if (digest.error && platforms.error) throw digest.error
   const releaseUrl = await release(service, report.sourceUrl, parsed.tag)

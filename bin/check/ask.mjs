@@ -21,7 +21,11 @@ export async function answersTo(entries, asked, { service, io, options }) {
   const requests = questions.flatMap(({ request }) => (request ? [request] : []))
   const progress = new Progress(io.stderr, io.env)
   const onProgress = (told) => progress.show(told)
-  const reports = await service.checkImages(requests, { onProgress }).finally(() => progress.end())
+  // What stands beside images is shown by `check` only.
+  const provenance = asked.command === 'check' && options?.provenance === true
+  const reports = await service
+    .checkImages(requests, { onProgress, provenance })
+    .finally(() => progress.end())
   const waiting = reports.values()
   return questions.map((question) => ({
     entries: question.entries,

@@ -17,7 +17,7 @@ export async function check(asked, context) {
   for (const { left, place } of entries) if (left) say(`${place.file}: ${left}`)
   const answers = await answersTo(entries, asked, context)
   const reports = answers.map(({ answer }) => answer)
-  io.stdout.write(written(reports, asked.format, io))
+  io.stdout.write(written(reports, asked.format, context))
   for (const { image, checkedAt, stale } of reports) {
     if (stale) say(`${image} cannot be checked for now: this is what was found at ${checkedAt}.`)
   }
@@ -33,9 +33,9 @@ function exitCode(reports, { failOnUpdate, failOnUnsupported }, faults) {
   return has('failed') || faults.length > 0 ? FAILED : ANSWERED
 }
 
-function written(reports, format, { stdout, env }) {
+function written(reports, format, { io: { stdout, env }, options }) {
   if (format === 'json') return json(reports)
-  const rows = reports.map(rowOf)
+  const rows = reports.map((report) => rowOf(report, options))
   if (format === 'markdown') return markdown(rows)
   return table(rows, { colours: wantsColours(stdout, env) })
 }

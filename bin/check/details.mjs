@@ -29,7 +29,8 @@ async function detailsOf({ image, arch, updates, reference, digest }, service) {
       return undefined
     }
   }
-  const options = { arch, ...(digest?.current && { currentDigest: digest.current }) }
+  // The report has what stands beside the images.
+  const options = { arch, provenance: false, ...(digest?.current && { currentDigest: digest.current }) }
   const [inspection, notes] = await Promise.all([
     tried('what changes is unknown', () => service.inspectUpdate(image, tag, options)),
     current === tag || service.releaseNotes === undefined

@@ -8,9 +8,10 @@ import { diffMarkdown, diffText } from './render.mjs'
  * Tells what an update of one image changes and what may break. Without a target it is the newest version that the
  * policy offers. With `--running`, each container of the image is looked at with its own settings.
  */
-export async function diff(asked, { service, io, say }) {
+export async function diff(asked, { service, io, say, options: settings }) {
   const [image, target] = asked.images
   const { arch, policy, format } = asked
+  const provenance = settings.provenance === true
   const moved = asked.running ? await runningContainers(io.env, (name) => isSame(service, name, image)) : [{}]
   if (moved.length === 0) throw new Fault(`No container of ${image} is running.`)
   const inspections = []
@@ -21,7 +22,8 @@ export async function diff(asked, { service, io, say }) {
     const notes = inspection?.runs ? { breaking: await breaking(service, image, tag) } : {}
     inspections.push({ ...own({ container: name }), ...(inspection ?? { image }), ...notes })
   }
-  io.stdout.write(written(inspections, { format, isList: asked.running }))
+  io.stdout.write(written(inspections, { format, provenance, isList: asked.running }))
+  for (const warning of new Set(inspections.flatMap(({ warnings = [] }) => warnings))) say(warning)
   const lacking = inspections.filter(({ targetTag, runs }) => targetTag && !runs)
   for (const inspection of lacking) say(missing(inspection))
   return lacking.length > 0 ? FAILED : ANSWERED
@@ -29,7 +31,7 @@ export async function diff(asked, { service, io, say }) {
 
 /** Returns the newest tag that the policy offers for an image; undefined if it offers none. */
 export async function newest(service, image, options) {
-  const { updates, error } = await service.checkImage(image, options)
+  const { updates, error } = await service.checkImage(image, { ...options, provenance: false })
   if (error) throw error
   return updates[0]?.tag
 }
@@ -49,11 +51,11 @@ async function breaking(service, image, to) {
   }
 }
 
-function written(inspections, { format, isList }) {
+function written(inspections, { format, provenance, isList }) {
   if (format === 'json') return json(isList ? inspections : inspections[0])
   const render = format === 'markdown' ? diffMarkdown : diffText
   const shown = inspections.filter(({ targetTag, runs }) => runs || !targetTag)
-  return shown.map(render).join('\n')
+  return shown.map((inspection) => render(inspection, { provenance })).join('\n')
 }
 
 function missing({ image, targetTag, exists, reason }) {

@@ -1,5 +1,7 @@
+import { beside } from '../render/beside.mjs'
 import { megabytes } from '../render/plain.mjs'
 import { supportedUntil } from '../render/supported.mjs'
+import { published } from '../render/weaknesses.mjs'
 
 /** Variables and the like that are shown one by one. */
 const MOST = 6
@@ -19,11 +21,15 @@ const SINGLE = {
   base: 'base',
 }
 
-/** Returns what is known of an update as rows `[what, text]`, without its risks. */
-export function factsOf(inspection) {
+/**
+ * Returns what is known of an update as rows `[what, text]`, without its risks. `provenance` tells whether it was asked what
+ * stands beside the image.
+ */
+export function factsOf(inspection, { provenance = false } = {}) {
   const { changes, downloadSize, lifecycle, releaseUrl, breaking } = inspection
   return [
     ...breakingRows(breaking),
+    ...weaknessRows(inspection),
     ...(changes
       ? rowsOf(changes)
       : [['changes', 'unknown, because one of the images could not be looked at']]),
@@ -31,6 +37,7 @@ export function factsOf(inspection) {
       ? [['download', `${megabytes(downloadSize.new)} of ${megabytes(downloadSize.all)}`]]
       : []),
     ...supported(lifecycle),
+    ...(provenance ? [['beside the image', beside(inspection)]] : []),
     ...(releaseUrl ? [['release notes', releaseUrl]] : []),
   ]
 }
@@ -42,6 +49,20 @@ function breakingRows({ notes = [], error } = {}) {
     'breaking notes',
     notes.map(({ version, text }) => `${version}: ${short(text.trim().replace(/\s+/g, ' '))}`),
   )
+}
+
+/** What is published about the running version, and what of it the update mends. */
+function weaknessRows({ vulnerabilities, advisories, fixes, targetTag }) {
+  if (advisories === undefined) return []
+  const rows = [['published weaknesses', published({ vulnerabilities, advisories })]]
+  if (vulnerabilities === undefined || vulnerabilities.length === 0) return rows
+  if (fixes === undefined) return [...rows, ['mends', `unknown: ${targetTag} names no version`]]
+  const kinds = { mends: [], 'does not mend': [], unclear: [] }
+  for (const { id, severity, summary, unclear } of vulnerabilities) {
+    const kind = unclear ? 'unclear' : fixes.includes(id) ? 'mends' : 'does not mend'
+    kinds[kind].push(`${id}${severity ? ` (${severity})` : ''}: ${short(summary)}`)
+  }
+  return [...rows, ...Object.entries(kinds).flatMap(([kind, texts]) => bounded(kind, texts))]
 }
 
 function rowsOf(changes) {

@@ -9,11 +9,14 @@ export const HEADS = [
   'beyond',
   'supported until',
   'published weaknesses',
+  'beside the image',
   'where',
   'release notes',
 ]
 // Columns that are left out if no row has a value in them.
-const OPTIONAL = ['supported until', 'published weaknesses', 'where'].map((head) => HEADS.indexOf(head))
+const OPTIONAL = ['supported until', 'published weaknesses', 'beside the image', 'where'].map((head) =>
+  HEADS.indexOf(head),
+)
 const NEWEST = {
   'up-to-date': 'up to date',
   unorderable: 'no order',
@@ -34,6 +37,7 @@ export function cellsOf({
   current,
   supported = '',
   weaknesses = '',
+  beside = '',
   status,
   newest,
   download,
@@ -42,5 +46,5 @@ export function cellsOf({
   notes,
 }) {
   const size = download === undefined ? '' : megabytes(download)
-  return [name, current, newest || NEWEST[status], size, beyond, supported, weaknesses, where, notes]
+  return [name, current, newest || NEWEST[status], size, beyond, supported, weaknesses, beside, where, notes]
 }

@@ -5,7 +5,8 @@ import { summary, warningsOf } from './row.mjs'
 /** Renders rows as a table of GitHub-flavoured Markdown, with a line that counts them. */
 export function markdown(rows) {
   const body = rows.map((row) => {
-    const [image, current, newest, download, beyond, supported, weak, where, notes] = cellsOf(row).map(plain)
+    const [image, current, newest, download, beyond, supported, weak, beside, where, notes] =
+      cellsOf(row).map(plain)
     return [
       code(image),
       code(current),
@@ -14,6 +15,7 @@ export function markdown(rows) {
       code(beyond),
       escaped(supported),
       escaped(weak),
+      escaped(beside),
       escaped(where),
       link(notes),
     ]

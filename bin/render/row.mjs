@@ -1,4 +1,5 @@
 import { placeName } from '../read/entry.mjs'
+import { besideOf } from './beside.mjs'
 import { supportedUntil } from './supported.mjs'
 import { weaknesses } from './weaknesses.mjs'
 
@@ -9,6 +10,7 @@ const PLACES = 3
  *
  * - `name`: the image without its tag; `current`: its tag, with the version behind a floating one if that was found
  * - `supported`: until when the running version is supported, in words; `weaknesses`: what is published about it, likewise
+ * - `beside`: what stands beside the running image and the offered one
  * - `status`: that of the report
  * - `newest`: tag of the newest version on the chosen track, `download`: bytes of its layers that are not there yet,
  *   `notes`: page with its release notes, or else the reason why there is none
@@ -18,8 +20,9 @@ const PLACES = 3
  * All but `name` and `status` are texts that may be empty; `download` may be undefined.
  *
  * @param report the report of `checkImages` on the image, with `places`
+ * @param options `{ provenance }`: whether the report was to say what stands beside the images
  */
-export function rowOf(report) {
+export function rowOf(report, { provenance = false } = {}) {
   const { image, reference, status, updates, latest, digest, scheme, error } = report
   const { places = [], warnings = [], reason } = report
   const row = { ...EMPTY, status, where: whereOf(places), warnings }
@@ -42,6 +45,7 @@ export function rowOf(report) {
     current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
     supported: supportedUntil(report),
     weaknesses: weaknesses(report),
+    beside: provenance ? besideOf(report) : '',
     newest: isRebuilt ? 'rebuilt' : (newest?.tag ?? ''),
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
     beyond: furthest && furthest.tag !== newest?.tag ? furthest.tag : '',
@@ -53,6 +57,7 @@ const EMPTY = {
   current: '',
   supported: '',
   weaknesses: '',
+  beside: '',
   newest: '',
   download: undefined,
   beyond: '',

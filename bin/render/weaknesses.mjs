@@ -3,7 +3,7 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low']
 const MISSING = {
   source: 'not asked: no source is known',
   packager: 'not asked: the source is a packager’s',
-  host: 'not asked: the source is not on GitHub',
+  host: 'not asked: the project is not on GitHub',
   failed: 'asked in vain',
   version: 'unknown: the tag names no version',
 }
@@ -14,6 +14,13 @@ const MISSING = {
  */
 export function weaknesses({ vulnerabilities, advisories, latest, updates }) {
   if (advisories === undefined) return ''
+  const newest = Object.values(latest).find((found) => found?.tag === updates[0]?.tag)
+  const mended = newest?.fixes?.length ? `; ${newest.tag} mends ${newest.fixes.length}` : ''
+  return published({ vulnerabilities, advisories }) + mended
+}
+
+/** Tells which published weaknesses concern the running version, or why that is unknown. */
+export function published({ vulnerabilities, advisories }) {
   if (vulnerabilities === undefined) return MISSING[advisories.missing] ?? 'unknown'
   if (advisories.published === 0) return 'publishes none here'
   const sure = vulnerabilities.filter(({ unclear }) => !unclear)
@@ -24,7 +31,5 @@ export function weaknesses({ vulnerabilities, advisories, latest, updates }) {
   ].flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : []))
   const gap = advisories.complete ? '' : ', and not all were read'
   if (counts.length === 0) return `none of ${advisories.published} published${gap}`
-  const newest = Object.values(latest).find((found) => found?.tag === updates[0]?.tag)
-  const mended = newest?.fixes?.length ? `; ${newest.tag} mends ${newest.fixes.length}` : ''
-  return `${counts.join(', ')}${gap}${mended}`
+  return `${counts.join(', ')}${gap}`
 }

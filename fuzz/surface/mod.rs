@@ -221,9 +221,9 @@ pub fn advisories(data: &[u8]) {
             assert!(!advisory.summary.contains(char::is_control), "{advisory:?}");
             let is_readable = |affected: &Affected| Ranges::read(&affected.range).is_some();
             if !advisory.affected.iter().any(is_readable) {
-                assert_eq!(advisory.concerns("app", &release), Concern::Unclear, "{advisory:?}");
+                assert_eq!(advisory.concerns(&["app"], &release), Concern::Unclear, "{advisory:?}");
             }
-            let _ = advisory.patched_in("app");
+            let _ = advisory.patched_in(&["app"]);
         }
     }
     let text = text(data);

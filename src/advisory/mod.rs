@@ -47,12 +47,12 @@ pub(crate) enum Concern {
 }
 
 impl Advisory {
-    /// Whether it concerns a release of the package in the image `image`, the last part of a repository's name.
+    /// Whether it concerns a release of the program in an image that has one of these names.
     ///
-    /// If several packages are named, that of the image's name decides. Without one, any of them may be in the image,
+    /// If several packages are named, those of these names decide. Without one, any of them may be in the image,
     /// so that a range with the release in it is unclear.
-    pub(crate) fn concerns(&self, image: &str, release: &Release) -> Concern {
-        let (entries, is_sure) = self.entries_for(image);
+    pub(crate) fn concerns(&self, names: &[&str], release: &Release) -> Concern {
+        let (entries, is_sure) = self.entries_for(names);
         let within: Vec<Option<bool>> =
             entries.iter().map(|entry| Ranges::read(&entry.range)?.contain(release)).collect();
         match (within.contains(&Some(true)), within.contains(&None)) {
@@ -64,9 +64,9 @@ impl Advisory {
     }
 
     /// The versions that mend it in an image, as the author wrote them, each once.
-    pub(crate) fn patched_in(&self, image: &str) -> Vec<String> {
+    pub(crate) fn patched_in(&self, names: &[&str]) -> Vec<String> {
         let mut versions: Vec<String> = Vec::new();
-        for version in self.entries_for(image).0.iter().flat_map(|entry| entry.patched.split(',')) {
+        for version in self.entries_for(names).0.iter().flat_map(|entry| entry.patched.split(',')) {
             let bare = version.trim().trim_start_matches(['>', '=', '^', '~']).trim();
             if !bare.is_empty() && !versions.iter().any(|known| known == bare) {
                 versions.push(bare.to_owned());
@@ -75,9 +75,10 @@ impl Advisory {
         versions
     }
 
-    /// The entries that count for an image, and whether they are certainly about it.
-    fn entries_for(&self, image: &str) -> (Vec<&Affected>, bool) {
-        let is_named = |entry: &&Affected| last_part(&entry.package).eq_ignore_ascii_case(image);
+    /// The entries that count for a program of these names, and whether they are certainly about it.
+    fn entries_for(&self, names: &[&str]) -> (Vec<&Affected>, bool) {
+        let is_named =
+            |entry: &&Affected| names.iter().any(|name| last_part(&entry.package).eq_ignore_ascii_case(name));
         let named: Vec<&Affected> = self.affected.iter().filter(is_named).collect();
         if !named.is_empty() {
             return (named, true);
@@ -132,13 +133,21 @@ mod tests {
         ];
         let release = Release::read("1.2.4").expect("a release");
         for (affected, expected) in cases {
-            assert_eq!(advisory(affected).concerns("app", &release), expected, "{affected:?}");
+            assert_eq!(advisory(affected).concerns(&["app"], &release), expected, "{affected:?}");
         }
     }
 
     #[test]
+    fn a_program_may_have_two_names() {
+        let several = advisory(&[("server", "< 1.2.5", ""), ("lib", "< 9", "")]);
+        let release = Release::read("1.2.4").expect("a release");
+        assert_eq!(several.concerns(&["cloud", "Server"], &release), Concern::Yes);
+        assert_eq!(several.concerns(&["cloud"], &release), Concern::Unclear);
+    }
+
+    #[test]
     fn patched_versions_are_listed_once() {
-        let of = |affected: &[Entry<'_>]| advisory(affected).patched_in("app");
+        let of = |affected: &[Entry<'_>]| advisory(affected).patched_in(&["app"]);
         assert_eq!(
             of(&[("app", "", "1.2.5, >= 1.3.1"), ("app", "", "1.2.5"), ("lib", "", "7")]),
             ["1.2.5", "1.3.1"]

@@ -20,16 +20,22 @@ use crate::{
     image::platform::Platform,
 };
 
-/// Architecture and policy of images that state none of their own.
+/// Architecture, policy and the like of images that state none of their own.
 pub(crate) struct Defaults {
     arch: String,
     policy: Given,
+    provenance: bool,
 }
 
 impl Defaults {
-    /// Takes the options of a call, and those of the service where the call has none.
-    pub(crate) fn read(options: Unknown<'_>, service: &Given) -> Checked<Self> {
-        let mut defaults = Self { arch: own_architecture(), policy: service.clone() };
+    /// The defaults of a service.
+    pub(crate) fn of_service(policy: Given, provenance: bool) -> Self {
+        Self { arch: own_architecture(), policy, provenance }
+    }
+
+    /// Takes the options of a call, where it has some.
+    fn with(self, options: Unknown<'_>) -> Checked<Self> {
+        let mut defaults = self;
         let Some(options) = Argument::new("options", options).optional()? else { return Ok(defaults) };
         let fields = options.object()?;
         if let Some(arch) = fields.get("arch")? {
@@ -38,12 +44,16 @@ impl Defaults {
         if let Some(policy) = fields.get("policy")? {
             defaults.policy = policy::read(&policy)?;
         }
+        if let Some(value) = fields.get("provenance")? {
+            defaults.provenance = value.boolean()?;
+        }
         Ok(defaults)
     }
 
     fn request(&self, image: String) -> CheckRequest {
         CheckRequest { now: self.policy.now, ..CheckRequest::new(image, &*self.arch) }
             .policy(self.policy.policy.clone())
+            .provenance(self.provenance)
     }
 }
 
@@ -63,8 +73,8 @@ fn own_architecture() -> String {
 }
 
 /// Reads the image of a single check, with the options of the call.
-pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<CheckRequest> {
-    let request = Defaults::read(options, service)?.request(Argument::new("image", image).string()?);
+pub(crate) fn single(image: Unknown<'_>, options: Unknown<'_>, service: Defaults) -> Checked<CheckRequest> {
+    let request = service.with(options)?.request(Argument::new("image", image).string()?);
     match Argument::new("options", options).optional()? {
         Some(options) => refined(request, &options.object()?),
         None => Ok(request),
@@ -87,8 +97,12 @@ pub(crate) fn container(options: Unknown<'_>, json: &Argument<'_>) -> Checked<Op
 }
 
 /// Reads the images of a call that checks many.
-pub(crate) fn many(images: Unknown<'_>, options: Unknown<'_>, service: &Given) -> Checked<Vec<CheckRequest>> {
-    let defaults = Defaults::read(options, service)?;
+pub(crate) fn many(
+    images: Unknown<'_>,
+    options: Unknown<'_>,
+    service: Defaults,
+) -> Checked<Vec<CheckRequest>> {
+    let defaults = service.with(options)?;
     let images: Array<'_> = Argument::new("images", images).array()?;
     (0..images.len())
         .map(|index| {

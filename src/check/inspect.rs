@@ -14,6 +14,7 @@ use super::{
     report::DownloadSize,
     request::UpdateRequest,
     safety::{
+        advisories::{AdvisoryState, Vulnerability},
         changes::{Changes, Configs},
         provenance::Provenance,
         risks::{Move, Risk, Versions},
@@ -78,6 +79,16 @@ pub struct Inspection {
     /// What the page is known from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_url_source: Option<ReleaseUrlSource>,
+    /// The published weaknesses that concern the running version, where that is known. An empty list says that none was
+    /// published, and no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vulnerabilities: Option<Vec<Vulnerability>>,
+    /// The names of those that do not concern the version of the tag. `None` if that is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Vec<String>>,
+    /// What is known of the advisories, where the options ask for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisories: Option<AdvisoryState>,
     /// What stands beside its image, where that was asked and could be found out.
     #[serde(flatten)]
     pub provenance: Option<Provenance>,
@@ -146,11 +157,12 @@ impl Checker {
                 found => Ok(found),
             }
         };
-        let (found, current, sibling, page) = tokio::join!(
+        let (found, current, sibling, page, advisories) = tokio::join!(
             look,
             running.image(),
             self.sibling_of(&reference, target),
             self.release_of_tag(&running, target),
+            self.look_for_advisories(&reference, running.source()),
         );
         let found = found?;
         let mut inspection = Inspection {
@@ -165,6 +177,9 @@ impl Checker {
             changes: None,
             risks: None,
             lifecycle: None,
+            vulnerabilities: None,
+            fixes: None,
+            advisories: None,
             provenance: None,
             warnings: Vec::new(),
             release_url: None,
@@ -187,6 +202,12 @@ impl Checker {
             inspection.release_url_source = page.as_ref().map(|page| page.source);
             inspection.release_url = page.map(|page| page.url);
             self.compare_images(&mut inspection, update, &reference, current.as_deref(), &image).await;
+            if let Some(advisories) = advisories {
+                let found = advisories.between(&reference.tag, target);
+                (inspection.vulnerabilities, inspection.fixes) = (found.vulnerabilities, found.fixes);
+                inspection.advisories = Some(found.state);
+                inspection.warnings.extend(found.warning);
+            }
             if update.provenance {
                 match self.images.provenance(&repository, &image.digest, &machine).await {
                     Ok(found) => inspection.provenance = Some(found),

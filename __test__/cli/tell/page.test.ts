@@ -52,7 +52,7 @@ const REPORTS = [
 function page(reports: object[]): Promise<string> {
   return desk().evaluate(
     'render/html/page.mjs',
-    `console.log(JSON.stringify(it.page(${JSON.stringify(reports)}, new Date('2026-06-10T08:00:00Z'))))`,
+    `console.log(JSON.stringify(it.page(${JSON.stringify(reports)}, { now: new Date('2026-06-10T08:00:00Z') })))`,
   ) as Promise<string>
 }
 

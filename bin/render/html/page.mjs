@@ -21,10 +21,10 @@ const HEADS = ['Image', 'Status', 'Current', 'Newest', 'Download', 'Beyond', 'Su
 
 /**
  * Renders reports as one page that needs nothing beside it. `details` of a report are shown folded. `now` is the time of
- * the run. No text of a registry or a file is markup, and nothing but its own script may run in it.
+ * the run, and `provenance` tells whether it was asked what stands beside the images. No text of a registry or a file is markup, and nothing but its own script may run in it.
  */
-export function page(reports, now = new Date()) {
-  const rows = reports.map((report) => ({ ...rowOf(report), report }))
+export function page(reports, { now = new Date(), provenance = false } = {}) {
+  const rows = reports.map((report) => ({ ...rowOf(report, { provenance }), report }))
   const body = rows.map(line).join('\n')
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`
   return `<!doctype html>
@@ -69,7 +69,19 @@ function controls(rows) {
   return `<div class="controls"><input type="search" placeholder="Search" aria-label="Search">${buttons.join('')}</div>`
 }
 
-function line({ name, status, current, newest, download, beyond, supported, weaknesses, notes, report }) {
+function line({
+  name,
+  status,
+  current,
+  newest,
+  download,
+  beyond,
+  supported,
+  weaknesses,
+  beside,
+  notes,
+  report,
+}) {
   const [kind, words] = BADGES[status]
   const places = (report.places ?? []).map((place) => `<div class="where">${text(placeName(place))}</div>`)
   const said = status === 'update-available' ? link(notes, 'release notes') : text(notes)
@@ -79,13 +91,17 @@ function line({ name, status, current, newest, download, beyond, supported, weak
   const more = folded(report)
   return `<tbody data-status="${status}"><tr>
 <td data-key="${text(name)}"><div class="image">${text(name)}</div>${places.join('')}${shown}</td>
-<td data-key="${ORDER.indexOf(status)}"><span class="badge ${kind}">${words}</span>${weaknesses ? `<div class="dim">weaknesses: ${text(weaknesses)}</div>` : ''}</td>
+<td data-key="${ORDER.indexOf(status)}"><span class="badge ${kind}">${words}</span>${dim('weaknesses', weaknesses)}${dim('beside the image', beside)}</td>
 ${cell('Current', version(current))}
 ${cell('Newest', version(newest))}
 ${cell('Download', download === undefined ? '' : megabytes(download), String(download ?? ''))}
 ${cell('Beyond', version(beyond))}
 ${cell('Supported until', text(supported))}
 </tr>${more === '' ? '' : `<tr class="more"><td colspan="${HEADS.length}">${more}</td></tr>`}</tbody>`
+}
+
+function dim(head, said) {
+  return said ? `<div class="dim">${head}: ${text(said)}</div>` : ''
 }
 
 function version(tag) {

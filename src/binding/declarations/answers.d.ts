@@ -85,6 +85,16 @@ export interface UpdateInspection extends Provenance {
   risks?: UpdateRisk[]
   /** Support data of both versions; absent if there are none. */
   lifecycle?: LifecycleChange
+  /**
+   * Published weaknesses that concern the running version, the most severe first, unclear ones last; absent if that is
+   * unknown, if the tag does not run, or the option `advisories` is off. An empty list says that none was published, and never
+   * that it is safe.
+   */
+  vulnerabilities?: Vulnerability[]
+  /** Names of those that do not concern the version of the tag; absent if that is unknown. */
+  fixes?: string[]
+  /** Knowledge of the advisories; absent if the tag does not run or the option `advisories` is off. */
+  advisories?: AdvisoryState
   /** Page with its release notes. */
   releaseUrl?: string
   /** What that page is known from. */

@@ -37,7 +37,7 @@ export interface ImageOptions {
   fallbackSourceRepo?: string | null
   /**
    * Say what stands beside the running version and the newest on each track: signatures, a bill of materials, provenance.
-   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `false`.
+   * For each of these images it takes some requests more (docs/rate-limits.md). Default: `provenance` of the service.
    */
   provenance?: boolean
 }
@@ -57,6 +57,8 @@ export interface WatchOptions extends CallOptions {
   arch?: string
   /** Policy of images that state none. Default: `policy` of the service. */
   policy?: 'original' | UpdatePolicy
+  /** `provenance` of images that do not state it. Default: `provenance` of the service. */
+  provenance?: boolean
 }
 
 /** Options of `checkImages`. */
@@ -87,7 +89,7 @@ export interface InspectOptions extends CallOptions, Pick<ImageOptions, 'arch' |
    * Default: none.
    */
   container?: object
-  /** Say what stands beside the tag's image, which takes some requests more. Default: `false`. */
+  /** Say what stands beside the tag's image, which takes some requests more. Default: `provenance` of the service. */
   provenance?: boolean
 }
 

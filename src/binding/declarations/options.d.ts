@@ -139,11 +139,16 @@ export interface ServiceOptions {
    */
   lifecycle?: false | LifecycleOptions
   /**
-   * Whether reports say which published weaknesses concern the running version, by the security advisories of the source
-   * repository on GitHub. A list takes up to three requests, and is used for a day; without a token GitHub allows 60
+   * Whether reports and inspections say which published weaknesses concern the running version, by the security advisories of
+   * the source repository on GitHub; for the images of known packagers, of the program's own repository. A list takes up to three requests, and is used for a day; without a token GitHub allows 60
    * requests an hour. A failure ends no check. Default: `false`.
    */
   advisories?: boolean
+  /**
+   * Whether reports and inspections of calls that do not state it say what stands beside images: signatures, a bill of
+   * materials, provenance. It takes some requests for each image (docs/rate-limits.md). Default: `false`.
+   */
+  provenance?: boolean
   /** Settings of GitHub's API. Default: anonymous requests to `https://api.github.com`. */
   github?: GithubOptions
   /**

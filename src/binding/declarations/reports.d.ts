@@ -71,7 +71,7 @@ export interface NewestTag extends Provenance {
   /** Support data of its version; absent if there are none. */
   lifecycle?: Lifecycle
   /**
-   * Advisories that concern the running version and not this one, by their `id`; absent if `vulnerabilities` is. Unclear
+   * Advisories that concern the running version and not this one, by their `id`; absent if that is unknown. Unclear
    * ones are not among them.
    */
   fixes?: string[]
@@ -135,8 +135,8 @@ export interface AdvisoryState {
   /** Time at which they were read (RFC 3339, UTC). */
   asOf?: string
   /**
-   * Reason why nothing is known of vulnerabilities: the image names no source repository (`source`), one of a packager
-   * (`packager`), or one that is not on GitHub (`host`); GitHub did not answer (`failed`, with a warning); or the running
+   * Reason why nothing is known of vulnerabilities: the image names no source repository (`source`) or one of a packager
+   * (`packager`), and its program is not known otherwise; the repository is not on GitHub (`host`); GitHub did not answer (`failed`, with a warning); or the running
    * version is unknown (`version`). Absent if `vulnerabilities` is present.
    */
   missing?: 'source' | 'packager' | 'host' | 'failed' | 'version'

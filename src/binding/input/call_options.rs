@@ -10,8 +10,8 @@ fn others(kind: &str) -> &'static [&'static str] {
     match kind {
         "updates" => &["policy"],
         "check" => &["arch", "policy", "currentDigest", "compareWith", "fallbackSourceRepo", "provenance"],
-        "checks" => &["arch", "policy", "onProgress"],
-        "watch" => &["arch", "policy"],
+        "checks" => &["arch", "policy", "provenance", "onProgress"],
+        "watch" => &["arch", "policy", "provenance"],
         "inspect" => &["arch", "currentDigest", "container", "provenance"],
         "releases" | "notes" => &["limit"],
         _ => &[],

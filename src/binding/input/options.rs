@@ -34,6 +34,8 @@ pub(crate) struct Given {
     pub(crate) has_logger: bool,
     /// Policy of calls that state none.
     pub(crate) policy: Option<policy::Given>,
+    /// Whether calls that do not say so look at what stands beside images.
+    pub(crate) provenance: bool,
     /// Whether the service shares what it learns with the process's other services of equal options.
     pub(crate) is_shared: bool,
 }
@@ -81,8 +83,12 @@ pub(crate) fn read(argument: Argument<'_>) -> Checked<Given> {
         None => false,
     };
     let policy = fields.get("policy")?.map(|value| policy::read(&value)).transpose()?;
+    let provenance = match fields.get("provenance")? {
+        Some(value) => value.boolean()?,
+        None => false,
+    };
     fields.no_others()?;
-    Ok(Given { options, has_logger, is_shared, policy })
+    Ok(Given { options, has_logger, is_shared, policy, provenance })
 }
 
 /// Reads the options of requests.

@@ -40,7 +40,7 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let request = checked(env, || check_requests::single(image, options, &self.policy()))?;
+        let request = checked(env, || check_requests::single(image, options, self.defaults()))?;
         let core = self.core();
         let work = async move { Ok(core.check_image(&request).await) };
         self.run(env, call, work, |report| json(&Document::of(&report)))
@@ -68,7 +68,7 @@ impl ContainerRegistryService {
         options: Unknown<'_>,
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
-        let requests = checked(env, || check_requests::many(images, options, &self.policy()))?;
+        let requests = checked(env, || check_requests::many(images, options, self.defaults()))?;
         let (core, told) = (self.core(), Arc::clone(call));
         let work = async move { Ok(core.check_images(&requests, |progress| told.tell(progress)).await) };
         self.run(env, call, work, |reports| {
@@ -102,7 +102,7 @@ impl ContainerRegistryService {
         call: &External<Arc<Call>>,
     ) -> Result<Object<'env>> {
         let update = || -> Checked<_> {
-            let request = check_requests::single(image, options, &self.policy())?;
+            let request = check_requests::single(image, options, self.defaults())?;
             let target = Argument::new("targetTag", target_tag).string()?;
             let container = check_requests::container(options, &Argument::new("container", container))?;
             let CheckRequest { image, arch, current_digest, now, provenance, .. } = request;

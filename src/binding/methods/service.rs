@@ -12,6 +12,7 @@ use tracing::instrument::WithSubscriber;
 
 use crate::binding::{
     abortable_call::{Call, Closing, promise},
+    check_requests::Defaults,
     input::{
         arguments::{Argument, checked},
         options,
@@ -33,6 +34,7 @@ pub struct ContainerRegistryService {
     log: Log,
     closing: Closing,
     policy: Option<Given>,
+    provenance: bool,
 }
 
 #[napi]
@@ -57,6 +59,7 @@ impl ContainerRegistryService {
             log,
             closing: Closing::new(),
             policy: given.policy,
+            provenance: given.provenance,
         })
     }
 
@@ -77,9 +80,9 @@ impl ContainerRegistryService {
         self.policy.clone()
     }
 
-    /// Returns the policy of checks that state none.
-    pub(crate) fn policy(&self) -> Given {
-        self.own_policy().unwrap_or_default()
+    /// Returns what holds for checks that do not say it themselves.
+    pub(crate) fn defaults(&self) -> Defaults {
+        Defaults::of_service(self.own_policy().unwrap_or_default(), self.provenance)
     }
 
     /// Starts a call whose log lines go to this service's logger.

@@ -158,7 +158,7 @@ impl Checker {
         let source = async { running.source().await.or_else(fallback) };
         let source = source.boxed().shared();
         let known = source.clone();
-        let advisories = async move { self.look_for_advisories(known.await.url.as_deref()).await };
+        let advisories = async move { self.look_for_advisories(reference, known).await };
         let advisories = advisories.boxed().shared();
         // Requests that do not depend on another answer are sent at once.
         let (offered, digest, source, advisories) = tokio::join!(
@@ -201,7 +201,7 @@ impl Checker {
             self.fill_provenance(report, &running).await;
         }
         match advisories {
-            Some(advisories) => advisories.fill(report, reference, &version),
+            Some(advisories) => advisories.fill(report, &version),
             None if question.policy.urgent.is_some() => report.warnings.push(
                 "No update is urgent: which ones mend weaknesses is known with the option advisories only"
                     .to_owned(),

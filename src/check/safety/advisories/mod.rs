@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use self::list::AdvisoryList;
 use crate::{
     advisory::{Advisory, Concern, range::Release, severity::Severity},
-    check::{checker::Checker, report::ImageReport, search::image_date::written},
+    check::{checker::Checker, published::source::Source, report::ImageReport, search::image_date::written},
     image::reference::ImageReference,
-    source::packagers::is_packagers,
+    source::{packagers::is_packagers, upstream::upstream_of},
     version::tag::{kind::TagKind, scheme::TagScheme},
 };
 
@@ -68,9 +68,10 @@ pub struct AdvisoryState {
 pub enum MissingAdvisories {
     /// The image names no source repository.
     Source,
-    /// Its source repository is that of a packager, whose advisories are not those of the program.
+    /// Its source repository is that of a packager, whose advisories are not those of the program, and the program's own
+    /// is unknown.
     Packager,
-    /// Its source repository is not on GitHub.
+    /// The repository of the program is not on GitHub.
     Host,
     /// GitHub did not answer.
     Failed,
@@ -84,6 +85,19 @@ pub(crate) struct Looked {
     state: AdvisoryState,
     list: Option<Arc<AdvisoryList>>,
     warning: Option<String>,
+    /// The names of the program, by which an advisory names its package.
+    names: Vec<String>,
+}
+
+/// What is known of the weaknesses of two versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Weaknesses {
+    /// Those that concern the running version. `None` if that is unknown.
+    pub(crate) vulnerabilities: Option<Vec<Vulnerability>>,
+    /// The names of those that the other version mends. `None` if that is unknown.
+    pub(crate) fixes: Option<Vec<String>>,
+    pub(crate) state: AdvisoryState,
+    pub(crate) warning: Option<String>,
 }
 
 impl Looked {
@@ -91,22 +105,26 @@ impl Looked {
         let source = source.map(str::to_owned);
         let state =
             AdvisoryState { source, published: None, complete: false, as_of: None, missing: Some(missing) };
-        Self { state, list: None, warning: None }
+        Self { state, list: None, warning: None, names: Vec::new() }
     }
 
-    /// The advisories that concern a version of an image, the most severe first. `None` if that is unknown.
-    fn vulnerabilities(&self, image: &str, tag: &str) -> Option<Vec<Vulnerability>> {
-        let (list, release) = (self.list.as_ref()?, release_of(tag)?);
+    fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
+    /// The advisories that concern a version, the most severe first. `None` if that is unknown.
+    fn vulnerabilities(&self, tag: &str) -> Option<Vec<Vulnerability>> {
+        let (list, release, names) = (self.list.as_ref()?, release_of(tag)?, self.names());
         let base = self.state.source.as_deref().unwrap_or_default();
         let concerned = |advisory: &Advisory| {
-            let concern = advisory.concerns(image, &release);
+            let concern = advisory.concerns(&names, &release);
             (concern != Concern::No).then(|| Vulnerability {
                 id: advisory.id.clone(),
                 cve: advisory.cve.clone(),
                 severity: advisory.severity,
                 summary: advisory.summary.clone(),
                 url: format!("{base}/security/advisories/{}", advisory.id),
-                fixed_in: advisory.patched_in(image),
+                fixed_in: advisory.patched_in(&names),
                 unclear: concern == Concern::Unclear,
             })
         };
@@ -115,54 +133,77 @@ impl Looked {
         Some(found)
     }
 
-    /// The advisories that concern one version and not another one.
-    fn mended<'l>(&'l self, image: &str, running: &str, tag: &str) -> Vec<&'l Advisory> {
-        let (Some(list), Some(from), Some(to)) = (&self.list, release_of(running), release_of(tag)) else {
-            return Vec::new();
-        };
+    /// The advisories that concern one version and not another one. `None` if one of the two has no order.
+    fn mended<'l>(&'l self, running: &str, tag: &str) -> Option<Vec<&'l Advisory>> {
+        let (list, from, to) = (self.list.as_ref()?, release_of(running)?, release_of(tag)?);
+        let names = self.names();
         let is_mended = |advisory: &&Advisory| {
-            advisory.concerns(image, &from) == Concern::Yes && advisory.concerns(image, &to) == Concern::No
+            advisory.concerns(&names, &from) == Concern::Yes && advisory.concerns(&names, &to) == Concern::No
         };
-        list.advisories.iter().filter(is_mended).collect()
+        Some(list.advisories.iter().filter(is_mended).collect())
     }
 
     /// Whether an update mends something of at least this severity.
     pub(crate) fn mends(&self, reference: &ImageReference, tag: &str, least: Severity) -> bool {
-        let mended = self.mended(name(reference), &reference.tag, tag);
+        let mended = self.mended(&reference.tag, tag).unwrap_or_default();
         mended.iter().any(|advisory| advisory.severity.is_some_and(|severity| severity >= least))
     }
 
-    /// Adds what is known to a report. `version` is the tag of the version that runs.
-    pub(crate) fn fill(&self, report: &mut ImageReport, reference: &ImageReference, version: &str) {
-        let image = name(reference);
-        report.vulnerabilities = self.vulnerabilities(image, version);
+    /// The names of the advisories that concern one version and not another one. `None` if that is unknown.
+    fn fixes(&self, running: &str, tag: &str) -> Option<Vec<String>> {
+        let mended = self.mended(running, tag)?;
+        Some(mended.iter().map(|advisory| advisory.id.clone()).collect())
+    }
+
+    /// What is known of the running version and another one.
+    pub(crate) fn between(&self, running: &str, tag: &str) -> Weaknesses {
+        let vulnerabilities = self.vulnerabilities(running);
         let mut state = self.state.clone();
-        if report.vulnerabilities.is_none() && state.missing.is_none() {
+        if vulnerabilities.is_none() && state.missing.is_none() {
             state.missing = Some(MissingAdvisories::Version);
         }
+        Weaknesses { vulnerabilities, fixes: self.fixes(running, tag), state, warning: self.warning.clone() }
+    }
+
+    /// Adds what is known to a report. `version` is the tag of the version that runs.
+    pub(crate) fn fill(&self, report: &mut ImageReport, version: &str) {
+        let Weaknesses { vulnerabilities, state, warning, .. } = self.between(version, version);
+        report.vulnerabilities = vulnerabilities;
         report.advisories = Some(state);
-        report.warnings.extend(self.warning.clone());
-        if report.vulnerabilities.is_some() {
-            let latest = &mut report.latest;
-            for newest in [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten() {
-                let mended = self.mended(image, version, &newest.tag);
-                newest.fixes = Some(mended.iter().map(|advisory| advisory.id.clone()).collect());
-            }
+        report.warnings.extend(warning);
+        let latest = &mut report.latest;
+        for newest in [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten() {
+            newest.fixes = self.fixes(version, &newest.tag);
         }
     }
 }
 
 impl Checker {
-    /// Looks for the advisories of a source repository. `None` if the options do not ask for them.
-    pub(crate) async fn look_for_advisories(&self, source_url: Option<&str>) -> Option<Arc<Looked>> {
+    /// Looks for the advisories of the program in an image. `None` if the options do not ask for them.
+    ///
+    /// The labels of an image whose packager is known name the packaging at most. So the program's own repository is asked
+    /// in place of `source`, unless the caller has named one.
+    pub(crate) async fn look_for_advisories(
+        &self,
+        reference: &ImageReference,
+        source: impl Future<Output = Source>,
+    ) -> Option<Arc<Looked>> {
         let lists = self.advisories.as_ref()?;
-        let looked = match source_url.map(|source| self.releases.repository(source)) {
+        let is_named = self.releases.named_source(reference).is_some();
+        let program = upstream_of(&reference.registry, &reference.full_name).filter(|_| !is_named);
+        let source = match program {
+            Some(page) => Some(page.to_owned()),
+            None => source.await.url,
+        };
+        let looked = match source.map(|source| self.releases.repository(&source)) {
             None => Looked::missing(MissingAdvisories::Source, None),
             Some(None) => Looked::missing(MissingAdvisories::Host, None),
             Some(Some(source)) if !source.is_github() => Looked::missing(MissingAdvisories::Host, None),
-            Some(Some(source)) if is_packagers(&source) => Looked::missing(MissingAdvisories::Packager, None),
+            Some(Some(source)) if program.is_none() && is_packagers(&source) => {
+                Looked::missing(MissingAdvisories::Packager, None)
+            }
             Some(Some(source)) => {
-                let page = format!("{}{}", source.origin(), source.path());
+                let page = source.url();
                 match lists.of(self.releases.github(), &source).await {
                     Ok(list) => Looked {
                         state: AdvisoryState {
@@ -174,6 +215,12 @@ impl Checker {
                         },
                         list: Some(list),
                         warning: None,
+                        // The package of a program need not be named like its image: `server` of `nextcloud/server`.
+                        names: [Some(reference.full_name.as_str()), program]
+                            .into_iter()
+                            .flatten()
+                            .map(name)
+                            .collect(),
                     },
                     Err(error) => Looked {
                         warning: Some(format!("Vulnerabilities are unknown: {error}")),
@@ -186,9 +233,9 @@ impl Checker {
     }
 }
 
-/// The last part of a repository's name.
-fn name(reference: &ImageReference) -> &str {
-    reference.full_name.rsplit('/').next().unwrap_or_default()
+/// The last part of a path.
+fn name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// The version that a tag stands for; `None` for one that floats or has no order.

@@ -1,5 +1,7 @@
 //! Looks at what stands beside an image: signatures, a bill of materials, and provenance. Nothing of it is verified.
 
+use std::{collections::HashMap, fmt::Display};
+
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
@@ -151,25 +153,45 @@ impl Images {
 }
 
 impl Checker {
-    /// Adds what stands beside the running image and the newest ones.
+    /// Adds what stands beside the running image and the newest ones. Tags of one image are looked up once.
     pub(in crate::check) async fn fill_provenance(
         &self,
         report: &mut ImageReport,
         running: &RunningImage<'_>,
     ) {
-        let (repository, machine) = (running.repository, running.machine);
+        let (repository, machine, tag) = (running.repository, running.machine, &running.reference.tag);
+        let mut known: HashMap<String, Result<Provenance>> = HashMap::new();
         let (warnings, latest) = (&mut report.warnings, &mut report.latest);
-        let image = running.found.get().and_then(|found| found.as_ref().ok()).and_then(Option::as_ref);
-        let of_running = image
-            .map(|image| (running.reference.tag.as_str(), image.digest.as_str(), &mut report.provenance));
+        // A report without an update need not have looked at the running image yet.
+        let image = running.image().await;
+        if let Ok(None) = &image {
+            warnings.push(unknown(tag, "it is gone, or no image for this machine"));
+        }
+        if let Err(error) = &image {
+            warnings.push(unknown(tag, error));
+        }
+        let digest = image.ok().flatten().map(|image| image.digest.clone());
+        let of_running = digest.map(|digest| (tag.clone(), digest, &mut report.provenance));
         let newest = [&mut latest.patch, &mut latest.minor, &mut latest.major].into_iter().flatten();
         let of_newest =
-            newest.map(|newest| (newest.tag.as_str(), newest.digest.as_str(), &mut newest.provenance));
+            newest.map(|newest| (newest.tag.clone(), newest.digest.clone(), &mut newest.provenance));
         for (tag, digest, found) in of_running.into_iter().chain(of_newest) {
-            match self.images.provenance(repository, digest, machine).await {
-                Ok(provenance) => *found = Some(provenance),
-                Err(error) => warnings.push(format!("What stands beside {tag} is unknown: {error}")),
-            }
+            let looked = match known.get(&digest) {
+                Some(looked) => looked,
+                None => {
+                    let looked = self.images.provenance(repository, &digest, machine).await;
+                    if let Err(error) = &looked {
+                        warnings.push(unknown(&tag, error));
+                    }
+                    known.entry(digest).or_insert(looked)
+                }
+            };
+            *found = looked.as_ref().ok().cloned();
         }
     }
+}
+
+/// The warning of an image about which nothing is known.
+fn unknown(tag: &str, why: impl Display) -> String {
+    format!("What stands beside {tag} is unknown: {why}")
 }
