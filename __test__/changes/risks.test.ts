@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type SinglePlatform, singlePlatformImage } from '../../testing/registry'
 import { failure } from '../support/failure'
 import { HOST, serviceOn, useFakes } from '../support/fakes'
@@ -22,6 +23,7 @@ async function risks(
   return { risks: inspection.risks ?? [], inspection, logger }
 }
 
+const CHANNELS = ['container-registry-service:request', 'container-registry-service:check']
 const SECRET = 'hunter2-of-this-container'
 const CONTAINER = {
   Id: '0a'.repeat(32),
@@ -75,12 +77,16 @@ describe('the risks of inspectUpdate', () => {
     ['its object', CONTAINER],
     ['a list of it', [CONTAINER]],
   ])('speak of a container by %s, and tell none of its secrets', async (_, container) => {
+    const events: unknown[] = []
+    const listen = (event: unknown) => events.push(event)
+    for (const name of CHANNELS) subscribe(name, listen)
     const next = { ...POSTGRES_18, ExposedPorts: { '5433/tcp': {} }, Cmd: ['postgres', '-D'], User: '70' }
     const { risks: found, logger } = await risks(
       ['17.6', { container: POSTGRES_17 }],
       ['18.1', { container: next }],
       { container },
     )
+    for (const name of CHANNELS) unsubscribe(name, listen)
     expect(found.map(({ kind, text }) => [kind, text])).toEqual([
       [
         'volume-moved',
@@ -91,7 +97,8 @@ describe('the risks of inspectUpdate', () => {
       ['port-removed', expect.stringContaining('This container publishes 5432/tcp,')],
       ['command', expect.stringContaining('this container sets its own, which stays')],
     ])
-    const said = JSON.stringify([found, logger.lines])
+    expect(events).not.toEqual([])
+    const said = JSON.stringify([found, logger.lines, events])
     expect(said).not.toContain(SECRET)
     for (const variable of ['1.18', '1.19', 'en_US.utf8', '/var/lib/postgresql/18/docker']) {
       expect(said).not.toContain(variable)

@@ -68,6 +68,17 @@ test('the column is left out where nobody asked', async () => {
   expect(stdout).not.toContain('weaknesses')
 })
 
+test('nothing that is unknown reads as safe', async () => {
+  const odd = { vulnerabilities: [], advisories: { published: 0, complete: false } }
+  const said = await desk().evaluate(
+    'render/weaknesses.mjs',
+    `console.log(JSON.stringify(it.published(${JSON.stringify(odd)})))`,
+  )
+  expect(said).toBe('unknown: none could be read')
+  const { stdout } = await check(['--policy', 'original'])
+  expect(stdout).toMatch(/team\/app .* not asked/)
+})
+
 describe('diff', () => {
   const diff = async (tag: string, { args = [], name = 'app', advisories = true }: Diff = {}) => {
     const config = await world(advisories)

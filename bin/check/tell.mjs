@@ -29,7 +29,7 @@ export async function tell(reports, telling, { io, options, service }) {
   if (html !== undefined)
     await tried(async () => {
       const { page } = await import('../render/html/page.mjs')
-      await put(html, page(await withDetails(reports, service), { provenance: options.provenance }), io)
+      await put(html, page(await withDetails(reports, service), { options }), io)
     })
   if (prometheus !== undefined)
     await tried(async () => {

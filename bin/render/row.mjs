@@ -20,9 +20,9 @@ const PLACES = 3
  * All but `name` and `status` are texts that may be empty; `download` may be undefined.
  *
  * @param report the report of `checkImages` on the image, with `places`
- * @param options `{ provenance }`: whether the report was to say what stands beside the images
+ * @param options `{ advisories, provenance }`: whether the report was to say what is published, and what stands beside images
  */
-export function rowOf(report, { provenance = false } = {}) {
+export function rowOf(report, { advisories = false, provenance = false } = {}) {
   const { image, reference, status, updates, latest, digest, scheme, error } = report
   const { places = [], warnings = [], reason } = report
   const row = { ...EMPTY, status, where: whereOf(places), warnings }
@@ -44,7 +44,8 @@ export function rowOf(report, { provenance = false } = {}) {
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
     current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
     supported: supportedUntil(report),
-    weaknesses: weaknesses(report),
+    // The plain rule of x.y.z asks for no advisories.
+    weaknesses: weaknesses(report) || (advisories ? 'not asked' : ''),
     beside: provenance ? besideOf(report) : '',
     newest: isRebuilt ? 'rebuilt' : (newest?.tag ?? ''),
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,

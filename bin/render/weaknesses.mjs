@@ -22,7 +22,8 @@ export function weaknesses({ vulnerabilities, advisories, latest, updates }) {
 /** Tells which published weaknesses concern the running version, or why that is unknown. */
 export function published({ vulnerabilities, advisories }) {
   if (vulnerabilities === undefined) return MISSING[advisories.missing] ?? 'unknown'
-  if (advisories.published === 0) return 'publishes none here'
+  if (advisories.published === 0)
+    return advisories.complete ? 'publishes none here' : 'unknown: none could be read'
   const sure = vulnerabilities.filter(({ unclear }) => !unclear)
   const counts = [
     ...SEVERITIES.map((word) => [sure.filter(({ severity }) => severity === word).length, word]),

@@ -21,10 +21,11 @@ const HEADS = ['Image', 'Status', 'Current', 'Newest', 'Download', 'Beyond', 'Su
 
 /**
  * Renders reports as one page that needs nothing beside it. `details` of a report are shown folded. `now` is the time of
- * the run, and `provenance` tells whether it was asked what stands beside the images. No text of a registry or a file is markup, and nothing but its own script may run in it.
+ * the run, and `options` are those of its service. No text of a registry or a file is markup, and nothing but its own
+ * script may run in it.
  */
-export function page(reports, { now = new Date(), provenance = false } = {}) {
-  const rows = reports.map((report) => ({ ...rowOf(report, { provenance }), report }))
+export function page(reports, { now = new Date(), options } = {}) {
+  const rows = reports.map((report) => ({ ...rowOf(report, options), report }))
   const body = rows.map(line).join('\n')
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`
   return `<!doctype html>
