@@ -32,7 +32,11 @@ use crate::{
     source::upstream::upstream_of,
     version::{
         policy::{Policy, Rule},
-        select::{facts::code_name, selection::Selection, selector::Selector},
+        select::{
+            facts::{code_name, is_word_line},
+            selection::Selection,
+            selector::Selector,
+        },
         tag::{kind::TagKind, scheme::TagScheme},
     },
 };
@@ -72,7 +76,8 @@ impl Question<'_> {
     fn has_line(&self) -> bool {
         let scheme = self.scheme;
         let is_line = scheme.kind() == TagKind::Floating && !scheme.numbers().is_empty();
-        scheme.is_orderable() || is_line || code_name(scheme.view()).is_some()
+        let view = scheme.view();
+        scheme.is_orderable() || is_line || is_word_line(view) || code_name(view).is_some()
     }
 }
 

@@ -49,9 +49,10 @@ pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, |part| part.role == Role::Channel)
 }
 
-/// Whether two tags have the same counters, whatever their numbers are: both or neither have `-ls386`.
+/// Whether two tags have the same counters, whatever their numbers are: both or neither have `-ls386`. Commits are not
+/// compared.
 pub(crate) fn has_same_counters(a: TagView<'_>, b: TagView<'_>) -> bool {
-    agree(a, b, is_counting)
+    agree(a, b, |part| is_counting(part) && part.role != Role::Commit)
 }
 
 /// Whether two tags have the same kind of version, the same prefix and the same counters.
@@ -182,9 +183,13 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
     part.role == other.role
         && part.separator == other.separator
         && match part.role {
-            // Of a runtime the numbers stay that tell its releases apart.
-            Role::Companion if part.has_word() => {
-                let kept = words::release_numbers(part.word(tag).as_bytes());
+            Role::Companion if part.has_word() => part.word(tag) == other.word(other_tag),
+            // Of an exact runtime the numbers stay that tell its releases apart: `erlang-26.1.2`.
+            Role::Runtime if part.numbers(tag).count() > 2 && other.numbers(other_tag).count() > 2 => {
+                let kept = match words::release_numbers(part.word(tag).as_bytes()) {
+                    0 => usize::MAX,
+                    kept => kept,
+                };
                 part.word(tag) == other.word(other_tag)
                     && part.numbers(tag).take(kept).eq(other.numbers(other_tag).take(kept))
             }

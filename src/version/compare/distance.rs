@@ -50,7 +50,8 @@ fn second_distance(current: TagView<'_>, tag: TagView<'_>) -> Track {
     };
     let (Some(running), Some(newer)) = (companion(current), companion(tag)) else { return Track::Patch };
     let is_program = match current.parsed.count {
-        1 => true,
+        // The article of an update of Windows has no major number.
+        1 => running.word(current.tag) != "KB",
         2 => running.numbers(current.tag).count() > 2,
         _ => false,
     };

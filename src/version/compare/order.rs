@@ -36,7 +36,8 @@ impl Key {
                     first = head(part.numbers(view.tag));
                     numbers.extend_trimmed(part.numbers(view.tag));
                 }
-                Role::Os | Role::Counter | Role::Companion => {
+                // The exact numbers of a runtime move within its release.
+                Role::Os | Role::Counter | Role::Companion | Role::Runtime => {
                     part.numbers(view.tag).for_each(|number| counters.push(number));
                 }
                 Role::Fix => part.numbers(view.tag).for_each(|number| fix.push(number)),
@@ -192,8 +193,10 @@ impl TagScheme<'_> {
     /// [`compare`] for parsed tags.
     pub fn compare(&self, other: &TagScheme<'_>) -> Option<Ordering> {
         let (a, b) = (self.view(), other.view());
-        let is_comparable =
-            self.kind().is_ordered() && alike::is_same(a, b) && Spelling::of(a) == Spelling::of(b);
+        let is_comparable = self.kind().is_ordered()
+            && other.kind().is_ordered()
+            && alike::is_same(a, b)
+            && Spelling::of(a) == Spelling::of(b);
         is_comparable.then(|| Key::of(a).cmp(&Key::of(b)))
     }
 }

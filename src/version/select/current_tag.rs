@@ -6,8 +6,8 @@ use super::{
     affixes::{Affixes, OsReleaseChange, PlainVersion},
     evidence::{self, Channel, Evidence},
     facts::{
-        code_name, has_build_counter, has_dotted_commit, is_line, numbers_of, os_release, plain_numbers,
-        windows_release,
+        code_name, has_build_counter, has_dotted_commit, is_line, is_unfinished, is_word_line, items,
+        numbers_of, os_release, plain_numbers, windows_release,
     },
     newest::Candidate,
     outlier,
@@ -49,6 +49,8 @@ pub(crate) struct CurrentTag {
     /// The word that marks it as a prerelease, which may name a channel.
     pub(crate) channel: Option<Channel>,
     pub(crate) habits: Habits,
+    /// Whether its last word says that the version is not finished.
+    is_unfinished: bool,
     /// The release that its code name stands for, if it has no version.
     code_name: Option<Release>,
     /// The numbers, if it is a plain version with affixes.
@@ -67,10 +69,13 @@ impl CurrentTag {
         let parsed = ParsedTag::read(tag, habits);
         let has_dotted_commits = habits.has_dotted_commits || has_dotted_commit(&parsed);
         let counts_builds = habits.counts_builds || has_build_counter(tag, &parsed);
-        let habits = Habits { counts_builds, has_dotted_commits };
+        let words_count = is_word_line(TagView { tag, parsed: &parsed });
+        let habits = Habits { counts_builds, has_dotted_commits, words_count, ..habits };
+        let parsed = if words_count { ParsedTag::read(tag, habits) } else { parsed };
         let view = TagView { tag, parsed: &parsed };
         let counter = evidence::bare_counter(view).filter(|_| !parsed.has(Role::Commit));
         let is_windows = windows_release(view).is_some();
+        let is_unfinished = is_unfinished(view);
         Self {
             key: Key::of(view),
             release: os_release(view),
@@ -79,7 +84,8 @@ impl CurrentTag {
             is_bare: evidence::is_bare_number(view),
             channel: Channel::of(view),
             code_name: code_name(view),
-            numbers: plain_numbers(view).filter(|_| counter.is_none() && !is_windows),
+            numbers: plain_numbers(view).filter(|_| counter.is_none() && !is_windows && !is_unfinished),
+            is_unfinished,
             counter,
             habits,
             is_by_numbers: policy.variant == Variant::Same && !parsed.has(Role::Companion),
@@ -264,6 +270,9 @@ impl CurrentTag {
         if affixes.is_alike && change == SpellingChange::Same && !alike::is_numbered_alike(current, tag) {
             change = SpellingChange::OtherCommit;
         }
+        if self.is_finished_by(tag) && change == SpellingChange::Same {
+            change = SpellingChange::Finished;
+        }
         // A line is followed by lines only.
         let is_pinned =
             self.is_line && tag.parsed.kind != TagKind::Floating && !evidence::is_bare_number(tag);
@@ -317,7 +326,7 @@ impl CurrentTag {
         if self.policy.variant == Variant::Same && !alike::is_same_variant(current, tag) {
             return Some(Reason::Variant);
         }
-        if !alike::is_same_channel(current, tag) {
+        if !alike::is_same_channel(current, tag) && !self.is_finished_by(tag) {
             let may_try = self.policy.prereleases
                 && !current.parsed.has(Role::Channel)
                 && !tag.parsed.prefix().iter().any(|part| part.role == Role::Channel);
@@ -338,6 +347,16 @@ impl CurrentTag {
             || (alike::is_built_again(tag, current)
                 && evidence::bare_counter(tag).is_some_and(|counter| (1..10).contains(&counter)));
         (!is_numbered).then_some(Reason::Scheme)
+    }
+
+    /// Whether a tag is a release, and the running one has a word for unfinished versions.
+    fn is_finished_by(&self, tag: TagView<'_>) -> bool {
+        self.is_unfinished && !tag.parsed.is_prerelease
+    }
+
+    /// Whether its words have several numbers that may move with the version, so that the list has to decide.
+    pub(crate) fn may_have_moving_items(&self) -> bool {
+        items(self.view()).count() > 1
     }
 
     /// Whether a tag is a prerelease only because it is of the running branch.

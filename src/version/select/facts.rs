@@ -40,15 +40,15 @@ pub(super) fn os_release(view: TagView<'_>) -> Digits {
 }
 
 /// Whether a tag names a line of versions, as `16-alpine` and `alpine-6.4-latest` do: it has numbers, and no wildcard or word
-/// that moves it further. A word for the newest image does so behind a single number.
+/// that moves it further. A word for the newest image does so before a single number.
 pub(super) fn is_line(view: TagView<'_>) -> bool {
-    let moves = |part: &Part| {
-        let is_newest = words::class(part.text(view.tag).as_bytes()) == Class::Newest;
-        part.role == Role::Wildcard || is_newest && view.parsed.count < 2
-    };
-    view.parsed.kind == TagKind::Floating
-        && view.parsed.version().is_some()
-        && !view.parsed.parts().iter().any(moves)
+    let is_wildcard = |part: &Part| part.role == Role::Wildcard;
+    let is_newest = |part: &Part| words::class(part.text(view.tag).as_bytes()) == Class::Newest;
+    // `latest-2` moves on, while `2022-latest` and `latest-pg16` stay in their line.
+    let is_bare = view.parsed.count < 2 && view.parsed.version().is_some_and(|version| !version.has_word());
+    let moves =
+        view.parsed.parts().iter().any(is_wildcard) || is_bare && view.parsed.prefix().iter().any(is_newest);
+    view.parsed.kind == TagKind::Floating && view.parsed.version().is_some() && !moves
 }
 
 /// The release of Windows that an image is made for: the third number of `10.0.20348.2527`, the 1809 of
@@ -70,6 +70,39 @@ pub(crate) fn code_name(view: TagView<'_>) -> Option<Release> {
     }
     let mut names = view.parsed.parts().iter().filter(|part| part.role == Role::CodeName);
     codenames::released(names.next()?.text(view.tag)).filter(|_| names.next().is_none())
+}
+
+/// Whether a tag without a version has one numbered word that counts lines of versions: `pg16`, `latest-pg16`, `stream9`.
+pub(crate) fn is_word_line(view: TagView<'_>) -> bool {
+    let mut runtimes = view.parsed.parts().iter().filter(|part| part.role == Role::Runtime);
+    let (Some(part), None) = (runtimes.next(), runtimes.next()) else { return false };
+    view.parsed.version().is_none()
+        && view.parsed.kind == TagKind::Floating
+        && part.tail(view.tag).bytes().all(|byte| byte.is_ascii_digit())
+        && words::counts_lines(part.word(view.tag).as_bytes())
+}
+
+/// The words with numbers behind the version of a tag, which name runtimes or move with the version.
+pub(super) fn items(view: TagView<'_>) -> impl Iterator<Item = &Part> {
+    let is_item = |part: &&Part| match part.role {
+        Role::Runtime => true,
+        Role::Companion => part.has_word(),
+        _ => false,
+    };
+    view.parsed.suffix().iter().filter(is_item)
+}
+
+/// Whether the last word of a version says that it is not finished, so that its release follows: `2.0.0-nightly`. Words
+/// such as `dev` may name variants of the image.
+pub(super) fn is_unfinished(view: TagView<'_>) -> bool {
+    let channel = |part: &&Part| part.role == Role::Channel;
+    let mut channels = view.parsed.suffix().iter().filter(channel);
+    let word = channels.next().map(|part| part.text(view.tag).to_ascii_lowercase());
+    let is_word = |word: &str| matches!(word, "nightly" | "snapshot" | "canary" | "unstable");
+    word.as_deref().is_some_and(is_word)
+        && channels.next().is_none()
+        && !view.parsed.prefix().iter().any(|part| channel(&part))
+        && !view.parsed.has(Role::Prerelease)
 }
 
 /// The numbers of a tag's version, without zeros at their front.

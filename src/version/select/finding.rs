@@ -54,6 +54,7 @@ impl fmt::Display for Finding {
                     SpellingChange::FewerNumbers => "with fewer numbers",
                     SpellingChange::MoreNumbers => "with more numbers",
                     SpellingChange::Rebuild => "with a counter of rebuilds",
+                    SpellingChange::Finished => "of finished versions",
                     SpellingChange::Same => "in its own way",
                 };
                 return write!(f, "nothing newer is written as it is, so tags {way} follow");

@@ -5,6 +5,7 @@ pub(crate) mod current_tag;
 pub(crate) mod evidence;
 pub(crate) mod facts;
 mod finding;
+mod moving;
 pub(crate) mod newest;
 mod observe;
 pub(crate) mod outcome;

@@ -7,6 +7,7 @@ use super::{
     current_tag::{CurrentTag, Decision},
     evidence::Evidence,
     facts::has_dotted_commit,
+    moving,
     newest::{Candidate, NewestTags},
     outcome::Outcome,
     rejections::{Reason, Rejections},
@@ -73,7 +74,10 @@ impl Selector {
         let mut evidence = Evidence::default();
         current.observe_itself(&mut evidence);
         Self {
-            kept: (current.may_count_builds() || current.may_end_with_commit()).then(Vec::new),
+            kept: (current.may_count_builds()
+                || current.may_end_with_commit()
+                || current.may_have_moving_items())
+            .then(Vec::new),
             current,
             affix_cache: AffixCache::default(),
             bound: bound.max(1),
@@ -132,6 +136,8 @@ impl Selector {
         Habits {
             counts_builds,
             has_dotted_commits: self.current.habits.has_dotted_commits || has_dotted_commits,
+            items_move: self.current.may_have_moving_items() && moving::items_move(&self.current.tag, tags),
+            ..self.current.habits
         }
     }
 

@@ -20,11 +20,20 @@ pub(crate) enum SpellingChange {
     MoreNumbers,
     /// With a counter of rebuilds behind the version.
     Rebuild,
+    /// Without the word for unfinished versions, such as `nightly`, that the running tag has.
+    Finished,
 }
 
 impl SpellingChange {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Same, Self::OtherCommit, Self::OtherV, Self::FewerNumbers, Self::MoreNumbers, Self::Rebuild];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Same,
+        Self::OtherCommit,
+        Self::OtherV,
+        Self::FewerNumbers,
+        Self::MoreNumbers,
+        Self::Rebuild,
+        Self::Finished,
+    ];
 
     pub(crate) fn of(tag: Spelling, current: Spelling) -> Self {
         if tag.count < current.count {
@@ -44,6 +53,7 @@ impl SpellingChange {
             Self::Same => Reason::Older,
             Self::OtherCommit | Self::OtherV | Self::Rebuild => Reason::Scheme,
             Self::FewerNumbers | Self::MoreNumbers => Reason::Segments,
+            Self::Finished => Reason::Variant,
         }
     }
 
@@ -55,7 +65,7 @@ impl SpellingChange {
         let is_open = |change: &Self| match change {
             Self::Same => true,
             Self::OtherCommit | Self::OtherV => !goes_on,
-            Self::FewerNumbers | Self::MoreNumbers | Self::Rebuild => !goes_on && !floats,
+            Self::FewerNumbers | Self::MoreNumbers | Self::Rebuild | Self::Finished => !goes_on && !floats,
         };
         Self::ALL.into_iter().filter(is_open).find(|change| has(*change)).unwrap_or(Self::Same)
     }

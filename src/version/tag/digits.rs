@@ -4,7 +4,7 @@ use super::{
     dates::{self, digits_end},
     kind::Shape,
     parse::{DIGIT, Reader, Segment},
-    parts::Role,
+    parts::{Part, Role},
     prerelease::is_prerelease_letter,
     words::{self, Class},
 };
@@ -44,7 +44,7 @@ impl Reader<'_> {
         match previous {
             // A number after a word is a version of that word, as in `eclipse-temurin-17`.
             Some(word) if word.role == Role::Word && !word.is_empty() && separator != b'.' && !is_date => {
-                let role = if self.moves_with_the_version(more) { Role::Companion } else { Role::Runtime };
+                let role = self.role_of_item(self.slice_of(word), more);
                 self.parts.replace_last(word.extended(role, last));
                 self.at = last;
             }
@@ -59,12 +59,22 @@ impl Reader<'_> {
         segment.kinds == DIGIT && segment.end - segment.start <= 3 && self.has_dotted_number(segment.end)
     }
 
-    /// Whether a word's number with `more` further ones behind dots moves with the version and names no runtime. Three
-    /// numbers are too exact for one, as in `erlang-25.3.2`. Behind such a word the others move, too: `ff-128.0` in
-    /// `node-20.15.1-chrome-126.0.6478.126-ff-128.0`.
-    pub(crate) fn moves_with_the_version(&self, more: u16) -> bool {
+    /// The role of a word whose number has `more` further ones behind dots. Three numbers are too exact for a runtime and
+    /// move with the version, as in `chrome-126.0.6478.126`, unless the word names one. Behind such a word the others
+    /// move, too: the `ff-128.0` that follows.
+    pub(crate) fn role_of_item(&self, word: &[u8], more: u16) -> Role {
         let mut parts = self.parts.as_slice().iter();
-        more > 1 || more > 0 && parts.any(|part| part.role == Role::Companion && part.has_word())
+        let is_exact =
+            more > 1 || more > 0 && parts.any(|part| part.role == Role::Companion && part.has_word());
+        if self.habits.items_move || is_exact && words::release_numbers(word) == 0 {
+            Role::Companion
+        } else {
+            Role::Runtime
+        }
+    }
+
+    fn slice_of(&self, word: Part) -> &[u8] {
+        std::str::from_utf8(self.bytes).map_or(&[], |tag| word.word(tag).as_bytes())
     }
 
     /// Whether one of the parts behind `at` begins with numbers and dots.

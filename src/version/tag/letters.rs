@@ -12,6 +12,9 @@ impl Reader<'_> {
     pub(crate) fn letter_first(&mut self, segment: Segment) {
         let Segment { separator, start, end, kinds } = segment;
         let text = self.slice(start, end);
+        if let Some(end) = self.jenkins_commit_end(segment) {
+            return self.push(Role::Commit, separator, start, start + 1, end);
+        }
         if words::is_architecture(text) {
             let end = self.architecture_end(text, end);
             return self.push(Role::Architecture, separator, start, start, end);
@@ -31,6 +34,19 @@ impl Reader<'_> {
             return self.v_number(segment, letters);
         }
         self.word_and_digits(segment, letters);
+    }
+
+    /// The end of a commit as Jenkins' incremental versions have it: `3256.v88a_f6e922152`, where underscores keep letters
+    /// and digits apart (JEP-229).
+    fn jenkins_commit_end(&self, segment: Segment) -> Option<usize> {
+        if self.version.is_none() || segment.separator != b'.' || self.byte(segment.start) != Some(b'v') {
+            return None;
+        }
+        let rest = self.bytes.get(segment.start + 1..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'_').count();
+        let digits = rest.iter().take(length).filter(|byte| byte.is_ascii_hexdigit()).count();
+        let is_whole = !rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        (digits == 12 && is_whole).then_some(segment.start + 1 + length)
     }
 
     /// The end of an architecture; `x86_64`, `x86-64`, `arm-v7` and the like contain a separator.
@@ -93,7 +109,7 @@ impl Reader<'_> {
     /// Whether a word for a branch names a program with an exact version, as in `chrome-125.0.6422.141-edge-125.0.2535.85`.
     fn is_program(&self, at: usize, end: usize) -> bool {
         let dots = self.slice(at, end).iter().filter(|byte| **byte == b'.').count();
-        dots > 1 && self.byte(at) == Some(b'-') && self.moves_with_the_version(1)
+        dots > 1 && self.byte(at) == Some(b'-') && self.role_of_item(b"", 1) == Role::Companion
     }
 
     /// The end of an operating system's release that follows its name, as in `debian-12`; `at` if none follows.
@@ -126,9 +142,8 @@ impl Reader<'_> {
             };
         }
         let (dotted, more) = self.dotted_end(end);
-        // A number with three parts or with five digits is too exact for a runtime. It moves with the version, as in
-        // `16-vectorchord0.3.0` and `1809-KB4493509`.
-        let is_exact = self.moves_with_the_version(more) || (self.count == 1 && end - letters > 4);
+        // A number of five digits behind a single one is too exact for a runtime: `1809-KB4493509`.
+        let is_exact = self.count == 1 && end - letters > 4;
         let role = match words::class(word) {
             Class::Os => Role::Os,
             Class::Prerelease | Class::Channel if has_version => Role::Prerelease,
@@ -144,6 +159,7 @@ impl Reader<'_> {
             }
             _ if has_version && is_prerelease_letter(word) => self.letter_role(word, letters, end),
             _ if has_version && is_exact => Role::Companion,
+            _ if has_version => self.role_of_item(word, more),
             Class::Other if !has_version && self.is_exact_alone(word, more, dotted) => {
                 return self.exact_version(segment, letters, dotted);
             }

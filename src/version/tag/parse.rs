@@ -35,6 +35,10 @@ pub(crate) struct Habits {
     pub(crate) counts_builds: bool,
     /// A commit stands behind a version and a dot, as in `2.7.15.567b8ea`. One in twenty-seven is seven decimal digits.
     pub(crate) has_dotted_commits: bool,
+    /// The numbers of words move with the version, as in `cypress-13.13.0-node-20.15.1-chrome-126`, and name no runtimes.
+    pub(crate) items_move: bool,
+    /// A number glued to a word counts lines of versions, as in `pg16`, where the tag has no version.
+    pub(crate) words_count: bool,
 }
 
 /// The text between two separators.
@@ -70,13 +74,28 @@ impl<'a> Reader<'a> {
                 _ => reader.push(Role::Word, separator, segment.start, segment.end, segment.end),
             }
             match reader.byte(reader.at) {
-                None => return reader.has_room.then_some(reader),
+                None => {
+                    reader.count_words();
+                    return reader.has_room.then_some(reader);
+                }
                 Some(byte @ (b'-' | b'_' | b'.')) => separator = byte,
                 Some(_) => return None,
             }
             reader.at += 1;
         }
         None
+    }
+
+    /// Takes the number of the only numbered word for the version, where the repository counts in this way.
+    fn count_words(&mut self) {
+        if self.version.is_some() || !self.habits.words_count {
+            return;
+        }
+        let mut counted = self.parts.as_slice().iter().enumerate();
+        if let Some((index, &part)) = counted.find(|(_, part)| part.role == Role::Runtime) {
+            self.parts.replace(index, part.as_role(Role::Version));
+            (self.version, self.count) = (Some(index), 1);
+        }
     }
 
     pub(crate) fn byte(&self, at: usize) -> Option<u8> {

@@ -222,6 +222,26 @@ pub(crate) fn is_release_of(os: &[u8], first: &str, count: usize) -> bool {
     }
 }
 
+/// Whether numbers behind a word count lines of versions, as in `pg16` and `stream9`. Those of runtimes, drivers,
+/// hardware and Windows never change by themselves.
+pub(crate) fn counts_lines(word: &[u8]) -> bool {
+    let is_bound = matches!(
+        word,
+        b"cuda"
+            | b"cudnn"
+            | b"rocm"
+            | b"gfx"
+            | b"sm"
+            | b"ltsc"
+            | b"win"
+            | b"windows"
+            | b"server"
+            | b"ipv"
+            | b"gen"
+    );
+    word.len() > 1 && !is_bound && class(word) == Class::Other && release_numbers(word) == 0
+}
+
 /// How many numbers tell the releases of a runtime apart; 0 for a word that names none. PHP 8.2 is left for 8.3 as Java
 /// 17 is for 21: what runs on it has to follow.
 pub(crate) fn release_numbers(word: &[u8]) -> usize {
