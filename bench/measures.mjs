@@ -16,6 +16,7 @@ const COUNTS = [
   'github',
   'depth',
   'mostAtOnce',
+  'connections',
 ]
 
 /** Measures by row and side, run by run. */
@@ -41,7 +42,9 @@ export class Measures {
     for (const key of TIMES) {
       if (runs[0][key] !== undefined) summary[key] = median(runs.map((run) => run[key]))
     }
-    for (const key of COUNTS) summary[key] = Math.max(...runs.map((run) => run[key]))
+    for (const key of COUNTS) {
+      if (runs[0][key] !== undefined) summary[key] = Math.max(...runs.map((run) => run[key]))
+    }
     if (runs[0].elapsed) {
       summary.elapsed = runs[0].elapsed.map((_, index) => median(runs.map((run) => run.elapsed[index])))
     }

@@ -9,12 +9,14 @@ const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url)
 const USAGE = `npm run bench -- [options]
   --runs N        runs of each row, of which the median is shown (5)
   --latency MS    added to every answer (40)
-  --quick         one run of each row, without the plot: a minute instead of six
+  --round-trip MS the wire through which the rows of the second table are measured (40)
+  --afar-only     the second table alone
+  --quick         one run of each row, without the plot: two minutes instead of ten
   --only ROWS     these rows alone, separated by commas, without the plot: ${rows.map(({ id }) => id).join(', ')}
   --concurrency   instead of the table: checkImages under different limits of requests to one host at once
   --json PATH     where the results go (bench/results.json; of a part of the table target/bench.json)
   --trace ROW     print every request of this row
-A run of the whole table, plot and all, also renews docs/bench.svg and the table in docs/speed.md.
+A run of all rows also renews docs/bench.svg and the tables in docs/performance.md, or the second one with --afar-only.
 The original is read from BASELINE=path/to/original.mjs (or its folder), or else from ../shared/seed. Without it the
 addon runs alone, and nothing is renewed.`
 
@@ -33,6 +35,8 @@ function read() {
     options: {
       runs: { type: 'string' },
       latency: { type: 'string', default: '40' },
+      'round-trip': { type: 'string', default: '40' },
+      'afar-only': { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       concurrency: { type: 'boolean', default: false },
       json: { type: 'string' },
@@ -47,14 +51,16 @@ function read() {
   }
   const only = values.only?.split(',').map(known)
   const original = values.concurrency ? undefined : findOriginal()
-  // docs/speed.md compares both sides, in all rows.
+  // docs/performance.md compares both sides, in all rows.
   const isPart = values.quick || only !== undefined || original === undefined
   return {
     runs: number('runs', values.runs ?? (values.quick ? '1' : '5'), 1),
     latency: number('latency', values.latency, 0),
+    roundTrip: number('round-trip', values['round-trip'], 1),
+    afarOnly: values['afar-only'],
     json: resolve(values.json ?? inProject(isPart ? 'target/bench.json' : 'bench/results.json')),
-    svg: isPart ? undefined : inProject('docs/bench.svg'),
-    page: isPart ? undefined : inProject('docs/speed.md'),
+    svg: isPart || values['afar-only'] ? undefined : inProject('docs/bench.svg'),
+    page: isPart ? undefined : inProject('docs/performance.md'),
     only,
     concurrency: values.concurrency,
     trace: values.trace && known(values.trace),

@@ -55,9 +55,12 @@ class Child {
 export class StandIn {
   #child
 
-  static async start(latency) {
+  static async start({ latency, roundTrip }) {
     const standIn = new StandIn()
-    standIn.#child = new Child('stand-in/main.mjs', { BENCH_LATENCY: latency })
+    standIn.#child = new Child('stand-in/main.mjs', {
+      BENCH_LATENCY: latency,
+      BENCH_ROUND_TRIP: roundTrip,
+    })
     Object.assign(standIn, await standIn.#child.next(30_000))
     return standIn
   }

@@ -17,6 +17,19 @@ const HEADS = [
   'peak memory MiB',
   'over an empty process',
 ]
+const AFAR_HEADS = [
+  'work',
+  'original ms',
+  'addon ms',
+  'ratio',
+  'bound',
+  'holds',
+  'requests',
+  'depth',
+  'round trips',
+  'limit',
+  'connections',
+]
 /** Columns that hold texts. */
 export const TEXTS = [0, 4, 5]
 
@@ -34,6 +47,45 @@ export function results(measures, only) {
   })
 }
 
+/** Returns the data of every row that is measured through a wire, or of `only` some of them. */
+export function resultsAfar(measures, roundTrip, only) {
+  const shown = rows.filter(({ id, afar }) => afar && (!only || only.includes(id)))
+  return shown.map(({ id, title, beside, afar }) => {
+    const original = measures.of(beside ?? id, 'original')
+    const addon = measures.of(id, 'addon')
+    const ratio = original && addon.wall / original.wall
+    const bound = { text: `≤ ${afar.ratio}`, holds: ratio && ratio <= afar.ratio }
+    return {
+      id,
+      title,
+      beside,
+      original,
+      addon,
+      ratio,
+      bounds: afar.ratio ? [bound] : [],
+      roundTrips: [original, addon].map((side) => side && side.wall / roundTrip),
+      limits: [original, addon].map((side) => side && side.depth + afar.handshakes),
+    }
+  })
+}
+
+/** Writes the results through a wire as lines of cells. The original's number stands before the addon's. */
+export function linesAfar(results) {
+  const cellsOf = ({ title, original, addon, ratio, bounds, roundTrips, limits }) => {
+    const both = (numbers, show) => numbers.map((it) => (it === undefined ? NONE : show(it))).join(' / ')
+    const count = (key) => both([original?.[key], addon[key]], String)
+    return [
+      ...timesAndBounds({ title, original, addon, ratio, bounds }, 3),
+      count('requests'),
+      count('depth'),
+      both(roundTrips, (it) => it.toFixed(1)),
+      both(limits, String),
+      count('connections'),
+    ]
+  }
+  return [AFAR_HEADS, ...results.map(cellsOf)]
+}
+
 /** Writes the results as lines of cells. The original's number stands before the addon's. */
 export function lines(results) {
   return [HEADS, ...results.map(cells)]
@@ -44,12 +96,7 @@ function cells({ title, original, addon, ratio, bounds }) {
   const isNetwork = addon.requests > 0
   const count = (key) => (isNetwork ? both((side) => String(side[key])) : NONE)
   return [
-    title,
-    original ? milliseconds(original.wall) : NONE,
-    milliseconds(addon.wall),
-    ratio ? ratio.toFixed(2) : NONE,
-    bounds.map(({ text }) => text).join('; ') || NONE,
-    verdict(bounds),
+    ...timesAndBounds({ title, original, addon, ratio, bounds }, 2),
     count('requests'),
     count('manifestGets'),
     count('mostAtOnce'),
@@ -57,6 +104,17 @@ function cells({ title, original, addon, ratio, bounds }) {
     both(({ hold }) => milliseconds(hold)),
     both(({ peak }) => (peak / MIB).toFixed(0)),
     both(({ growth }) => (growth / MIB).toFixed(1)),
+  ]
+}
+
+function timesAndBounds({ title, original, addon, ratio, bounds }, digits) {
+  return [
+    title,
+    original ? milliseconds(original.wall) : NONE,
+    milliseconds(addon.wall),
+    ratio ? ratio.toFixed(digits) : NONE,
+    bounds.map(({ text }) => text).join('; ') || NONE,
+    verdict(bounds),
   ]
 }
 

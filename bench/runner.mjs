@@ -15,11 +15,12 @@ export class Runner {
   #traced
 
   /**
-   * @param {{ latency: number, original?: string, traced?: string }} options `traced`: a row whose requests are shown
+   * @param {{ latency: number, roundTrip: number, original?: string, traced?: string }} options `traced`: a row whose
+   *   requests are shown
    */
-  static async start({ latency, original, traced }, measures) {
+  static async start({ latency, roundTrip, original, traced }, measures) {
     const runner = new Runner()
-    runner.#standIn = await StandIn.start(latency)
+    runner.#standIn = await StandIn.start({ latency, roundTrip })
     runner.#measures = measures
     runner.#original = original
     runner.#traced = traced

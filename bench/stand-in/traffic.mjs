@@ -1,19 +1,29 @@
 const GITHUB = 'api.github.com'
 const TOKEN = /^\/token\b/
+/** Part of a round trip by which a timer may be early. */
+const SLACK = 0.1
 
 /** Requests to the stand-in since the last reset. */
 export class Traffic {
   #requests = []
   #hosts = new Map()
-  #deepest = 0
+  #answered = []
   #since = performance.now()
+  #roundTrip
+
+  /** `roundTrip`: milliseconds from an answer until the arrival of a request that was sent because of it */
+  constructor(roundTrip = 0) {
+    this.#roundTrip = roundTrip * (1 - SLACK)
+  }
 
   /** Notes a request. Returns the function to call when its answer goes out. */
   arrived({ method, origin, url: path, httpVersion: version }) {
     const { host } = new URL(origin)
-    // This request may have waited for any request that was answered before it.
-    const depth = this.#deepest + 1
-    const request = { method, host, path, version, depth, start: this.#now() }
+    const start = this.#now()
+    // This request may have waited for any request whose answer its sender had.
+    const known = this.#answered.filter(({ end }) => end <= start - this.#roundTrip)
+    const depth = 1 + Math.max(0, ...known.map((request) => request.depth))
+    const request = { method, host, path, version, depth, start }
     this.#requests.push(request)
     const here = this.#hosts.get(host) ?? { requests: 0, atOnce: 0, mostAtOnce: 0 }
     this.#hosts.set(host, here)
@@ -24,7 +34,7 @@ export class Traffic {
       here.atOnce -= 1
       request.end = this.#now()
       request.status = status
-      this.#deepest = Math.max(this.#deepest, depth)
+      this.#answered.push(request)
     }
   }
 

@@ -62,3 +62,31 @@ export declare class FakeProxy {
   origin: string
   close(): void
 }
+
+/** Hands things on in the order in which they came, each when it is due, and none before the one ahead of it. */
+export declare class DelayLine<T> {
+  /** `clock` is that of the process by default. */
+  constructor(
+    deliver: (thing: T) => void,
+    clock?: { now(): number; after(milliseconds: number, act: () => void): void },
+  )
+  /** Puts a thing at the end, to be handed on at this time of the clock, in milliseconds. */
+  put(thing: T, due: number): void
+}
+
+/**
+ * A wire between a client and an `Internet`, as long as a round trip says. It changes no byte and keeps their order.
+ * Each byte takes half a round trip, and a connection one round trip before its first byte, as TCP's handshake does.
+ */
+export declare class Wire {
+  /** `roundTrip` is in milliseconds. */
+  static start(internet: Internet, roundTrip: number): Promise<Wire>
+  private constructor()
+  /** Connections that clients have opened. */
+  opened: number
+  /** The near end of the TLS server's port, on 127.0.0.1. */
+  get port(): number
+  /** The near end of the proxy. A tunnel through it takes no longer than a connection without a proxy. */
+  get proxyUrl(): string
+  close(): void
+}

@@ -1,3 +1,3 @@
 'use strict'
 
-module.exports = { ...require('./internet.js'), ...require('./proxy.js') }
+module.exports = { ...require('./internet.js'), ...require('./proxy.js'), ...require('./wire.js') }
