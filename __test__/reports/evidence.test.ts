@@ -283,6 +283,7 @@ describe('what ended', () => {
     expect(await check('5.9.2-php7.3-fpm', { policy: { track: 'major', runtime: 'follow' } })).toMatchObject({
       status: 'update-available',
       updates: [{ tag: '6.1.0-php8.2-fpm', isLatest: true }],
+      latest: { major: { tag: '6.1.0-php8.2-fpm', digest: expect.stringMatching(/^sha256:/) } },
     })
     const report = await check('5.9.2-php7.3-fpm', { policy: { track: 'minor', runtime: 'follow' } })
     expect(report).toMatchObject({ status: 'up-to-date', ended: { item: 'php7.3' } })

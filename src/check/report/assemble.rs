@@ -47,7 +47,7 @@ pub(super) struct Question<'a> {
     reference: &'a ImageReference,
     scheme: &'a TagScheme<'a>,
     pub(super) policy: &'a Policy,
-    lifecycle: &'a ImageLifecycle<'a>,
+    pub(super) lifecycle: &'a ImageLifecycle<'a>,
     pub(super) now: SystemTime,
 }
 
@@ -188,7 +188,7 @@ impl Checker {
         }
         if question.has_line() && report.updates.is_empty() {
             let newer = Newer { selection: &selection, judged: &offer.rejected, others: others.as_ref() };
-            self.fill_end(report, question, &running, renumbered.as_ref(), newer).await;
+            self.fill_end(report, question, (&running, &source), renumbered.as_ref(), newer).await;
         }
         let mut rejections = offer.rejected;
         rejections.extend(selection.rejected);

@@ -292,18 +292,7 @@ impl Search<'_, '_> {
             let Some(Verdict::Is(image, made)) = candidates.verdicts.get(tag) else { return None };
             let made = made.or_else(|| image.made());
             let page = self.page_of(pages, candidates, tag);
-            Some(NewestTag {
-                tag: tag.to_owned(),
-                release_url_source: page.as_ref().map(|page| page.source),
-                release_url: page.map(|page| page.url),
-                digest: image.digest.clone(),
-                download_size: image.download_size(running),
-                created_at: made.map(|made| made.written()),
-                age_source: made.map(|made| made.source),
-                lifecycle: self.lifecycle.of(tag, Some(image)),
-                fixes: None,
-                provenance: None,
-            })
+            Some(newest_tag(self.lifecycle, tag, image, made, page, running))
         };
         let [patch, minor, major] = candidates.newest().map(newest);
         let latest = Latest { patch, minor, major };
@@ -317,5 +306,28 @@ impl Search<'_, '_> {
             warnings,
             is_partial,
         })
+    }
+}
+
+/// Describes a tag that was found to run; `made` is its date, `running` the running image.
+pub(crate) fn newest_tag(
+    lifecycle: &ImageLifecycle<'_>,
+    tag: &str,
+    image: &Image,
+    made: Option<ImageDate>,
+    page: Option<Page>,
+    running: Option<&Image>,
+) -> NewestTag {
+    NewestTag {
+        tag: tag.to_owned(),
+        release_url_source: page.as_ref().map(|page| page.source),
+        release_url: page.map(|page| page.url),
+        digest: image.digest.clone(),
+        download_size: image.download_size(running),
+        created_at: made.map(|made| made.written()),
+        age_source: made.map(|made| made.source),
+        lifecycle: lifecycle.of(tag, Some(image)),
+        fixes: None,
+        provenance: None,
     }
 }

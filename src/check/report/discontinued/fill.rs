@@ -4,8 +4,10 @@ use super::{Newer, numbering::Renumbered};
 use crate::{
     check::{
         checker::Checker,
+        images::found::Found,
+        published::{pages::Pages, source::Source},
         report::{AvailableUpdate, ImageReport, assemble::Question},
-        search::running_image::RunningImage,
+        search::{newest_tag, running_image::RunningImage},
     },
     version::policy::{Runtime, Track},
 };
@@ -17,7 +19,7 @@ impl Checker {
         &self,
         report: &mut ImageReport,
         question: &Question<'_>,
-        running: &RunningImage<'_>,
+        (running, source): (&RunningImage<'_>, &Source),
         renumbered: Option<&Renumbered>,
         newer: Newer<'_>,
     ) {
@@ -42,8 +44,37 @@ impl Checker {
             && question.policy.runtime == Runtime::Follow
             && question.policy.track == Track::Major;
         let successor = report.ended.as_ref().and_then(|ended| ended.successor.as_ref());
-        if let Some(successor) = successor.filter(|_| is_followed) {
-            report.updates.push(AvailableUpdate::new(&*successor.tag, true, None));
+        if let Some(tag) = successor.filter(|_| is_followed).map(|successor| successor.tag.clone()) {
+            self.offer_successor(report, question, (running, source), &tag).await;
         }
+    }
+
+    /// Makes a successor, which was found to run, an update on the major track. The report describes it as any other
+    /// newest tag.
+    async fn offer_successor(
+        &self,
+        report: &mut ImageReport,
+        question: &Question<'_>,
+        (running, source): (&RunningImage<'_>, &Source),
+        tag: &str,
+    ) {
+        let hub = running.hub.clone().await;
+        let found = self.images.find_sparingly(running.repository, tag, running.machine, hub.as_deref());
+        let found = match found.await {
+            Ok(found) => found,
+            Err(error) => {
+                report.is_partial = true;
+                report.warnings.push(format!("Could not look at {tag}: {}", error.message()));
+                return;
+            }
+        };
+        let Found::Image(image) = found else { return };
+        let mut pages = Pages::read(&self.releases, source, running.reference).await;
+        pages.look_up(&[tag]).await;
+        let page = pages.of(tag, None);
+        report.updates.push(AvailableUpdate::at(tag, true, page.clone()));
+        let current = running.image().await.ok().flatten();
+        let newest = newest_tag(question.lifecycle, tag, &image, image.made(), page, current.as_deref());
+        report.latest.major = Some(newest);
     }
 }
