@@ -24,7 +24,7 @@ pub(super) fn items_move(current: &str, tags: &[String]) -> bool {
     let own = ParsedTag::read(current, habits);
     let own = TagView { tag: current, parsed: &own };
     // The numbers that tell releases of the items apart, by version.
-    let mut releases: BTreeMap<Digits, Vec<Digits>> = BTreeMap::new();
+    let mut releases: BTreeMap<Digits, Vec<Option<Digits>>> = BTreeMap::new();
     for tag in tags.iter().map(String::as_str).chain([current]) {
         let parsed = ParsedTag::read(tag, habits);
         let view = TagView { tag, parsed: &parsed };
@@ -37,8 +37,8 @@ pub(super) fn items_move(current: &str, tags: &[String]) -> bool {
             continue;
         };
         let version = Digits::of(version.numbers(tag));
-        let release = items(view).map(|item| release_of(item.word(tag), item.numbers(tag))).collect();
-        if releases.get(&version).is_some_and(|other| *other != release) {
+        let release: Vec<_> = items(view).map(|item| release_of(item.word(tag), item.numbers(tag))).collect();
+        if releases.get(&version).is_some_and(|other| !is_each(other, &release, |a, b| a == b)) {
             return false;
         }
         releases.insert(version, release);
@@ -47,23 +47,26 @@ pub(super) fn items_move(current: &str, tags: &[String]) -> bool {
     let mut steps = releases.values().zip(releases.values().skip(1));
     releases.len() >= FEWEST
         && different.len() > 1
-        && steps.all(|(older, newer)| older.iter().zip(newer).all(|(older, newer)| older <= newer))
+        && steps.all(|(older, newer)| is_each(older, newer, |a, b| a <= b))
 }
 
 fn words_of<'a>(view: TagView<'a>) -> impl Iterator<Item = &'a str> {
     items(view).map(move |item| item.word(view.tag))
 }
 
+/// Whether a comparison holds for all items whose releases are known in both tags.
+fn is_each(a: &[Option<Digits>], b: &[Option<Digits>], holds: fn(&Digits, &Digits) -> bool) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.as_ref().zip(b.as_ref()).is_none_or(|(a, b)| holds(a, b)))
+}
+
 /// The numbers of an item that tell its releases apart. Those of an exact version tell nothing, unless its word names a
 /// runtime.
-fn release_of<'a>(word: &str, numbers: impl Iterator<Item = &'a str> + Clone) -> Digits {
-    let is_exact = numbers.clone().count() > 2;
-    let kept = match words::release_numbers(word.as_bytes()) {
-        0 if is_exact => 0,
-        0 => usize::MAX,
-        kept => kept,
-    };
-    Digits::of(numbers.take(kept))
+fn release_of<'a>(word: &str, numbers: impl Iterator<Item = &'a str> + Clone) -> Option<Digits> {
+    match words::release_numbers(word.as_bytes()) {
+        0 if numbers.clone().count() > 2 => None,
+        0 => Some(Digits::of(numbers)),
+        kept => Some(Digits::of(numbers.take(kept))),
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +88,11 @@ mod tests {
             ),
             (
                 "13.13.0-node-20.15.1-ff-128.0",
-                &["13.14.0-node-20.17.0-ff-129.0", "13.15.0-node-22.1.0-ff-130.0"],
+                &[
+                    "13.14.0-node-20.17.0-ff-129.0",
+                    "13.15.0-node-22.1.0-ff-130.0.1",
+                    "13.16.0-node-22.1.0-ff-131.0",
+                ],
                 true,
                 "one node for each version",
             ),
