@@ -7,8 +7,10 @@ import { certificate, FakeProxy } from '../../../testing/internet'
 import { multiPlatformImage } from '../../../testing/registry'
 import { HOST, useFakes, wired } from '../../support/fakes'
 import { useDesk } from '../support/cli'
+import { useDocker } from '../support/docker'
 
 const desk = useDesk()
+const docker = useDocker(desk)
 const fakes = useFakes()
 const open: { close(): unknown }[] = []
 afterEach(() => {
@@ -87,6 +89,31 @@ describe('--notify', () => {
         body: `${HOST}/team/app 1.0.0 → 1.1.0`,
       },
     ])
+  })
+
+  test('posts no value of an environment variable, neither of images nor of running containers', async () => {
+    const { args, repository } = await world()
+    const env = (secret: string) => ({ container: { Env: [`PASSWORD=${secret}`], Cmd: [secret] } })
+    const old = multiPlatformImage({ platforms: ['linux/amd64'], ...env('hunter2') })
+    repository.push('1.0.0', old)
+    repository.push('1.1.0', multiPlatformImage({ platforms: ['linux/amd64'], ...env('hunter3') }))
+    const engine = await docker().start({
+      '/version': { Arch: 'amd64' },
+      '/containers/json': [
+        { Id: '1', Image: IMAGE, ImageID: 'sha256:1', Names: ['/app'], Command: 'run hunter4' },
+      ],
+      '/images/sha256:1/json': {
+        RepoDigests: [`${HOST}/team/app@${old.root.digest}`],
+        Config: { Env: ['PASSWORD=hunter5'] },
+      },
+    })
+    const { told, host } = await listener()
+    const running = args.filter((word) => word !== IMAGE)
+    const run = [...running, '--running', '--notify', `http://${host}/`]
+    const { stdout, stderr } = await desk().run(run, { DOCKER_HOST: engine })
+    expect(told).toHaveLength(1)
+    expect(told[0]?.body).toContain('1.0.0 → 1.1.0')
+    expect([told[0]?.body, stdout, stderr].join()).not.toContain('hunter')
   })
 
   test('with --state, posts only what is new since the last post that succeeded', async () => {
