@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensurePackages, needCargo } from './ensure.mjs'
 import { fill, layOut, npm, published } from './package/assemble.mjs'
-import { root, run, say, stop } from './run.mjs'
+import { root, run, say, stop, stopwatch } from './run.mjs'
 import { environmentFor } from './toolchain/target.mjs'
 
-const USAGE = `npm run package [-- --binaries FOLDER]
+const USAGE = `npm run package [-- --built PLATFORM... | --binaries FOLDER]
 
 Makes artifacts/container-registry-service-<version>.tgz, which apps install from a file: one package with the binaries for
 Linux on x64 and arm64 inside (glibc 2.28 or later), and in artifacts/npm the packages as they would be published. With
---binaries, those of FOLDER are taken in place of new ones.`
+--built, the binary of a platform (linux-x64-gnu) that \`node scripts/build.mjs --target ...\` has just put here is taken in place
+of a new one; with --binaries, those of FOLDER are.`
 
 const NAME = 'container-registry-service'
 const TRIPLES = {
@@ -20,19 +21,28 @@ const TRIPLES = {
 }
 const OUT = join(root, 'artifacts')
 
-const { binaries } = readArguments()
+const platforms = Object.keys(TRIPLES)
+const { binaries, built } = readArguments()
+const passed = stopwatch()
 ensurePackages()
 if (!binaries) build()
 rmSync(OUT, { recursive: true, force: true })
-const platforms = Object.keys(TRIPLES)
 const work = join(root, 'target/package')
 rmSync(work, { recursive: true, force: true })
 packWhole()
 packPublished()
+say(`Packed (${passed()}).`)
 
 function readArguments() {
   try {
-    return parseArgs({ options: { binaries: { type: 'string' } } }).values
+    const options = {
+      binaries: { type: 'string' },
+      built: { type: 'string', multiple: true, default: [] },
+    }
+    const { values } = parseArgs({ options })
+    const unknown = values.built.filter((platform) => !platforms.includes(platform))
+    if (unknown.length > 0) throw new Error(`PLATFORM is one of ${platforms.join(', ')}`)
+    return values
   } catch (error) {
     stop(`${error.message}\n\n${USAGE}`)
   }
@@ -41,8 +51,13 @@ function readArguments() {
 function build() {
   needCargo()
   for (const [platform, triple] of Object.entries(TRIPLES)) {
-    const env = { ...process.env, ...environmentFor(triple) }
-    run(process.execPath, ['scripts/build.mjs', '--target', triple], { env })
+    if (built.includes(platform) && !existsSync(join(root, binaryOf(platform))))
+      stop(`${binaryOf(platform)} is not there: node scripts/build.mjs --target ${triple}`)
+    if (!built.includes(platform)) {
+      const env = { ...process.env, ...environmentFor(triple) }
+      run(process.execPath, ['scripts/build.mjs', '--target', triple], { env })
+      say(`Built for ${platform} (${passed()}).`)
+    }
     run(process.execPath, ['scripts/check-binary.mjs', binaryOf(platform)])
   }
 }

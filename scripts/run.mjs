@@ -31,6 +31,16 @@ export function has(program) {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
 }
 
+/** Returns a function that tells how long it is since this call, or since its own last call: `12 s`. */
+export function stopwatch() {
+  let since = Date.now()
+  return () => {
+    const passed = Date.now() - since
+    since += passed
+    return `${Math.round(passed / 1000)} s`
+  }
+}
+
 export function say(line) {
   process.stderr.write(`${line}\n`)
 }

@@ -1,13 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { npm } from './package/assemble.mjs'
 import { serveNpm } from './package/npm-registry.mjs'
-import { output, root, say, stop } from './run.mjs'
+import { output, root, say, stop, stopwatch } from './run.mjs'
 
 const USAGE = `node scripts/try-tarball.mjs [--npm MAJOR]...
 
@@ -28,7 +37,9 @@ const USED = `
 const { npm: majors } = readArguments()
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const tarball = join(root, 'artifacts', `${NAME}-${version}.tgz`)
+if (!existsSync(tarball)) stop(`There is no ${tarball} yet: npm run package`)
 const vendored = `./vendor/${basename(tarball)}`
+const passed = stopwatch()
 const work = mkdtempSync(join(tmpdir(), 'try-tarball-'))
 const registry = await serveNpm(
   ['yaml', OTHER].map((name) => join(root, 'node_modules', name)),
@@ -75,7 +86,7 @@ async function tryWith(major) {
   await run(program, copy, 'install', vendored)
   await run(program, copy, 'ci', '--ignore-scripts')
   say(
-    `npm ${await run(program, app, '--version')}: the tarball installs, and npm ci keeps it with its binary.`,
+    `npm ${await run(program, app, '--version')}: the tarball installs, and npm ci keeps it with its binary (${passed()}).`,
   )
 }
 

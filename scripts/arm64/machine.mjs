@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm } from '../package/assemble.mjs'
-import { output, root, say } from '../run.mjs'
+import { output, root, say, stop } from '../run.mjs'
 import { unpack } from '../toolchain/debian.mjs'
 
 const FOLDER = join(root, 'target/arm64')
@@ -19,9 +19,18 @@ export function arm64Node(major) {
   const node = nodeOf(major)
   const libraries = join(FOLDER, 'libraries')
   const emulator = join(FOLDER, 'qemu/usr/bin/qemu-aarch64-static')
-  unpack(LIBRARIES, libraries)
-  unpack(['qemu-user-static:amd64'], join(FOLDER, 'qemu'))
-  return (args, options) => output(emulator, ['-L', libraries, node, ...args], options)
+  try {
+    unpack(LIBRARIES, libraries)
+    unpack(['qemu-user-static:amd64'], join(FOLDER, 'qemu'))
+  } catch (error) {
+    stop(
+      `qemu, or the libraries that it needs for arm64, are not to be had from Debian or Ubuntu.\n${error.message}`,
+    )
+  }
+  const emulated = (args, options) => output(emulator, ['-L', libraries, node, ...args], options)
+  const architecture = emulated(['-p', 'process.arch']).trim()
+  if (architecture !== 'arm64') stop(`${node} under ${emulator} says that it runs on ${architecture}.`)
+  return emulated
 }
 
 function nodeOf(major) {
