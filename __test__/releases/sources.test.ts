@@ -15,6 +15,8 @@ interface Published {
   gitTags?: string[]
   /** How many further releases there are, newer than those. */
   newer?: number
+  /** How those are spelled, with `#` for a number. */
+  like?: string
 }
 
 /** An image and its tag, what its source publishes, the tag of the page, what that is known from, and the requests. */
@@ -69,6 +71,37 @@ const ROWS: Row[] = [
   ['team/app:1.3.0', { releases: ['v1.3.0'], newer: 40 }, 'v1.3.0', 'release', 2],
   ['team/app:1.3.0', { gitTags: ['v1.3.0'], newer: 40 }, 'v1.3.0', 'tag', 3],
   ['team/app:1.3.0', { newer: 40 }, undefined, undefined, 3],
+  [
+    'team/k3s:v1.28.2-k3s1',
+    { releases: ['v1.28.2+k3s1'], newer: 40, like: 'v1.31.#+k3s1' },
+    'v1.28.2+k3s1',
+    'release',
+    2,
+  ],
+  [
+    'team/jdk:17.0.1_12-jre',
+    { releases: ['jdk-17.0.1+12'], newer: 40, like: 'jdk-21.0.#+7' },
+    'jdk-17.0.1+12',
+    'release',
+    2,
+  ],
+  ['team/db:15.1', { releases: ['REL_15_1'], newer: 40, like: 'REL_17_#' }, 'REL_15_1', 'release', 2],
+  ['team/llm:server-b3000', { releases: ['b3000'], newer: 40, like: 'b41#' }, 'b3000', 'release', 2],
+  ['team/keycloak:20.0.1-0', { releases: ['20.0.1'], newer: 40, like: '26.0.#' }, '20.0.1', 'release', 2],
+  ['team/netbox:v3.7.8-2.8.0', { releases: ['2.8.0'], newer: 40, like: '3.0.#' }, '2.8.0', 'release', 2],
+  ['team/web:1.3.0', { releases: ['web-v1.3.0'], newer: 40, like: 'api-v1.#.0' }, 'web-v1.3.0', 'release', 2],
+  ['team/app:2.8.0', { releases: ['2.8.0'], newer: 40, like: 'providers/2.#.0' }, '2.8.0', 'release', 2],
+  ['team/web:1.3.0', { releases: ['cli/v1.3.0'] }, undefined, undefined, 2],
+  [
+    'team/sonarr:4.0.10',
+    { releases: ['4.0.9.2244-ls258', '4.0.10.2544-ls259', '4.0.10.2544-ls260'] },
+    '4.0.10.2544-ls260',
+    'release',
+    1,
+  ],
+  ['team/app:1.27.1-a1b2c3d', { releases: ['v1.27.1'] }, 'v1.27.1', 'release', 1],
+  ['team/turn:4.6.2-r12', { releases: ['docker/4.6.2-r12', '4.6.2'] }, 'docker/4.6.2-r12', 'release', 1],
+  ['team/db-ha:pg16.4-ts2.17.1', { releases: ['v2.17.1'] }, 'v2.17.1', 'release', 1],
 ]
 
 const SOURCE = 'https://github.com/team/source'
@@ -90,15 +123,15 @@ async function inspected(
 }
 
 test.each(ROWS)('%s of %j has the page %s', async (image, published, page, from, requests) => {
-  const { releases = [], gitTags = [], newer = 0 } = published
+  const { releases = [], gitTags = [], newer = 0, like = 'v9.#.0' } = published
   const github = await fakes.github()
-  const further = Array.from({ length: newer }, (_, number) => `v9.${number}.0`)
+  const further = Array.from({ length: newer }, (_, number) => like.replace('#', String(number)))
   github.repository('team/source', ...releases, ...further).gitTags('team/source', ...gitTags)
   const { releaseUrl, releaseUrlSource } = await inspected(image, SOURCE, github)
   expect([releaseUrl, releaseUrlSource]).toEqual([page && `${SOURCE}/releases/tag/${page}`, from])
   expect(github.server.requests).toHaveLength(requests)
   const code = (texts: string[]) => texts.map((text) => `\`${text}\``).join(', ')
-  const more = newer > 0 ? [`${newer} newer ones`] : []
+  const more = newer > 0 ? [`${newer} newer ones${published.like ? ` like ${code([like])}` : ''}`] : []
   seen.push([
     code([image.replace('team/', '')]),
     [...(releases.length > 0 ? [code(releases)] : []), ...more].join(', ') || 'none',
@@ -161,6 +194,23 @@ describe('other hosts', () => {
     expect(await read()).toMatchObject(page)
     expect(await read()).toMatchObject(page)
     expect(await read()).not.toHaveProperty('releaseUrl')
+  })
+
+  test('the page of a release at GitLab has its whole tag in one segment', async () => {
+    const forge = await fakes.server()
+    forge.on('GET /api/v4/projects/g%2Fapp/releases?per_page=30', json([{ tag_name: 'app/v1.3.0' }]))
+    const options = { releaseHosts: { [forge.host]: 'gitlab' } }
+    const found = await inspected('team/app:1.3.0', `${forge.origin}/g/app`, undefined, options)
+    expect(found.releaseUrl).toBe(`${forge.origin}/g/app/-/releases/app%2Fv1.3.0`)
+  })
+
+  test('Gitea below a path is asked there', async () => {
+    const forge = await fakes.server()
+    forge.on('GET /git/api/v1/repos/team/app/releases?limit=30', json(RELEASES))
+    const options = { releaseHosts: { [forge.host]: 'gitea' } }
+    const source = `${forge.origin}/git/team/app/src/branch/main`
+    const found = await inspected('team/app:1.3.0', source, undefined, options)
+    expect(found.releaseUrl).toBe(`${forge.origin}/git/team/app/releases/tag/v1.3.0`)
   })
 
   test.each([

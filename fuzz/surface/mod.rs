@@ -31,7 +31,7 @@ use crate::{
     source::{
         advisories,
         host::{HostKind, ReleaseHosts},
-        naming::Naming,
+        naming::{List, Naming},
         notes,
         page::{SourceRepository, build_release_url},
         releases::RawRelease,
@@ -153,8 +153,12 @@ pub fn notes(data: &[u8]) {
     assert!(sections.iter().all(|section| text.contains(section.notes) && text.contains(section.tag)));
     let (mut lines, tags) = (text.lines(), || text.lines().chain(sections.iter().map(|section| section.tag)));
     let (tag, image) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let naming = Naming::read(image, tags());
-    assert!(naming.find(tag).is_none_or(|found| found < tags().count()));
+    for is_whole in [false, true] {
+        let naming = Naming::read(List { image, project: tag, is_whole }, tags());
+        assert!(naming.find(tag).is_none_or(|found| found < tags().count()));
+        let _ = naming.spelled(tag);
+    }
+    let naming = Naming::read(List { image, project: image, is_whole: true }, tags());
     for pair in naming.versions([tag, image]).windows(2) {
         let [a, b] = pair else { continue };
         assert_eq!(a.version.order(b.version), b.version.order(a.version).reverse(), "{} {}", a.text, b.text);

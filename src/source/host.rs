@@ -15,6 +15,36 @@ pub enum HostKind {
     Gitea,
 }
 
+/// The pages of a repository at Gitea, behind its owner and name (Gitea, `routers/web/web.go`).
+const GITEA_PAGES: [&str; 26] = [
+    "actions",
+    "activity",
+    "archive",
+    "blame",
+    "branches",
+    "commit",
+    "commits",
+    "compare",
+    "find",
+    "forks",
+    "graph",
+    "issues",
+    "labels",
+    "media",
+    "milestones",
+    "packages",
+    "projects",
+    "pulls",
+    "raw",
+    "releases",
+    "settings",
+    "src",
+    "stars",
+    "tags",
+    "watchers",
+    "wiki",
+];
+
 /// The kinds of the hosts that serve release pages.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ReleaseHosts {
@@ -60,6 +90,18 @@ impl HostKind {
             Self::GitHub | Self::Gitea => "/releases",
             Self::GitLab => "/-/releases",
         }
+    }
+
+    /// How many segments of a path lead to the host's root. Gitea may be served below a path, while its repositories have an
+    /// owner and a name.
+    pub(super) fn root(self, segments: &[&str]) -> usize {
+        if self != Self::Gitea {
+            return 0;
+        }
+        let is_page = |(index, segment): (usize, &&str)| index >= 2 && GITEA_PAGES.contains(segment);
+        let page = segments.iter().enumerate().position(is_page);
+        let ending = segments.iter().position(|segment| segment.ends_with(".git")).map(|at| at + 1);
+        ending.or(page).unwrap_or(segments.len()).saturating_sub(2)
     }
 
     /// The repository's part of a path. It is owner and name on GitHub and Gitea. On GitLab, where groups nest, it ends

@@ -23,7 +23,7 @@ const GITHUBS_OWN: [&str; 8] =
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceRepository {
     kind: HostKind,
-    /// Scheme, host and port, without a slash at the end.
+    /// Scheme, host and port, and the path below which the host serves repositories, without a slash at the end.
     origin: String,
     host: String,
     /// Path of the repository on its host, with a slash at its front and none at its end.
@@ -45,7 +45,7 @@ impl SourceRepository {
                 let path = path.strip_suffix(".git").unwrap_or(path);
                 path.strip_suffix('/').unwrap_or(path).to_owned()
             }
-            _ => kind.repository_path(&segments),
+            _ => return Self::below(&url, kind, &segments, hosts),
         };
         Self::at(&url, kind, path, hosts)
     }
@@ -59,12 +59,23 @@ impl SourceRepository {
         let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
         let is_of_host =
             kind == HostKind::GitHub && segments.first().is_some_and(|first| GITHUBS_OWN.contains(first));
-        let path = kind.repository_path(&segments);
-        let is_repository = segments.len() >= 2 && !path.contains(['%', '\\', '$', '{']);
-        if is_of_host || !is_repository {
+        if is_of_host || segments.len() < 2 {
             return None;
         }
-        Self::at(&url, kind, path, hosts)
+        Self::below(&url, kind, &segments, hosts)
+            .filter(|source| !source.url().contains(['%', '\\', '$', '{']))
+    }
+
+    /// The repository to which the segments of a path lead. A host that the caller has named may serve Gitea below a path.
+    fn below(url: &Url, kind: HostKind, segments: &[&str], hosts: &ReleaseHosts) -> Option<Self> {
+        let root = if hosts.named(url).is_some() { kind.root(segments) } else { 0 };
+        let (root, segments) = segments.split_at_checked(root)?;
+        let mut source = Self::at(url, kind, kind.repository_path(segments), hosts)?;
+        for segment in root {
+            source.origin.push('/');
+            source.origin.push_str(segment);
+        }
+        Some(source)
     }
 
     fn at(url: &Url, kind: HostKind, path: String, hosts: &ReleaseHosts) -> Option<Self> {
@@ -112,7 +123,7 @@ impl SourceRepository {
         &self.host
     }
 
-    /// Scheme, host and port.
+    /// Scheme, host and port, and the path below which the host serves repositories.
     pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
@@ -120,6 +131,11 @@ impl SourceRepository {
     /// Path of the repository on its host, `/owner/name`.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The name of the repository, the last part of its path.
+    pub(crate) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
     }
 
     /// The page of one release. `prefix` replaces the tag's own `v`; otherwise the tag is used unchanged.
@@ -135,7 +151,13 @@ impl SourceRepository {
             .ok()
             .filter(|_| !release_tag.split(['/', '\\']).any(is_step));
         let with_tag = page.and_then(|mut page| {
-            page.path_segments_mut().ok()?.pop_if_empty().extend(release_tag.split('/'));
+            let mut segments = page.path_segments_mut().ok()?;
+            match self.kind {
+                // GitLab's route takes one segment (GitLab, `config/routes/project.rb`, "releases").
+                HostKind::GitLab => segments.pop_if_empty().push(release_tag),
+                HostKind::GitHub | HostKind::Gitea => segments.pop_if_empty().extend(release_tag.split('/')),
+            };
+            drop(segments);
             Some(page.into())
         });
         with_tag.unwrap_or_else(|| format!("{}{}{}", self.origin, self.path, self.kind.release_list()))
@@ -278,6 +300,7 @@ mod tests {
             ("ghe.corp.example/o/r", Some("https://ghe.corp.example/o/r")),
             ("https://corp.ghe.com/o/r", Some("https://corp.ghe.com/o/r")),
             ("http://nas.lan:3000/o/r", Some("http://nas.lan:3000/o/r")),
+            ("http://nas.lan:3000/git/o/r/wiki", Some("http://nas.lan:3000/git/o/r")),
             ("https://github.com/o", None),
             ("https://github.com", None),
             ("https://github.com/orgs/o/packages", None),
@@ -320,6 +343,13 @@ mod tests {
             ("https://ghe.corp.example/o/r/tree/x", Some("https://ghe.corp.example/o/r/releases/tag/v1.0")),
             ("http://nas.lan:3000/o/r", Some("http://nas.lan:3000/o/r/releases/tag/v1.0")),
             ("http://nas.lan/o/r", None),
+            ("https://git.home.lan/git/o/r", Some("https://git.home.lan/git/o/r/releases/tag/v1.0")),
+            ("https://git.home.lan/git/o/r.git", Some("https://git.home.lan/git/o/r/releases/tag/v1.0")),
+            (
+                "https://git.home.lan/a/b/o/r/src/branch/main/x",
+                Some("https://git.home.lan/a/b/o/r/releases/tag/v1.0"),
+            ),
+            ("https://git.home.lan/o/r/releases/tag/v1", Some("https://git.home.lan/o/r/releases/tag/v1.0")),
             ("https://gitlab.odd.example/o/r", Some("https://gitlab.odd.example/o/r/releases/tag/v1.0")),
         ];
         for (source, expected) in cases {
@@ -372,6 +402,11 @@ mod tests {
         ];
         for (tag, path) in cases {
             assert_eq!(source.page(tag), format!("https://github.com/o/r/releases{path}"), "{tag}");
+        }
+        let gitlab =
+            SourceRepository::parse("https://gitlab.com/g/p", &ReleaseHosts::default()).expect("a source");
+        for (tag, path) in [("app/v1.2", "/app%2Fv1.2"), ("v1.2+b", "/v1.2+b"), ("a/../b", "")] {
+            assert_eq!(gitlab.page(tag), format!("https://gitlab.com/g/p/-/releases{path}"), "{tag}");
         }
     }
 }

@@ -36,14 +36,30 @@ impl TagScheme<'_> {
         } else {
             text.push_str(version.text(self.tag));
         }
+        self.behind_version().for_each(|part| push(&mut text, part, self.tag));
+        text
+    }
+
+    /// The part of the tag that the source repository may have written: from the first digit of the version up to the variant;
+    /// `None` for a tag without a version.
+    pub(crate) fn version_text(&self) -> Option<&str> {
+        let version = self.parsed.version()?;
+        let length = |part: &Part| usize::from(part.separator != 0) + part.text(self.tag).len();
+        let end = version.digits_at()
+            + version.tail(self.tag).len()
+            + self.behind_version().map(length).sum::<usize>();
+        self.tag.get(version.digits_at()..end)
+    }
+
+    /// The counters and commits directly behind the version.
+    fn behind_version(&self) -> impl Iterator<Item = &Part> {
         let of_version = |part: &&Part| {
             !matches!(
                 part.role,
                 Role::Word | Role::CodeName | Role::Os | Role::Runtime | Role::Architecture | Role::Companion
             )
         };
-        self.parsed.suffix().iter().take_while(of_version).for_each(|part| push(&mut text, part, self.tag));
-        text
+        self.parsed.suffix().iter().take_while(of_version)
     }
 
     /// Whether a floating tag may stand for another one. Both have the same variant, and the other version begins with

@@ -16,13 +16,16 @@ use crate::{
     source::{
         host::HostKind,
         lookups::Lookup,
-        naming::Naming,
+        naming::{List, Naming},
         overrides::filled,
-        page::{SourceRepository, without_v},
+        page::SourceRepository,
         releases::Release,
     },
     version::tag::scheme::TagScheme,
 };
+
+/// A list of git tags that is as long as this may have further pages; Gitea's have fifty.
+const FEWEST_LISTED: usize = 50;
 
 /// What the page with release notes is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,14 +92,14 @@ impl<'a> Pages<'a> {
     pub(crate) async fn look_up(&mut self, tags: &[&str]) {
         let Known::Asked(list) = self.known.clone() else { return };
         let Some(repository) = self.repository.clone().filter(|_| !list.is_hidden) else { return };
-        let habit = list.habit(&self.image);
         let missing: Vec<&str> =
             tags.iter().copied().filter(|tag| has_version(tag) && self.listed(tag).is_none()).collect();
+        let naming = list.naming(&self.image);
         // Where nothing shows how tags are spelled, a list shows it for all of them. One list also costs less than a request for each of several. A source with many releases has more tags than a
         // list shows.
-        let by_list = habit.is_none() || list.is_complete && missing.len() > 1;
+        let by_list = !naming.has_own() || list.is_complete && missing.len() > 1;
         let lookups = missing.iter().map(|tag| async {
-            let name = conventional(tag, habit.as_deref());
+            let name = naming.spelled(tag).unwrap_or_else(|| conventional(tag));
             let page = self.page_of_one(&repository, &list, (tag, &name), by_list).await;
             let page = page.unwrap_or_else(|error| {
                 tracing::debug!("No release of {} was looked up: {error}", repository.url());
@@ -153,15 +156,17 @@ impl<'a> Pages<'a> {
         if !has_version(tag) {
             return None;
         }
-        let habit = list.and_then(|list| list.habit(&self.image));
-        let url = repository.page(&conventional(tag, habit.as_deref()));
+        let spelled = list.and_then(|list| list.naming(&self.image).spelled(tag));
+        let url = repository.page(&spelled.unwrap_or_else(|| conventional(tag)));
         Some(Page { url, source: ReleaseUrlSource::Convention })
     }
 
     /// The page of the git tag that belongs to a tag, if git tags were listed.
     fn tagged(&self, repository: &SourceRepository, tag: &str) -> Option<Page> {
         let names = self.git_tags.get()?.as_deref()?;
-        let found = Naming::read(&self.image, names.iter().map(String::as_str)).find(tag)?;
+        let list =
+            List { image: &self.image, project: repository.name(), is_whole: names.len() < FEWEST_LISTED };
+        let found = Naming::read(list, names.iter().map(String::as_str)).find(tag)?;
         Some(Page { url: repository.page(names.get(found)?), source: ReleaseUrlSource::Tag })
     }
 
@@ -181,15 +186,14 @@ impl<'a> Pages<'a> {
 impl ReleaseList {
     /// The release that a tag of an image was built from. A draft is none.
     pub(crate) fn release_of(&self, image: &str, tag: &str) -> Option<&Release> {
-        let releases: Vec<&Release> = self.published().collect();
-        let found = Naming::read(image, releases.iter().map(|release| release.tag.as_str())).find(tag)?;
-        releases.get(found).copied()
+        let found = self.naming(image).find(tag)?;
+        self.published().nth(found)
     }
 
-    /// What stands before the version in the tags of the image's releases.
-    fn habit(&self, image: &str) -> Option<String> {
-        let tags = self.published().map(|release| release.tag.as_str());
-        Naming::read(image, tags).habit().map(str::to_owned)
+    /// The releases, read for an image.
+    fn naming(&self, image: &str) -> Naming<'_> {
+        let list = List { image, project: &self.project, is_whole: self.is_complete };
+        Naming::read(list, self.published().map(|release| release.tag.as_str()))
     }
 
     /// The releases that are no drafts.
@@ -203,11 +207,7 @@ fn has_version(tag: &str) -> bool {
     !TagScheme::read(tag).numbers().is_empty()
 }
 
-/// The tag that a release usually has: the image's own without its variant, or with what stands before other versions.
-fn conventional(tag: &str, habit: Option<&str>) -> String {
-    let version = TagScheme::read(tag).version();
-    match habit {
-        Some(habit) => format!("{habit}{}", without_v(&version)),
-        None => version,
-    }
+/// The tag that a release usually has: the image's own without its variant.
+fn conventional(tag: &str) -> String {
+    TagScheme::read(tag).version()
 }

@@ -35,6 +35,9 @@ pub(crate) struct ReleaseList {
     /// Whether the host does not show the repository.
     #[serde(default)]
     pub(crate) is_hidden: bool,
+    /// The name of the source repository.
+    #[serde(default)]
+    pub(crate) project: String,
     #[serde(default)]
     etag: Option<String>,
 }
@@ -313,7 +316,8 @@ impl Releases {
                 }
                 (Listing::Releases { releases, is_last, etag }, _) => {
                     let releases = releases.into_iter().map(|release| extent.kept(release)).collect();
-                    Arc::new(ReleaseList { releases, is_complete: is_last, is_hidden: false, etag })
+                    let project = source.name().to_owned();
+                    Arc::new(ReleaseList { releases, is_complete: is_last, is_hidden: false, project, etag })
                 }
             };
             put(&cache, &name, &list, KEPT).await;

@@ -1,6 +1,6 @@
 //! Sources as public repositories name their releases, and the release of an image's tag.
 
-use super::Naming;
+use super::{List, Naming};
 
 /// An image, its tag, the releases of its source from the newest to the oldest, and the one that belongs to the tag.
 type Case = (&'static str, &'static str, &'static [&'static str], Option<&'static str>);
@@ -59,6 +59,8 @@ const PREFIXES: &[Case] = &[
     ("web", "9", &["web-v9", "app-v9"], Some("web-v9")),
     ("app", "1.3.0", &["helm-chart-1.3.0", "v1.2.0"], None),
     ("app", "1.3.0", &["helm-chart-1.3.0"], None),
+    ("web", "1.3.0", &["cli/v1.3.0"], None),
+    ("cli", "1.3.0", &["cli/v1.3.0"], Some("cli/v1.3.0")),
     ("app", "9", &["web-v9", "v8"], None),
     ("app", "1.3.0", &["web-v1.3.0", "api-v1.3.0"], None),
     ("app", "1.3.0", &["app-chart-1.3.0", "v1.3.0"], Some("v1.3.0")),
@@ -91,6 +93,75 @@ const PREFIXES: &[Case] = &[
     ("app", "1.3.0", &["app@v1.3.0", "v1.3.0"], Some("app@v1.3.0")),
     ("app", "1.3.0", &["app_v1.3.0", "web_v1.3.0"], Some("app_v1.3.0")),
     ("builder", "0.104.0", &["cmd/builder/v0.104.0", "v0.104.0"], Some("v0.104.0")),
+];
+
+/// Builds that a packager counts behind the version.
+const BUILDS: &[Case] = &[
+    (
+        "linuxserver/sonarr",
+        "4.0.10",
+        &["4.0.10.2544-ls260", "4.0.10.2544-ls259", "4.0.9.2244-ls258"],
+        Some("4.0.10.2544-ls260"),
+    ),
+    ("linuxserver/sonarr", "4.0.10", &["4.0.10.2544-ls259", "4.0.10.2544-ls260"], Some("4.0.10.2544-ls260")),
+    ("linuxserver/sonarr", "4.0.8", &["4.0.10.2544-ls260", "4.0.9.2244-ls258"], None),
+    (
+        "linuxserver/plex",
+        "1.41.1",
+        &["1.41.1.9057-af5eaea7a-ls240", "1.41.1.9057-af5eaea7a-ls239"],
+        Some("1.41.1.9057-af5eaea7a-ls240"),
+    ),
+    ("sonarqube", "10.7.0-community", &["10.7.0.96327", "10.6.0.92116"], Some("10.7.0.96327")),
+    ("amazoncorretto", "21.0.5-alpine", &["21.0.5.11.1", "21.0.4.7.1"], Some("21.0.5.11.1")),
+    ("app", "1.3.0", &["v1.3.0.1", "v1.2.0"], None),
+    ("app", "1.3.0", &["v1.3.0.1"], None),
+    ("app", "1.3", &["v1.3.1", "v1.2.4"], None),
+    (
+        "linuxserver/qbittorrent",
+        "4.6.5",
+        &["5.0.1_v2.0.10-ls364", "4.6.5_v2.0.10-ls340"],
+        Some("4.6.5_v2.0.10-ls340"),
+    ),
+    (
+        "linuxserver/jellyfin",
+        "10.10.1",
+        &["10.10.1ubu2404-ls36", "10.10.0ubu2404-ls35"],
+        Some("10.10.1ubu2404-ls36"),
+    ),
+    ("app", "1.1.1", &["v1.1.1w-ls3"], None),
+    ("onlyoffice/documentserver", "8.2.0.1", &["v8.2.0"], Some("v8.2.0")),
+    ("app", "8.2.0.1234", &["v8.2.0"], None),
+    ("app", "8.2.0.1", &["v8.2.0", "v8.1.0.2"], None),
+    ("coturn/coturn", "4.6.2-r12", &["docker/4.6.2-r12", "4.6.2"], Some("docker/4.6.2-r12")),
+    ("app", "1.3.0", &["image-1.3.0", "v1.3.0"], Some("v1.3.0")),
+    ("app", "1.3.0", &["image-1.3.0", "v2.3.0"], Some("image-1.3.0")),
+    ("weaviate", "1.27.1-a1b2c3d", &["v1.27.1"], Some("v1.27.1")),
+    ("app", "1.4.0-c0ffee1", &["v1.4.0"], Some("v1.4.0")),
+    ("app", "1.4.0-m1abcde", &["v1.4.0"], Some("v1.4.0")),
+    ("photoprism", "220517", &["220517-b2c0d62e", "220302-0059f429"], Some("220517-b2c0d62e")),
+    ("timescale/timescaledb-ha", "pg16.4-ts2.17.1", &["v2.17.1"], Some("v2.17.1")),
+    ("app", "1.3.0-python3.12.1", &["v3.12.1"], None),
+    (
+        "selenium/standalone-chrome",
+        "130.0-chromedriver-130.0-grid-4.26.0-20241101",
+        &["4.26.0-20241101", "4.25.0-20241024"],
+        Some("4.26.0-20241101"),
+    ),
+    ("app", "1.03", &["v1.3", "v1.03"], Some("v1.03")),
+    ("app", "1.03-alpine", &["v1.3", "v1.03"], Some("v1.03")),
+    ("app", "1.3.0-hotfix.1", &["v1.3.0", "v1.3.0-hotfix1"], Some("v1.3.0-hotfix1")),
+];
+
+/// Lists that have further pages.
+const FIRST_PAGES: &[Case] = &[
+    ("web", "1.3.0", &["api-v2.0.0", "api-v1.3.0"], None),
+    ("airflow", "2.8.0", &["providers-google/10.0.0", "providers-google/2.8.0"], None),
+    ("web", "1.3.0", &["web-v1.4.0", "web-v1.3.0"], Some("web-v1.3.0")),
+    ("server", "2024.6.0", &["version/2024.6.0"], Some("version/2024.6.0")),
+    ("llama.cpp", "server-b3121", &["b3122", "b3121"], Some("b3121")),
+    ("golang", "1.22.5", &["go1.22.5", "go1.21.12"], Some("go1.22.5")),
+    ("jitsi/web", "8719", &["stable-9101", "stable-8719"], Some("stable-8719")),
+    ("erlang", "27.1.2", &["OTP-27.1.3", "OTP-27.1.2"], Some("OTP-27.1.2")),
 ];
 
 const SPELLINGS: &[Case] = &[
@@ -170,11 +241,19 @@ const SPELLINGS: &[Case] = &[
     ("app", "amd64-1.3.0", &["v1.3.0"], Some("v1.3.0")),
 ];
 
+/// The list of an image's source, which may have further pages.
+fn list(image: &str, is_whole: bool) -> List<'_> {
+    List { image, project: "otp", is_whole }
+}
+
 #[test]
 fn the_release_of_a_tag_has_its_version() {
     let mut faults = Vec::new();
-    for (image, tag, releases, expected) in PLAIN.iter().chain(PREFIXES).chain(SPELLINGS) {
-        let naming = Naming::read(image, releases.iter().copied());
+    let whole = PLAIN.iter().chain(PREFIXES).chain(BUILDS).chain(SPELLINGS).map(|case| (true, case));
+    for (is_whole, (image, tag, releases, expected)) in
+        whole.chain(FIRST_PAGES.iter().map(|case| (false, case)))
+    {
+        let naming = Naming::read(list(image, is_whole), releases.iter().copied());
         let found = naming.find(tag).and_then(|index| releases.get(index).copied());
         if found != *expected {
             faults.push(format!("{image}:{tag} of {releases:?}: {found:?} and not {expected:?}"));
@@ -185,30 +264,84 @@ fn the_release_of_a_tag_has_its_version() {
 
 #[test]
 fn the_table_is_long() {
-    assert!(PLAIN.len() + PREFIXES.len() + SPELLINGS.len() >= 120);
+    let lists = [PLAIN, PREFIXES, BUILDS, FIRST_PAGES, SPELLINGS, OLDER];
+    assert!(lists.iter().map(|list| list.len()).sum::<usize>() >= 200);
 }
 
+/// An image, its tag, the newest releases of its source, and the tag that an older release would have.
+const OLDER: &[Case] = &[
+    ("server", "2024.6.0", &["version/2025.1.1", "version/2025.1.0"], Some("version/2024.6.0")),
+    ("app", "1.3.0-alpine", &["v2.0.2", "v2.0.1"], Some("v1.3.0")),
+    ("app", "v1.3.0", &["2.0.2", "2.0.1"], Some("1.3.0")),
+    ("app", "1.2.0", &["web-v2.0.0", "app-v1.3.0"], Some("app-v1.2.0")),
+    ("k3s", "v1.28.2-k3s1", &["v1.31.2+k3s1", "v1.31.1+k3s1"], Some("v1.28.2+k3s1")),
+    ("rke2", "v1.28.2-rke2r1", &["v1.31.2+rke2r1"], Some("v1.28.2+rke2r1")),
+    ("eclipse-temurin", "17.0.1_12-jre", &["jdk-21.0.4+7", "jdk-21.0.3+9"], Some("jdk-17.0.1+12")),
+    ("postgres", "15.1", &["REL_17_2", "REL_17_1"], Some("REL_15_1")),
+    ("curl", "8.5.0", &["curl-8_9_1", "curl-8_9_0"], Some("curl-8_5_0")),
+    (
+        "minio",
+        "RELEASE.2023-01-02T09-40-09Z",
+        &["RELEASE.2024-10-29T16-01-48Z"],
+        Some("RELEASE.2023-01-02T09-40-09Z"),
+    ),
+    (
+        "minio",
+        "RELEASE.2023-01-02T09-40-09Z-cpuv1",
+        &["RELEASE.2024-10-29T16-01-48Z"],
+        Some("RELEASE.2023-01-02T09-40-09Z"),
+    ),
+    ("llama.cpp", "server-b3000", &["b4102", "b4101"], Some("b3000")),
+    ("llama.cpp", "server-cuda-b3000", &["b4102", "b4101"], Some("b3000")),
+    ("keycloak", "20.0.1-0", &["26.0.5", "26.0.4"], Some("20.0.1")),
+    ("sonarr", "3.0.10.1567-ls219", &["4.0.10.2544-ls260", "4.0.10.2544-ls259"], Some("3.0.10.1567-ls219")),
+    ("netbox", "v3.7.8-2.8.0", &["3.0.2", "3.0.1"], Some("2.8.0")),
+    ("app", "1.3", &["v2.0.2", "v2.0.1"], Some("v1.3.0")),
+    ("app", "1", &["v2.0.2", "v2.0.1"], Some("v1")),
+    ("app", "1.3.0", &["v2.1.1", "v2.1", "v2.0"], Some("v1.3")),
+    ("app", "1.3.0", &["v2.1.1", "v2.1.0", "v2.0"], Some("v1.3.0")),
+    ("app", "1.3.0-rc1", &["v2.0.0", "v2.0.0-rc.2"], Some("v1.3.0-rc.1")),
+    ("app", "1.3.0-rc.1", &["v2.0.0", "v2.0.0RC2"], Some("v1.3.0RC1")),
+    ("app", "1.3.0b1", &["v2.0.0-beta.3"], Some("v1.3.0-beta.1")),
+    ("app", "1.3.0-alpha.1", &["v2.0.0rc3"], Some("v1.3.0alpha1")),
+    ("app", "1.3.0-rc1", &["v2.0.0"], Some("v1.3.0-rc1")),
+    ("app", "1.3.0-nightly", &["v2.0.0"], Some("v1.3.0-nightly")),
+    ("clickhouse-server", "23.8.1.2992", &["v24.9.1.42-stable", "v23.8.9.54-lts"], Some("v23.8.1.2992-lts")),
+    ("hibernate", "5.3.0", &["6.0.0.Final"], Some("5.3.0.Final")),
+    ("app", "2023.06.1", &["2024.11.3", "2024.6.0"], Some("2023.6.1")),
+    ("app", "2023.6.1", &["2024.11.03", "2024.06.10"], Some("2023.06.01")),
+    ("app", "20230528", &["2024.05.28"], Some("2023.05.28")),
+    ("app", "2023.05.28", &["20240528"], Some("20230528")),
+    ("app", "2023.05.28", &["2024-05-28"], Some("2023-05-28")),
+    ("app", "1.3.0-hotfix1", &["v2.0.0"], Some("v1.3.0-hotfix1")),
+    ("app", "1.3.0-a1b2c3d", &["v2.0.0"], Some("v1.3.0")),
+    ("web", "1.3.0", &["api-v2.0.1", "api-v2.0.0"], Some("web-v1.3.0")),
+    ("web", "1.3.0", &["@org/api@2.0.1"], Some("@org/web@1.3.0")),
+    ("airflow", "2.8.0", &["providers-google/10.1.0"], Some("2.8.0")),
+    ("etcd", "v3.5.1", &["api/v3.5.16"], Some("v3.5.1")),
+    ("loki", "2.8.0", &["helm-loki-6.1.0"], Some("2.8.0")),
+    ("app", "latest", &["v2.0.0"], None),
+    ("app", "1.3.0", &[], None),
+];
+
 #[test]
-fn a_habit_is_what_the_images_newest_release_has_before_its_version() {
-    let habit = |image: &str, releases: &[&'static str]| {
-        Naming::read(image, releases.iter().copied()).habit().map(str::to_owned)
-    };
-    let cases: [(&str, &[&str], Option<&str>); 5] = [
-        ("server", &["version/2024.6.1", "version/2024.6.0"], Some("version/")),
-        ("app", &["web-v2.0.0", "app-v1.3.0"], Some("app-v")),
-        ("app", &["1.3.0", "v1.2.0"], Some("")),
-        ("app", &["web-v2.0.0", "api-v1.3.0"], None),
-        ("app", &[], None),
-    ];
-    for (image, releases, expected) in cases {
-        assert_eq!(habit(image, releases).as_deref(), expected, "{releases:?}");
+fn an_older_release_is_spelled_as_the_newest() {
+    let mut faults = Vec::new();
+    for (image, tag, releases, expected) in OLDER {
+        let naming = Naming::read(list(image, false), releases.iter().copied());
+        let spelled = naming.spelled(tag);
+        if spelled.as_deref() != *expected {
+            faults.push(format!("{image}:{tag} of {releases:?}: {spelled:?} and not {expected:?}"));
+        }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 proptest::proptest! {
     #[test]
     fn any_tags_are_read(image in ".{0,20}", tag in ".{0,40}", releases in proptest::collection::vec(".{0,40}", 0..5)) {
-        let naming = Naming::read(&image, releases.iter().map(String::as_str));
+        let naming = Naming::read(list(&image, false), releases.iter().map(String::as_str));
+        let _ = naming.spelled(&tag);
         if let Some(index) = naming.find(&tag) {
             proptest::prop_assert!(index < releases.len());
         }
@@ -216,6 +349,6 @@ proptest::proptest! {
 
     #[test]
     fn a_tag_that_is_a_release_belongs_to_it(tag in "v?[1-9]{1,3}(\\.[0-9]{1,3}){1,3}(-rc\\.?[1-9])?") {
-        proptest::prop_assert_eq!(Naming::read("app", [tag.as_str()]).find(&tag), Some(0));
+        proptest::prop_assert_eq!(Naming::read(list("app", true), [tag.as_str()]).find(&tag), Some(0));
     }
 }

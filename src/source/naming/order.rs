@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{same_shape, version::Version};
+use super::{fit::same_shape, version::Version};
 use crate::version::compare::order::natural;
 
 /// Words of prereleases in the order in which they come before a release.

@@ -2,8 +2,12 @@
 
 /// Words before a version that name no part of a project.
 const GENERAL: [&str; 7] = ["jdk", "rel", "release", "releases", "v", "ver", "version"];
-/// Words that name a packaging of the program for Kubernetes, which has versions of its own.
-const CHARTS: [&str; 3] = ["chart", "charts", "helm"];
+/// Words that name the image among what is made of the program.
+const IMAGES: [&str; 4] = ["container", "docker", "image", "oci"];
+/// Words that name something else that is made of the program, with versions of its own.
+const OTHERS: [&str; 8] = ["chart", "charts", "cli", "client", "docs", "helm", "plugin", "sdk"];
+/// Words that name no part where all releases have them.
+const CHANNELS: [&str; 1] = ["stable"];
 /// What separates words.
 const SEPARATORS: [char; 6] = ['-', '_', '/', '@', '.', ' '];
 
@@ -25,10 +29,23 @@ pub(crate) enum Standing {
     Package,
     /// It names nothing.
     Bare,
+    /// It says that this is an image.
+    Image,
     /// It names the image, as charts of that name do as well.
     Name,
     /// It is the same in all releases.
     Shared,
+}
+
+/// Which releases have one prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sharing {
+    /// Not all.
+    Few,
+    /// All of the list, which has further pages.
+    Seen,
+    /// All.
+    All,
 }
 
 impl Prefix {
@@ -52,22 +69,63 @@ impl Prefix {
         self.words.is_empty()
     }
 
-    /// What it says about an image of this name; `None` if it names another part. `is_shared` says that all releases have it.
-    pub(crate) fn standing(&self, name: &str, is_shared: bool) -> Option<Standing> {
+    /// What it says about an image of this name, whose repository has the name `project`; `None` if it names another part.
+    pub(super) fn standing(&self, name: &str, project: &str, sharing: Sharing) -> Option<Standing> {
         if self.is_bare() {
             return Some(Standing::Bare);
         }
-        let name: Vec<String> = words(&name.to_ascii_lowercase()).collect();
-        let without_scope =
-            if self.has_scope { self.words.get(1..).unwrap_or_default() } else { &self.words };
         // A name may be one of the general words.
-        let is_named = name == self.words || name == without_scope;
-        if is_named {
+        if self.names(name) {
             let is_package = self.written.ends_with(['/', '@', 'v', 'V']);
             return Some(if is_package { Standing::Package } else { Standing::Name });
         }
-        let is_chart = |word: &String| CHARTS.contains(&word.as_str()) && !name.contains(word);
-        (is_shared && !self.words.iter().any(is_chart)).then_some(Standing::Shared)
+        if self.words.iter().all(|word| IMAGES.contains(&word.as_str())) {
+            return Some(Standing::Image);
+        }
+        let is_the_projects = match sharing {
+            Sharing::Few => false,
+            // What follows may belong to other parts.
+            Sharing::Seen => self.names(project) || self.is_mark(),
+            Sharing::All => true,
+        };
+        (is_the_projects && !self.is_of_another_kind(name)).then_some(Standing::Shared)
+    }
+
+    /// Whether it says that the release is something else than the image of this name, such as a chart.
+    pub(super) fn is_of_another_kind(&self, name: &str) -> bool {
+        let own: Vec<String> = words(&name.to_ascii_lowercase()).collect();
+        self.words.iter().any(|word| OTHERS.contains(&word.as_str()) && !own.contains(word))
+    }
+
+    fn names(&self, name: &str) -> bool {
+        let name: Vec<String> = words(&name.to_ascii_lowercase()).collect();
+        let without_scope =
+            if self.has_scope { self.words.get(1..).unwrap_or_default() } else { &self.words };
+        !name.is_empty() && (name == self.words || name == without_scope)
+    }
+
+    /// Whether it is a mark of versions, as in `b3121` and `go1.22.5`, or a channel.
+    fn is_mark(&self) -> bool {
+        let is_glued = self.written.ends_with(|c: char| c.is_ascii_alphabetic());
+        let [word] = self.words.as_slice() else { return false };
+        is_glued && word.len() <= 2 || CHANNELS.contains(&word.as_str())
+    }
+
+    /// The prefix that the image of this name has, if its part is tagged as the one that this prefix names.
+    pub(super) fn with_name(&self, name: &str) -> String {
+        let part = self.written.trim_end_matches(['v', 'V']);
+        let mark = self.written.get(part.len()..).unwrap_or_default();
+        // The module in the root of a repository has no folder before its version (Go, "Mapping versions to commits").
+        if !self.has_scope && self.written.contains('/')
+            || self.words.iter().any(|word| OTHERS.contains(&word.as_str()))
+        {
+            return mark.to_owned();
+        }
+        let Some(separator) = part.chars().last().filter(|c| SEPARATORS.contains(c)) else {
+            return mark.to_owned();
+        };
+        let scope = part.split_once('/').filter(|_| self.has_scope).map(|(scope, _)| format!("{scope}/"));
+        format!("{}{name}{separator}{mark}", scope.unwrap_or_default())
     }
 }
 

@@ -1,7 +1,9 @@
 //! Reads the version in a tag so that two spellings of one version read alike.
 
+use crate::version::tag::words::{self, Class};
+
 /// Words of a release that come before the release itself, as they are compared.
-const PRERELEASES: [(&str, &str); 20] = [
+pub(super) const PRERELEASES: [(&str, &str); 20] = [
     ("a", "alpha"),
     ("alpha", "alpha"),
     ("b", "beta"),
@@ -26,7 +28,7 @@ const PRERELEASES: [(&str, &str); 20] = [
 /// Words of a prerelease that mean one only with a number behind them. Alone they are parts of other names.
 const NUMBERED: [&str; 5] = ["a", "b", "c", "m", "dev"];
 /// Words that mark a release as one, and say nothing else.
-const FINAL: [&str; 5] = ["final", "ga", "lts", "release", "stable"];
+pub(super) const FINAL: [&str; 5] = ["final", "ga", "lts", "release", "stable"];
 
 /// A version as a tag or a release writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +88,14 @@ impl Version {
         !self.prerelease.is_empty()
     }
 
+    /// A number without zeros at its front; 0 for one that is not written.
+    pub(crate) fn number(&self, index: usize) -> &str {
+        self.numbers.get(index).map_or("0", String::as_str)
+    }
+
     fn take_glued(&mut self, glued: &str) {
         let words = runs(glued);
-        match words.first().and_then(|word| prerelease_word(word, words.len() > 1)) {
+        match prerelease(&words, words.len() > 1) {
             Some(word) => self.set_prerelease(word, words.into_iter().skip(1)),
             None if FINAL.contains(&glued) => {}
             None => self.fix = words.join(" "),
@@ -110,7 +117,7 @@ impl Version {
                     .unwrap_or_default();
             }
             let has_number = words.len() > 1 || !next_numbers.is_empty();
-            let word = words.first().and_then(|word| prerelease_word(word, has_number));
+            let word = prerelease(&words, has_number);
             match word.filter(|_| !is_build && self.prerelease.is_empty()) {
                 Some(word) => {
                     if !next_numbers.is_empty() {
@@ -129,23 +136,42 @@ impl Version {
     }
 }
 
-/// Where a second version begins in the text of a first one: `2.9.1` in `4.0.6-2.9.1`. A number behind a word, such as that of
-/// an operating system, is none.
-pub(crate) fn second_version(text: &str) -> Option<&str> {
+/// The most versions behind the first one that a tag is read for.
+const MOST_LATER: usize = 4;
+
+/// Where further versions begin in a text that begins with one: `2.9.1` in `4.0.6-2.9.1`. A number behind a word, such as that of
+/// an operating system, is none, unless it has three numbers and the word names neither a system nor a runtime: `2.17.1` in
+/// `16.4-ts2.17.1`.
+pub(super) fn later_versions(text: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
-    for item in text.split(['-', '_']) {
-        let bare = item.strip_prefix('v').unwrap_or(item);
-        let is_version = bare.contains('.')
-            && bare
-                .split('.')
-                .take(2)
-                .all(|run| run.bytes().next().is_some_and(|byte| byte.is_ascii_digit()));
-        if start > 0 && is_version {
-            return text.get(start + item.len() - bare.len()..);
-        }
+    let begun = text.split(['-', '_']).filter_map(move |item| {
+        let at = start;
         start += item.len() + 1;
-    }
-    None
+        let word = item.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (word, bare) = item.split_at_checked(word)?;
+        let dots = bare.split('.').take(3).take_while(|run| run.starts_with(|c: char| c.is_ascii_digit()));
+        let least = match word.to_ascii_lowercase().as_str() {
+            "" | "v" => 2,
+            word if is_other_program(word) => 3,
+            _ => return None,
+        };
+        (at > 0 && dots.count() >= least).then_some(at + word.len())
+    });
+    begun.take(MOST_LATER).filter_map(|at| text.get(at..))
+}
+
+/// Whether a word may name the program of the version behind it, as it names neither a system nor a runtime.
+fn is_other_program(word: &str) -> bool {
+    words::class(word.as_bytes()) == Class::Other && words::release_numbers(word.as_bytes()) == 0
+}
+
+/// The word of a prerelease, as it is compared, at the front of the runs of a text. A letter is none where other letters follow:
+/// it begins the hash of a commit.
+fn prerelease(runs: &[String], has_number: bool) -> Option<&'static str> {
+    let (first, behind) = runs.split_first()?;
+    let is_number = |run: &String| run.bytes().all(|byte| byte.is_ascii_digit());
+    let is_hash = NUMBERED.contains(&first.as_str()) && !behind.iter().all(is_number);
+    prerelease_word(first, has_number).filter(|_| !is_hash)
 }
 
 /// The word of a prerelease as it is compared; `None` for any other word.

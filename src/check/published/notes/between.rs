@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::{
-    source::naming::{Naming, Versioned, version::Version},
+    source::naming::{Counts, Naming, Versioned, version::Version},
     version::tag::{kind::TagKind, scheme::TagScheme},
 };
 
@@ -13,6 +13,8 @@ pub(crate) struct Stretch {
     from: Option<Bound>,
     /// The version with which it ends; `None` for the newest.
     to: Option<Bound>,
+    /// How many numbers the versions have.
+    counts: Counts,
 }
 
 /// An end of the stretch.
@@ -29,7 +31,9 @@ impl Stretch {
         let [first, last] = naming.bounds([from, to]);
         let bound =
             |version: Option<Version>, tag| version.map(|version| Bound { version, is_line: is_line(tag) });
-        Self { from: bound(first, from), to: bound(last, to) }
+        let versions = naming.versions([from, to]);
+        let counts = Counts::of(versions.iter().map(|release| release.version));
+        Self { from: bound(first, from), to: bound(last, to), counts }
     }
 
     /// The releases in the stretch, the newest version first. Prereleases are among them only where one runs, and where the
@@ -42,7 +46,7 @@ impl Stretch {
         let runs_prerelease = self.from.as_ref().is_some_and(|from| from.version.is_prerelease());
         let is_wanted = |release: &&Versioned<'n>| {
             let is_prerelease = release.version.is_prerelease() || is_marked(release.index);
-            let is_last = self.to.as_ref().is_some_and(|to| to.version.order(release.version).is_eq());
+            let is_last = self.to.as_ref().is_some_and(|to| self.order(release.version, to).is_eq());
             self.holds(release.version) && (!is_prerelease || runs_prerelease || is_last)
         };
         let mut chosen: Vec<Versioned<'n>> = versions.iter().filter(is_wanted).copied().collect();
@@ -50,17 +54,25 @@ impl Stretch {
         chosen
     }
 
+    /// Compares the version of a release with an end. Builds of the version that a tag names are that version.
+    fn order(&self, version: &Version, end: &Bound) -> Ordering {
+        match self.counts.is_counted_build(&end.version, version) {
+            true => Ordering::Equal,
+            false => version.order(&end.version),
+        }
+    }
+
     fn holds(&self, version: &Version) -> bool {
         // Without a beginning, nothing but the end is known to belong to it.
         let is_after = match (&self.from, &self.to) {
-            (Some(from), _) => version.order(&from.version).is_gt(),
+            (Some(from), _) => self.order(version, from).is_gt(),
             (None, Some(to)) => {
-                version.order(&to.version).is_eq() || to.is_line && version.is_in_line(&to.version)
+                self.order(version, to).is_eq() || to.is_line && version.is_in_line(&to.version)
             }
             (None, None) => false,
         };
         let is_up_to = self.to.as_ref().is_none_or(|to| {
-            version.order(&to.version).is_le() || to.is_line && version.is_in_line(&to.version)
+            self.order(version, to).is_le() || to.is_line && version.is_in_line(&to.version)
         });
         is_after && is_up_to
     }
@@ -77,7 +89,7 @@ impl Stretch {
     /// in time has a newer version or mends an older line.
     pub(crate) fn is_covered(&self, versions: &[Versioned<'_>]) -> bool {
         let Some(from) = &self.from else { return false };
-        let is_at_end = |release: &&Versioned<'_>| release.version.order(&from.version) != Ordering::Greater;
+        let is_at_end = |release: &&Versioned<'_>| self.order(release.version, from) != Ordering::Greater;
         let falls = versions.is_sorted_by(|a, b| a.version.order(b.version) != Ordering::Less);
         versions.iter().filter(is_at_end).any(|release| falls || release.version.begins_line())
     }
@@ -86,9 +98,11 @@ impl Stretch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::naming::List;
 
     fn chosen(image: &str, [from, to]: [&str; 2], releases: &[&str]) -> (Vec<String>, bool) {
-        let naming = Naming::read(image, releases.iter().copied());
+        let list = List { image, project: "source", is_whole: true };
+        let naming = Naming::read(list, releases.iter().copied());
         let stretch = Stretch::read(&naming, from, to);
         let versions = naming.versions([from, to]);
         let chosen = stretch.choose(&versions, |_| false);
@@ -107,7 +121,15 @@ mod tests {
         let early = &["v2.0.0", "v2.0.0-rc.2", "v2.0.0-rc.1", "v1.9.0"][..];
         let builds = &["v1.30.2+k3s2", "v1.30.2+k3s1", "v1.30.1+k3s1"][..];
         type Case<'a> = (&'a str, [&'a str; 2], &'a [&'a str], &'a [&'a str]);
-        let cases: [Case<'_>; 17] = [
+        let counted = &["4.0.10.2544-ls260", "4.0.10.2544-ls259", "4.0.9.2244-ls258", "4.0.9.2244-ls257"][..];
+        let systems = &["10.10.1ubu2404-ls36", "10.10.0ubu2404-ls35", "10.9.11ubu2404-ls34"][..];
+        let commits = &["220517-b2c0d62e", "220302-0059f429"][..];
+        let cases: [Case<'_>; 22] = [
+            ("sonarr", ["4.0.9", "4.0.10"], counted, &["4.0.10.2544-ls260", "4.0.10.2544-ls259"]),
+            ("sonarr", ["4.0.9", "4.0.10.2544-ls259"], counted, &["4.0.10.2544-ls259"]),
+            ("sonarr", ["4.0.9.2244-ls257", "4.0.9"], counted, &["4.0.9.2244-ls258"]),
+            ("jellyfin", ["10.9.11", "10.10.1"], systems, &["10.10.1ubu2404-ls36", "10.10.0ubu2404-ls35"]),
+            ("photoprism", ["220302", "220517"], commits, &["220517-b2c0d62e"]),
             ("app", ["1.1.0", "1.3.0"], plain, &["v1.3.0", "v1.2.1", "v1.2.0"]),
             ("app", ["1.1.0-alpine", "1.2.1-alpine"], plain, &["v1.2.1", "v1.2.0"]),
             ("app", ["1.1", "1.2"], plain, &["v1.2.0"]),

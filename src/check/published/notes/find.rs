@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     image::reference::{ImageReference, is_tag},
     source::{
-        naming::{Naming, Versioned},
+        naming::{List, Naming, Versioned},
         notes::{MAX_BYTES, breaking, cleaned, cleaned_line, cut, security},
         page::SourceRepository,
         releases::Release,
@@ -39,12 +39,11 @@ impl Checker {
         let to = self.pinned(&reference, &request.to).await;
         let image = reference.full_name.as_str();
         let seen = self.seen(repository, image, [&from, &to]).await?;
-        let notes = Notes { image, tags: [&from, &to], limit: request.limit.clamp(1, MAX_NOTED) };
+        let limit = request.limit.clamp(1, MAX_NOTED);
+        let notes = Notes { source: repository, image, tags: [&from, &to], limit };
         let mut found = notes.of_releases(&seen);
         if found.is_none() && seen.is_whole {
-            found = changelog::read(self, repository)
-                .await?
-                .map(|changelog| notes.of_changelog(repository, &changelog));
+            found = changelog::read(self, repository).await?.map(|changelog| notes.of_changelog(&changelog));
         }
         let found = found.unwrap_or(ReleaseNotes { complete: seen.is_whole, ..ReleaseNotes::default() });
         Ok(ReleaseNotes { source_url: source.url, ..found })
@@ -97,7 +96,7 @@ impl Checker {
             };
             seen.releases.extend(list.published().cloned());
             seen.is_whole = list.is_complete;
-            let naming = seen.naming(image);
+            let naming = seen.naming(source, image);
             let [from, to] = tags;
             if seen.is_whole || Stretch::read(&naming, from, to).is_covered(&naming.versions(tags)) {
                 seen.is_covered = true;
@@ -119,13 +118,15 @@ struct Seen {
 }
 
 impl Seen {
-    fn naming(&self, image: &str) -> Naming<'_> {
-        Naming::read(image, self.releases.iter().map(|release| release.tag.as_str()))
+    fn naming(&self, source: &SourceRepository, image: &str) -> Naming<'_> {
+        let list = List { image, project: source.name(), is_whole: self.is_whole };
+        Naming::read(list, self.releases.iter().map(|release| release.tag.as_str()))
     }
 }
 
 /// What is asked about releases that were read.
 struct Notes<'a> {
+    source: &'a SourceRepository,
     image: &'a str,
     tags: [&'a str; 2],
     limit: usize,
@@ -134,7 +135,7 @@ struct Notes<'a> {
 impl Notes<'_> {
     /// The notes of the releases in the stretch; `None` if the source has no release of the image at all.
     fn of_releases(&self, seen: &Seen) -> Option<ReleaseNotes> {
-        let naming = seen.naming(self.image);
+        let naming = seen.naming(self.source, self.image);
         let versions = naming.versions(self.tags);
         if versions.is_empty() {
             return None;
@@ -159,9 +160,10 @@ impl Notes<'_> {
     }
 
     /// The sections of a changelog in the stretch.
-    fn of_changelog(&self, source: &SourceRepository, changelog: &changelog::Changelog) -> ReleaseNotes {
+    fn of_changelog(&self, changelog: &changelog::Changelog) -> ReleaseNotes {
         let sections = changelog.sections();
-        let naming = Naming::read(self.image, sections.iter().map(|section| section.tag));
+        let list = List { image: self.image, project: self.source.name(), is_whole: true };
+        let naming = Naming::read(list, sections.iter().map(|section| section.tag));
         let versions = naming.versions(self.tags);
         let (chosen, has_beginning) = self.chosen(&naming, &versions, |_| false);
         let noted = chosen.iter().filter_map(|found| {
@@ -171,7 +173,7 @@ impl Notes<'_> {
                 version: cleaned_line(found.text),
                 name: cleaned_line(section.name),
                 published_at: section.date.map(str::to_owned),
-                url: source.changelog_page(),
+                url: self.source.changelog_page(),
                 prerelease: found.version.is_prerelease(),
                 notes: section.notes.to_owned(),
                 ..NotedRelease::default()
