@@ -32,7 +32,7 @@ use crate::{
         advisories,
         host::{HostKind, ReleaseHosts},
         naming::{List, Naming},
-        notes,
+        notes::{self, changelog::Reading},
         page::{SourceRepository, build_release_url},
         releases::RawRelease,
     },
@@ -146,10 +146,11 @@ pub fn notes(data: &[u8]) {
     for quote in notes::breaking(&text) {
         assert!(text.contains(&quote) && quote.len() <= notes::MAX_BYTES, "{quote:?}");
     }
+    let plain = notes::with_plain_hyphens(&text);
     for number in notes::security(&text) {
-        assert!(text.to_ascii_lowercase().contains(&number.to_ascii_lowercase()), "{number}");
+        assert!(plain.to_ascii_lowercase().contains(&number.to_ascii_lowercase()), "{number}");
     }
-    let sections = notes::changelog::sections(&text);
+    let sections = notes::changelog::sections(&text, Reading { names: &["app"], has_single: true });
     assert!(sections.iter().all(|section| text.contains(section.notes) && text.contains(section.tag)));
     let (mut lines, tags) = (text.lines(), || text.lines().chain(sections.iter().map(|section| section.tag)));
     let (tag, image) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());

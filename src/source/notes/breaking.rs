@@ -1,13 +1,13 @@
 //! Finds the parts of release notes that speak of breaking changes, and quotes them.
 
-use super::{Fences, Heading, cut};
+use super::{Fences, Heading, cut, indentation, is_item, underline};
 
 /// The most quotes of one release.
 const MOST: usize = 100;
 /// The most bytes of a quote.
 const MAX_QUOTE: usize = 8 * 1024;
 /// Words of a part that speaks of what breaks, or of what has to be done.
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 22] = [
     "action required",
     "backward incompatib",
     "backward-incompatib",
@@ -23,6 +23,7 @@ const WORDS: [&str; 21] = [
     "manual step",
     "manual upgrade",
     "migrat",
+    "update instruction",
     "update note",
     "upgrade guide",
     "upgrade instruction",
@@ -30,54 +31,175 @@ const WORDS: [&str; 21] = [
     "upgrading from",
     "upgrading note",
 ];
-/// Words that deny, in front of those.
-const DENIALS: [&str; 8] = ["no", "non", "not", "never", "none", "without", "zero", "isn't"];
+/// Words of a heading above what has to be done.
+const UPGRADES: [&str; 2] = ["upgrade", "upgrading"];
+/// Beginnings of words for what a release itself has upgraded.
+const UPGRADED: [&str; 6] = ["build", "dep", "librar", "module", "package", "tool"];
+/// Words that deny, in front of those. Those that end with `n't` do as well.
+const DENIALS: [&str; 9] = ["cannot", "never", "no", "non", "none", "not", "nothing", "without", "zero"];
 /// Words that may stand between.
-const BETWEEN: [&str; 8] = ["a", "any", "database", "further", "is", "known", "new", "other"];
+const BETWEEN: [&str; 35] = [
+    "a",
+    "and",
+    "any",
+    "are",
+    "breaking",
+    "cause",
+    "change",
+    "changes",
+    "contain",
+    "contains",
+    "database",
+    "deprecations",
+    "expected",
+    "further",
+    "have",
+    "include",
+    "includes",
+    "introduce",
+    "introduces",
+    "is",
+    "known",
+    "manual",
+    "migration",
+    "migrations",
+    "need",
+    "new",
+    "nor",
+    "or",
+    "other",
+    "require",
+    "requires",
+    "step",
+    "steps",
+    "there",
+    "to",
+];
+/// The most words before one of those that may deny it.
+const MOST_BEFORE: usize = 6;
+/// The most words of a section that does no more than deny.
+const SHORT: usize = 20;
 /// Sections that say no more than that they are empty.
 const EMPTY: [&str; 7] = ["", "-", "n/a", "na", "nil", "none", "nothing"];
 
 /// The sections, paragraphs and items of a list that speak of breaking changes, migrations, upgrade notes, manual steps and
 /// deprecations, and commits marked by `!:` (Conventional Commits 1.0.0, section 13), as they stand.
 pub(crate) fn breaking(notes: &str) -> Vec<String> {
-    let lines: Vec<&str> = notes.lines().collect();
-    let mut fences = Fences::default();
-    let is_code: Vec<bool> = lines.iter().map(|line| fences.is_code(line)).collect();
-    let heading = |index: usize| match is_code.get(index) {
-        Some(false) => lines.get(index).and_then(|line| Heading::read(line)),
-        _ => None,
-    };
+    let notes = Lines::read(notes);
+    let count = notes.lines.len();
     let (mut quotes, mut at) = (Vec::new(), 0);
-    while at < lines.len() && quotes.len() < MOST {
-        let end = match heading(at) {
-            Some(found) if says(found.text) => {
-                let is_end = |index: &usize| heading(*index).is_some_and(|next| next.level <= found.level);
-                let end = (at + 1..lines.len()).find(is_end).unwrap_or(lines.len());
-                if !is_empty(lines.get(at + 1..end).unwrap_or_default()) {
-                    quotes.extend(quoted(&lines, at, end));
+    while at < count && quotes.len() < MOST {
+        let end = match notes.heading(at) {
+            Some(found) if says(found.text) || says_how(found.text) => {
+                let is_end =
+                    |index: &usize| notes.heading(*index).is_some_and(|next| next.level <= found.level);
+                let end = (at + 1..count).find(is_end).unwrap_or(count);
+                if !is_empty(notes.lines.get(at + 1..end).unwrap_or_default()) {
+                    quotes.extend(quoted(&notes.lines, at, end));
                 }
                 end
             }
             Some(_) => at + 1,
             None => {
-                let is_end = |index: &usize| {
-                    let line = lines.get(*index).copied().unwrap_or_default();
-                    let is_code = is_code.get(*index).is_some_and(|is_code| *is_code);
-                    heading(*index).is_some() || !is_code && (line.trim().is_empty() || is_item(line))
-                };
-                let end = (at + 1..lines.len()).find(is_end).unwrap_or(lines.len());
-                let is_text = |index: &usize| is_code.get(*index).is_some_and(|is_code| !is_code);
-                let text = (at..end).filter(is_text).filter_map(|index| lines.get(index).copied());
-                let text = text.collect::<Vec<_>>().join(" ");
+                let end = notes.paragraph_end(at);
+                let text = notes.text(at, end);
                 if says(&text) || is_breaking_commit(&text) {
-                    quotes.extend(quoted(&lines, at, end));
+                    let end = notes.item_end(at, end);
+                    quotes.extend(quoted(&notes.lines, at, end));
+                    end
+                } else {
+                    end
                 }
-                end
             }
         };
         at = end;
     }
     quotes
+}
+
+/// The lines of notes, and what each is.
+struct Lines<'t> {
+    lines: Vec<&'t str>,
+    is_code: Vec<bool>,
+    headings: Vec<Option<Heading<'t>>>,
+}
+
+impl<'t> Lines<'t> {
+    fn read(notes: &'t str) -> Self {
+        let lines: Vec<&str> = notes.lines().collect();
+        let mut fences = Fences::default();
+        let is_code: Vec<bool> = lines.iter().map(|line| fences.is_code(line)).collect();
+        let mut read = Self { lines, is_code, headings: Vec::new() };
+        read.headings = (0..read.lines.len()).map(|index| read.read_heading(index)).collect();
+        read
+    }
+
+    fn read_heading(&self, index: usize) -> Option<Heading<'t>> {
+        if self.is_code(index) {
+            return None;
+        }
+        let line = self.line(index);
+        let is_alone =
+            index.checked_sub(1).is_none_or(|before| self.is_blank(before) || self.is_code(before));
+        let level =
+            underline(self.line(index + 1)).filter(|_| is_alone && !self.is_blank(index) && !is_item(line));
+        Heading::read(line).or_else(|| Some(Heading { level: level?, text: line.trim() }))
+    }
+
+    fn line(&self, index: usize) -> &'t str {
+        self.lines.get(index).copied().unwrap_or_default()
+    }
+
+    fn is_code(&self, index: usize) -> bool {
+        self.is_code.get(index).is_some_and(|is_code| *is_code)
+    }
+
+    fn is_blank(&self, index: usize) -> bool {
+        self.line(index).trim().is_empty()
+    }
+
+    fn heading(&self, index: usize) -> Option<Heading<'t>> {
+        self.headings.get(index).copied().flatten()
+    }
+
+    /// Where the paragraph or the item of a list that begins here ends, without the items below it.
+    fn paragraph_end(&self, start: usize) -> usize {
+        let is_end = |index: &usize| {
+            let is_next = self.is_blank(*index) || is_item(self.line(*index));
+            self.heading(*index).is_some() || !self.is_code(*index) && is_next
+        };
+        (start + 1..self.lines.len()).find(is_end).unwrap_or(self.lines.len())
+    }
+
+    /// Where the item of a list that begins here ends, with all that is written further in below it.
+    fn item_end(&self, start: usize, paragraph_end: usize) -> usize {
+        if !is_item(self.line(start)) {
+            return paragraph_end;
+        }
+        let columns = indentation(self.line(start));
+        let (mut end, mut is_open) = (paragraph_end, true);
+        for index in paragraph_end..self.lines.len() {
+            if self.is_blank(index) && !self.is_code(index) {
+                is_open = false;
+                continue;
+            }
+            let line = self.line(index);
+            let is_below = indentation(line) > columns;
+            let is_continued =
+                is_open && (self.is_code(index) || !is_item(line) && self.heading(index).is_none());
+            if !is_below && !is_continued {
+                break;
+            }
+            (end, is_open) = (index + 1, true);
+        }
+        end
+    }
+
+    /// The text between two lines, without code.
+    fn text(&self, start: usize, end: usize) -> String {
+        let text = (start..end).filter(|index| !self.is_code(*index)).map(|index| self.line(index));
+        text.collect::<Vec<_>>().join(" ")
+    }
 }
 
 fn quoted(lines: &[&str], start: usize, end: usize) -> Option<String> {
@@ -86,37 +208,58 @@ fn quoted(lines: &[&str], start: usize, end: usize) -> Option<String> {
     (!quote.is_empty()).then_some(quote)
 }
 
-/// Whether a line begins an item of a list (CommonMark, "List items").
-fn is_item(line: &str) -> bool {
-    let text = line.trim_start();
-    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark))
-        || number.len() < text.len() && (number.starts_with(". ") || number.starts_with(") "))
-}
-
 /// Whether a section says nothing, or that there is nothing.
 fn is_empty(lines: &[&str]) -> bool {
     let text = lines.join(" ");
-    let text =
-        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '*' | '-' | '_')).to_lowercase();
-    EMPTY.contains(&&*text) || text.starts_with("no ") && text.split_whitespace().count() <= 6
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '*' | '-' | '_' | '='))
+        .to_lowercase();
+    let count = text.split_whitespace().count();
+    let begins = |word: &str| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '));
+    let is_one_sentence = !text.contains(". ") && count <= SHORT;
+    EMPTY.contains(&&*text)
+        || (begins("no") || begins("nothing")) && count <= 6
+        || is_one_sentence && mentions(&text).next().is_some() && !says(&text)
+}
+
+/// The places at which a text in lower case speaks of what breaks.
+fn mentions(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let is_at_word =
+        |at: &usize| !text.get(..*at).unwrap_or_default().ends_with(|c: char| c.is_alphanumeric());
+    WORDS.iter().flat_map(|word| text.match_indices(word)).map(|(at, _)| at).filter(is_at_word)
 }
 
 /// Whether a text speaks of what breaks, and does not deny it.
 fn says(text: &str) -> bool {
     let text = text.to_lowercase();
-    WORDS.iter().any(|word| {
-        text.match_indices(word).any(|(at, _)| {
-            let before = text.get(..at).unwrap_or_default();
-            let is_at_word = !before.ends_with(|c: char| c.is_alphanumeric());
-            is_at_word && !is_denied(before)
-        })
-    })
+    mentions(&text).any(|at| !is_denied(text.get(..at).unwrap_or_default()))
 }
 
+/// Whether a heading stands above what has to be done for an upgrade, and not above what was upgraded.
+fn says_how(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    let words = || heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_own = words().any(|word| UPGRADED.iter().any(|begin| word.starts_with(begin)));
+    words().any(|word| UPGRADES.contains(&word)) && !is_own && !is_denied_anywhere(&heading)
+}
+
+fn is_denied_anywhere(heading: &str) -> bool {
+    UPGRADES
+        .iter()
+        .flat_map(|word| heading.match_indices(word))
+        .any(|(at, _)| is_denied(heading.get(..at).unwrap_or_default()))
+}
+
+/// Whether the words before one, in its sentence, deny it.
 fn is_denied(before: &str) -> bool {
-    let words = before.rsplit(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty());
-    words.take(3).find(|word| !BETWEEN.contains(word)).is_some_and(|word| DENIALS.contains(&word))
+    let sentence = before.rsplit(['.', ':', ';', '!', '?']).next().unwrap_or_default();
+    let words = sentence
+        .rsplit(|c: char| c.is_whitespace() || c == '-')
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty());
+    let is_denial =
+        |word: &str| DENIALS.contains(&word) || word.ends_with("n't") || word.ends_with("n\u{2019}t");
+    words.take(MOST_BEFORE).find(|word| !BETWEEN.contains(word)).is_some_and(is_denial)
 }
 
 /// Whether a text is a commit that is marked as breaking: `feat!: …`, `fix(api)!: …`.
@@ -141,7 +284,40 @@ mod tests {
 
     #[test]
     fn what_speaks_of_breaking_changes_is_quoted_as_it_stands() {
-        let cases: [(&str, &[&str]); 22] = [
+        let cases: [(&str, &[&str]); 43] = [
+            ("## Upgrading\n\nRun it.", &["## Upgrading\n\nRun it."]),
+            ("### How to upgrade\n\nStop first.", &["### How to upgrade\n\nStop first."]),
+            ("## Upgrade\nText", &["## Upgrade\nText"]),
+            ("## Update instructions\nText", &["## Update instructions\nText"]),
+            ("## Dependency upgrades\n- a", &[]),
+            ("## Upgrade dependencies\n- a", &[]),
+            ("### Upgrades\n- a", &[]),
+            (
+                "Breaking changes\n----------------\n\n- a\n\nFixes\n=====\n- b",
+                &["Breaking changes\n----------------\n\n- a"],
+            ),
+            ("Breaking changes\n===\n\nNone.\n", &[]),
+            (
+                "- **Breaking:** the port moved\n  - set PORT\n\n    twice\n  - restart\n- other",
+                &["- **Breaking:** the port moved\n  - set PORT\n\n    twice\n  - restart"],
+            ),
+            (
+                "* SECURITY\n  * a\n* BREAKING\n  * Remove x\n* ENHANCEMENTS\n  * y",
+                &["* BREAKING\n  * Remove x"],
+            ),
+            ("- a\n  - deprecated b\n  - c", &["  - deprecated b"]),
+            (
+                "- breaking: run\n  ```\n  a\n\n  b\n  ```\n- c",
+                &["- breaking: run\n  ```\n  a\n\n  b\n  ```"],
+            ),
+            ("## Breaking changes\n\nThere are no breaking changes in this release.", &[]),
+            ("This release does not contain breaking changes", &[]),
+            ("There aren't any breaking changes.", &[]),
+            ("Small fixes (no breaking changes).", &[]),
+            ("No breaking changes, no deprecations. Nothing to migrate.", &[]),
+            ("No breaking changes or deprecations.", &[]),
+            ("Not a fix: a breaking change", &["Not a fix: a breaking change"]),
+            ("<!--\n## Breaking changes\n- a\n-->\nText", &[]),
             (
                 "# 2.0.0\n\n## Breaking changes\n\n- The port is 8080.\n- `x` is gone.\n\n## Fixes\n- y",
                 &["## Breaking changes\n\n- The port is 8080.\n- `x` is gone."],

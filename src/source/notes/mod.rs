@@ -5,6 +5,8 @@ mod breaking;
 pub(crate) mod changelog;
 mod security;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::security::with_plain_hyphens;
 pub(crate) use self::{breaking::breaking, security::security};
 
 /// The most bytes of the notes of one release.
@@ -54,6 +56,9 @@ const BOLD: usize = 7;
 impl<'t> Heading<'t> {
     /// Reads a line as a heading (CommonMark, "ATX headings"), or as a line that is bold as a whole.
     fn read(line: &'t str) -> Option<Self> {
+        if indentation(line) > MOST_INDENTED {
+            return None;
+        }
         let text = line.trim();
         let level = text.bytes().take_while(|byte| *byte == b'#').count();
         let behind = text.get(level..).unwrap_or_default();
@@ -66,25 +71,67 @@ impl<'t> Heading<'t> {
     }
 }
 
-/// Tells which lines stand in a fenced block of code (CommonMark, "Fenced code blocks").
+/// The most columns before a heading; further in, a line is code or belongs to an item (CommonMark, "Indented code blocks").
+const MOST_INDENTED: usize = 3;
+
+/// The columns before the text of a line (CommonMark, "Tabs").
+fn indentation(line: &str) -> usize {
+    let mut columns = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => columns += 1,
+            '\t' => columns += 4 - columns % 4,
+            _ => break,
+        }
+    }
+    columns
+}
+
+/// The level of the heading that a line underlines (CommonMark, "Setext headings"); `None` for any other line.
+fn underline(line: &str) -> Option<usize> {
+    let text = line.trim();
+    let is_of = |mark: u8| text.len() >= 3 && text.bytes().all(|byte| byte == mark);
+    if is_of(b'=') {
+        return Some(1);
+    }
+    is_of(b'-').then_some(2)
+}
+
+/// Whether a line begins an item of a list (CommonMark, "List items").
+fn is_item(line: &str) -> bool {
+    let text = line.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark))
+        || number.len() < text.len() && (number.starts_with(". ") || number.starts_with(") "))
+}
+
+/// Tells which lines stand in a fenced block of code or in a comment (CommonMark, "Fenced code blocks" and "HTML blocks").
 #[derive(Debug, Default)]
-struct Fences(Option<(char, usize)>);
+struct Fences {
+    fence: Option<(char, usize)>,
+    is_comment: bool,
+}
 
 impl Fences {
-    /// Reads the next line. Returns whether it is code or a fence.
+    /// Reads the next line. Returns whether it is code, a fence or a comment.
     fn is_code(&mut self, line: &str) -> bool {
         let text = line.trim_start();
+        let comment = text.strip_prefix("<!--").filter(|_| self.fence.is_none());
+        if self.is_comment || comment.is_some() {
+            self.is_comment = !comment.unwrap_or(text).contains("-->");
+            return true;
+        }
         let mark = text.chars().next().filter(|c| matches!(c, '`' | '~')).unwrap_or(' ');
         let length = text.chars().take_while(|c| *c == mark).count();
-        match self.0 {
+        match self.fence {
             Some((open, least)) => {
                 if mark == open && length >= least && text.trim_end().chars().all(|c| c == mark) {
-                    self.0 = None;
+                    self.fence = None;
                 }
                 true
             }
             None if mark != ' ' && length >= 3 => {
-                self.0 = Some((mark, length));
+                self.fence = Some((mark, length));
                 true
             }
             None => false,

@@ -8,6 +8,7 @@ const MOST: usize = 200;
 /// The numbers of CVE (<https://www.cve.org>, "CVE ID syntax") and of GitHub's advisories in a text, each once, in its order.
 pub(crate) fn security(text: &str) -> Vec<String> {
     let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let text = &*with_plain_hyphens(text);
     let bytes = text.as_bytes();
     for start in 0..bytes.len() {
         let is_at_word = start == 0 || !bytes.get(start - 1).is_some_and(u8::is_ascii_alphanumeric);
@@ -20,6 +21,11 @@ pub(crate) fn security(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// A text with a hyphen for each of the signs that pages write in its place.
+pub(crate) fn with_plain_hyphens(text: &str) -> String {
+    text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}', '\u{fe63}', '\u{ff0d}'], "-")
 }
 
 /// `CVE-2024-12345`: a year, and four digits or more.
@@ -61,7 +67,9 @@ mod tests {
 
     #[test]
     fn numbers_are_found_wherever_they_stand() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 10] = [
+            ("CVE\u{2011}2024\u{2011}99999", &["CVE-2024-99999"]),
+            ("GHSA\u{2013}abcd\u{2013}12ef\u{2013}9xyz", &["GHSA-abcd-12ef-9xyz"]),
             ("Fixes CVE-2024-12345.", &["CVE-2024-12345"]),
             ("cve-2024-1234, CVE-2024-1234 and (CVE-2023-0001)", &["CVE-2024-1234", "CVE-2023-0001"]),
             (

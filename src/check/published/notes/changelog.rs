@@ -10,7 +10,7 @@ use crate::{
     source::{
         files::{self, Text},
         notes::{
-            changelog::{Section, sections},
+            changelog::{Reading, Section, sections},
             cut,
         },
         page::SourceRepository,
@@ -34,8 +34,8 @@ pub(crate) struct Changelog {
 }
 
 impl Changelog {
-    pub(crate) fn sections(&self) -> Vec<Section<'_>> {
-        sections(&self.text)
+    pub(crate) fn sections(&self, reading: Reading<'_>) -> Vec<Section<'_>> {
+        sections(&self.text, reading)
     }
 }
 

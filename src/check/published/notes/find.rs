@@ -7,7 +7,7 @@ use crate::{
     image::reference::{ImageReference, is_tag},
     source::{
         naming::{List, Naming, Versioned},
-        notes::{MAX_BYTES, breaking, cleaned, cleaned_line, cut, security},
+        notes::{MAX_BYTES, breaking, changelog::Reading, cleaned, cleaned_line, cut, security},
         page::SourceRepository,
         releases::Release,
     },
@@ -161,7 +161,9 @@ impl Notes<'_> {
 
     /// The sections of a changelog in the stretch.
     fn of_changelog(&self, changelog: &changelog::Changelog) -> ReleaseNotes {
-        let sections = changelog.sections();
+        let name = self.image.rsplit('/').next().unwrap_or_default();
+        let has_single = self.tags.iter().any(|tag| TagScheme::read(tag).numbers().len() == 1);
+        let sections = changelog.sections(Reading { names: &[name, self.source.name()], has_single });
         let list = List { image: self.image, project: self.source.name(), is_whole: true };
         let naming = Naming::read(list, sections.iter().map(|section| section.tag));
         let versions = naming.versions(self.tags);
