@@ -159,8 +159,19 @@ impl Checker {
         fallback: Option<&str>,
         has_candidates: impl Future<Output = bool>,
     ) -> (Option<String>, &'static str) {
+        // A source that is known is asked as soon as there are candidates. Any other is on GitHub, as far as can be said.
+        let remembered = self.sources.remembered(repository).await;
+        let known = remembered.as_ref().and_then(|labels| labels.source.as_deref()).or(fallback);
+        if let Some(source) = known {
+            self.releases.connect_for_prefix(source).await;
+        }
+        let is_public = self.images.registry.is_at_public_registry(repository);
         let guess = async {
-            match (has_candidates.await, fallback) {
+            let has_candidates = has_candidates.await;
+            if has_candidates && remembered.is_none() && known.is_none() && is_public {
+                self.releases.connect_to_github();
+            }
+            match (has_candidates, fallback) {
                 (false, _) => None,
                 (true, None) => Some(None),
                 (true, Some(fallback)) => Some(Some(self.releases.prefix(fallback, &reference.tag).await)),

@@ -13,8 +13,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
+    ahead::send_once_or_again,
     connect::{
         address::{AddressClass, Reach},
+        ahead::InUse,
         flood,
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
@@ -199,7 +201,7 @@ impl Client {
     }
 
     /// Returns the state that the process keeps for the request's host and account.
-    fn peer(&self, request: &Request) -> Peer {
+    pub(super) fn peer(&self, request: &Request) -> Peer {
         // A server sees the address of the proxy and counts by address, and a failing proxy says nothing of the direct
         // way. So the proxy is part of the name.
         let proxy = self.proxy(request).as_ref().map(authority).unwrap_or_default();
@@ -276,8 +278,9 @@ impl Client {
         };
 
         load_roots().await;
-        let mut outgoing = settings
-            .pool()?
+        let pool = settings.pool()?;
+        let mut outgoing = pool
+            .client
             .request(request.method.clone(), request.url.clone())
             .header(reqwest::header::USER_AGENT, &self.options.user_agent)
             .headers(request.headers.clone())
@@ -289,7 +292,10 @@ impl Client {
         }
         // The look-up of a name counts for the host whose answer led to it.
         let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
-        let mut answer = LED_BY.scope(led_by, outgoing.send()).await.map_err(explain)?;
+        let using = InUse(pool.hosts.begin(&request.url.origin().ascii_serialization()));
+        let sent = LED_BY.scope(led_by, send_once_or_again(outgoing, &using, request)).await;
+        let mut answer = sent.map_err(explain)?;
+        using.answered();
         host.health.answered();
         if request.insecure {
             SPEAKERS.answered(&request.url);
@@ -328,7 +334,7 @@ impl Client {
         }
     }
 
-    fn settings(&self, request: &Request) -> Result<Settings> {
+    pub(super) fn settings(&self, request: &Request) -> Result<Settings> {
         let options = &self.options;
         let reach = if options.allow_private_addresses { Reach::Anywhere } else { request.reach };
         reach.check(&request.url)?;

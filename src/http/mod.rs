@@ -1,5 +1,6 @@
 //! HTTP: sockets, waits and retries. It knows nothing of registries.
 
+mod ahead;
 pub(crate) mod client;
 pub(crate) mod connect;
 pub(crate) mod deadline;

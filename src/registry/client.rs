@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{
     auth::{
+        ahead::trusting,
         authorizer::{Authorization, Authorizer},
         challenge::{self, Challenge, reading_scopes},
         realm::{Realm, Trust},
@@ -38,7 +39,7 @@ pub(crate) struct RegistryClient {
     pub(crate) shared: SharedRequests,
     pub(crate) hub_memory: HubMemory,
     routes: Routes,
-    authorizer: Authorizer,
+    pub(crate) authorizer: Authorizer,
 }
 
 impl RegistryClient {
@@ -92,7 +93,9 @@ impl RegistryClient {
             let endpoint = self.route(&repository).ok()?.last()?.clone();
             Some((endpoint, repository))
         };
-        self.authorizer.gather(repositories.iter().filter_map(last)).await;
+        let asked: Vec<_> = repositories.iter().filter_map(last).collect();
+        self.connect_before_tokens(&asked).await;
+        self.authorizer.gather(asked.into_iter()).await;
     }
 
     /// Returns the cache of a repository.
@@ -200,6 +203,7 @@ impl RegistryClient {
         url: Url,
         retry: &RetryPolicy,
     ) -> Result<Response> {
+        self.connect_before_token(endpoint, repository, &url).await?;
         let authorization = self.authorizer.authorize(endpoint, repository).await?;
         let response = self.send(endpoint, repository, resource, url.clone(), &authorization, retry).await?;
         if is_elsewhere(&response, &url) {
@@ -339,20 +343,16 @@ impl RegistryClient {
 
     /// Builds a request without authorization.
     async fn request(&self, endpoint: &Endpoint, resource: &Resource, url: Url) -> Result<Request> {
-        let certificates = endpoint.certificates().await?;
         let request = if resource.head { Request::head(url) } else { Request::get(url) };
         // A pull is the GET of a manifest (Docker Hub, "Usage and limits"). Only requests for manifests name media
         // types.
         let is_pull = !resource.head && resource.accept.is_some();
-        let mut request = request
+        let mut request = trusting(request, endpoint)
+            .await?
             .kind(resource.kind)
             .bound(resource.limit)
             .pull(is_pull)
-            .insecure(endpoint.insecure)
-            .ca(certificates.authorities.clone())
-            .may_move(resource.kind != "blobs")
-            .client_certificate(certificates.client.clone())
-            .proxy(endpoint.proxy.clone());
+            .may_move(resource.kind != "blobs");
         if let Some(media_types) = resource.accept {
             request = request.accept(media_types);
         }
@@ -375,7 +375,7 @@ impl RegistryClient {
     }
 
     /// Returns the servers that are asked about a repository.
-    fn route(&self, repository: &Repository) -> Result<Route> {
+    pub(crate) fn route(&self, repository: &Repository) -> Result<Route> {
         self.routes.of(repository, &self.settings)
     }
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::{
     answer::{Answer, Fetched},
+    auth::ahead::trusting,
     client::RegistryClient,
     digests::verify,
     repository_cache::Content,
@@ -11,7 +14,13 @@ use super::{
 };
 use crate::{
     error::{Error, Limit, Result},
-    http::{error_document::explained, response::Response},
+    http::{
+        connect::address::{AddressClass, Reach},
+        error_document::explained,
+        redirect::same_origin,
+        request::Request,
+        response::Response,
+    },
     image::{
         config::ImageConfig,
         digest::{is_digest, sha256},
@@ -206,13 +215,39 @@ impl RegistryClient {
                 let error = Error::bad_response(error.message());
                 explained(&response, error)
             })?;
-            Ok(Answer::Found((config, response.into_body())))
+            Ok(Answer::Found((config, response.url().clone(), response.into_body())))
         };
-        let (config, body) = match self.ask(repository, |_| resource.clone(), read).await?.1 {
+        let (endpoint, answer) = self.ask(repository, |_| resource.clone(), read).await?;
+        let (config, url, body) = match answer {
             Answer::Found(found) => found,
             Answer::Refused(error) => return Ok(Answer::Refused(error)),
         };
+        let is_elsewhere = endpoint.bases().iter().all(|base| !same_origin(base, &url));
+        if !endpoint.is_mirror && is_elsewhere && url.scheme() == "https" {
+            cache.keep_blob_host(&url.origin().ascii_serialization()).await;
+        }
         cache.keep_content(digest, "", &body).await;
         Ok(Answer::Found(Arc::new(config)))
+    }
+
+    /// Opens a connection to the host that has the registry's blobs, if an image is about to be read that was not read
+    /// before. The host is known when the registry has led to it once.
+    ///
+    /// The address is nothing that a registry has just named, so it may be a public one only.
+    pub(crate) async fn connect_to_blobs(&self, repository: &Repository, tag_or_digest: &str) {
+        let repository = &*self.settings.upstream(repository);
+        let Ok(endpoint) = self.registry_of(repository) else { return };
+        let cache = self.cache_of(repository).await;
+        let is_known = match is_digest(tag_or_digest) {
+            true => cache.content(tag_or_digest).await.is_some(),
+            false => cache.pointer(tag_or_digest).await.is_some(),
+        };
+        if is_known {
+            return;
+        }
+        let Some(Ok(url)) = cache.blob_host().await.map(|origin| Url::parse(&origin)) else { return };
+        let Ok(request) = trusting(Request::get(url), &endpoint).await else { return };
+        let request = request.insecure(false).client_certificate(None);
+        self.http.connect_ahead(request.reach(Reach::of_server(AddressClass::Public)));
     }
 }

@@ -17,6 +17,8 @@ use crate::{
 const CONTENT_TTL: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Time for which a tag's digest is kept, to be compared with the present one.
 const TAG_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Time for which the host of a registry's blobs is kept.
+const BLOB_HOST_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of the longest tag list that is kept.
 const MAX_TAG_LIST: usize = 1024 * 1024;
 
@@ -81,6 +83,24 @@ impl RepositoryCache<'_> {
     /// Keeps the digest that a tag has.
     pub(crate) async fn keep_pointer(&self, tag: &str, digest: &str) {
         self.cache.put(&self.key("tag", tag), digest.as_bytes().to_vec(), Some(TAG_TTL)).await;
+    }
+
+    /// Returns the origin to which the registry has redirected requests for blobs.
+    pub(crate) async fn blob_host(&self) -> Option<String> {
+        let entry = self.cache.get(&self.blob_host_key()).await?;
+        Some(std::str::from_utf8(&entry.value).ok()?.to_owned())
+    }
+
+    /// Keeps that origin, which is the same for all repositories of the registry.
+    pub(crate) async fn keep_blob_host(&self, origin: &str) {
+        if self.blob_host().await.as_deref() != Some(origin) {
+            let value = origin.as_bytes().to_vec();
+            self.cache.put(&self.blob_host_key(), value, Some(BLOB_HOST_TTL)).await;
+        }
+    }
+
+    fn blob_host_key(&self) -> String {
+        format!("blob host {}", self.viewer)
     }
 
     /// Returns the last tag list that came with an `ETag`, and that `ETag`.

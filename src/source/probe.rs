@@ -78,6 +78,14 @@ impl GitHub {
         format!("{} {}", self.api_url.as_ref().map_or(GITHUB_API, Url::as_str), account(self.token.as_ref()))
     }
 
+    /// The API of a source that is not known yet, which is most probably on `github.com`.
+    pub(crate) fn usual_api(&self) -> &str {
+        match &self.api_url {
+            Some(url) if self.enterprise_host().is_none() => url.as_str(),
+            _ => GITHUB_API,
+        }
+    }
+
     /// The API for a repository, and the token for it.
     pub(crate) fn api(&self, source: &SourceRepository) -> (String, Option<&Secret>) {
         let is_public = source.host() == "github.com";

@@ -177,6 +177,14 @@ pub(super) fn request(
     }
 }
 
+/// A request to the API of a source repository, for a connection to it.
+///
+/// # Errors
+/// `InvalidArgument` for an address that is none.
+pub(crate) fn api_of(github: &GitHub, source: &SourceRepository) -> Result<Request> {
+    request(github, source, api_url(github, source, ""), "releases")
+}
+
 /// The URL of something in the API of a source repository.
 pub(super) fn api_url(github: &GitHub, source: &SourceRepository, path: &str) -> String {
     let (repository, origin) = (source.path(), source.origin());

@@ -1,5 +1,13 @@
 import type { Exchange, Received, Reply, Site } from '../registry'
 
+/** A connection through the proxy. */
+export interface Tunnel {
+  readonly origin: string
+  readonly isOpen: boolean
+  /** Ends it without a word. */
+  cut(): void
+}
+
 /** PEM file of the authority that has issued every host's certificate. */
 export declare const AUTHORITY: string
 /** Returns the text of a file among the certificates. */
@@ -22,6 +30,10 @@ export declare class Internet {
   open(): Promise<this>
   /** Every request with its answer, in order of arrival. */
   readonly exchanges: Exchange[]
+  /** Connections through the proxy, in the order in which they were opened. */
+  readonly tunnels: Tunnel[]
+  /** Waits until there is a connection to an origin, and returns the last one. */
+  tunnelTo(origin: string): Promise<Tunnel>
   /** Requests that no site has answered. */
   readonly unexpected: string[]
   /** PEM of the authority that has issued all hosts' certificates. */

@@ -1,6 +1,6 @@
 'use strict'
 
-const { once } = require('node:events')
+const { EventEmitter, once } = require('node:events')
 const { readFileSync } = require('node:fs')
 const { createServer } = require('node:http')
 const { createSecureServer } = require('node:http2')
@@ -14,6 +14,7 @@ const certificate = (name) => readFileSync(join(__dirname, 'certificates', name)
 /** Every host under its real name over https, all of them on this machine. See `index.d.ts`. */
 class Internet {
   exchanges = []
+  tunnels = []
   unexpected = []
   ca = certificate('authority.pem')
   #watch
@@ -25,6 +26,7 @@ class Internet {
   #inFlight = new Map()
   #most = new Map()
   #connections = new Set()
+  #arrivals = new EventEmitter().setMaxListeners(0)
   #proxyAddress = ownAddress()
   #server = createSecureServer(
     {
@@ -91,6 +93,14 @@ class Internet {
     return this
   }
 
+  async tunnelTo(origin) {
+    for (;;) {
+      const tunnel = this.tunnels.findLast((tunnel) => tunnel.origin === origin)
+      if (tunnel) return tunnel
+      await once(this.#arrivals, 'tunnel')
+    }
+  }
+
   mostInFlight(origin) {
     return this.#most.get(origin) ?? 0
   }
@@ -154,10 +164,20 @@ class Internet {
       client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
       return
     }
+    this.#note(origin, client)
     client.setNoDelay(true)
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     if (head.length > 0) client.unshift(head)
     this.#server.emit('connection', client)
+  }
+
+  #note(origin, client) {
+    const tunnel = { origin, isOpen: true, cut: () => client.destroy() }
+    this.tunnels.push(tunnel)
+    client.once('close', () => {
+      tunnel.isOpen = false
+    })
+    this.#arrivals.emit('tunnel')
   }
 
   #keep(connection) {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join;
+
 use super::{
     Images,
     found::{Found, HubDetails, Image, Presence, digest_of},
@@ -31,7 +33,13 @@ impl Images {
         tag_or_digest: &str,
         machine: &Platform,
     ) -> Result<Found> {
-        let fetched = match self.registry.manifest(repository, tag_or_digest).await? {
+        // The config of the image comes next.
+        let (manifest, ()) = join(
+            self.registry.manifest(repository, tag_or_digest),
+            self.registry.connect_to_blobs(repository, tag_or_digest),
+        )
+        .await;
+        let fetched = match manifest? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) if error.is_not_found() => return Ok(Found::Nothing),
             Answer::Refused(error) => return Err(error),

@@ -1,5 +1,6 @@
 //! Finds what the source repository of an image publishes: its URL, its releases, and their pages.
 
+mod ahead;
 pub(crate) mod notes;
 pub(crate) mod pages;
 mod prefixes;

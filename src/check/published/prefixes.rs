@@ -36,9 +36,7 @@ impl Prefixes {
         sample_tag: &str,
         seen: Option<Arc<ReleaseList>>,
     ) -> Result<&'static str> {
-        // The URL may contain a password, which must not get into the cache's keys.
-        let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
-        let key = format!("prefix {} {url}", github.viewer(source));
+        let key = key(github, source_url, source);
         if let Some(prefix) = recall_prefix(cache, &key).await {
             return Ok(prefix);
         }
@@ -62,6 +60,20 @@ impl Prefixes {
         };
         self.flights.join(key, work).await
     }
+}
+
+/// Whether the prefix of a repository is remembered.
+pub(super) async fn is_remembered(
+    (github, cache): (&GitHub, &Cache),
+    (source_url, source): (&str, &SourceRepository),
+) -> bool {
+    recall_prefix(cache, &key(github, source_url, source)).await.is_some()
+}
+
+fn key(github: &GitHub, source_url: &str, source: &SourceRepository) -> String {
+    // The URL may contain a password, which must not get into the cache's keys.
+    let url = Url::parse(source_url).map_or_else(|_| source_url.to_owned(), |url| shown(&url));
+    format!("prefix {} {url}", github.viewer(source))
 }
 
 /// The prefix that releases show for a tag.

@@ -23,7 +23,7 @@ use crate::{
 /// The time for which releases are kept, to be requested by `ETag`.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The time for which a list tells the pages of releases before it is requested again.
-const FRESH: Duration = Duration::from_secs(3600);
+pub(super) const FRESH: Duration = Duration::from_secs(3600);
 
 /// A list of releases, the newest first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -62,12 +62,12 @@ pub(crate) enum Known {
 
 /// Lists the releases of source repositories, and remembers them.
 pub(crate) struct Releases {
-    http: Client,
+    pub(super) http: Client,
     github: GitHub,
     hosts: ReleaseHosts,
     sources: ByImage,
     release_urls: ByImage,
-    cache: Arc<Cache>,
+    pub(super) cache: Arc<Cache>,
     tag_ttl: Duration,
     deadline: Duration,
     lists: SingleFlight<String, Result<Arc<ReleaseList>>>,
@@ -327,7 +327,7 @@ impl Releases {
     }
 
     /// The list that is remembered, and whether it was read within this time.
-    async fn remembered(
+    pub(super) async fn remembered(
         &self,
         source: &SourceRepository,
         extent: Extent,

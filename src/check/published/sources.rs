@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::future::join;
+
 use super::{FOUND_TTL, NONE_TTL, recall, remember};
 use crate::{
     cache::{Cache, single_flight::SingleFlight},
@@ -148,7 +150,12 @@ async fn find_labels(
     tag_or_digest: &str,
     depth: Depth,
 ) -> Result<Answer<SourceLabels>> {
-    let mut fetched = match registry.manifest(repository, tag_or_digest).await? {
+    let (manifest, ()) = join(
+        registry.manifest(repository, tag_or_digest),
+        registry.connect_to_blobs(repository, tag_or_digest),
+    )
+    .await;
+    let mut fetched = match manifest? {
         Answer::Found(fetched) => fetched,
         Answer::Refused(error) => return Ok(Answer::Refused(error)),
     };

@@ -166,11 +166,12 @@ impl Checker {
         let advisories = async move { self.look_for_advisories(reference, known).await };
         let advisories = advisories.boxed().shared();
         // Requests that do not depend on another answer are sent at once.
-        let (offered, digest, source, advisories) = tokio::join!(
+        let (offered, digest, source, advisories, ()) = tokio::join!(
             self.offer(question, &running, source.clone(), advisories.clone()),
             self.compare(question, &running, &compared, current_digest.as_deref()),
             source.clone(),
             advisories.clone(),
+            running.connect_for_pages(),
         );
         report.source_url.clone_from(&source.url);
         let Offered { offer, selection, others, renumbered, chosen } = offered?;

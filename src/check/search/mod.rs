@@ -94,6 +94,14 @@ impl Search<'_, '_> {
         if candidates.tracks.iter().all(Vec::is_empty) {
             return Ok(Offer::default());
         }
+        let RunningImage { checker, reference, repository, .. } = self.running;
+        // While the image is read, nothing is known of its source but that most are there.
+        if self.source.peek().is_none()
+            && checker.releases.template(reference).is_none()
+            && checker.images.registry.is_at_public_registry(repository)
+        {
+            checker.releases.connect_to_github();
+        }
         let releases = self.releases().boxed().shared();
         let looked_at = async {
             let releases = releases.clone().await;
@@ -117,7 +125,6 @@ impl Search<'_, '_> {
         let pages = async {
             // A list that was read for ages serves for pages, too.
             releases.clone().await;
-            let RunningImage { checker, reference, .. } = self.running;
             Pages::read(&checker.releases, &self.source.clone().await, reference).await
         };
         let found = async {

@@ -82,6 +82,24 @@ impl RunningImage<'_> {
         })
     }
 
+    /// Opens a connection for the pages of a source that is known before the image is.
+    pub(crate) async fn connect_for_pages(&self) {
+        let Checker { releases, sources, .. } = self.checker;
+        if releases.template(self.reference).is_some() {
+            return;
+        }
+        let source = match releases.named_source(self.reference) {
+            Some(source) => source,
+            None => match sources.remembered(self.repository).await {
+                Some(labels) => Source::of_labels(&labels, releases.hosts()),
+                None => return,
+            },
+        };
+        if let Some(source) = source.repository {
+            releases.connect_for_pages(&source).await;
+        }
+    }
+
     /// The source that the image names, or that is cached for its repository. A failure gives none, with a warning unless
     /// the registry answered with an error status.
     pub(crate) async fn source(&self) -> Source {

@@ -1,6 +1,7 @@
 //! Connections: addresses, certificates, proxies and pools.
 
 pub(crate) mod address;
+pub(crate) mod ahead;
 pub(crate) mod cause;
 pub(crate) mod flood;
 pub(crate) mod pool;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{
     address::Reach,
+    ahead::{Hosts, Keeper},
     cause::root_cause,
     resolver::Resolver,
     tls::{self, ClientCertificate, Pem, certificates},
@@ -15,7 +16,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 
 /// Pools by their settings, the most recently used ones first.
-static POOLS: Mutex<VecDeque<(Settings, reqwest::Client)>> = Mutex::new(VecDeque::new());
+static POOLS: Mutex<VecDeque<(Settings, Pool)>> = Mutex::new(VecDeque::new());
 
 /// Pools that are kept. Beyond them, the least recently used one is dropped, and its connections close when nothing
 /// uses them.
@@ -24,6 +25,14 @@ const MAX_POOLS: usize = 64;
 /// Drops all pools, and with them the connections that nothing uses.
 pub(super) fn drop_all() {
     POOLS.lock().clear();
+}
+
+/// A pool of connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    pub(crate) client: reqwest::Client,
+    /// The hosts of its connections, and connections that were opened ahead.
+    pub(crate) hosts: Hosts,
 }
 
 /// The settings that tell pools apart.
@@ -45,7 +54,7 @@ impl Settings {
     ///
     /// # Errors
     /// `InvalidArgument` for a certificate authority that does not parse.
-    pub(crate) fn pool(&self) -> Result<reqwest::Client> {
+    pub(crate) fn pool(&self) -> Result<Pool> {
         let mut pools = POOLS.lock();
         let known = pools.iter().position(|(settings, _)| settings == self);
         let entry = match known.and_then(|position| pools.remove(position)) {
@@ -64,7 +73,7 @@ impl Settings {
         POOLS.lock().retain(|(settings, _)| settings != self);
     }
 
-    fn build(&self) -> Result<reqwest::Client> {
+    fn build(&self) -> Result<Pool> {
         tls::install_provider();
         let unusable = |error: reqwest::Error| {
             let message = format!("The HTTP client could not be set up: {}", root_cause(&error));
@@ -92,6 +101,8 @@ impl Settings {
             }
             builder = builder.tls_certs_only(roots);
         }
-        builder.build().map_err(unusable)
+        let hosts = Hosts::default();
+        let client = builder.connector_layer(Keeper(hosts.clone())).build().map_err(unusable)?;
+        Ok(Pool { client, hosts })
     }
 }

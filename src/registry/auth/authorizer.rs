@@ -16,7 +16,7 @@ use crate::registry::{
 };
 use crate::{
     error::{Bound, Limit, Result},
-    http::{client::Client, options::HttpOptions, retry::RetryPolicy},
+    http::{client::Client, options::HttpOptions, redirect::same_origin, retry::RetryPolicy},
     image::reference::Repository,
     registry::settings::Credential,
 };
@@ -80,6 +80,15 @@ impl Authorizer {
                 self.tokens.obtain(&name, exchange).await.map(Authorization::Token)
             }
         }
+    }
+
+    /// Whether a request has to wait for a token of another server.
+    pub(crate) async fn waits_for_another(&self, endpoint: &Endpoint, repository: &Repository) -> bool {
+        let Some(Scheme::Bearer(realm)) = endpoint.scheme() else { return false };
+        let Ok(login) = endpoint.credentials.login(repository).await else { return false };
+        let is_given = matches!(login.credential, Some(Credential::Token(_)));
+        let is_here = endpoint.bases().iter().any(|base| same_origin(base, &realm.url));
+        !is_given && !is_here && self.tokens.get(&token_name(endpoint, repository, &login.account)).is_none()
     }
 
     /// Returns an anonymous token for a server to which a registry has redirected, obtained by that server's own

@@ -1,5 +1,6 @@
 //! Authentication: challenges, token services, tokens and credentials.
 
+pub(crate) mod ahead;
 pub(crate) mod authorizer;
 pub(crate) mod challenge;
 pub(crate) mod credential_helper;
