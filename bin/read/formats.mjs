@@ -7,7 +7,7 @@ export const READ =
 
 const DOCKERFILE =
   /^(?:dockerfile|containerfile)(?:[.\-_](?!dockerignore$|containerignore$|md$|j2$).+)?$|\.(?:dockerfile|containerfile)$/i
-const QUADLET = /\.(?:container|image|volume)$/
+const QUADLET = /\.(?:container|image|volume|kube)$/
 const YAML = /\.(?:ya?ml|json)$/i
 const VALUES = /^values.*\.ya?ml$|[.\-_]values\.ya?ml$/i
 const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i
@@ -27,7 +27,7 @@ const OTHERS = [
   [/^(?:package(?:-lock)?|devcontainer|\.devcontainer)\.json$/i, 'a file of a development tool'],
   [/\.(?:toml|ini|conf|cfg|env|properties)$/i, 'a configuration'],
   [/\.(?:md|txt|rst|html?)$/i, 'a text for people'],
-  [/\.(?:service|socket|timer|pod|kube|network|build)$/i, 'a unit of systemd that names no image'],
+  [/\.(?:service|socket|timer|pod|network|build)$/i, 'a unit of systemd that names no image'],
 ]
 
 /** The format of a file by its name: `dockerfile`, `quadlet`, `compose`, `values`, `kustomization`, `yaml`, or `undefined`. */
@@ -44,7 +44,7 @@ export function formatByName(path) {
 
 /** The format of a text whose name says nothing: standard input, or a file without an extension. */
 export function formatByText(text) {
-  if (/^\s*\[(?:Container|Image|Volume)\]/m.test(text)) return 'quadlet'
+  if (/^\s*\[(?:Container|Image|Volume|Kube)\]/m.test(text)) return 'quadlet'
   for (const line of text.split('\n', 200)) {
     if (/^\s*(?:#|$)/.test(line)) continue
     return /^\s*(?:FROM|ARG)\s+\S/.test(line) ? 'dockerfile' : 'yaml'

@@ -30,9 +30,19 @@ export async function readFile(path, context, isAsked = true) {
     }
     if (format === 'quadlet') {
       const { quadletEntries } = await import('./quadlet/quadlet.mjs')
-      return await quadletEntries(path, text, context.io)
+      return await quadletEntries(path, text, context.io, (target) => manifest(target, context))
     }
     return await yamlEntries(path, text, format, context, isAsked)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [unread({ file: path }, error.message)]
+  }
+}
+
+/** The entries of a file that another one takes as a manifest, whatever its name is. */
+async function manifest(path, context) {
+  try {
+    return await yamlEntries(path, await readText(path, context.io), 'yaml', context, true)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return [unread({ file: path }, error.message)]
@@ -45,7 +55,8 @@ async function yamlEntries(path, text, format, context, isAsked) {
   const file = new YamlFile(path, text)
   if (file.faults.length > 0 && TEMPLATE.test(text)) return template(path, isAsked)
   const { isManifest, manifestEntries } = await import('./kubernetes/manifest.mjs')
-  const { kustomizationEntries, valuesEntries } = await import('./kubernetes/values.mjs')
+  const { chartEntries, valuesEntries } = await import('./kubernetes/values.mjs')
+  const { kustomizationEntries } = await import('./kubernetes/kustomize.mjs')
   const isCompose = ({ root }) =>
     !isManifest(file, root) && (file.fields(root).has('services') || isComposeOnly(file, root))
   if (format === 'compose' || (format === 'yaml' && file.documents.some(isCompose))) {
@@ -60,7 +71,10 @@ async function yamlEntries(path, text, format, context, isAsked) {
   const first = file.documents[0]?.root
   const another =
     format === 'yaml' && first && !isManifest(file, first) ? otherDocument(file, first) : undefined
-  if (another) return other(path, another, isAsked)
+  if (another) {
+    const charts = file.documents.flatMap(({ root }) => chartEntries(file, root))
+    return charts.length > 0 ? charts : other(path, another, isAsked)
+  }
   const entries = file.documents.flatMap(({ root }) => {
     if (isManifest(file, root)) return manifestEntries(file, root)
     if (format === 'kustomization') return kustomizationEntries(file, root)

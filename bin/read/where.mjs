@@ -12,7 +12,7 @@ const MAX_DEPTH = 32
 /** Folders whose files are somebody else's. */
 const OTHERS = new Set(['node_modules', 'vendor', 'target', '__pycache__'])
 const LOOKS_LIKE_A_PATH =
-  /^(?:\.{0,2}[/\\]|\.{1,2}$|~\/)|\.(?:ya?ml|json|container|image|volume)$|(?:^|\/)(?:Dockerfile|Containerfile)[^:@]*$/
+  /^(?:\.{0,2}[/\\]|\.{1,2}$|~\/)|\.(?:ya?ml|json|container|image|volume|kube)$|(?:^|\/)(?:Dockerfile|Containerfile)[^:@]*$/
 
 /**
  * Tells what a word of the command line is: an image, or files. Returns `undefined` for an image, and else `sources`:

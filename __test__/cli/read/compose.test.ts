@@ -93,6 +93,47 @@ services:
   ])
 })
 
+test('a chain of services is followed link by link, up to a hundred in a row', async () => {
+  const chain = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      index === 0 ? '  s0: { image: "a:1" }' : `  s${index}: { extends: s${index - 1} }`,
+    )
+  const found = (await read(`services:\n${chain(101).reverse().join('\n')}\n`)) as { image?: string }[]
+  expect(found.map(({ image }) => image)).toEqual(Array(101).fill('a:1'))
+  const long = (await read(`services:\n${chain(40_000).join('\n')}\n`)) as { problem?: string }[]
+  expect(long).toHaveLength(40_000 + 39_899)
+  expect(long.at(-1)?.problem).toBe('It extends more than 100 services in a row.')
+})
+
+test('files that include each other do not multiply without end', async () => {
+  const names = ['b', 'c', 'd', 'e', 'f']
+  for (const [index, name] of names.entries()) {
+    const next = names[index + 1]
+    const include = next ? `include: [${Array(20).fill(`${next}.yml`).join(', ')}]\n` : ''
+    await desk().file(`${name}.yml`, `${include}services: { ${name}: { image: "${name}:1" } }\n`)
+  }
+  const found = (await read(
+    `include: [${Array(20).fill('b.yml').join(', ')}]\nservices: { a: { image: "a:1" } }\n`,
+  )) as {
+    image?: string
+    problem?: string
+  }[]
+  expect(found.flatMap(({ image }) => image ?? [])).toEqual(['a:1', 'b:1', 'c:1', 'd:1', 'e:1', 'f:1'])
+  expect(found.flatMap(({ problem }) => problem ?? [])).toContain(
+    'More than 10000 inclusions belong together.',
+  )
+})
+
+test('what many services have from one is read up to a bound', async () => {
+  const lines = Array.from({ length: 3_000 }, (_, index) => `        FROM alpine:3.${index}\n`).join('')
+  const others = Array.from({ length: 100 }, (_, index) => `  s${index}: { extends: base }\n`).join('')
+  const found = (await read(
+    `services:\n  base:\n    build:\n      dockerfile_inline: |\n${lines}${others}`,
+  )) as { problem?: string }[]
+  expect(found.length).toBeLessThan(210_000)
+  expect(found.at(-1)?.problem).toMatch(/^Services that extend each other have more than 200000 labels/)
+})
+
 test('included files are read with their own variables, behind those of the project', async () => {
   await desk().file('.env', 'A=project\n')
   await desk().file('db.env', 'A=file\nB=file\n')

@@ -19,5 +19,5 @@ export async function readCompose(paths, { env, envFiles = [], io, files = [] })
   const services = await project.load(paths, variables, [
     { step: paths.map((path) => resolve(path)).join('\n') },
   ])
-  return [...[...services.values()].flatMap(entriesOf), ...project.unread]
+  return [...entriesOf([...services.values()]), ...project.unread]
 }

@@ -9,7 +9,12 @@ import { isComposeName } from './names.mjs'
 import { merged, serviceOf } from './service.mjs'
 
 const MAX_FILES = 1_000
-const MAX_CHAIN = 16
+/** Files that include each other in a row, and services that extend each other. */
+const MAX_INCLUDES = 16
+const MAX_EXTENDS = 100
+/** What all files have together, however often one is included. */
+const MAX_SERVICES = 100_000
+const MAX_INCLUSIONS = 10_000
 const REMOTE = /^(?:[a-z][a-z\d+.-]*:\/\/|git@|oci:|github\.com\/)/i
 
 /**
@@ -21,6 +26,9 @@ export class Project {
   unread = []
   #io
   #files = new Map()
+  #known = new Map()
+  #services = 0
+  #inclusions = 0
 
   /** `files` are those that are parsed already, by path. */
   constructor(io, files = []) {
@@ -82,51 +90,98 @@ export class Project {
     }
     for (const { name, key } of file.duplicates(node))
       this.#say(layer, key, `The service ${name} stands twice, which Compose refuses.`, { service: name })
-    for (const [name, { value, key }] of file.fields(node)) {
+    const fields = file.fields(node)
+    this.#services += fields.size
+    if (this.#services > MAX_SERVICES)
+      throw new Fault(
+        `More than ${MAX_SERVICES} services belong together, which files that include others multiply.`,
+      )
+    for (const [name, { value, key }] of fields) {
       if (name.startsWith('x-') && node === root) continue
-      const service = await this.#service(name, value ?? key, layer, [])
+      const service = await this.#service(name, value ?? key, layer)
       if (service) services.set(name, service)
     }
     return services
   }
 
-  async #service(name, node, layer, chain) {
-    const { file } = layer
-    if (!file.isMap(node)) {
-      if (file.resolve(node) !== undefined && file.textOf(node) !== name)
-        this.#say(layer, node, 'A service is a mapping, and this is none.', { service: name })
-      return serviceOf(name, layer, node)
+  /**
+   * A service laid over those that it extends. They are followed one by one and remembered, so that a chain costs no more
+   * than its length, however many services go on from the same one.
+   */
+  async #service(name, node, layer) {
+    const links = []
+    const seen = new Set()
+    const known = this.#knownWith(layer.variables)
+    let next = { name, node, layer }
+    while (next !== undefined && !known.has(next.node)) {
+      if (seen.has(next.node)) {
+        const loop = links.slice(links.findIndex(({ node }) => node === next.node))
+        for (const link of loop) this.#failed(link, `What it extends leads back to ${link.name}.`)
+        break
+      }
+      seen.add(next.node)
+      links.push(next)
+      next = await this.#extended(next)
     }
-    const own = serviceOf(name, layer, node)
-    const extended = file.field(node, 'extends')
-    if (extended === undefined) return own
-    return merged(await this.#base(name, extended, layer, chain), own)
+    let base = known.get(next?.node)
+    for (const link of links.reverse()) {
+      base = this.#laid(base, link)
+      known.set(link.node, base)
+    }
+    return base
   }
 
-  /** The service that another one extends. */
-  async #base(name, node, layer, chain) {
+  /** Services by the nodes in which they stand, with these variables. */
+  #knownWith(variables) {
+    if (!this.#known.has(variables)) this.#known.set(variables, new Map())
+    return this.#known.get(variables)
+  }
+
+  #failed({ name, node, layer }, message) {
+    this.#say(layer, layer.file.field(node, 'extends') ?? node, message, { service: name })
+  }
+
+  #laid(base, link) {
+    const { name, node, layer } = link
+    const { file } = layer
+    if (!file.isMap(node) && file.resolve(node) !== undefined && file.textOf(node) !== name)
+      this.#say(layer, node, 'A service is a mapping, and this is none.', { service: name })
+    const own = serviceOf(name, layer, node)
+    if (base === undefined) return own
+    const depth = (base.depth ?? 0) + 1
+    if (depth > MAX_EXTENDS) {
+      this.#failed(link, `It extends more than ${MAX_EXTENDS} services in a row.`)
+      return { ...own, depth }
+    }
+    return { ...merged(base, own), depth }
+  }
+
+  /** The service that another one extends: `{ name, node, layer }`, or `undefined`. */
+  async #extended(link) {
+    const { layer } = link
     const { file, path, variables } = layer
-    const fail = (message) => void this.#say(layer, node, message, { service: name })
+    const node = file.field(link.node, 'extends')
+    if (node === undefined) return undefined
+    const fail = (message) => void this.#failed(link, message)
     try {
-      const wanted = file.textOf(node) ?? file.textOf(file.field(node, 'service'))
-      if (wanted === undefined) return fail('What it extends has no name.')
+      const name = file.textOf(node) ?? file.textOf(file.field(node, 'service'))
+      if (name === undefined) return fail('What it extends has no name.')
       const where = this.#path(file.textOf(file.field(node, 'file')), layer)
       if (where !== undefined && REMOTE.test(where))
         return fail(`It extends ${where}, which is remote: only files are read.`)
       const target = where === undefined ? path : where
-      const step = `${resolve(target)}\n${wanted}`
-      if (chain.includes(step) || chain.length >= MAX_CHAIN)
-        return fail(`What it extends leads back to ${wanted}.`)
-      const place = tidy({ file: file.path, line: file.lineOf(node), service: name })
+      const place = tidy({ file: file.path, line: file.lineOf(node), service: link.name })
       const base = where === undefined ? file : await this.#file(target, place)
       for (const { root } of base ? [...base.documents].reverse() : []) {
-        const found = base.fields(servicesNode({ file: base, root, path: target })).get(wanted)
-        if (found) {
-          const inner = { file: base, root, path: target, variables }
-          return await this.#service(name, found.value, inner, [...chain, step])
-        }
+        const found = base.fields(servicesNode({ file: base, root, path: target })).get(name)
+        if (found)
+          return {
+            name,
+            node: found.value ?? found.key,
+            layer: { file: base, root, path: target, variables },
+          }
       }
-      return base && fail(`There is no service ${wanted} to extend in ${base.path}.`)
+      return base && fail(`There is no service ${name} to extend in ${base.path}.`)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       return fail(error.message)
@@ -138,6 +193,11 @@ export class Project {
     const services = new Map()
     const node = file.field(root, 'include')
     for (const item of node === undefined ? [] : file.isSeq(node) ? file.items(node) : [node]) {
+      if (this.#inclusions >= MAX_INCLUSIONS) {
+        this.#say(layer, item, `More than ${MAX_INCLUSIONS} inclusions belong together.`)
+        break
+      }
+      this.#inclusions += 1
       for (const [name, service] of await this.#include(item, layer, chain))
         if (!services.has(name)) services.set(name, service)
     }
@@ -157,8 +217,10 @@ export class Project {
       const remote = paths.find((path) => REMOTE.test(path))
       if (remote !== undefined) return none(`It includes ${remote}, which is remote: only files are read.`)
       const step = paths.map((path) => resolve(path)).join('\n')
-      if (chain.some((earlier) => earlier.step === step) || chain.length >= MAX_CHAIN)
+      if (chain.some((earlier) => earlier.step === step))
         return none(`What it includes leads back to ${paths[0]}.`)
+      if (chain.length >= MAX_INCLUDES)
+        return none(`More than ${MAX_INCLUDES} files include each other in a row.`)
       const variables = layer.variables.copy()
       const envFiles = file.isMap(node) ? listed('env_file') : []
       for (const envFile of envFiles) if (envFile !== '/dev/null') await variables.add(envFile, this.#io)

@@ -1,13 +1,15 @@
 import { Fault } from '../../fault.mjs'
 import { tidy, unread } from '../entry.mjs'
-import { written } from '../yaml/scalar.mjs'
-import { interpolate, traced } from './interpolate.mjs'
+import { buildEntries, buildWeight } from './build.mjs'
+import { imageEntry, lookup, placeOf, valueIn } from './image.mjs'
+import { interpolate } from './interpolate.mjs'
 
+const MAX_PARTS = 200_000
 // Fields of a service that say which images it runs. A later one takes the place of an earlier one.
 const FIELDS = ['image', 'build', 'platform', 'profiles']
 
 /**
- * A service as a mapping of one file has it: `{ name, fields, labels, volumes }`. Each part keeps the layer in which it
+ * A service as a mapping of one file has it: `{ name, fields, labels, volumes, builds }`. Each part keeps the layer in which it
  * stands, because variables and lines are those of its file.
  */
 export function serviceOf(name, layer, node) {
@@ -19,7 +21,7 @@ export function serviceOf(name, layer, node) {
     if (found) fields.set(field, part(found.value ?? found.key))
   }
   const labels = [file.field(node, 'labels'), file.field(file.field(node, 'deploy'), 'labels')]
-  const volumes = file.field(node, 'volumes')
+  const [volumes, build] = ['volumes', 'build'].map((field) => file.field(node, field))
   return {
     name,
     layer,
@@ -27,6 +29,7 @@ export function serviceOf(name, layer, node) {
     fields,
     labels: labels.map(part).filter(Boolean),
     volumes: [part(volumes)].filter(Boolean),
+    builds: [part(build)].filter(Boolean),
   }
 }
 
@@ -40,98 +43,69 @@ export function merged(base, over) {
     fields,
     labels: [...base.labels, ...over.labels],
     volumes: [...base.volumes, ...over.volumes],
+    builds: over.fields.get('build')?.node?.tag === '!reset' ? [] : [...base.builds, ...over.builds],
   }
 }
 
-/** The entries of a service: its image, and images that are mounted as volumes. */
-export function entriesOf(service) {
+/**
+ * The entries of services: their images, those that are mounted as volumes, and those that they are built from. What
+ * services have from one that they extend is read for each of them, up to a bound.
+ */
+export function entriesOf(services) {
+  let left = MAX_PARTS
+  return services.flatMap((service) => {
+    left -= weightOf(service)
+    if (left >= 0) return entriesOfOne(service)
+    const why = `Services that extend each other have more than ${MAX_PARTS} labels, volumes and lines together.`
+    return [unread({ ...placeOf(service), service: service.name }, why)]
+  })
+}
+
+function weightOf({ labels, volumes, builds }) {
+  const parts = [...labels, ...volumes].map(({ node, layer }) => layer.file.sizeOf(node))
+  return [...parts, ...builds.map(buildWeight)].reduce((sum, one) => sum + one, 0)
+}
+
+function entriesOfOne(service) {
+  const mounted = service.volumes.flatMap((volume) => mountedImages(volume, service.name))
+  return [ownEntry(service), ...mounted, ...buildEntries(service)]
+}
+
+function ownEntry(service) {
   const { name, fields } = service
   const image = fields.get('image')
   const build = fields.get('build')
-  const place = {
+  const place = tidy({
     ...placeOf(image ?? build ?? service),
     service: name,
     profiles: profiles(fields.get('profiles')),
-  }
-  const mounted = service.volumes.flatMap((volume) => mountedImages(volume, name))
+  })
   if (valueIn(image) === undefined) {
+    if (image && !isText(image) && image.layer.file.resolve(image.node) !== undefined)
+      return unread(place, 'An image is a text, and this is none.')
     const why = build ? 'is built there' : 'names no image of its own'
-    const local = { place: tidy(place), left: `${name} ${why}, so it is not checked.` }
-    return image && !isText(image) && image.layer.file.resolve(image.node) !== undefined
-      ? [unread(tidy(place), 'An image is a text, and this is none.'), ...mounted]
-      : [local, ...mounted]
+    return { place, left: `${name} ${why}, so it is not checked.` }
   }
-  const entry = imageEntry(image, tidy(place))
-  if (entry.problem) return [entry, ...mounted]
-  Object.assign(entry, { labels: labelsOf(service) })
+  const entry = imageEntry(image, place)
+  if (entry.problem) return entry
+  entry.labels = labelsOf(service)
   try {
     const platform = valueIn(fields.get('platform'))
     if (platform) entry.arch = interpolate(platform, lookup(fields.get('platform')))
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return [unread(tidy(place), error.message, entry.image), ...mounted]
+    return unread(place, error.message, entry.image)
   }
   if (build && isBuilt(build)) entry.local = 'it is built there'
-  return [entry, ...mounted]
+  return entry
 }
 
 function isBuilt({ node, layer }) {
   return layer.file.resolve(node) !== undefined
 }
 
-/** An entry for an image with its variables filled in. */
-function imageEntry(part, place) {
-  const raw = valueIn(part)
-  const unset = new Set()
-  try {
-    const { value, literalFrom, names } = traced(raw, lookup(part), (name) => unset.add(name))
-    const missing = [...unset].map((name) => `the variable ${name} is not set and counts as empty`)
-    if (unset.size > 0 && (value.trim() === '' || /(?:^|\/)[:@/]|[:@/]$/.test(value)))
-      return unread(place, `${sentence(missing.join(', '))}.`, value || raw)
-    const variables = part.layer.variables
-    const text = written(part.layer.file, part.node)
-    return {
-      image: value.trim(),
-      place,
-      ...(missing.length > 0 && { warnings: missing.map(sentence) }),
-      written: {
-        ...text,
-        literalFrom,
-        origin: names.map((name) => `${name} is set ${setAt(variables.origin(name), place)}`).join(', '),
-      },
-    }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return unread(place, error.message, raw)
-  }
-}
-
-function setAt(origin, { file, line }) {
-  if (origin === undefined) return `by its default in ${file}:${line}`
-  return `in ${origin}`
-}
-
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1)
-
-function placeOf({ node, layer }) {
-  return { file: layer.file.path, line: layer.file.lineOf(layer.file.resolve(node) ?? node) }
-}
-
 function isText(part) {
   return part.layer.file.isText(part.node)
-}
-
-function valueIn(part) {
-  if (part === undefined || part.node?.tag === '!reset') return undefined
-  const text = part.layer.file.textOf(part.node)
-  // A field without a value is its own key.
-  return text === undefined || text.trim() === '' || part.layer.file.resolve(part.node) === undefined
-    ? undefined
-    : text
-}
-
-function lookup(part) {
-  return (name) => part?.layer.variables.get(name)
 }
 
 function profiles(part) {

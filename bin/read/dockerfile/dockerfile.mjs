@@ -15,9 +15,14 @@ const BUILT_IN = {
   BUILDVARIANT: '',
 }
 
-/** Reads the images of a Dockerfile: those of `FROM`, `COPY --from` and `RUN --mount=from`, without its own stages. */
-export function dockerfileEntries(path, text) {
-  const reader = new Dockerfile(path, text)
+/**
+ * Reads the images of a Dockerfile: those of `FROM`, `COPY --from` and `RUN --mount=from`, without its own stages.
+ *
+ * Whoever builds it may give arguments and named contexts: `args` is a Map of `{ value, from }`, where `from` says where
+ * one is set, and `contexts` are names that stand for no image. `lineOf` tells the line of the file for one of the text.
+ */
+export function dockerfileEntries(path, text, given) {
+  const reader = new Dockerfile(path, text, given)
   for (const instruction of instructions(text)) reader.take(instruction)
   return reader.entries
 }
@@ -32,9 +37,15 @@ class Dockerfile {
   /** Arguments of the stage that is read. */
   #own = new Map()
 
-  constructor(path, text) {
+  #given
+  #lineOf
+
+  constructor(path, text, { args = new Map(), contexts = [], lineOf = (line) => line } = {}) {
     this.#path = path
     this.#text = text
+    this.#given = args
+    this.#lineOf = lineOf
+    for (const name of contexts) this.#stages.add(name.toLowerCase())
   }
 
   take({ words: [keyword, ...words], line }) {
@@ -52,8 +63,10 @@ class Dockerfile {
     for (const { text } of words) {
       const at = text.indexOf('=')
       const name = at < 0 ? text : text.slice(0, at)
-      if (at < 0 && args === this.#own) continue
-      args.set(name, { value: at < 0 ? undefined : this.#default(text.slice(at + 1), args), line })
+      const given = this.#given.get(name)
+      if (given) args.set(name, given)
+      else if (at >= 0) args.set(name, { value: this.#default(text.slice(at + 1), args), line })
+      else if (args !== this.#own) args.set(name, { line })
     }
   }
 
@@ -135,7 +148,8 @@ class Dockerfile {
 
   #origin(name) {
     const arg = this.#own.get(name) ?? this.#args.get(name)
-    return arg ? `by its default in ${this.#path}:${arg.line}` : 'by the build'
+    if (arg?.from) return `in ${arg.from}`
+    return arg ? `by its default in ${this.#path}:${this.#lineOf(arg.line)}` : 'by the build'
   }
 
   #unread(line, message, image) {

@@ -1,12 +1,16 @@
 import { tidy, unread } from '../entry.mjs'
 import { hasTag, namesImage, pairOf } from '../yaml/pair.mjs'
-import { written } from '../yaml/scalar.mjs'
+import { textEntry } from '../yaml/scalar.mjs'
 import { mappings } from '../yaml/walk.mjs'
+import { kustomized } from './kustomize.mjs'
+import { textEntries } from './values.mjs'
 
 // Where a container or a step stands, an image may be a bare name.
 const CONTAINERS = /^(?:(?:init|ephemeral)?containers?|steps|sidecars?|script|stepTemplate)$/i
 // Kinds whose `image` is data or a description.
 const OTHERS = ['ConfigMap', 'Secret', 'CustomResourceDefinition']
+// Fields in which other kinds carry values of Helm as a text: by the name of the mapping and of the field.
+const VALUES = { spec: 'valuesContent', helm: 'values' }
 const PICTURE = /^\/|\.(?:png|jpe?g|svg|gif|webp|iso|img|qcow2|raw|vmdk)$|:\/\//i
 
 /** Whether a document is a Kubernetes object, or a list of them. */
@@ -28,7 +32,7 @@ export function manifestEntries(file, root) {
     return { kind, name, labels }
   }
   const objects = mappings(file, root, inherit)
-  for (const { node, key, above } of objects) {
+  for (const { node, key, path, above } of objects) {
     if (OTHERS.includes(above.kind) || key === 'annotations' || key === 'labels') continue
     const place = {
       file: file.path,
@@ -37,10 +41,16 @@ export function manifestEntries(file, root) {
     }
     for (const entry of above.kind === 'Kustomization' && key === 'images'
       ? kustomized(file, node, place)
-      : imagesOf(file, node, key, place))
+      : [...imagesOf(file, node, key, place), ...valuesOf(file, node, key, path)])
       entries.push({ ...entry, labels: above.labels })
   }
   return entries
+}
+
+function valuesOf(file, node, key, path) {
+  const name = Object.hasOwn(VALUES, key ?? '') ? VALUES[key] : undefined
+  const scalar = name && file.field(node, name)
+  return scalar && file.isText(scalar) ? textEntries(file, scalar, `${path}.${name}`) : []
 }
 
 function imagesOf(file, node, key, place) {
@@ -59,33 +69,4 @@ function imagesOf(file, node, key, place) {
     found.push(textEntry(file, scalar, place))
   }
   return found
-}
-
-/** An entry for an image that stands as one text. */
-export function textEntry(file, scalar, place) {
-  return {
-    image: file.textOf(scalar).trim(),
-    place: tidy({ ...place, line: file.lineOf(scalar) }),
-    written: written(file, scalar),
-  }
-}
-
-/** Kustomize replaces names and tags of images. */
-export function kustomized(file, node, place) {
-  const text = (name) => file.textOf(file.field(node, name))
-  const name = text('newName') ?? text('name')
-  const tag = file.field(node, 'newTag')
-  const digest = file.field(node, 'digest')
-  if (name === undefined || (tag === undefined && digest === undefined)) return []
-  return [
-    {
-      image: `${name}${tag ? `:${file.textOf(tag)}` : ''}${digest ? `@${file.textOf(digest)}` : ''}`,
-      place: tidy({ ...place, line: file.lineOf(tag ?? digest) }),
-      written: {
-        ...(tag ? written(file, tag) : { file: file.path, text: file.text, why: 'no tag stands there' }),
-        ...(digest && { digest: written(file, digest) }),
-        isPart: true,
-      },
-    },
-  ]
 }

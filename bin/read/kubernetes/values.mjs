@@ -1,12 +1,13 @@
 import { hasTag, namesImage, pairOf } from '../yaml/pair.mjs'
+import { textEntry } from '../yaml/scalar.mjs'
 import { mappings } from '../yaml/walk.mjs'
-import { kustomized, textEntry } from './manifest.mjs'
+import { blockEntries, mayHaveImages } from './block.mjs'
 
 const IMAGE = /^[a-z\d][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::[\w][\w.-]*)?(?:@sha256:[\da-f]{64})?$/i
 const PICTURE = /\.(?:png|jpe?g|svg|gif|webp|iso|img|qcow2)$/i
 
-/** The entries of Helm values, wherever they name an image: in one text, or with its tag beside it. */
-export function valuesEntries(file, root) {
+/** The entries of Helm values, wherever they name an image: in one text, with its tag beside it, or in a block of text. */
+export function valuesEntries(file, root, isInner = false) {
   const entries = []
   for (const { node, key, path } of mappings(file, root)) {
     const place = { file: file.path, service: path.replace(/\.?image$/i, '') || undefined }
@@ -14,15 +15,37 @@ export function valuesEntries(file, root) {
     if (pair) entries.push(pair)
     for (const [name, { value }] of file.fields(node)) {
       const text = file.textOf(value)?.trim()
+      if (!isInner && mayHaveImages(file, name, value))
+        entries.push(...textEntries(file, value, `${path}${path && '.'}${name}`))
+      if (/images$/i.test(name)) entries.push(...listed(file, value, place))
       if (!namesImage(name) || !text || (pair && name === 'image')) continue
-      if (IMAGE.test(text) && !PICTURE.test(text) && hasTag(text)) entries.push(textEntry(file, value, place))
+      if (isImage(text)) entries.push(textEntry(file, value, place))
     }
   }
   return entries
 }
 
-/** The entries of a `kustomization.yaml`, which may leave its kind out. */
-export function kustomizationEntries(file, root) {
-  const place = { file: file.path, service: 'Kustomization' }
-  return file.items(file.field(root, 'images')).flatMap((node) => kustomized(file, node, place))
+/** The entries of a text in which values, containers or a list of images stand. A text within it is no such text. */
+export function textEntries(file, scalar, path) {
+  const read = (inner, root) => valuesEntries(inner, root, true)
+  return blockEntries(file, scalar, { path, read, isImage })
+}
+
+/** The entries of a `Chart.yaml`: its annotations list images in blocks of text. */
+export function chartEntries(file, root) {
+  return [...file.fields(file.field(root, 'annotations'))].flatMap(([name, { value }]) =>
+    mayHaveImages(file, name, value) ? textEntries(file, value, name) : [],
+  )
+}
+
+/** Images that are listed, each in one text. */
+function listed(file, node, place) {
+  return file
+    .items(node)
+    .filter((item) => isImage(file.textOf(item)?.trim() ?? ''))
+    .map((item) => textEntry(file, item, place))
+}
+
+function isImage(text) {
+  return IMAGE.test(text) && !PICTURE.test(text) && hasTag(text)
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path'
 import { Fault } from '../../fault.mjs'
 import { tidy, unread } from '../entry.mjs'
 import { readText } from '../file.mjs'
@@ -11,13 +11,15 @@ const SECTIONS = ['Container', 'Image', 'Volume']
 /**
  * Reads the images of a Quadlet unit: `Image=` of a `.container`, an `.image` or a `.volume`, and images that it mounts
  * (`Mount=type=image,source=…`), with the drop-ins of `web.container.d`. An image that is named by its unit
- * (`Image=web.image`) is read from the file beside it.
+ * (`Image=web.image`) is read from the file beside it, and those of a `.kube` from its manifests (`Yaml=…`), which
+ * `readManifest` reads.
  */
-export async function quadletEntries(path, text, io) {
+export async function quadletEntries(path, text, io, readManifest) {
   const unit = [{ path, text }, ...(await dropIns(path, io))].flatMap(({ path: own, text: said }) =>
     unitEntries(said).map((entry) => ({ ...entry, path: own, text: said })),
   )
   const named = unit.filter(({ section, name }) => SECTIONS.includes(section) && name === 'Image')
+  if (path.endsWith('.kube')) return manifests(unit, path, readManifest)
   const image = named.at(-1)
   const arch = unit.filter(({ section, name }) => section === 'Image' && name === 'Arch').at(-1)?.value
   const reading = { unitPath: path, io, labels: labelsOf(unit) }
@@ -49,6 +51,23 @@ async function imageEntries({ value, line, start, path, text }, { unitPath, io, 
       : { file: path, text, start: at, raw, literalFrom: 0 }
   const local = raw.startsWith('localhost/') ? { local: 'it is built on this machine' } : {}
   return [{ image: raw, place, labels, ...local, written }]
+}
+
+/** The images of the manifests that a `.kube` names. A path is relative to the unit; one without a value drops those before. */
+async function manifests(unit, unitPath, readManifest) {
+  const named = unit.filter(({ section, name }) => section === 'Kube' && name === 'Yaml')
+  const own = named.slice(named.findLastIndex(({ value }) => value === '') + 1).slice(0, MAX_FILES)
+  const found = own.map(async ({ value, line, path }) => {
+    const place = { file: path, line, service: basename(unitPath) }
+    if (/^[a-z][a-z\d+.-]*:\/\//i.test(value))
+      return [unread(place, `It takes ${value}, which is remote: only files are read.`)]
+    if (/%[^%]/.test(value)) return [unread(place, 'A specifier of systemd is filled in when it starts.')]
+    const target = isAbsolute(value) ? value : normalize(join(dirname(unitPath), value))
+    const entries = await readManifest(target)
+    // What is wrong with the whole file is said where it is named.
+    return entries.map((entry) => (entry.problem && !entry.place.line ? unread(place, entry.problem) : entry))
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** Files that override a unit, in their order: those of the folder that is named after it. */

@@ -53,6 +53,11 @@ export class YamlFile {
     return this.#lines.linePos(node?.range?.[0] ?? 0).line
   }
 
+  /** Where a line begins in the text; the end of the text for one behind the last. */
+  offsetOf(line) {
+    return this.#lines.lineStarts[line - 1] ?? this.text.length
+  }
+
   /** Follows an alias to what it names; `undefined` for nothing, and for an empty value. */
   resolve(node) {
     const target = isAlias(node) ? this.#targets.get(node) : node
@@ -101,6 +106,12 @@ export class YamlFile {
   items(node) {
     const sequence = this.resolve(node)
     return isSeq(sequence) ? sequence.items.map((item) => this.resolve(item)) : []
+  }
+
+  /** How many fields or items a node has. */
+  sizeOf(node) {
+    const target = this.resolve(node)
+    return isMap(target) ? this.fields(target).size : isSeq(target) ? target.items.length : 0
   }
 
   isMap(node) {

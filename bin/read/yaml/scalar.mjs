@@ -1,3 +1,5 @@
+import { tidy } from '../entry.mjs'
+
 /**
  * Where the text of a scalar stands in its file, so that a part of it can be changed without touching another byte:
  * `{ file, text, start, raw }`, where `raw` begins at `start` of `text`. If it is not spelled there letter by letter
@@ -15,4 +17,13 @@ export function written(file, node) {
   const isThere = source === raw || (!/\s/.test(raw) && source.split(raw).length === 2)
   if (isThere) return { file: file.path, text: file.text, start, raw, literalFrom: 0, isPlain: !isQuoted }
   return { file: file.path, text: file.text, why: 'it is spelled with escapes or in several lines there' }
+}
+
+/** An entry for an image that stands as one text. */
+export function textEntry(file, scalar, place) {
+  return {
+    image: file.textOf(scalar).trim(),
+    place: tidy({ ...place, line: file.lineOf(scalar) }),
+    written: written(file, scalar),
+  }
 }
