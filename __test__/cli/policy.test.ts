@@ -105,6 +105,32 @@ test('comments decide in files of every kind, beside the image or above it', asy
   expect(await told([...args, '.'])).toEqual(['1.0.1', '1.1.0', '2.0.0', 'by hand, on Mondays'])
 })
 
+test('a comment decides from any line that an image has, and from the line of an alias', async () => {
+  const args = await world()
+  const name = `${HOST}/team/app`
+  const texts = [
+    `image:\n  # crs: track=patch\n  repository: ${name}\n  tag: 1.0.0\n`,
+    `# crs: track=patch\nimage:\n  repository: ${name}\n  tag: 1.0.0\n`,
+    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n# crs: track=patch\n- name: ${name}\n  newTag: 1.0.0\n`,
+    `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  # crs: track=patch\n  - name: x\n    image: ${IMAGE}\n`,
+    `x: &x ${IMAGE}\nservices:\n  a:\n    image: *x # crs: track=patch\n`,
+  ]
+  for (const text of texts) {
+    await desk().file('a.yaml', text)
+    expect(await told([...args, '-f', 'a.yaml'])).toEqual(['1.0.1'])
+  }
+})
+
+test('a value of a comment may have commas and quotes of both kinds', async () => {
+  const args = await world()
+  const line = (comment: string) => `FROM ${IMAGE}\n`.replace(/^/, `# crs: ${comment}\n`)
+  await desk().file(
+    'Dockerfile',
+    [`include=^1\\.\\d{1,2}\\.1$`, `ignore='waits for me'`, 'track=major,exclude=^2'].map(line).join(''),
+  )
+  expect(await told([...args, '-f', 'Dockerfile'])).toEqual(['1.0.1', 'waits for me', '1.1.0'])
+})
+
 test('annotations decide in Kubernetes', async () => {
   const args = await world()
   const pod = { containers: [{ name: 'web', image: IMAGE }] }
@@ -163,6 +189,23 @@ describe('the file of a folder', () => {
       `services:\n${service('a', '{}')}${service('b', labels)}  c: { image: "x:1" }\n`,
     )
     expect(await told(args)).toEqual(['1.0.1', '1.1.0', 'never'])
+  })
+
+  test('names images of Docker Hub in any spelling, and may be empty', async () => {
+    const args = await world()
+    await desk().file(
+      'compose.yml',
+      'services: { a: { image: "redis:7" }, b: { image: "docker.io/team/app:1" } }',
+    )
+    const reasons = { 'docker.io/library/redis': 'one', 'team/*': 'two' }
+    const images = Object.entries(reasons).map(([name, why]) => `  ${name}: { ignore: ${why} }\n`)
+    await desk().file('container-registry-service.yaml', `images:\n${images.join('')}`)
+    expect(await told(args)).toEqual(['one', 'two'])
+    for (const content of ['# nothing yet\n', 'images:\npolicy:\n']) {
+      await desk().file('container-registry-service.yaml', content)
+      const { status } = await desk().run(['check', IMAGE, ...args])
+      expect(status).toBe(0)
+    }
   })
 
   test.each([

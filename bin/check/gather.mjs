@@ -1,8 +1,12 @@
 import { Fault, UsageFault } from '../fault.mjs'
+import { Variables } from '../read/compose/env.mjs'
 import { nearestFiles } from '../read/compose/names.mjs'
-import { unread } from '../read/entry.mjs'
+import { unread, withoutPlaceholders } from '../read/entry.mjs'
+import { formatByName } from '../read/formats.mjs'
 import { readFile } from '../read/read.mjs'
 import { filesOf, namedFiles, shown } from '../read/where.mjs'
+
+const OF_OTHERS = ['dockerfile', 'quadlet', 'kustomization', 'values']
 
 /** Returns what a command line names, as entries (see `read/entry.mjs`). Nothing is asked yet. */
 export async function gathered(asked, io) {
@@ -15,20 +19,27 @@ export async function gathered(asked, io) {
     else entries.push({ image: word, place: {} })
   }
   for (const word of asked.files) sources.push(...(await namedFiles(word, context)))
-  if (entries.length === 0 && sources.length === 0 && !asked.running) sources.push(defaults(asked, io))
-  if (asked.merge)
-    sources.splice(0, Infinity, { files: sources.flatMap(({ files }) => files), isAsked: true })
+  if (entries.length === 0 && sources.length === 0 && !asked.running) sources.push(await defaults(asked, io))
+  if (asked.merge) sources.splice(0, Infinity, ...laidTogether(sources))
   const reading = { io, env: io.env, envFiles: asked.envFiles }
   for (const source of sources) entries.push(...(await read(source, reading)))
   if (asked.running) entries.push(...(await running(io.env, entries.length > 0)))
   return distinct(entries)
 }
 
+/** `--merge` lays Compose files over each other. Others that were found beside them stand for themselves. */
+function laidTogether(sources) {
+  const isLaid = ({ files, isAsked }) =>
+    isAsked && !files.some((path) => OF_OTHERS.includes(formatByName(path)))
+  const files = sources.filter(isLaid).flatMap((source) => source.files)
+  return [...(files.length > 0 ? [{ files, isAsked: true }] : []), ...sources.filter((one) => !isLaid(one))]
+}
+
 async function read({ files, isAsked }, context) {
   if (files.length === 1) return readFile(files[0], context, isAsked)
   const { readCompose } = await import('../read/compose/compose.mjs')
   try {
-    return await readCompose(files, context)
+    return withoutPlaceholders(await readCompose(files, context))
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return [unread({ file: files[0] }, error.message)]
@@ -45,10 +56,13 @@ async function running(env, areOthers) {
   }
 }
 
-/** The files that Compose takes where none is named: `COMPOSE_FILE`, or those of the folder or a parent. */
-function defaults({ files }, io) {
-  const { COMPOSE_FILE: named, COMPOSE_PATH_SEPARATOR: between = process.platform === 'win32' ? ';' : ':' } =
-    io.env
+/** The files that Compose takes where none is named: `COMPOSE_FILE` of the environment or of `.env`, or those of the folder or a parent. */
+async function defaults({ files, envFiles }, io) {
+  const variables = new Variables(io.env)
+  for (const path of envFiles) await variables.add(path, io, true)
+  if (envFiles.length === 0) await variables.addOf('.', io)
+  const named = variables.get('COMPOSE_FILE')
+  const between = variables.get('COMPOSE_PATH_SEPARATOR') || (process.platform === 'win32' ? ';' : ':')
   const found = named
     ? named.split(between).filter(Boolean)
     : nearestFiles(io.cwd()).map((path) => shown(path, io))

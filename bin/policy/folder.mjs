@@ -19,14 +19,15 @@ const KEYS = ['policy', 'images']
 export async function folderConfig(io, judge) {
   const path = nearest(io.cwd())
   if (path === undefined) return undefined
-  const value = await parsed(path, await readText(path, io))
+  const value = (await parsed(path, await readText(path, io))) ?? {}
   if (!isObject(value)) throw new ConfigFault(`${path} holds no mapping with ${KEYS.join(' and ')}.`)
   const other = Object.keys(value).find((key) => !KEYS.includes(key))
   if (other !== undefined)
     throw new ConfigFault(
       `${path} has ${other}, but holds ${KEYS.join(' and ')} only: other options come from --config or your own configuration folder.`,
     )
-  const { policy, images = {} } = value
+  const policy = value.policy ?? undefined
+  const images = value.images ?? {}
   if (!isObject(images) || !Object.values(images).every(isObject))
     throw new ConfigFault(`${path}: images is a mapping of patterns to policies.`)
   await judged(path, 'policy', policy, judge)

@@ -53,11 +53,22 @@ async function accepted(policy, judge, warnings) {
   return taken
 }
 
+/** An image as a person may name it: with and without its tag, with and without what stands for Docker Hub. */
+function spellings(image) {
+  const bare = image.replace(/@.*$/s, '').replace(/:[^:/]*$/, '')
+  const isHub = !/^(?:[^/]*[.:][^/]*|localhost)\//.test(image) || /^(?:index\.)?docker\.io\//.test(image)
+  const own = [image, bare]
+  if (!isHub) return own
+  const short = own.map((name) => name.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, ''))
+  const full = short.map((name) => (name.includes('/') ? name : `library/${name}`))
+  return [...own, ...short, ...full, ...[...short, ...full].map((name) => `docker.io/${name}`)]
+}
+
 /** The policy for an image by its name: later patterns that match override earlier ones. */
 function matching(images, image) {
-  const name = image.replace(/@.*$/s, '').replace(/:[^:/]*$/, '')
-  const found = Object.entries(images ?? {}).filter(
-    ([pattern]) => matches(name, pattern) || matches(image, pattern) || pattern === '*',
+  const names = spellings(image)
+  const found = Object.entries(images ?? {}).filter(([pattern]) =>
+    names.some((name) => matches(name, pattern)),
   )
   return found.length === 0 ? undefined : found.map(([, policy]) => policy).reduce(laidOver)
 }

@@ -9,11 +9,11 @@ const ON = /^(?:true|1|yes|on|)$/i
  * above it. Returns `{ policy, ignored?, heldBack?, warnings }`: `policy` has those fields of a policy that are set,
  * `ignored` is why the image is left out, and `heldBack` is why `update` may not write it.
  */
-export function wordsOn({ labels, written, place }) {
+export function wordsOn({ labels, written, place, lines = [place?.line] }) {
   const words = { policy: {}, warnings: [] }
   for (const [name, value] of labels ?? []) label(words, name, String(value).trim())
   // A comment stands nearer than a label.
-  for (const [name, value] of comment(written?.text, place?.line)) own(words, name, value, `crs: ${name}`)
+  for (const [name, value] of comment(written?.text, lines)) own(words, name, value, `crs: ${name}`)
   return words
 }
 
@@ -53,19 +53,27 @@ function own(words, name, value, spelled) {
 
 const LINES = new Map()
 
-/** The assignments of a comment in a line of a text, or in the lines of comments above it. */
-function comment(text, line) {
-  if (text === undefined || line === undefined || !text.includes('crs:')) return []
+/** The assignments of comments in lines of a text, and in the lines of comments above each. The last goes before. */
+function comment(text, numbers) {
+  if (text === undefined || !text.includes('crs:')) return []
   if (!LINES.has(text)) LINES.set(text, text.split('\n'))
   const lines = LINES.get(text)
-  const found = []
-  for (let at = line - 2; at >= 0 && /^\s*[#;]/.test(lines[at]); at -= 1) found.unshift(lines[at])
-  return [...found, lines[line - 1] ?? ''].flatMap((one) => assignments(COMMENT.exec(one)?.[1]))
+  const found = new Set()
+  for (const number of numbers.filter((one) => one !== undefined)) {
+    found.add(number - 1)
+    for (let at = number - 2; at >= 0 && /^\s*[#;]/.test(lines[at]); at -= 1) found.add(at)
+  }
+  return [...found]
+    .sort((a, b) => a - b)
+    .flatMap((index) => assignments(COMMENT.exec(lines[index] ?? '')?.[1]))
 }
 
+// A comma separates assignments only where another one follows, because expressions have commas.
+const ASSIGNMENT = /([\w-]+)(?:=("[^"]*"|'[^']*'|(?:(?!,(?:\s|$|[\w-]+=))\S)*))?/g
+
 function assignments(text = '') {
-  return [...text.matchAll(/([\w-]+)(?:=("[^"]*"|[^\s,]*))?/g)].map(([, name, value = '']) => [
+  return [...text.matchAll(ASSIGNMENT)].map(([, name, value = '']) => [
     name,
-    value.replace(/^"|"$/g, ''),
+    value.replace(/^(["'])(.*)\1$/, '$2'),
   ])
 }

@@ -5,8 +5,9 @@ import { isComposeName } from './compose/names.mjs'
 export const READ =
   'Compose files, Kubernetes manifests, Helm values, Kustomize, Dockerfiles and Quadlet units'
 
-const DOCKERFILE =
-  /^(?:dockerfile|containerfile)(?:[.\-_](?!dockerignore$|containerignore$|md$|j2$).+)?$|\.(?:dockerfile|containerfile)$/i
+const DOCKERFILE = /^(?:dockerfile|containerfile)(?:[.\-_].+)?$|\.(?:dockerfile|containerfile)$/i
+const BESIDE_DOCKERFILE = /[.\-_](?:(?:docker|container)ignore|md|txt)$/i
+const TEMPLATE = /\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template|erb|mustache|hbs|in)$/i
 const QUADLET = /\.(?:container|image|volume|kube)$/
 const YAML = /\.(?:ya?ml|json)$/i
 const VALUES = /^values.*\.ya?ml$|[.\-_]values\.ya?ml$/i
@@ -14,6 +15,7 @@ const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i
 
 /** Other files in which images stand, by name. */
 const OTHERS = [
+  [/(?:docker|container)ignore$/i, 'a list of files for a build'],
   [/^\.gitlab-ci.*\.ya?ml$/i, 'a file of GitLab CI'],
   [
     /^(?:\.drone|\.woodpecker.*|bitbucket-pipelines|azure-pipelines.*|\.travis)\.ya?ml$/i,
@@ -23,7 +25,6 @@ const OTHERS = [
   [/\.(?:nomad|hcl)$/i, 'a Nomad job'],
   [/\.(?:tf|tofu)$/i, 'a Terraform file'],
   [/\.(?:sh|bash|zsh|fish|ps1|bat)$/i, 'a script'],
-  [/\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template)$/i, 'a template'],
   [/^(?:package(?:-lock)?|devcontainer|\.devcontainer)\.json$/i, 'a file of a development tool'],
   [/\.(?:toml|ini|conf|cfg|env|properties)$/i, 'a configuration'],
   [/\.(?:md|txt|rst|html?)$/i, 'a text for people'],
@@ -33,7 +34,8 @@ const OTHERS = [
 /** The format of a file by its name: `dockerfile`, `quadlet`, `compose`, `values`, `kustomization`, `yaml`, or `undefined`. */
 export function formatByName(path) {
   const name = basename(path)
-  if (DOCKERFILE.test(name)) return 'dockerfile'
+  if (TEMPLATE.test(name)) return undefined
+  if (DOCKERFILE.test(name)) return BESIDE_DOCKERFILE.test(name) ? undefined : 'dockerfile'
   if (QUADLET.test(name)) return 'quadlet'
   if (otherName(path)) return undefined
   if (isComposeName(path)) return 'compose'
@@ -54,6 +56,7 @@ export function formatByText(text) {
 
 /** Names another kind of file in words. */
 export function otherName(path) {
+  if (TEMPLATE.test(path)) return 'a template'
   return OTHERS.find(([pattern]) => pattern.test(basename(path)))?.[1]
 }
 
@@ -63,7 +66,12 @@ export function otherDocument(file, root) {
   if (has('jobs') && (has('on') || has('true'))) return 'a workflow of GitHub'
   if (has('stages') || has('before_script')) return 'a file of GitLab CI'
   if (has('apiVersion', 'name', 'version')) return 'the description of a Helm chart'
-  if (has('hosts') || has('tasks')) return 'a playbook of Ansible'
+  if (has('jobs') && (has('workflows') || has('orbs') || has('version'))) return 'a file of a CI service'
   if (has('pipeline') || has('steps')) return 'a file of a CI service'
-  return file.isSeq(root) ? 'a list' : undefined
+  if (has('tasks')) return has('version') ? 'a Taskfile' : 'a list of tasks'
+  if (has('functions', 'provider')) return 'a stack of OpenFaaS or of the Serverless Framework'
+  if (has('resolver') || has('snapshot')) return 'a file of Stack, the tool for Haskell'
+  if (!file.isSeq(root)) return undefined
+  const isPlay = (item) => ['hosts', 'tasks', 'import_playbook'].some((name) => file.fields(item).has(name))
+  return file.items(root).some(isPlay) ? 'a playbook of Ansible' : 'a list'
 }

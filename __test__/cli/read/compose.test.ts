@@ -10,7 +10,7 @@ async function read(yaml: string, env: Record<string, string> = {}) {
     'read/compose/compose.mjs',
     `const options = { env: ${JSON.stringify(env)}, io: {} }
      const found = await it.readCompose(['compose.yml'], options).catch((error) => error.message)
-     console.log(JSON.stringify(found, (name, value) => (name === 'written' || name === 'labels' ? undefined : value)))`,
+     console.log(JSON.stringify(found, (name, value) => (['written', 'labels', 'lines'].includes(name) ? undefined : value)))`,
   )
 }
 
@@ -163,6 +163,10 @@ services:
       problem: expect.stringMatching(/^nowhere\.yml could not be read: ENOENT/),
       place: { file: 'compose.yml', line: 6 },
     },
+    {
+      problem: 'The service web stands in compose.yml, too, which includes this file: Compose refuses that.',
+      place: { file: 'db.yml', line: 1, service: 'web' },
+    },
   ])
 })
 
@@ -193,6 +197,14 @@ services:
       expect.objectContaining({ image, place: expect.objectContaining({ line: 3 + index }) }),
     ),
   )
+})
+
+test('a line of .env that cannot be filled in is a row, and the others count', async () => {
+  await desk().file('.env', 'PW=abc$\nTAG=1.27\n')
+  expect(await read('services: { a: { image: "nginx:${TAG}" } }\n')).toEqual([
+    { image: 'nginx:1.27', ...at(1, 'a') },
+    { problem: expect.stringMatching(/^the value "abc\$" cannot be read/), place: { file: '.env', line: 1 } },
+  ])
 })
 
 test('what is set nowhere is empty and said, and a row of its own where no image is left', async () => {
@@ -317,7 +329,7 @@ describe('interpolation', () => {
     ['${EMPTY:?set it}', 'EMPTY is required: set it.'],
     ['${SET', 'the value "${SET" cannot be read: a brace is not closed.'],
     ['${SET:-x', 'the value "${SET:-x" cannot be read: a brace is not closed.'],
-    ['${SET!x}', 'the value "${SET!x}" cannot be read: a brace is not closed.'],
+    ['${SET!x}', 'the value "${SET!x}" cannot be read: ! behind a name is no operator that is read.'],
     ['${A:-'.repeat(70), /^the value "(\$\{A:-){16}…" cannot be read: it nests more than 64 variables\.$/],
     ['${LONG}'.repeat(9), /^the value .* cannot be read: it becomes longer than 64 KiB\.$/],
     ['$', 'the value "$" cannot be read: a dollar sign is followed by no name; $$ stands for a dollar sign.'],

@@ -134,12 +134,43 @@ test.each([
   ['ci.yml', 'on: push\njobs: {}', 'It is a workflow of GitHub. '],
   ['Chart.yaml', 'apiVersion: v2\nname: x\nversion: 1.0.0', 'It is the description of a Helm chart. '],
   ['run.sh', 'docker run x:1', 'It is a script. '],
-  ['site.yml', '- hosts: all\n', 'It is a list. '],
+  ['site.yml', '- hosts: all\n', 'It is a playbook of Ansible. '],
   ['empty.yml', '# nothing\n', 'It is empty. '],
   ['deploy.yaml', '{{- if .x }}\nimage: "{{ .y }}"\n{{ end }}\n', 'It is a template: '],
 ])('another format is named: %s', async (name, content, said) => {
   await desk().file(name, content)
   expect(await places(['-f', name])).toEqual([expect.stringContaining(`${name} ${said}`)])
+})
+
+test('files are named by COMPOSE_FILE in the .env of the folder, too', async () => {
+  await desk().file('.env', 'COMPOSE_FILE=a.yml,b.yml\nCOMPOSE_PATH_SEPARATOR=,\n')
+  await desk().file('compose.yml', compose('no:1'))
+  await desk().file('a.yml', compose('a:1'))
+  await desk().file('b.yml', compose('b:1', 'b'))
+  expect(await places([])).toEqual(['a:1 a.yml:2 a', 'b:1 b.yml:2 b'])
+})
+
+test('--merge lays Compose files over each other and leaves others as they are', async () => {
+  await desk().file('compose.yml', compose('a:1'))
+  await desk().file('b.yml', compose('a:2'))
+  await desk().file('Dockerfile', 'FROM c:1\n')
+  const args = ['--merge', '-f', 'compose.yml', '-f', 'b.yml', '-f', 'Dockerfile']
+  expect(await places(args)).toEqual(['a:2 b.yml:2 a', 'c:1 Dockerfile:1'])
+  expect(await places(['--merge', '.'])).toEqual(['a:1 compose.yml:2 a', 'c:1 Dockerfile:1', 'a:2 b.yml:2 a'])
+  expect(await places(['--merge', 'x:1'])).toEqual(['x:1 '])
+})
+
+test('in a folder, a file of another tool is silent, whatever its name is like', async () => {
+  await desk().file('stack.yaml', 'resolver: lts-22.0\n')
+  await desk().file('docker-compose.yml', compose('a:1'))
+  await desk().file('x/stack.yml', 'provider: { name: openfaas }\nfunctions: { a: { image: "no:1" } }\n')
+  expect(await places(['.', '--recursive'])).toEqual(['a:1 docker-compose.yml:2 a'])
+})
+
+test('a file that names no image says so where it was asked for', async () => {
+  await desk().file('Dockerfile', '# nothing\n')
+  const { status, stderr } = await desk().run(['check', '-f', 'Dockerfile'])
+  expect({ status, stderr }).toEqual({ status: 0, stderr: 'Dockerfile: it names no image.\n' })
 })
 
 test('what is no regular file is not read', async () => {
@@ -157,6 +188,7 @@ test('a file is bounded, and so are values that double', async () => {
   await desk().file('.env', `V0=xxxx\n${doubled}`)
   expect(await places(['-f', 'long.yml', '-f', 'compose.yml'])).toEqual([
     ' long.yml long.yml could not be read: it is longer than 4 MiB.',
-    expect.stringMatching(/^ compose\.yml .env, line 16: the value .* becomes longer than 64 KiB\.$/),
+    'a: compose.yml:2 a',
+    expect.stringMatching(/^ \.env:16 the value .* becomes longer than 64 KiB\.$/),
   ])
 })

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { unread } from '../entry.mjs'
 import { folderOf, Variables } from './env.mjs'
 import { Project } from './project.mjs'
 import { entriesOf } from './service.mjs'
@@ -19,5 +20,6 @@ export async function readCompose(paths, { env, envFiles = [], io, files = [] })
   const services = await project.load(paths, variables, [
     { step: paths.map((path) => resolve(path)).join('\n') },
   ])
-  return [...entriesOf([...services.values()]), ...project.unread]
+  const unset = variables.faults.map(({ file, line, message }) => unread({ file, line }, message))
+  return [...entriesOf([...services.values()]), ...project.unread, ...unset]
 }

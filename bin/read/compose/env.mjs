@@ -17,6 +17,8 @@ export class Variables {
   /** Names that no file sets: those of the process, and in an included project all that are set around it. */
   #fixed = new Set()
   #length = 0
+  /** What could not be filled in: `{ file, line, message }`. */
+  faults = []
 
   constructor(env) {
     this.#fixed = new Set(Object.keys(env))
@@ -28,6 +30,7 @@ export class Variables {
     const copy = new Variables({})
     copy.#known = new Map(this.#known)
     copy.#fixed = new Set(this.#known.keys())
+    copy.faults = this.faults
     return copy
   }
 
@@ -44,7 +47,9 @@ export class Variables {
    * Adds the variables of a `.env` file; a later file goes before an earlier one, and the process before both. A value may
    * use variables that stand before it, so that none can name itself.
    *
-   * @throws Fault for a file that cannot be read, or a value that cannot be filled in.
+   * A value that cannot be filled in is not set, and one of `faults`.
+   *
+   * @throws Fault for a file that cannot be read.
    */
   async add(path, io, isOption = false) {
     const text = await readText(path, io)
@@ -57,7 +62,8 @@ export class Variables {
         if (!isLiteral) value = interpolate(raw, (other) => this.get(other))
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        throw new Fault(`${path}, line ${line}: ${error.message}`)
+        this.faults.push({ file: path, line, message: error.message })
+        continue
       }
       this.#length += value.length
       if (this.#length > MAX_LENGTH)

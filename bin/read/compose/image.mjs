@@ -20,6 +20,7 @@ export function imageEntry(part, place, skipped = 0) {
     return {
       image: value.trim(),
       place,
+      lines: [place.line, part.layer.file.lineOf(part.node)],
       ...(missing.length > 0 && { warnings: missing.map(sentence) }),
       written: {
         ...text,

@@ -77,7 +77,12 @@ class Template {
     this.#depth += 1
     const other = operator ? this.read({ nested: true, used: used && wantsOther }) : ''
     this.#depth -= 1
-    if (!this.#take('}')) throw this.#malformed('a brace is not closed')
+    if (!this.#take('}')) {
+      const next = operator ? undefined : this.#text[this.#position]
+      throw this.#malformed(
+        next ? `${next} behind a name is no operator that is read` : 'a brace is not closed',
+      )
+    }
     if (operator?.endsWith('?') && wantsOther && used) {
       throw new Fault(`${name} is required${other && `: ${other}`}.`)
     }

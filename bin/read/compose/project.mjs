@@ -43,10 +43,12 @@ export class Project {
       const file = await this.#file(path, chain.at(-1)?.place)
       for (const { root } of file?.documents ?? []) {
         const layer = { file, root, path, variables }
-        for (const [name, service] of await this.#servicesOf(layer))
-          services.set(name, merged(services.get(name), service))
-        for (const [name, service] of await this.#included(layer, chain))
+        const own = await this.#servicesOf(layer)
+        for (const [name, service] of own) services.set(name, merged(services.get(name), service))
+        for (const [name, service] of await this.#included(layer, chain)) {
+          if (own.has(name)) this.#conflict(service, own.get(name))
           if (!services.has(name)) services.set(name, service)
+        }
       }
     }
     return services
@@ -55,6 +57,12 @@ export class Project {
   #say(layer, node, message, more = {}) {
     const place = { file: layer.file.path, line: layer.file.lineOf(node), ...more }
     this.unread.push(unread(tidy(place), message))
+  }
+
+  #conflict({ name, layer, node }, own) {
+    const where = own.layer.file.path
+    const message = `The service ${name} stands in ${where}, too, which includes this file: Compose refuses that.`
+    this.#say(layer, node, message, { service: name })
   }
 
   async #file(path, from) {
@@ -100,6 +108,8 @@ export class Project {
       if (name.startsWith('x-') && node === root) continue
       const service = await this.#service(name, value ?? key, layer)
       if (service) services.set(name, service)
+      for (const { name: field, key: twice } of file.duplicates(value))
+        this.#say(layer, twice, `${field} stands twice in ${name}, which Compose refuses.`, { service: name })
     }
     return services
   }
@@ -164,8 +174,9 @@ export class Project {
     if (node === undefined) return undefined
     const fail = (message) => void this.#failed(link, message)
     try {
-      const name = file.textOf(node) ?? file.textOf(file.field(node, 'service'))
-      if (name === undefined) return fail('What it extends has no name.')
+      const spelled = file.textOf(node) ?? file.textOf(file.field(node, 'service'))
+      const name = spelled && interpolate(spelled, (one) => variables.get(one))
+      if (!name) return fail('What it extends has no name.')
       const where = this.#path(file.textOf(file.field(node, 'file')), layer)
       if (where !== undefined && REMOTE.test(where))
         return fail(`It extends ${where}, which is remote: only files are read.`)

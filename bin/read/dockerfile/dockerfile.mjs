@@ -65,7 +65,7 @@ class Dockerfile {
       const name = at < 0 ? text : text.slice(0, at)
       const given = this.#given.get(name)
       if (given) args.set(name, given)
-      else if (at >= 0) args.set(name, { value: this.#default(text.slice(at + 1), args), line })
+      else if (at >= 0) args.set(name, { ...this.#default(text.slice(at + 1), args), line })
       else if (args !== this.#own) args.set(name, { line })
     }
   }
@@ -73,11 +73,12 @@ class Dockerfile {
   #default(spelled, args) {
     const raw = spelled.replace(/^(["'])(.*)\1$/s, '$2')
     try {
-      return traced(raw, (name) => args.get(name)?.value ?? this.#value(name)).value
+      const { value, names } = traced(raw, (name) => args.get(name)?.value ?? this.#value(name))
+      return { value, isOfBuild: names.some((name) => args.get(name)?.isOfBuild ?? this.#isOfBuild(name)) }
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       // What cannot be filled in counts as not set, and its image says so.
-      return undefined
+      return {}
     }
   }
 
@@ -138,7 +139,12 @@ class Dockerfile {
 
   #platform(text) {
     const { value, names } = traced(text, (name) => this.#value(name))
-    return names.some((name) => Object.hasOwn(BUILT_IN, name)) || value === '' ? undefined : value
+    return names.some((name) => this.#isOfBuild(name)) || value === '' ? undefined : value
+  }
+
+  /** Whether the machine that builds decides on a value. */
+  #isOfBuild(name) {
+    return this.#args.get(name)?.isOfBuild ?? (Object.hasOwn(BUILT_IN, name) && !this.#args.get(name)?.value)
   }
 
   #value(name) {

@@ -33,10 +33,11 @@ export function blockEntries(file, scalar, { path, read, isImage }) {
             line: entry.place.line,
             ...(entry.written && { written: excerpt.moved(entry.written) }),
           }))
-  return found.map(({ line, place, ...entry }) => {
+  return found.map(({ line, lines = [line], place, ...entry }) => {
     const service = [path, place?.service].filter(Boolean).join('.')
     return {
       ...entry,
+      lines: lines.map((one) => excerpt.lineOf(one)),
       place: tidy({ file: file.path, line: excerpt.lineOf(line), service: service || undefined }),
     }
   })

@@ -12,6 +12,7 @@ export function kustomized(file, node, place) {
     {
       image: `${name}${tag ? `:${file.textOf(tag)}` : ''}${digest ? `@${file.textOf(digest)}` : ''}`,
       place: tidy({ ...place, line: file.lineOf(tag ?? digest) }),
+      lines: [node, tag, digest].filter(Boolean).map((one) => file.lineOf(one)),
       written: {
         ...(tag ? written(file, tag) : { file: file.path, text: file.text, why: 'no tag stands there' }),
         ...(digest && { digest: written(file, digest) }),

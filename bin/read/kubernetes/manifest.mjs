@@ -8,9 +8,13 @@ import { textEntries } from './values.mjs'
 // Where a container or a step stands, an image may be a bare name.
 const CONTAINERS = /^(?:(?:init|ephemeral)?containers?|steps|sidecars?|script|stepTemplate)$/i
 // Kinds whose `image` is data or a description.
-const OTHERS = ['ConfigMap', 'Secret', 'CustomResourceDefinition']
+const OTHERS = ['ConfigMap', 'Secret', 'CustomResourceDefinition', 'ImageRepository']
 // Fields in which other kinds carry values of Helm as a text: by the name of the mapping and of the field.
 const VALUES = { spec: 'valuesContent', helm: 'values' }
+// Their `images` replace those of manifests.
+const KUSTOMIZE = ['Kustomization', 'Component']
+// Names of an image that need no tag to be one.
+const USUAL = ['image', 'imageName']
 const PICTURE = /^\/|\.(?:png|jpe?g|svg|gif|webp|iso|img|qcow2|raw|vmdk)$|:\/\//i
 
 /** Whether a document is a Kubernetes object, or a list of them. */
@@ -32,16 +36,16 @@ export function manifestEntries(file, root) {
     return { kind, name, labels }
   }
   const objects = mappings(file, root, inherit)
-  for (const { node, key, path, above } of objects) {
+  for (const { node, key, path, above, line } of objects) {
     if (OTHERS.includes(above.kind) || key === 'annotations' || key === 'labels') continue
     const place = {
       file: file.path,
       service: above.name === undefined ? above.kind : `${above.kind}/${above.name}`,
       container: CONTAINERS.test(key ?? '') ? file.textOf(file.field(node, 'name')) : undefined,
     }
-    for (const entry of above.kind === 'Kustomization' && key === 'images'
+    for (const entry of KUSTOMIZE.includes(above.kind) && key === 'images'
       ? kustomized(file, node, place)
-      : [...imagesOf(file, node, key, place), ...valuesOf(file, node, key, path)])
+      : [...imagesOf(file, node, { key, place, line }), ...valuesOf(file, node, key, path)])
       entries.push({ ...entry, labels: above.labels })
   }
   return entries
@@ -53,20 +57,21 @@ function valuesOf(file, node, key, path) {
   return scalar && file.isText(scalar) ? textEntries(file, scalar, `${path}.${name}`) : []
 }
 
-function imagesOf(file, node, key, place) {
+function imagesOf(file, node, { key, place, line }) {
   const image = file.field(node, 'image')
   const found = []
   const isContainer = CONTAINERS.test(key ?? '')
   if (isContainer && image !== undefined && !file.isText(image) && !file.isMap(image))
     found.push(unread(tidy({ ...place, line: file.lineOf(image) }), 'An image is a text, and this is none.'))
-  const pair = isContainer ? undefined : pairOf(file, node, key, place)
+  const pair = isContainer ? undefined : pairOf(file, node, { key, place, line })
   if (pair) found.push(pair)
-  for (const name of ['image', 'imageName', ...(namesImage(key) ? ['reference'] : [])]) {
-    const scalar = file.field(node, name)
-    const text = file.textOf(scalar)?.trim()
-    if (!text || (pair && name === 'image')) continue
-    if (!isContainer && (PICTURE.test(text) || !(hasTag(text) || /^[\w-]+\.[\w.-]+\//.test(text)))) continue
-    found.push(textEntry(file, scalar, place))
+  for (const [name, { value }] of file.fields(node)) {
+    const isUsual = USUAL.includes(name) || (namesImage(key) && name === 'reference')
+    const text = isUsual || namesImage(name) ? file.textOf(value)?.trim() : undefined
+    if (!text || (pair && /^(?:base)?image$/i.test(name))) continue
+    const isLikely = hasTag(text) || (isUsual && /^[\w-]+\.[\w.-]+\//.test(text))
+    if (!(isContainer && name === 'image') && (PICTURE.test(text) || !isLikely)) continue
+    found.push(textEntry(file, value, place, isContainer ? line : undefined))
   }
   return found
 }

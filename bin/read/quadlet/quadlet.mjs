@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path'
+import { basename, dirname, extname, isAbsolute, join, normalize, resolve } from 'node:path'
 import { Fault } from '../../fault.mjs'
 import { tidy, unread } from '../entry.mjs'
 import { readText } from '../file.mjs'
@@ -70,13 +70,28 @@ async function manifests(unit, unitPath, readManifest) {
   return (await Promise.all(found)).flat()
 }
 
-/** Files that override a unit, in their order: those of the folder that is named after it. */
+/** Files that override a unit, in their order. One of a nearer folder takes the place of another of its name. */
 async function dropIns(path, io) {
-  const folder = `${path}.d`
-  const found = await readdir(resolve(io.cwd?.() ?? '.', folder)).catch(() => [])
-  const names = found.filter((name) => name.endsWith('.conf')).sort()
-  const read = async (name) => ({ path: join(folder, name), text: await readText(join(folder, name), io) })
-  return Promise.all(names.slice(0, MAX_FILES).map(read))
+  const paths = new Map()
+  for (const folder of folders(path)) {
+    const found = await readdir(resolve(io.cwd?.() ?? '.', folder)).catch(() => [])
+    for (const name of found.filter((name) => name.endsWith('.conf'))) paths.set(name, join(folder, name))
+  }
+  const names = [...paths.keys()].sort().slice(0, MAX_FILES)
+  return Promise.all(
+    names.map(async (name) => ({ path: paths.get(name), text: await readText(paths.get(name), io) })),
+  )
+}
+
+/** Folders of drop-ins, the nearest last: `container.d`, `foo-.container.d`, `foo@.container.d`, `foo-bar.container.d`. */
+function folders(path) {
+  const kind = extname(path)
+  const name = basename(path, kind)
+  const parts = name.split('-')
+  const shorter = parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join('-')}-`)
+  const template = /^([^@]+@)./.exec(name)?.[1]
+  const names = [...shorter, ...(template ? [template] : []), name].map((one) => `${one}${kind}`)
+  return [kind.slice(1), ...names].map((one) => join(dirname(path), `${one}.d`))
 }
 
 /** The image of the unit beside it. */

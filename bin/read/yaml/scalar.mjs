@@ -20,10 +20,12 @@ export function written(file, node) {
 }
 
 /** An entry for an image that stands as one text. */
-export function textEntry(file, scalar, place) {
+export function textEntry(file, scalar, place, line) {
+  const own = file.lineOf(scalar)
   return {
     image: file.textOf(scalar).trim(),
-    place: tidy({ ...place, line: file.lineOf(scalar) }),
+    place: tidy({ ...place, line: file.lineOf(file.resolve(scalar)) }),
+    lines: [...new Set([line ?? own, file.lineOf(file.resolve(scalar)), own])],
     written: written(file, scalar),
   }
 }
