@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files are written so
-import { chmodSync, chownSync, linkSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, linkSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { multiPlatformImage } from '../../../testing/registry'
 import { HOST, useFakes, wired } from '../../support/fakes'
 import { useDesk } from '../support/cli'
@@ -189,6 +189,54 @@ describe('what is written stays where it is', () => {
     expect(statSync(desk().path('real.yml')).mode & 0o777).toBe(0o640)
     expect(readFileSync(desk().path('compose.yml'), 'utf8')).toBe(changed)
   })
+
+  test.each(['EBUSY', 'EXDEV', 'EACCES', 'EROFS'])(
+    'a file that no rename can replace (%s) is written in place',
+    async (code) => {
+      const path = await desk().file('stack/compose.yml', content)
+      const { ino } = statSync(path)
+      expect(await replaced(refused(code), content, changed)).toBe('done')
+      expect(readFileSync(path, 'utf8')).toBe(changed)
+      expect(statSync(path).ino).toBe(ino)
+      expect(readdirSync(desk().path('stack'))).toEqual(['compose.yml'])
+    },
+  )
+
+  test('what stood there is put back where writing in place ends half way', async () => {
+    const longer = `${changed}# more\n`
+    const path = await desk().file('stack/compose.yml', content)
+    const full = `const file = await fs.open('stack/compose.yml')
+      const prototype = Object.getPrototypeOf(file)
+      await file.close()
+      const { write } = prototype
+      let count = 0
+      prototype.write = async function (bytes, from, length, at) {
+        if (++count === 1) return write.call(this, bytes, from, 9, at)
+        if (count === 2) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+        return write.call(this, bytes, from, length, at)
+      }`
+    const told = await replaced(`${refused('EBUSY')}\n${full}`, content, longer)
+    expect(told).toBe('stack/compose.yml is not written: ENOSPC: no space left on device')
+    expect(readFileSync(path, 'utf8')).toBe(content)
+  })
+
+  /** Makes renames fail, as those of a file that is a mount of its own do. */
+  function refused(code: string): string {
+    return `fs.rename = async () => { throw Object.assign(new Error('refused'), { code: '${code}' }) }`
+  }
+
+  function replaced(sabotage: string, before: string, after: string) {
+    return desk().evaluate(
+      'write/file.mjs',
+      `const { default: fs } = await import('node:fs/promises')
+       const { syncBuiltinESMExports } = await import('node:module')
+       ${sabotage}
+       syncBuiltinESMExports()
+       const wanted = { before: ${JSON.stringify(before)}, after: ${JSON.stringify(after)}, folders: ['stack'] }
+       const told = await it.replace('stack/compose.yml', wanted).then(() => 'done', (error) => error.message)
+       console.log(JSON.stringify(told))`,
+    )
+  }
 
   test('the owner stays the owner', async () => {
     const args = await world()
