@@ -2,10 +2,12 @@ import { createRequire } from 'node:module'
 import { readArguments } from './args/arguments.mjs'
 import { settings } from './args/settings.mjs'
 import { USAGE } from './args/usage.mjs'
+import { Judge } from './check/valid.mjs'
 import { COMMANDS } from './commands.mjs'
 import { ANSWERED, FAILED, USAGE_FAULT } from './exit.mjs'
 import { ConfigFault, Fault, UsageFault } from './fault.mjs'
-import { laidOver } from './policy/policies.mjs'
+import { folderConfig } from './policy/folder.mjs'
+import { withPolicies } from './policy/policies.mjs'
 import { plain } from './render/plain.mjs'
 
 const require = createRequire(import.meta.url)
@@ -28,10 +30,15 @@ export async function main(args, io) {
   }
 }
 
-/** One image is asked about with the policy of the options under that of the command line. Files have nearer ones. */
-function withPolicy(asked, options) {
-  if (asked.policy === undefined || COMMANDS[asked.command].takes === 'images') return asked
-  return { ...asked, policy: laidOver(options.policy, asked.policy) }
+/** One image is asked about with the policy that a check has for it where nothing stands beside it. */
+async function withPolicy(asked, { service, io, options }) {
+  const { takes, options: taken } = COMMANDS[asked.command]
+  if (takes === 'images' || taken.policy === undefined) return asked
+  const judge = new Judge(service)
+  const found = await folderConfig(io, judge)
+  const entries = [{ image: asked.images[0], place: {} }]
+  const [{ policy }] = await withPolicies(entries, { options, found, asked: asked.policy, judge })
+  return policy === undefined ? asked : { ...asked, policy }
 }
 
 /** What the class refuses stands on the command line or in the configuration. */
@@ -58,7 +65,8 @@ async function carryOut(asked, io, say) {
   })
   try {
     const run = await COMMANDS[command].load()
-    return await run(withPolicy(asked, options), { service, io, say, options })
+    const context = { service, io, say, options }
+    return await run(await withPolicy(asked, context), context)
   } finally {
     for (const warning of warnings) say(warning)
     await service.close()

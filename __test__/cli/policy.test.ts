@@ -191,6 +191,19 @@ describe('the file of a folder', () => {
     expect(await told(args)).toEqual(['1.0.1', '1.1.0', 'never'])
   })
 
+  test.each([
+    ['explain', [IMAGE], /^update +2\.0\.0$/m],
+    ['diff', [IMAGE], /2\.0\.0/],
+    ['notes', [IMAGE, '--json'], /"to": "2\.0\.0"/],
+  ])('decides on the image of %s, too', async (command, words, expected) => {
+    const args = await world()
+    await desk().file('container-registry-service.yaml', `images:\n  '${HOST}/team/*': { track: major }\n`)
+    const { stdout } = await desk().run([command, ...words, ...args])
+    expect(stdout).toMatch(expected)
+    const nearer = await desk().run([command, ...words, '--policy', 'patch', ...args])
+    expect(nearer.stdout).not.toMatch(expected)
+  })
+
   test('names images of Docker Hub in any spelling, and may be empty', async () => {
     const args = await world()
     await desk().file(

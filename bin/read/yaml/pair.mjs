@@ -15,20 +15,16 @@ export function pairOf(file, node, { key, place, line, registry }) {
   const fields = file.fields(node)
   const text = (name) => (fields.has(name) ? file.textOf(fields.get(name).value)?.trim() : undefined)
   const first = (names) => names.find((name) => text(name))
-  const repository = text('repository')
-    ? 'repository'
-    : namesImage(key)
-      ? first(NAMES)
-      : first(['image', 'baseImage'])
+  const whole = first(['repository', 'imageRepository'])
+  const repository = whole ? whole : namesImage(key) ? first(NAMES) : first(['image', 'baseImage'])
   // A folder of a registry, with the image in it beside it: `repository`, `image` and `version`.
-  const inner =
-    repository === 'repository' && /^[a-z\d][\w.-]*$/.test(text('image') ?? '') ? 'image' : undefined
+  const inner = whole === 'repository' && /^[a-z\d][\w.-]*$/.test(text('image') ?? '') ? 'image' : undefined
   const takesVersion = namesImage(key) || inner !== undefined
   const tag = first(TAGS.filter((name) => name !== 'version' || takesVersion))
   const digest = first(DIGESTS)
   if (!repository || !NAME.test(text(repository))) return undefined
   const isPair =
-    repository === 'repository'
+    whole !== undefined
       ? TAGS.slice(0, 2).some((name) => fields.has(name)) || fields.has('registry') || takesVersion
       : tag !== undefined && (tag !== 'version' || repository === 'name')
   if (!isPair || (repository === 'image' && hasTag(text('image')))) return undefined
@@ -36,7 +32,7 @@ export function pairOf(file, node, { key, place, line, registry }) {
   const at = tidy({ ...place, line: file.lineOf(scalar(tag ?? repository)) })
   const parts = [repository, tag, digest].filter(Boolean).map((name) => file.lineOf(scalar(name)))
   const lines = [line, ...parts].filter((one) => one !== undefined)
-  const before = registry && fields.has('registry') ? registry : text('registry')
+  const before = registry && fields.has('registry') ? registry : (text('registry') ?? text('imageRegistry'))
   const path = [before, text(repository), inner && text(inner)]
     .filter(Boolean)
     .join('/')
