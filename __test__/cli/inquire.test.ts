@@ -75,6 +75,19 @@ test('explain tells all that is known of an image, and why which tags are not of
   ])
 })
 
+test('explain names the page that the host has, or none', async () => {
+  const registry = await fakes.registry()
+  const github = await fakes.github()
+  registry.repository('team/app').push('1.0.0', image)
+  github.repository('team/app', 'release-1.0.0')
+  const args = ['explain', IMAGE, '--arch', 'amd64', ...(await desk().config(wired({ registry, github })))]
+  expect((await desk().run(args)).stdout).toContain(
+    'release notes  https://github.com/team/app/releases/tag/release-1.0.0\n',
+  )
+  github.repository('team/app', 'v9.0.0')
+  expect((await desk().run(args)).stdout).toContain('release notes  none known\n')
+})
+
 test('explain as JSON', async () => {
   const config = await world()
   const { stdout } = await desk().run(['explain', IMAGE, '--arch', 'arm/v7', '--json', ...config])

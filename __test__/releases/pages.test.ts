@@ -100,6 +100,38 @@ test('a list with a next page is asked on for what is shown, by what releases ar
 })
 
 test.each([
+  ['that is listed is believed, candidate or not', '0.9.0', 'v0.9.0'],
+  ['that is not listed is that of a base', '24.4.0', undefined],
+])('a stated version %s', async (_, version, expected) => {
+  const [registry, github] = [await fakes.registry(), await fakes.github()]
+  github.repository('team/app', 'v0.9.0', 'v24.4.0')
+  const labels = { 'org.opencontainers.image.source': SOURCE, 'org.opencontainers.image.version': version }
+  for (const tag of ['0.9.0', '1.0.0', '1.1.0'])
+    registry.repository(NAME).push(tag, singlePlatformImage({ labels: { ...labels, tag } }))
+  const { service } = serviceOn({ registry, github }, { maxRetries: 0 })
+  const { updates } = await service.checkImage(`${HOST}/${NAME}:1.0.0`, { arch: 'amd64' })
+  expect(updates.map(({ tag, releaseUrl }) => [tag, releaseUrl])).toEqual([
+    ['1.1.0', expected && page(expected)],
+  ])
+})
+
+test('a tag without a version has the page of the version that its image states', async () => {
+  const [registry, github] = [await fakes.registry(), await fakes.github()]
+  github.repository('team/app', 'v1.0.0', 'v1.1.0')
+  const labels = { 'org.opencontainers.image.source': SOURCE, 'org.opencontainers.image.version': '1.1.0' }
+  registry.repository(NAME).push('latest', singlePlatformImage({ labels }))
+  const { service } = serviceOn({ registry, github }, { maxRetries: 0 })
+  const image = `${HOST}/${NAME}:latest`
+  const report = await service.checkImage(image, {
+    arch: 'amd64',
+    currentDigest: `sha256:${'1'.repeat(64)}`,
+  })
+  expect(said(report)).toEqual({ latest: ['v1.1.0', 'release'] })
+  const { releaseUrl } = await service.inspectUpdate(image, 'latest', { arch: 'amd64' })
+  expect(releaseUrl).toBe(page('v1.1.0'))
+})
+
+test.each([
   ['is down', reply(500)],
   ['has no more requests', json({}, { 'x-ratelimit-remaining': '0' }, 403)],
   ['answers with a page', reply(200, '<html>', { 'Content-Type': 'text/html' })],

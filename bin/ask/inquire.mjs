@@ -48,9 +48,10 @@ async function explain({ image, parsed, service, format, arch, policy }) {
     service.checkImage(image, { arch, policy, provenance: false }),
   ])
   if (digest.error && platforms.error) throw digest.error
-  const releaseUrl = await release(service, report.sourceUrl, parsed.tag)
+  const { releaseUrl, releaseUrlSource } = await release(service, { image, tag: parsed.tag, arch })
   if (format === 'json') {
-    const facts = { digest: told(digest), platforms: told(platforms), downloadBytes, releaseUrl }
+    const pages = { releaseUrl, releaseUrlSource }
+    const facts = { digest: told(digest), platforms: told(platforms), downloadBytes, ...pages }
     return json({ ...facts, tag: explainTag(parsed.tag), report })
   }
   const { registry, fullName, tag, digest: pinned } = parsed
@@ -63,7 +64,7 @@ async function explain({ image, parsed, service, format, arch, policy }) {
     ['platforms', platforms.value?.map(platformName).join(', ') ?? `unknown: ${platforms.error.message}`],
     [`size on ${arch}`, downloadBytes === null ? 'unknown' : megabytes(downloadBytes)],
     ['source', report.sourceUrl ?? 'unknown'],
-    ['release notes', releaseUrl ?? 'unknown'],
+    ['release notes', releaseUrl ? `${releaseUrl}${guessed(releaseUrlSource)}` : 'none known'],
     ...versions(report),
   ])
 }
@@ -93,9 +94,14 @@ async function settled(promise) {
   }
 }
 
-async function release(service, sourceUrl, tag) {
-  if (!sourceUrl) return undefined
-  return service.buildReleaseUrl(sourceUrl, tag, await service.detectReleaseTagPrefix(sourceUrl, tag))
+/** The page of the tag, as reports find it. A digest alone has none. */
+async function release(service, { image, tag, arch }) {
+  const found = await settled(service.inspectUpdate(image, tag, { arch }))
+  return found.value ?? {}
+}
+
+function guessed(source) {
+  return source === 'convention' ? ' (by convention: its host could not be asked)' : ''
 }
 
 function platformName({ os, architecture, variant }) {

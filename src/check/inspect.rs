@@ -10,7 +10,7 @@ use super::{
     digest::plain_digest,
     images::found::{Found, Image},
     lifecycle::{ImageLifecycle, day},
-    published::pages::{Page, Pages, ReleaseUrlSource},
+    published::pages::{Page, Pages, ReleaseUrlSource, has_version},
     report::DownloadSize,
     request::UpdateRequest,
     safety::{
@@ -199,6 +199,13 @@ impl Checker {
             inspection.pull_reference =
                 Some(format!("{}@{}", with_tag(&update.image, target)?, image.digest));
             inspection.digest = Some(image.digest.clone());
+            let page = match image.stated_version() {
+                // A tag without a version has the one that its image states.
+                Some(version) if page.is_none() && !has_version(target) => {
+                    self.release_of_tag(&running, version).await
+                }
+                _ => page,
+            };
             inspection.release_url_source = page.as_ref().map(|page| page.source);
             inspection.release_url = page.map(|page| page.url);
             self.compare_images(&mut inspection, update, &reference, current.as_deref(), &image).await;

@@ -61,16 +61,19 @@ class Github {
     if (asked.file) return raw(this.#files.get(`${repository} ${decodeURIComponent(asked.file)}`), headers)
     // The newest one comes first.
     return asked.tags
-      ? paged([...gitTags].reverse(), query, (name) => ({ name }))
-      : paged([...releases].reverse(), query, describe)
+      ? paged([...gitTags].reverse(), query, (name) => ({ name }), headers)
+      : paged([...releases].reverse(), query, describe, headers)
   }
 }
 
-function paged(all, query, describe) {
+function paged(all, query, describe, asked) {
   const [size, page] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)]
   const link = `<https://api.github.com/page?page=${page + 1}>; rel="next"`
-  const headers = all.length > page * size ? { Link: link } : {}
-  return json(all.slice((page - 1) * size, page * size).map(describe), headers)
+  const body = JSON.stringify(all.slice((page - 1) * size, page * size).map(describe))
+  const etag = `"${createHash('sha256').update(body).digest('hex')}"`
+  const headers = { ETag: etag, ...(all.length > page * size && { Link: link }) }
+  if (asked['if-none-match'] === etag) return reply(304, '', headers)
+  return reply(200, body, { 'Content-Type': 'application/json', ...headers })
 }
 
 function raw(text, headers) {

@@ -1,6 +1,7 @@
 //! Finds what the source repository of an image publishes: its URL, its releases, and their pages.
 
 mod ahead;
+mod allowance;
 pub(crate) mod notes;
 pub(crate) mod pages;
 mod prefixes;

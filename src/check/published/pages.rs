@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
 use super::{
+    allowance::Allowance,
     releases::{Known, ReleaseList, Releases},
     source::Source,
 };
@@ -87,8 +88,8 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// Looks up the tags that no listed release belongs to. Where the list is not complete, this takes a request for the
-    /// release of each, and another one for its git tag.
+    /// Looks up the tags that no listed release belongs to, the one that matters most first. Where the list is not complete,
+    /// this takes a request for the release of each, and another one for its git tag, within the [`Allowance`].
     pub(crate) async fn look_up(&mut self, tags: &[&str]) {
         let Known::Asked(list) = self.known.clone() else { return };
         let Some(repository) = self.repository.clone().filter(|_| !list.is_hidden) else { return };
@@ -98,16 +99,25 @@ impl<'a> Pages<'a> {
         // Where nothing shows how tags are spelled, a list shows it for all of them. One list also costs less than a request for each of several. A source with many releases has more tags than a
         // list shows.
         let by_list = !naming.has_own() || list.is_complete && missing.len() > 1;
-        let lookups = missing.iter().map(|tag| async {
+        let allowance = Allowance::at(self.published.github(), &repository);
+        let look_up = async |tag: &&str| {
             let name = naming.spelled(tag).unwrap_or_else(|| conventional(tag));
-            let page = self.page_of_one(&repository, &list, (tag, &name), by_list).await;
+            let page = self.page_of_one(&repository, &list, (tag, &name), (by_list, &allowance)).await;
             let page = page.unwrap_or_else(|error| {
                 tracing::debug!("No release of {} was looked up: {error}", repository.url());
                 Some(Page { url: repository.page(&name), source: ReleaseUrlSource::Convention })
             });
             ((*tag).to_owned(), page)
-        });
-        let found = join_all(lookups).await;
+        };
+        let mut found = Vec::new();
+        match allowance.is_bounded() {
+            false => found = join_all(missing.iter().map(look_up)).await,
+            true => {
+                for tag in &missing {
+                    found.push(look_up(tag).await);
+                }
+            }
+        }
         self.found.extend(found);
     }
 
@@ -116,23 +126,23 @@ impl<'a> Pages<'a> {
         repository: &SourceRepository,
         list: &ReleaseList,
         (tag, name): (&str, &str),
-        by_list: bool,
+        (by_list, allowance): (bool, &Allowance),
     ) -> Result<Option<Page>> {
         let page = |name: &str, source| Some(Page { url: repository.page(name), source });
-        if !list.is_complete && self.published.has(repository, Lookup::Release, name).await? {
+        if !list.is_complete && self.published.has(repository, (Lookup::Release, name), allowance).await? {
             return Ok(page(name, ReleaseUrlSource::Release));
         }
         if repository.kind() == HostKind::GitLab {
             return Ok(None);
         }
         if by_list {
-            let listed =
-                self.git_tags.get_or_init(|| async { self.published.tags(repository).await.ok() }).await;
+            let asked = || async { self.published.tags(repository, allowance).await.ok() };
+            let listed = self.git_tags.get_or_init(asked).await;
             if listed.is_some() {
                 return Ok(self.tagged(repository, tag));
             }
         }
-        let exists = self.published.has(repository, Lookup::Tag, name).await?;
+        let exists = self.published.has(repository, (Lookup::Tag, name), allowance).await?;
         Ok(page(name, ReleaseUrlSource::Tag).filter(|_| exists))
     }
 
@@ -203,7 +213,7 @@ impl ReleaseList {
 }
 
 /// Whether a tag names a version, and not a branch or a commit.
-fn has_version(tag: &str) -> bool {
+pub(crate) fn has_version(tag: &str) -> bool {
     !TagScheme::read(tag).numbers().is_empty()
 }
 

@@ -4,7 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FOUND_TTL, NONE_TTL, prefixes::Prefixes, recall, remember, source::Source};
+use super::{
+    FOUND_TTL, NONE_TTL,
+    allowance::{Allowance, Hourly},
+    prefixes::Prefixes,
+    recall, remember,
+    source::Source,
+};
 use crate::{
     cache::{Cache, Entry, single_flight::SingleFlight},
     error::{Error, Result, Setting},
@@ -74,6 +80,7 @@ pub(crate) struct Releases {
     lookups: SingleFlight<String, Result<bool>>,
     tag_lists: SingleFlight<String, Result<Arc<[String]>>>,
     prefixes: Prefixes,
+    hourly: Arc<Hourly>,
 }
 
 impl Extent {
@@ -116,6 +123,7 @@ impl Releases {
             lookups: SingleFlight::default(),
             tag_lists: SingleFlight::default(),
             prefixes: Prefixes::default(),
+            hourly: Arc::default(),
         }
     }
 
@@ -209,12 +217,21 @@ impl Releases {
     }
 
     /// Whether a repository has a release or a git tag of this name. A definite answer is remembered: a find for a day, its
-    /// absence for an hour.
+    /// absence for an hour. Only what is not remembered is taken from the allowance.
     ///
     /// # Errors
-    /// The error that kept the host from answering.
-    pub(crate) async fn has(&self, source: &SourceRepository, lookup: Lookup, tag: &str) -> Result<bool> {
+    /// The error that kept the host from answering; `RateLimited` if the allowance is used up.
+    pub(crate) async fn has(
+        &self,
+        source: &SourceRepository,
+        (lookup, tag): (Lookup, &str),
+        allowance: &Allowance,
+    ) -> Result<bool> {
         let key = format!("{} {} {tag}", lookup.name(), self.place(source));
+        if let Some(known) = recall(&self.cache, &key).await {
+            return Ok(known == "yes");
+        }
+        let (share, hourly) = (allowance.take(), self.hourly.clone());
         let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
         let (retry, source, name, tag) =
             (self.http.options().retry, source.clone(), key.clone(), tag.to_owned());
@@ -222,6 +239,7 @@ impl Releases {
             if let Some(known) = recall(&cache, &name).await {
                 return Ok(known == "yes");
             }
+            hourly.take(share, &cache, (&github, &source)).await?;
             let exists = lookups::exists(&github, &http, &source, (lookup, &tag), &retry).await?;
             let (text, time_to_live) = if exists { ("yes", FOUND_TTL) } else { ("no", NONE_TTL) };
             remember(&cache, &name, text, time_to_live).await;
@@ -233,9 +251,18 @@ impl Releases {
     /// Returns the git tags of a repository, as many as one answer has. They are requested again after an hour.
     ///
     /// # Errors
-    /// The error that kept the host from answering.
-    pub(crate) async fn tags(&self, source: &SourceRepository) -> Result<Arc<[String]>> {
+    /// The error that kept the host from answering; `RateLimited` if the allowance is used up.
+    pub(crate) async fn tags(
+        &self,
+        source: &SourceRepository,
+        allowance: &Allowance,
+    ) -> Result<Arc<[String]>> {
         let key = format!("git tags {}", self.place(source));
+        let known = recall(&self.cache, &key).await.and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(tags) = known {
+            return Ok(tags);
+        }
+        let (share, hourly) = (allowance.take(), self.hourly.clone());
         let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
         let (retry, source, name) = (self.http.options().retry, source.clone(), key.clone());
         let work = async move {
@@ -243,6 +270,7 @@ impl Releases {
             if let Some(tags) = known {
                 return Ok(tags);
             }
+            hourly.take(share, &cache, (&github, &source)).await?;
             let tags: Arc<[String]> = lookups::tags(&github, &http, &source, &retry).await?.into();
             if let Ok(text) = serde_json::to_string(&tags) {
                 remember(&cache, &name, &text, FRESH).await;

@@ -17,10 +17,16 @@ use crate::{
         checker::Checker,
         digest::plain_digest,
         lifecycle::{Chosen, ImageLifecycle, day},
-        published::{pages::Pages, source::Source},
+        published::{
+            pages::{Pages, has_version},
+            source::Source,
+        },
         request::CheckRequest,
         safety::advisories::Looked,
-        search::{Offer, Search, dates::Succession, evidence::Evidence, running_image::RunningImage},
+        search::{
+            Offer, Search, dates::Succession, evidence::Evidence, listed::ListedTags,
+            running_image::RunningImage,
+        },
     },
     error::{Error, ErrorKind, Result},
     image::{
@@ -215,28 +221,34 @@ impl Checker {
             None => {}
         }
         conclude(report, &compared.tag, scheme, selection.is_version);
-        self.fill_page_of_version(report, reference, &source).await;
+        self.fill_page_of_version(report, &running, &source).await;
         Ok(())
     }
 
-    /// Finds the page of a floating tag that has moved, by the version to which it points now.
+    /// Finds the page of a floating tag that has moved, by the version to which it points now. Where no version of the list has
+    /// its digest, and the tag has none itself, that is the one which the image states.
     async fn fill_page_of_version(
         &self,
         report: &mut ImageReport,
-        reference: &ImageReference,
+        running: &RunningImage<'_>,
         source: &Source,
     ) {
-        let version = report
-            .digest
-            .as_ref()
-            .filter(|digest| digest.changed)
-            .and_then(|digest| digest.version.as_deref());
-        if let (Some(version), [update]) = (version, report.updates.as_mut_slice())
+        let Some(digest) = report.digest.as_ref().filter(|digest| digest.changed) else { return };
+        if let [update] = report.updates.as_mut_slice()
             && update.release_url.is_none()
         {
-            let mut pages = Pages::read(&self.releases, source, reference).await;
-            pages.look_up(&[version]).await;
-            let page = pages.of(version, None);
+            let version = match &digest.version {
+                Some(version) => Some(version.clone()),
+                None if source.repository.is_some() && !has_version(&running.reference.tag) => {
+                    let image = running.image().await.ok().flatten();
+                    image.and_then(|image| image.stated_version().map(str::to_owned))
+                }
+                None => None,
+            };
+            let Some(version) = version else { return };
+            let mut pages = Pages::read(&self.releases, source, running.reference).await;
+            pages.look_up(&[&version]).await;
+            let page = pages.of(&version, None);
             update.release_url_source = page.as_ref().map(|page| page.source);
             update.release_url = page.map(|page| page.url);
         }
@@ -258,13 +270,14 @@ impl Checker {
             }
         };
         let (listed, hub) = tokio::join!(listed, running.hub.clone());
-        let Listed { mut selection, others, evidence } = listed?;
+        let Listed { mut selection, others, evidence, tags } = listed?;
         let evidence = evidence.with_rebuild(selection.rebuild());
         let search = Search {
             running,
             policy,
             now,
             lifecycle,
+            listed: &tags,
             evidence: &evidence,
             source,
             advisories,
@@ -312,12 +325,14 @@ impl Checker {
             selector: Selector::new(tag, policy),
             others: selector_of_others(tag, policy),
             evidence: Evidence::new(tag),
+            tags: ListedTags::default(),
         };
         let read = self.images.registry.read_tags(&reference.repository(), reader).await?;
         Ok(Listed {
             selection: read.selector.finish(),
             others: read.others.map(Selector::finish),
             evidence: read.evidence,
+            tags: read.tags.finish(),
         })
     }
 }
@@ -352,6 +367,7 @@ struct SelectTags {
     selector: Selector,
     others: Option<Selector>,
     evidence: Evidence,
+    tags: ListedTags,
 }
 
 /// The results of reading a list of tags.
@@ -361,6 +377,7 @@ struct Listed {
     /// Newer versions in any variant.
     others: Option<Selection>,
     evidence: Evidence,
+    tags: ListedTags,
 }
 
 impl ReadTags for SelectTags {
@@ -370,5 +387,6 @@ impl ReadTags for SelectTags {
             others.push(tag);
         }
         self.evidence.read(tag);
+        self.tags.read(tag);
     }
 }

@@ -91,11 +91,6 @@ impl<'t> Candidates<'t> {
         [newest(patch), newest(minor), newest(major)]
     }
 
-    /// Whether a tag is one of the candidates.
-    pub(crate) fn lists(&self, tag: &str) -> bool {
-        self.chosen.contains(&tag) || self.tracks.iter().any(|track| track.contains(&tag))
-    }
-
     /// Whether a tag was found to run.
     pub(crate) fn runs(&self, tag: &str) -> bool {
         self.verdicts.get(tag).is_some_and(Verdict::passes)

@@ -4,6 +4,7 @@ mod candidates;
 pub(crate) mod dates;
 pub(crate) mod evidence;
 pub(crate) mod image_date;
+pub(crate) mod listed;
 mod min_age;
 pub(crate) mod running_image;
 mod signed;
@@ -23,6 +24,7 @@ use self::{
     dates::A_DAY,
     evidence::Evidence,
     image_date::{AgeSource, ImageDate},
+    listed::ListedTags,
     running_image::RunningImage,
 };
 use super::{
@@ -56,6 +58,8 @@ pub(crate) struct Search<'a, 'e> {
     pub(crate) policy: &'a Policy,
     pub(crate) now: SystemTime,
     pub(crate) lifecycle: &'a ImageLifecycle<'a>,
+    /// The whole tag list.
+    pub(crate) listed: &'e ListedTags,
     /// The evidence from the tag list.
     pub(crate) evidence: &'e Evidence,
     /// The source repository, which is awaited only where it is needed.
@@ -134,8 +138,18 @@ impl Search<'_, '_> {
             (candidates, running)
         };
         let ((candidates, running), mut pages) = tokio::join!(found, pages);
-        let latest: HashSet<&str> = candidates.newest().into_iter().flatten().collect();
-        pages.look_up(&latest.into_iter().collect::<Vec<_>>()).await;
+        // The one that is offered matters most.
+        let offered = candidates.chosen().iter().copied().find(|tag| candidates.runs(tag));
+        let mut latest: Vec<&str> = Vec::new();
+        for tag in candidates.newest().into_iter().flatten() {
+            match offered == Some(tag) {
+                true => latest.insert(0, tag),
+                false => latest.push(tag),
+            }
+        }
+        let mut seen = HashSet::new();
+        latest.retain(|tag| seen.insert(*tag));
+        pages.look_up(&latest).await;
         self.offer_of(&candidates, &pages, running.as_deref())
     }
 
@@ -269,7 +283,7 @@ impl Search<'_, '_> {
             _ => None,
         };
         // A base image leaves its version behind, which is seldom a tag of this repository.
-        pages.of(tag, stated.filter(|version| candidates.lists(version)))
+        pages.of(tag, stated.filter(|version| self.listed.has(version)))
     }
 
     fn offer_of(
