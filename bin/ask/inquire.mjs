@@ -96,7 +96,7 @@ async function settled(promise) {
 
 /** The page of the tag, as reports find it. A digest alone has none. */
 async function release(service, { image, tag, arch }) {
-  const found = await settled(service.inspectUpdate(image, tag, { arch }))
+  const found = await settled(service.inspectUpdate(image, tag, { arch, provenance: false }))
   return found.value ?? {}
 }
 
