@@ -94,6 +94,16 @@ pub(crate) fn first_of(head: u128) -> u64 {
     }
 }
 
+/// The part of a word that [`head`] made which holds the first two numbers; the whole word if they do not fit.
+pub(crate) fn first_two(head: u128) -> u128 {
+    let end_of = |start: u32| {
+        let length = ((head << start) >> (u128::BITS - 6)) as u32;
+        Some(start + 6 + length).filter(|end| length < 63 && *end < u128::BITS - 6)
+    };
+    let end = end_of(0).and_then(end_of);
+    end.map_or(head, |end| head >> (u128::BITS - end) << (u128::BITS - end))
+}
+
 /// Numbers of any length, encoded so that bytes compare as the numbers do: each as its length and its digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Digits(Vec<u8>);

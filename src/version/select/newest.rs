@@ -27,6 +27,11 @@ impl Candidate {
         Self { head: key.head, key: Some(Box::new(key)), is_own, tag: tag.to_owned() }
     }
 
+    /// The first numbers of the version, as [`order::head`] packs them.
+    pub(crate) fn head(&self) -> u128 {
+        self.head
+    }
+
     /// The first number of the version, or `u64::MAX` if it does not fit into the head.
     pub(crate) fn first_number(&self) -> u64 {
         order::first_of(self.head)

@@ -24,8 +24,7 @@ impl CurrentTag {
         if self.is_bare && tag.parsed.version().is_some() && !evidence::is_bare_number(tag) {
             evidence.has_other_versions = true;
         }
-        let is_plain = PlainVersion::of(tag.tag).is_some();
-        if affixes.refused == Some(Reason::Prerelease) && !is_plain {
+        if affixes.refused == Some(Reason::Prerelease) && PlainVersion::of(tag.tag).is_none() {
             let head =
                 tag.parsed.version().map(|version| order::head(version.numbers(tag.tag))).unwrap_or_default();
             if self.may_matter(head) {

@@ -223,12 +223,30 @@ impl<'a> Outcome<'a> {
         }
         let prereleases: Vec<_> = prereleases.iter().map(|tag| self.numbers(tag)).collect();
         let early: HashSet<&[String]> = prereleases.iter().flat_map(|numbers| prefixes(numbers)).collect();
-        let released = self.numbers_of_all(&SpellingChange::ALL, |numbers| {
+        let own = self.current.version_numbers().len();
+        // Of the many candidates that are as long as the running tag, only those can matter that share two numbers with a
+        // prerelease. The first numbers of the others tell which single numbers they extend.
+        let head_of = |numbers: &[String]| order::head(numbers.iter().map(String::as_str));
+        let lines: HashSet<u128> =
+            prereleases.iter().map(|numbers| order::first_two(head_of(numbers))).collect();
+        let is_near = |change: SpellingChange, candidate: &Candidate| {
+            own < 2 || change.has_other_count() || lines.contains(&order::first_two(candidate.head()))
+        };
+        let firsts: HashSet<u64> = self
+            .pools
+            .iter()
+            .filter(|pool| own > 1 && pool.change != SpellingChange::FewerNumbers)
+            .flat_map(|pool| pool.candidates.iter().map(Candidate::first_number))
+            .collect();
+        let released = self.numbers_of_all(is_near, |numbers| {
             (1..=numbers.len()).any(|count| early.contains(numbers.get(..count).unwrap_or_default()))
         });
         let extended: HashSet<&[String]> =
             released.iter().flat_map(|numbers| proper_prefixes(numbers)).collect();
-        let own = self.current.version_numbers().len();
+        let is_extended = |numbers: &[String]| {
+            extended.contains(numbers)
+                || numbers.len() == 1 && firsts.contains(&order::first_of(head_of(numbers)))
+        };
         let longest = released.iter().map(Vec::len).max().unwrap_or_default().max(own);
         let is_short = |numbers: &[String]| {
             let is_longer = |early: &Vec<String>| early.len() > numbers.len() && early.starts_with(numbers);
@@ -236,10 +254,9 @@ impl<'a> Outcome<'a> {
         };
         let is_early: HashSet<Vec<String>> = released
             .iter()
-            .filter(|numbers| early.contains(numbers.as_slice()) && !extended.contains(numbers.as_slice()))
+            .filter(|numbers| early.contains(numbers.as_slice()) && !is_extended(numbers))
             .filter(|numbers| {
-                let head = order::head(numbers.iter().map(String::as_str));
-                is_short(numbers) && !self.evidence.is_released_elsewhere(numbers.len(), head)
+                is_short(numbers) && !self.evidence.is_released_elsewhere(numbers.len(), head_of(numbers))
             })
             .cloned()
             .collect();
@@ -264,7 +281,7 @@ impl<'a> Outcome<'a> {
         if !has_more && !has_fewer {
             return;
         }
-        let numbers = self.numbers_of_all(&SpellingChange::ALL, |numbers| numbers.len() <= 3);
+        let numbers = self.numbers_of_all(|_, _| true, |numbers| numbers.len() <= 3);
         let extended: HashSet<Vec<String>> =
             numbers.iter().flat_map(|numbers| proper_prefixes(numbers)).map(<[String]>::to_vec).collect();
         let mut floating: HashSet<Vec<String>> = HashSet::new();
@@ -308,15 +325,17 @@ impl<'a> Outcome<'a> {
         numbers_of(TagView { tag, parsed: &self.current.parse(tag) })
     }
 
-    /// The numbers of the candidates that pass a test.
+    /// The numbers of the candidates that pass a test before and one after they are read.
     fn numbers_of_all(
         &self,
-        changes: &[SpellingChange],
+        is_read: impl Fn(SpellingChange, &Candidate) -> bool,
         is_it: impl Fn(&[String]) -> bool,
     ) -> HashSet<Vec<String>> {
-        let pools = self.pools.iter().filter(|pool| changes.contains(&pool.change));
-        let numbers = pools.flat_map(|pool| &pool.candidates).map(|candidate| self.numbers(&candidate.tag));
-        numbers.filter(|numbers| is_it(numbers)).collect()
+        let read = self.pools.iter().flat_map(|pool| {
+            let is_read = &is_read;
+            pool.candidates.iter().filter(move |candidate| is_read(pool.change, candidate))
+        });
+        read.map(|candidate| self.numbers(&candidate.tag)).filter(|numbers| is_it(numbers)).collect()
     }
 }
 

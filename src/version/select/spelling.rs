@@ -47,6 +47,11 @@ impl SpellingChange {
         }
     }
 
+    /// Whether the tag has fewer or more numbers than the running one.
+    pub(crate) fn has_other_count(self) -> bool {
+        matches!(self, Self::FewerNumbers | Self::MoreNumbers)
+    }
+
     /// The reason for which tags of this spelling are rejected where another spelling is taken.
     pub(crate) fn reason(self) -> Reason {
         match self {
