@@ -183,7 +183,7 @@ pub(super) fn same_shape(a: &str, b: &str) -> bool {
 }
 
 /// A text with one sign for each run of digits.
-fn shape(text: &str) -> String {
+pub(super) fn shape(text: &str) -> String {
     let mut shape = String::with_capacity(text.len());
     for c in text.chars() {
         let sign = if c.is_ascii_digit() { '#' } else { c };

@@ -1,8 +1,8 @@
 //! The order of versions of one project.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
-use super::{fit::same_shape, version::Version};
+use super::{fit::shape, version::Version};
 use crate::version::compare::order::natural;
 
 /// Words of prereleases in the order in which they come before a release.
@@ -41,12 +41,32 @@ impl Version {
         self.numbers.len() < self.written.max(2) && self.numbers.len() <= 2 || self.written == 1
     }
 
+    /// Compares two versions for a sorted list, where [`Self::order`] is none: counters that one of two versions leaves out
+    /// make that equal to versions that differ. This is a total order.
+    pub(crate) fn order_in_list(&self, other: &Self) -> Ordering {
+        let rest =
+            |version: &Self| version.rest.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join("-");
+        numbers(&self.numbers, &other.numbers)
+            .then_with(|| natural(&self.fix, &other.fix))
+            .then_with(|| prereleases(&self.prerelease, &other.prerelease))
+            .then_with(|| natural(&rest(self), &rest(other)))
+    }
+
     fn counters(&self, other: &Self) -> Ordering {
-        let pairs = self.rest.iter().filter_map(|item| {
-            let counterpart = other.rest.iter().find(|other| same_shape(&item.text, &other.text))?;
-            Some(natural(&item.text, &counterpart.text))
-        });
-        pairs.into_iter().find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+        let (own, others) = (self.counters_by_shape(), other.counters_by_shape());
+        let mut pairs = own.iter().filter_map(|(shape, text)| Some(natural(text, others.get(shape)?)));
+        pairs.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// The items behind the version, by their shape and their place among those of the same shape.
+    fn counters_by_shape(&self) -> BTreeMap<(String, usize), &str> {
+        let mut counters = BTreeMap::new();
+        for item in &self.rest {
+            let shape = shape(&item.text);
+            let earlier = counters.keys().filter(|(other, _)| *other == shape).count();
+            counters.insert((shape, earlier), item.text.as_str());
+        }
+        counters
     }
 }
 
@@ -77,6 +97,8 @@ fn prereleases(a: &[String], b: &[String]) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
 
     #[test]
@@ -116,6 +138,24 @@ mod tests {
         }
         assert_eq!(read("1.2.0+k3s1").order(&read("1.2.0+k3s2")), Ordering::Less);
         assert_eq!(read("1.2.0-ls9").order(&read("1.2.0-alpine-ls10")), Ordering::Less);
+        assert_eq!(read("1.1-05-286pp").order(&read("1.1-05-28")), Ordering::Equal);
+    }
+
+    proptest! {
+        #[test]
+        fn orders_are_the_same_from_both_sides(texts in vec("1\\.[12](-(rc[12]|ls[0-9]{1,2}|[0-9]{1,3}|[0-9]{2}pp|alpine)){0,3}", 3)) {
+            let versions: Vec<_> = texts.iter().filter_map(|text| Version::read(text, true)).collect();
+            for a in &versions {
+                for b in &versions {
+                    prop_assert_eq!(a.order(b), b.order(a).reverse());
+                    prop_assert_eq!(a.order_in_list(b), b.order_in_list(a).reverse());
+                    for c in &versions {
+                        let is_less = |a: &Version, b: &Version| a.order_in_list(b).is_le();
+                        prop_assert!(!is_less(a, b) || !is_less(b, c) || is_less(a, c));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Stretch {
             self.holds(release.version) && (!is_prerelease || runs_prerelease || is_last)
         };
         let mut chosen: Vec<Versioned<'n>> = versions.iter().filter(is_wanted).copied().collect();
-        chosen.sort_by(|a, b| b.version.order(a.version).then(a.index.cmp(&b.index)));
+        chosen.sort_by(|a, b| b.version.order_in_list(a.version).then(a.index.cmp(&b.index)));
         chosen
     }
 
