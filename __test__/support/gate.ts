@@ -11,6 +11,11 @@ export class Gate {
     this.release()
   }
 
+  /** Waits until it is open. */
+  wait(): Promise<void> {
+    return this.opened
+  }
+
   /** The answer, once the gate is open; without one the request is then left to the fallback. */
   hold(reply?: Reply): Answer {
     return async () => {

@@ -8,8 +8,17 @@ import { IDENTITY_TOKEN, json, LOGIN, singlePlatformImage } from '../../testing/
 import { useWorld } from '../registries/support/world'
 import { runChild } from '../support/child'
 import { app, HOST, NAME, serviceOn, useFakes } from '../support/fakes'
+import { Gate } from '../support/gate'
 import { counter } from './support/counts'
-import { onDockerHub, onGhcr, reportedUpdatesOf, TWENTY, updatesOf, wayInto } from './support/fleet'
+import {
+  type Member,
+  onDockerHub,
+  onGhcr,
+  reportedUpdatesOf,
+  TWENTY,
+  updatesOf,
+  wayInto,
+} from './support/fleet'
 
 const openWorld = useWorld()
 const fakes = useFakes()
@@ -30,6 +39,24 @@ const checking = (images: string[]) => `
     await service.close()
     console.log(JSON.stringify(checks.map(({ updates }) => updates)))
   })`
+
+test('a new process asks for the digests of the last candidates beside the tag list', async () => {
+  const world = openWorld()
+  const [member] = onGhcr(world, { size: 1 }) as [Member]
+  const before = world.service({ cache: { directory } }).service
+  const updates = await before.getAvailableUpdates(member.image, 'arm64')
+  await before.close()
+  const count = counter(world)
+  const begun = new Gate()
+  world.holdBack(async ({ method, path }) => {
+    if (method === 'HEAD') begun.open()
+    // A process that waited for the list would wait for ever.
+    if (path.endsWith('/tags/list')) await begun.wait()
+  })
+  const { service } = world.service({ cache: { directory }, tagTtlMs: 0 })
+  expect(await service.getAvailableUpdates(member.image, 'arm64')).toEqual(updates)
+  expect(count()).toMatchObject({ tagLists: 1, manifestGets: 0, manifestHeads: 3, blobs: 0, github: 0 })
+})
 
 describe('two processes on one folder', () => {
   test('at the same time are both told what is right, and a third one finds what they learnt', async () => {

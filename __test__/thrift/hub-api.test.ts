@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceOptions } from '../..'
-import { json, LOGIN, reply, type Site } from '../../testing/registry'
+import { json, LOGIN, multiPlatformImage, type Repository, reply, type Site } from '../../testing/registry'
 import { CURRENT, NEWEST, SINGLE } from '../registries/support/catalogue'
 import { useWorld } from '../registries/support/world'
 import { useFakes } from '../support/fakes'
@@ -10,12 +10,16 @@ import { counter } from './support/counts'
 import { HUB_API, type Member, onDockerHub, updatesOf } from './support/fleet'
 
 const openWorld = useWorld()
+const SOURCE = 'org.opencontainers.image.source'
 const fakes = useFakes()
 
 /** What a check at Docker Hub answers and asks, with an API beside it. */
-async function check({ api, ...options }: ServiceOptions & { api?: Site } = {}, arch = 'arm64') {
+async function check(
+  { api, fill, ...options }: ServiceOptions & { api?: Site; fill?: (repository: Repository) => void } = {},
+  arch = 'arm64',
+) {
   const world = openWorld()
-  const [member] = onDockerHub(world, { api }) as [Member]
+  const [member] = onDockerHub(world, { api, ...(fill && { fill }) }) as [Member]
   const count = counter(world)
   const { service, logger } = world.service(options)
   const updates = await service.getAvailableUpdates(member.image, arch)
@@ -29,8 +33,24 @@ describe('Docker Hub’s API', () => {
   test('spares the manifests of candidates', async () => {
     const { updates, member, hubApi, manifestGets } = await check()
     expect(updates).toEqual(updatesOf(member))
-    expect([hubApi, manifestGets]).toEqual([1, 2])
+    expect([hubApi, manifestGets]).toEqual([1, 1])
   })
+
+  test.each([
+    ['the index', { indexAnnotations: { [SOURCE]: 'https://github.com/team/app-0' } }, true],
+    ['nothing', {}, false],
+  ])(
+    'names a manifest, after which the index is read where the source stands in %s',
+    async (_, image, isFound) => {
+      const built = multiPlatformImage({ platforms: ['linux/amd64', 'linux/arm64'], ...image })
+      const { updates, member, manifestGets } = await check({
+        fill: (repository: Repository) => repository.put(CURRENT, built),
+      })
+      expect(updates.map(({ releaseUrl }) => releaseUrl !== undefined)).toEqual([isFound, isFound])
+      expect(updates.map(({ tag }) => tag)).toEqual(updatesOf(member).map(({ tag }) => tag))
+      expect(manifestGets).toBe(2)
+    },
+  )
 
   test('is asked for a hundred tags, those that were changed last, and for nothing twice', async () => {
     const { world, service, member } = await check()

@@ -57,12 +57,12 @@ impl Checker {
         Ok(Self {
             sources: Sources::new(registry.clone(), cache.clone(), deadline),
             releases: Releases::new(http.clone(), options.source, cache.clone(), tag_ttl, deadline),
+            last_candidates: LastCandidates::new(registry.clone(), cache.clone()),
             images: Images { registry },
             advisories: options
                 .advisories
                 .map(|fresh| AdvisoryLists::new(http.clone(), cache.clone(), fresh)),
             lifecycle: LifecycleData::new(options.lifecycle, http.clone(), cache.clone()),
-            last_candidates: LastCandidates::default(),
             last_answers: options.stale_if_error.then(|| LastAnswers(cache.clone())),
             http,
             cache,

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{checker::Checker, report::DigestReport, search::running_image::HubAnswer};
+use super::{checker::Checker, images::HubAnswer, report::DigestReport};
 use crate::{
     error::{Error, Result, Setting},
     image::{

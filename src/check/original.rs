@@ -7,7 +7,11 @@ use std::{
 
 use futures_util::future::{FutureExt, join_all};
 
-use super::{checker::Checker, images::support_or_warn, report::AvailableUpdate};
+use super::{
+    checker::Checker,
+    images::{HubAnswer, support_or_warn},
+    report::AvailableUpdate,
+};
 use crate::{
     error::{Error, Result},
     image::{
@@ -66,7 +70,8 @@ impl Checker {
         }
         let (repository, machine) = (reference.repository(), Platform::parse(host_arch));
 
-        let candidates = self.original_candidates(reference, &repository).boxed().shared();
+        let hub = self.images.hub_answer(&repository);
+        let candidates = self.original_candidates(reference, &repository, hub.clone()).boxed().shared();
         // Both wait for the candidates, and both run to their end: a failed token request has to be logged as the
         // source's warning before it fails the check.
         let supported = async {
@@ -77,7 +82,7 @@ impl Checker {
         let release = async {
             let has_candidates =
                 async { candidates.clone().await.is_ok_and(|(candidates, _)| !candidates.is_empty()) };
-            self.source_and_prefix(reference, &repository, fallback, has_candidates).await
+            self.source_and_prefix(reference, (&repository, hub), fallback, has_candidates).await
         };
         let (supported, (source, prefix)) = tokio::join!(supported, release);
         let (support, candidates) = supported?;
@@ -102,18 +107,24 @@ impl Checker {
         &self,
         reference: &ImageReference,
         repository: &Repository,
+        hub: HubAnswer,
     ) -> Result<(Vec<String>, Lookups)> {
         let major = parse_major_version(&reference.tag);
         let current = reference.tag.clone();
         let candidates = TagFilter::by(move |tag| is_candidate(tag, &current, major));
         let tags = self.images.registry.read_tags(repository, candidates);
-        let last_candidates = self.last_candidates.of(repository, &reference.tag);
-        let look_again =
-            join_all(last_candidates.iter().map(|tag| self.images.registry.manifest(repository, tag)));
-        let (tags, hub, seen) = tokio::join!(tags, self.images.registry.hub_tags(repository), look_again);
+        let look_again = async {
+            let last = self.last_candidates.of(repository, &reference.tag).await;
+            let looked = last.into_iter().map(|tag| async {
+                let answer = self.images.registry.manifest(repository, &tag).await;
+                (tag, answer)
+            });
+            join_all(looked).await
+        };
+        let (tags, hub, seen) = tokio::join!(tags, hub, look_again);
         let tags = tags?.tags;
         let updates = filter_compatible_updates(tags.iter(), &reference.tag, major);
-        let lookups = Lookups { hub, manifests: last_candidates.into_iter().zip(seen).collect() };
+        let lookups = Lookups { hub, manifests: seen.into_iter().collect() };
         // A tag that the registry lists twice is one update.
         let mut seen = HashSet::new();
         let updates = updates.into_iter().filter(|tag| seen.insert(*tag)).map(str::to_owned);
@@ -136,7 +147,8 @@ impl Checker {
         }))
         .await;
         let silent = first.clone().zip(&said).filter(|(_, said)| said.is_none());
-        self.last_candidates.remember(repository, current, silent.map(|(tag, _)| tag.clone()).collect());
+        let silent = silent.map(|(tag, _)| tag.clone()).collect();
+        self.last_candidates.remember(repository, current, silent).await;
         join_all(first.zip(said).map(|(tag, said)| async move {
             match said {
                 Some(supported) => Ok(supported),
@@ -155,7 +167,7 @@ impl Checker {
     async fn source_and_prefix(
         &self,
         reference: &ImageReference,
-        repository: &Repository,
+        (repository, hub): (&Repository, HubAnswer),
         fallback: Option<&str>,
         has_candidates: impl Future<Output = bool>,
     ) -> (Option<String>, &'static str) {
@@ -177,7 +189,7 @@ impl Checker {
                 (true, Some(fallback)) => Some(Some(self.releases.prefix(fallback, &reference.tag).await)),
             }
         };
-        let own = self.sources.of(repository, reference.tag_or_digest());
+        let own = self.sources.of_listed(repository, reference.tag_or_digest(), hub);
         let (guess, own) = tokio::join!(guess, own);
         let source = own.or_else(|| fallback.map(str::to_owned));
         let prefix = match (guess, &source, fallback) {

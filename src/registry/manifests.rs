@@ -230,6 +230,12 @@ impl RegistryClient {
         Ok(Answer::Found(Arc::new(config)))
     }
 
+    /// Whether the digest that a tag had is remembered.
+    pub(crate) async fn knows_digest(&self, repository: &Repository, tag: &str) -> bool {
+        let repository = self.settings.upstream(repository);
+        self.cache_of(&repository).await.pointer(tag).await.is_some()
+    }
+
     /// Opens a connection to the host that has the registry's blobs, if an image is about to be read that was not read
     /// before. The host is known when the registry has led to it once.
     ///

@@ -7,6 +7,10 @@ pub(crate) mod last_candidates;
 
 use std::sync::Arc;
 
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
 use serde::Serialize;
 
 use crate::{
@@ -19,8 +23,12 @@ use crate::{
     registry::{
         answer::{Answer, Fetched},
         client::RegistryClient,
+        hub::tags::HubTags,
     },
 };
+
+/// Docker Hub's listing of a repository, requested once, when it is first awaited.
+pub(crate) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
 
 /// A platform that an image has a manifest for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +49,12 @@ pub(crate) struct Images {
 }
 
 impl Images {
+    /// Docker Hub's listing of a repository; `None` at other registries.
+    pub(crate) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
+        let (registry, repository) = (Arc::clone(&self.registry), repository.clone());
+        async move { registry.hub_tags(&repository).await }.boxed().shared()
+    }
+
     /// Whether a tag runs on a machine; `seen` is the answer for its manifest, if that is already there.
     pub(crate) async fn arch_support(
         &self,

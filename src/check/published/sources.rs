@@ -7,7 +7,7 @@ use futures_util::future::join;
 use super::{FOUND_TTL, NONE_TTL, recall, remember};
 use crate::{
     cache::{Cache, single_flight::SingleFlight},
-    check::images::{digest, labels::SourceLabels},
+    check::images::{HubAnswer, digest, labels::SourceLabels},
     error::{Error, Result},
     http::deadline::within,
     image::{config::VERSION_LABEL, manifest::Manifest, reference::Repository},
@@ -48,12 +48,34 @@ impl Sources {
         self.labels(repository, tag_or_digest, Depth::Source).await.source.as_deref().and_then(presentable)
     }
 
+    /// Returns the source repository likewise. Where Docker Hub's API lists the tag (`hub`), its manifest is asked for at
+    /// once, and its index only if that names no source.
+    pub(crate) async fn of_listed(
+        &self,
+        repository: &Repository,
+        tag_or_digest: &str,
+        hub: HubAnswer,
+    ) -> Option<String> {
+        let labels = self.labels_by(repository, tag_or_digest, Depth::Source, Some(hub)).await;
+        labels.source.as_deref().and_then(presentable)
+    }
+
     /// Returns what an image says about its source, likewise.
     pub(crate) async fn labels(
         &self,
         repository: &Repository,
         tag_or_digest: &str,
         depth: Depth,
+    ) -> SourceLabels {
+        self.labels_by(repository, tag_or_digest, depth, None).await
+    }
+
+    async fn labels_by(
+        &self,
+        repository: &Repository,
+        tag_or_digest: &str,
+        depth: Depth,
+        hub: Option<HubAnswer>,
     ) -> SourceLabels {
         let key = self.key(repository).await;
         if let Some(labels) = recall_labels(&self.cache, &key, depth).await {
@@ -64,6 +86,12 @@ impl Sources {
         let work = async move {
             // Another caller's answer may have arrived since the first look into the cache.
             if let Some(labels) = recall_labels(&cache, &key, depth).await {
+                return Ok(labels);
+            }
+            if let Some(hub) = hub
+                && let Some(labels) = find_labels_by_hub(&registry, &asked, &name, hub).await?
+            {
+                remember_labels(&cache, &key, &labels).await;
                 return Ok(labels);
             }
             let labels = match find_labels(&registry, &asked, &name, depth).await? {
@@ -142,6 +170,22 @@ async fn remember_labels(cache: &Cache, key: &str, labels: &SourceLabels) {
     if let Ok(text) = serde_json::to_string(labels) {
         remember(cache, key, &text, time_to_live).await;
     }
+}
+
+/// Reads the source of an image whose manifest Docker Hub's API names; `None` if it names none, or has no source.
+async fn find_labels_by_hub(
+    registry: &Arc<RegistryClient>,
+    repository: &Repository,
+    tag: &str,
+    hub: HubAnswer,
+) -> Result<Option<SourceLabels>> {
+    let Some(hub) = hub.await else { return Ok(None) };
+    let Some(child) = hub.tag(tag).and_then(|tag| tag.first_image()) else { return Ok(None) };
+    let found = find_labels(registry, repository, child, Depth::Source).await?;
+    Ok(match found {
+        Answer::Found(labels) => Some(labels).filter(|labels| labels.source.is_some()),
+        Answer::Refused(_) => None,
+    })
 }
 
 async fn find_labels(

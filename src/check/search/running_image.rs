@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared},
-};
 use tokio::sync::OnceCell;
 
 use crate::{
     check::{
         checker::Checker,
         images::{
-            Images,
+            HubAnswer,
             found::{Found, Image},
             labels::SourceLabels,
         },
@@ -26,9 +22,6 @@ use crate::{
     registry::hub::tags::HubTags,
 };
 
-/// Docker Hub's listing of a repository, requested once, when it is first awaited.
-pub(crate) type HubAnswer = Shared<BoxFuture<'static, Option<Arc<HubTags>>>>;
-
 /// The running image, looked at when it is first asked about.
 pub(crate) struct RunningImage<'a> {
     pub(crate) checker: &'a Checker,
@@ -39,14 +32,6 @@ pub(crate) struct RunningImage<'a> {
     pub(crate) digest: Option<&'a str>,
     pub(crate) hub: HubAnswer,
     pub(crate) found: OnceCell<Result<Option<Arc<Image>>>>,
-}
-
-impl Images {
-    /// Docker Hub's listing of a repository; `None` at other registries.
-    pub(crate) fn hub_answer(&self, repository: &Repository) -> HubAnswer {
-        let (registry, repository) = (Arc::clone(&self.registry), repository.clone());
-        async move { registry.hub_tags(&repository).await }.boxed().shared()
-    }
 }
 
 impl RunningImage<'_> {

@@ -144,6 +144,11 @@ impl HubTag {
         ranked.min_by_key(|(rank, _)| *rank).map(|(_, image)| image)
     }
 
+    /// Returns the digest of its first image for a known platform, if the API names one.
+    pub(crate) fn first_image(&self) -> Option<&str> {
+        self.images.iter().find(|image| !image.platform.is_unknown())?.digest.as_deref()
+    }
+
     /// Whether a manifest is one of its images; `None` if the API does not state the digests of all.
     pub(crate) fn has_image(&self, digest: &str) -> Option<bool> {
         let is_named = |image: &HubImage| image.digest.is_some();
