@@ -320,6 +320,15 @@ const OLDER: &[Case] = &[
     ("airflow", "2.8.0", &["providers-google/10.1.0"], Some("2.8.0")),
     ("etcd", "v3.5.1", &["api/v3.5.16"], Some("v3.5.1")),
     ("loki", "2.8.0", &["helm-loki-6.1.0"], Some("2.8.0")),
+    ("gitlab-ee", "16.1.0-ee.0", &["v17.1.0-ee"], Some("v16.1.0-ee")),
+    ("percona-server", "8.0.32-24.2", &["Percona-Server-8.0.36-28"], Some("Percona-Server-8.0.32-24")),
+    (
+        "plex",
+        "1.39.0.7000-abcdef123-ls100",
+        &["1.41.1.9057-af5eaea7a-ls240"],
+        Some("1.39.0.7000-abcdef123-ls100"),
+    ),
+    ("coturn", "4.5.2-r3", &["docker/4.6.2-r12"], Some("docker/4.5.2-r3")),
     ("app", "latest", &["v2.0.0"], None),
     ("app", "1.3.0", &[], None),
 ];

@@ -24,6 +24,9 @@ use self::{
 };
 use crate::version::tag::{kind::TagKind, scheme::TagScheme};
 
+/// The most bytes of a tag that is read. git keeps a tag in a file of its name, and file systems take no longer ones.
+const MAX_TAG: usize = 255;
+
 /// Which releases were read, and for which image.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct List<'a> {
@@ -81,6 +84,7 @@ impl<'r> Naming<'r> {
     pub(crate) fn read(list: List<'_>, tags: impl IntoIterator<Item = &'r str>) -> Self {
         let name = list.image.rsplit('/').next().unwrap_or(list.image);
         let read = |(index, tag): (usize, &'r str)| {
+            let tag = Some(tag).filter(|tag| tag.len() <= MAX_TAG)?;
             let start = version_start(tag, name)?;
             let (before, text) = tag.split_at_checked(start)?;
             let (prefix, version) = (Prefix::read(before), Version::read(text, false)?);

@@ -2,10 +2,13 @@
 
 use super::{
     Asked, Naming, Read,
-    fit::{is_commit, is_counter, same_shape},
+    fit::{is_commit, is_counter, shape},
     version::{FINAL, PRERELEASES},
 };
 use crate::version::tag::scheme::TagScheme;
+
+/// The most beginnings of an item that are held against those of others.
+const MOST_BEGINNINGS: usize = 4;
 
 /// A version as it is written.
 struct Written<'t> {
@@ -19,11 +22,12 @@ struct Written<'t> {
 }
 
 /// What stands behind a version.
-#[derive(Clone, Copy)]
 struct Behind<'t> {
     /// The separator before it, if there is one.
     separator: Option<char>,
     text: &'t str,
+    /// The text in lower case, with one sign for each run of digits.
+    shape: String,
     /// Where it ends in the text of the version.
     end: usize,
 }
@@ -100,14 +104,11 @@ impl<'t> Written<'t> {
             own.push_like(models.iter().filter_map(|model| model.prerelease), &mut text);
         }
         for item in self.items.iter().filter(|item| !item.is_final()) {
-            let alike = models.iter().flat_map(|model| &model.items).find(|other| item.is_like(other));
             let is_packagers = is_counter(item.text) || is_commit(item.text);
-            if let Some(separator) = match alike {
-                Some(alike) => Some(alike.separator),
-                None => (item.end <= kept && !is_packagers).then_some(item.separator),
-            } {
+            let own = (item.end <= kept && !is_packagers).then_some((item.separator, item.text));
+            if let Some((separator, written)) = item.like_one_of(models).or(own) {
                 text.extend(separator);
-                text.push_str(item.text);
+                text.push_str(written);
             }
         }
         if self.prerelease.is_none() {
@@ -170,15 +171,23 @@ impl<'t> Written<'t> {
     }
 }
 
-impl Behind<'_> {
+impl<'t> Behind<'t> {
     /// Whether it marks a release as one.
     fn is_final(&self) -> bool {
         FINAL.contains(&&*self.text.to_ascii_lowercase())
     }
 
-    /// Whether it differs from another one in digits only.
-    fn is_like(&self, other: &Self) -> bool {
-        same_shape(&self.text.to_ascii_lowercase(), &other.text.to_ascii_lowercase())
+    /// Its separator and its text where others have the like, which differs in digits only and may have fewer numbers.
+    fn like_one_of(&self, models: &[Written<'_>]) -> Option<(Option<char>, &'t str)> {
+        let shorter = self.text.rmatch_indices('.').filter_map(|(at, _)| self.text.get(..at));
+        let beginnings = std::iter::once(self.text).chain(shorter).filter(|text| !text.is_empty());
+        beginnings.take(MOST_BEGINNINGS).find_map(|text| {
+            let shape = shape(&text.to_ascii_lowercase());
+            let is_alike =
+                |other: &&Behind<'_>| other.shape == shape || is_commit(text) && is_commit(other.text);
+            let alike = models.iter().flat_map(|model| &model.items).find(is_alike)?;
+            Some((alike.separator, text))
+        })
     }
 }
 
@@ -237,7 +246,7 @@ fn items(text: &str, start: usize) -> Vec<Behind<'_>> {
         let item = text.get(from..).unwrap_or_default();
         let end = from + item.find(['-', '_', '+', '~']).unwrap_or(item.len());
         if let Some(text) = text.get(from..end).filter(|text| !text.is_empty()) {
-            items.push(Behind { separator, text, end });
+            items.push(Behind { separator, text, shape: shape(&text.to_ascii_lowercase()), end });
         }
         at = end.max(at + 1);
     }

@@ -77,6 +77,8 @@ const BETWEEN: [&str; 35] = [
 ];
 /// The most words before one of those that may deny it.
 const MOST_BEFORE: usize = 6;
+/// The most bytes before a place that are looked at.
+const NEAR: usize = 256;
 /// The most words of a section that does no more than deny.
 const SHORT: usize = 20;
 /// Sections that say no more than that they are empty.
@@ -252,7 +254,7 @@ fn is_denied_anywhere(heading: &str) -> bool {
 
 /// Whether the words before one, in its sentence, deny it.
 fn is_denied(before: &str) -> bool {
-    let sentence = before.rsplit(['.', ':', ';', '!', '?']).next().unwrap_or_default();
+    let sentence = near(before).rsplit(['.', ':', ';', '!', '?']).next().unwrap_or_default();
     let words = sentence
         .rsplit(|c: char| c.is_whitespace() || c == '-')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
@@ -262,11 +264,16 @@ fn is_denied(before: &str) -> bool {
     words.take(MOST_BEFORE).find(|word| !BETWEEN.contains(word)).is_some_and(is_denial)
 }
 
+/// The end of a text, so that a long one is not gone through for each of many places.
+fn near(before: &str) -> &str {
+    let start = before.len().saturating_sub(NEAR);
+    (start..=before.len()).find_map(|start| before.get(start..)).unwrap_or_default()
+}
+
 /// Whether a text is a commit that is marked as breaking: `feat!: …`, `fix(api)!: …`.
 fn is_breaking_commit(text: &str) -> bool {
     text.match_indices("!:").any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let word = before
+        let word = near(text.get(..at).unwrap_or_default())
             .rsplit(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '['))
             .next()
             .unwrap_or_default();
