@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
+    io::Read,
     sync::{Arc, LazyLock},
 };
 
+use flate2::read::GzDecoder;
 use jiff::civil::Date;
 
 use super::{
@@ -12,10 +14,17 @@ use super::{
     product::Product,
 };
 
-/// The support data that the package carries, as `scripts/support-periods.mjs` writes them.
-const CARRIED: &str = include_str!("periods.txt");
+/// The support data that the package carries, as `scripts/support-periods.mjs` writes them, packed by `build.rs`.
+const CARRIED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/periods.gz"));
 
-static EMBEDDED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::lenient(CARRIED)));
+static EMBEDDED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::lenient(&carried())));
+
+fn carried() -> String {
+    let mut text = String::new();
+    let unpacked = GzDecoder::new(CARRIED).read_to_string(&mut text);
+    debug_assert!(unpacked.is_ok(), "the build packs a text");
+    text
+}
 
 /// Products by name, and by the images that hold them.
 ///
@@ -104,11 +113,13 @@ mod tests {
 
     #[test]
     fn the_package_data_are_sound_and_small() {
-        let catalog = Catalog::read(CARRIED).expect("the catalog's form");
+        let carried = carried();
+        assert_eq!(carried, include_str!("periods.txt"));
+        let catalog = Catalog::read(&carried).expect("the catalog's form");
         assert!(catalog.products.len() >= 130, "{}", catalog.products.len());
         assert!(catalog.images.len() >= 260, "{}", catalog.images.len());
-        assert!(CARRIED.len() < 80_000, "{} bytes", CARRIED.len());
-        assert!(CARRIED.contains("endoflife.date") && CARRIED.contains("MIT"));
+        assert!(CARRIED.len() < 32_000, "{} bytes", CARRIED.len());
+        assert!(carried.contains("endoflife.date") && carried.contains("MIT"));
     }
 
     #[test]
