@@ -66,8 +66,7 @@ pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
     let mut head = 0;
     let mut room = u128::BITS;
     for number in numbers {
-        let digits = number.bytes().map(|digit| u64::from(digit & 15));
-        let value = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
+        let value = value(number);
         let length = u64::BITS - value.leading_zeros();
         let needed = LENGTH + length;
         if room < LENGTH {
@@ -81,6 +80,12 @@ pub(crate) fn head<'a>(numbers: impl Iterator<Item = &'a str>) -> u128 {
         head |= ((u128::from(length) << length) | u128::from(value)) << room;
     }
     head
+}
+
+/// The value of a run of digits, or `u64::MAX` if it is too large.
+pub(crate) fn value(number: &str) -> u64 {
+    let digits = number.bytes().map(|digit| u64::from(digit & 15));
+    digits.fold(0, |sum, digit| sum.saturating_mul(10).saturating_add(digit))
 }
 
 /// The first number in a word that [`head`] made.

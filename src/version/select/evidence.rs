@@ -29,8 +29,8 @@ pub(crate) struct Evidence {
     pub(crate) is_extended: bool,
     /// Whether the list has versions that are more than a single number.
     pub(crate) has_other_versions: bool,
-    /// The newest release of other variants, by its count of numbers.
-    released_elsewhere: BTreeMap<u16, u128>,
+    /// The newest release of other variants and its first two numbers, by its count of numbers.
+    released_elsewhere: BTreeMap<u16, (u128, (u64, u64))>,
     /// Prereleases of the running variant.
     prereleases: NewestTags,
     /// Versions of the running first and count of numbers that other tags extend.
@@ -72,14 +72,22 @@ impl Evidence {
         self.prereleases.push(candidate);
     }
 
-    pub(crate) fn add_release_elsewhere(&mut self, count: u16, head: u128) {
+    /// Notes a release of another variant; `line` has its first two numbers.
+    pub(crate) fn add_release_elsewhere(&mut self, count: u16, head: u128, line: (u64, u64)) {
         let newest = self.released_elsewhere.entry(count).or_default();
-        *newest = head.max(*newest);
+        *newest = (head, line).max(*newest);
+    }
+
+    /// The first two numbers of the newest release of other variants that has so many numbers.
+    pub(crate) fn newest_elsewhere(&self, count: u16) -> Option<(u64, u64)> {
+        self.released_elsewhere.get(&count).map(|(_, line)| *line)
     }
 
     /// Whether another variant has a release that has more numbers and is as new.
     pub(crate) fn is_released_elsewhere(&self, count: usize, head: u128) -> bool {
-        self.released_elsewhere.iter().any(|(other, newest)| usize::from(*other) > count && *newest >= head)
+        self.released_elsewhere
+            .iter()
+            .any(|(other, (newest, _))| usize::from(*other) > count && *newest >= head)
     }
 
     pub(crate) fn add_line(&mut self, line: Digits) {

@@ -180,17 +180,32 @@ impl Selector {
     /// Notes what a tag that is no update says about others.
     fn note_refused(&mut self, tag: &str, plain: &PlainVersion<'_>, affixes: Affixes) {
         self.evidence.has_other_versions = true;
-        if !matches!(affixes.refused, Some(Reason::Prerelease | Reason::Variant)) {
+        let is_prerelease = match affixes.refused {
+            Some(Reason::Prerelease) => true,
+            Some(Reason::Variant) if !affixes.is_early => false,
+            _ => return,
+        };
+        // Most tags of a list are of other variants, and older than the newest of those.
+        let mut numbers = plain.numbers().map(order::value);
+        let first = numbers.next().unwrap_or_default();
+        if first < self.current.first_number() {
+            return;
+        }
+        let newest = self.evidence.newest_elsewhere(plain.spelling.count).filter(|_| !is_prerelease);
+        if newest.is_some_and(|newest| first < newest.0) {
+            return;
+        }
+        let line = (first, numbers.next().unwrap_or_default());
+        if newest.is_some_and(|newest| line < newest) {
             return;
         }
         let head = order::head(plain.numbers());
         if !self.current.may_matter(head) {
             return;
         }
-        match affixes.refused {
-            Some(Reason::Prerelease) => self.evidence.add_prerelease(Candidate::new(tag, head)),
-            _ if affixes.is_early => {}
-            _ => self.evidence.add_release_elsewhere(plain.spelling.count, head),
+        match is_prerelease {
+            true => self.evidence.add_prerelease(Candidate::new(tag, head)),
+            false => self.evidence.add_release_elsewhere(plain.spelling.count, head, line),
         }
     }
 
