@@ -2,6 +2,7 @@
 
 mod ahead;
 mod allowance;
+mod lookups;
 pub(crate) mod notes;
 pub(crate) mod pages;
 mod prefixes;

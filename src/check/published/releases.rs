@@ -4,13 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    FOUND_TTL, NONE_TTL,
-    allowance::{Allowance, Hourly},
-    prefixes::Prefixes,
-    recall, remember,
-    source::Source,
-};
+use super::{allowance::Hourly, prefixes::Prefixes, source::Source};
 use crate::{
     cache::{Cache, Entry, single_flight::SingleFlight},
     error::{Error, Result, Setting},
@@ -18,7 +12,6 @@ use crate::{
     image::reference::ImageReference,
     source::{
         host::{HostKind, ReleaseHosts},
-        lookups::{self, Lookup},
         overrides::ByImage,
         page::{SourceRepository, build_release_url},
         probe::{GitHub, SourceOptions},
@@ -69,7 +62,7 @@ pub(crate) enum Known {
 /// Lists the releases of source repositories, and remembers them.
 pub(crate) struct Releases {
     pub(super) http: Client,
-    github: GitHub,
+    pub(super) github: GitHub,
     hosts: ReleaseHosts,
     sources: ByImage,
     release_urls: ByImage,
@@ -77,10 +70,10 @@ pub(crate) struct Releases {
     tag_ttl: Duration,
     deadline: Duration,
     lists: SingleFlight<String, Result<Arc<ReleaseList>>>,
-    lookups: SingleFlight<String, Result<bool>>,
-    tag_lists: SingleFlight<String, Result<Arc<[String]>>>,
+    pub(super) lookups: SingleFlight<String, Result<bool>>,
+    pub(super) tag_lists: SingleFlight<String, Result<Arc<[String]>>>,
     prefixes: Prefixes,
-    hourly: Arc<Hourly>,
+    pub(super) hourly: Arc<Hourly>,
 }
 
 impl Extent {
@@ -216,70 +209,6 @@ impl Releases {
         }
     }
 
-    /// Whether a repository has a release or a git tag of this name. A definite answer is remembered: a find for a day, its
-    /// absence for an hour. Only what is not remembered is taken from the allowance.
-    ///
-    /// # Errors
-    /// The error that kept the host from answering; `RateLimited` if the allowance is used up.
-    pub(crate) async fn has(
-        &self,
-        source: &SourceRepository,
-        (lookup, tag): (Lookup, &str),
-        allowance: &Allowance,
-    ) -> Result<bool> {
-        let key = format!("{} {} {tag}", lookup.name(), self.place(source));
-        if let Some(known) = recall(&self.cache, &key).await {
-            return Ok(known == "yes");
-        }
-        let (share, hourly) = (allowance.take(), self.hourly.clone());
-        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
-        let (retry, source, name, tag) =
-            (self.http.options().retry, source.clone(), key.clone(), tag.to_owned());
-        let work = async move {
-            if let Some(known) = recall(&cache, &name).await {
-                return Ok(known == "yes");
-            }
-            hourly.take(share, &cache, (&github, &source)).await?;
-            let exists = lookups::exists(&github, &http, &source, (lookup, &tag), &retry).await?;
-            let (text, time_to_live) = if exists { ("yes", FOUND_TTL) } else { ("no", NONE_TTL) };
-            remember(&cache, &name, text, time_to_live).await;
-            Ok(exists)
-        };
-        self.lookups.join(key, work).await
-    }
-
-    /// Returns the git tags of a repository, as many as one answer has. They are requested again after an hour.
-    ///
-    /// # Errors
-    /// The error that kept the host from answering; `RateLimited` if the allowance is used up.
-    pub(crate) async fn tags(
-        &self,
-        source: &SourceRepository,
-        allowance: &Allowance,
-    ) -> Result<Arc<[String]>> {
-        let key = format!("git tags {}", self.place(source));
-        let known = recall(&self.cache, &key).await.and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(tags) = known {
-            return Ok(tags);
-        }
-        let (share, hourly) = (allowance.take(), self.hourly.clone());
-        let (github, http, cache) = (self.github.clone(), self.http.clone(), self.cache.clone());
-        let (retry, source, name) = (self.http.options().retry, source.clone(), key.clone());
-        let work = async move {
-            let known = recall(&cache, &name).await.and_then(|text| serde_json::from_str(&text).ok());
-            if let Some(tags) = known {
-                return Ok(tags);
-            }
-            hourly.take(share, &cache, (&github, &source)).await?;
-            let tags: Arc<[String]> = lookups::tags(&github, &http, &source, &retry).await?.into();
-            if let Ok(text) = serde_json::to_string(&tags) {
-                remember(&cache, &name, &text, FRESH).await;
-            }
-            Ok(tags)
-        };
-        self.tag_lists.join(key, work).await
-    }
-
     /// The prefix of a repository's release tags: `v` or nothing; see [`Prefixes::of`].
     pub(crate) async fn prefix(&self, source_url: &str, sample_tag: &str) -> &'static str {
         let source = SourceRepository::parse(source_url, &self.hosts);
@@ -371,7 +300,7 @@ impl Releases {
     }
 
     /// A repository and the account there, in words that do not contain the token.
-    fn place(&self, source: &SourceRepository) -> String {
+    pub(super) fn place(&self, source: &SourceRepository) -> String {
         format!("{} {}", self.github.viewer(source), source.url())
     }
 }
