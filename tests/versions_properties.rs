@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 
 /// The shapes of tags in registries. Each `#` becomes a small number, so that many tags are comparable and some are
 /// equal.
-const SHAPES: [&str; 37] = [
+const SHAPES: [&str; 41] = [
     "#.#.#",
     "v#.#.#",
     "#.#",
@@ -27,6 +27,10 @@ const SHAPES: [&str; 37] = [
     "#.#.#-ls#",
     "#.#.#-#",
     "#.#.#-#.#",
+    "#.#.#-#.170000000#",
+    "202#-CU#-ubuntu-2#.04",
+    "202#-CU#-GDR#-ubuntu-2#.04",
+    "202#-RTM-ubuntu-2#.04",
     "#-#.#",
     "#.#.#_v2.#.#",
     "#.#.#-rc#",

@@ -193,6 +193,10 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
                 part.word(tag) == other.word(other_tag)
                     && part.numbers(tag).take(kept).eq(other.numbers(other_tag).take(kept))
             }
+            Role::Counter if is_cumulative(part.word(tag)) => is_cumulative(other.word(other_tag)),
+            Role::Counter if !part.has_word() && !other.has_word() => {
+                is_written_alike(without_epoch(part.tail(tag)), without_epoch(other.tail(other_tag)))
+            }
             // The numbers of these parts may change, but not the word, nor how many numbers there are.
             Role::Os | Role::Counter | Role::Companion => {
                 part.word(tag) == other.word(other_tag)
@@ -201,6 +205,19 @@ fn is_same_item(tag: &str, part: &Part, other_tag: &str, other: &Part) -> bool {
             Role::Commit => true,
             _ => part.text(tag) == other.text(other_tag),
         }
+}
+
+/// Whether a word counts cumulative updates, or names the release before the first of them: `CU14`, `RTM`.
+pub(crate) fn is_cumulative(word: &str) -> bool {
+    matches!(word, "CU" | "RTM" | "GA")
+}
+
+/// A count of builds without the time that some builds have: the 1227 of `1227.1725849298`.
+fn without_epoch(tail: &str) -> &str {
+    match tail.split_once('.') {
+        Some((count, time)) if dates::is_epoch(time.as_bytes()) => count,
+        _ => tail,
+    }
 }
 
 /// Whether two tails differ only in their digits, not in the count of numbers or separators.

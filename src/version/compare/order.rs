@@ -36,8 +36,9 @@ impl Key {
                     first = head(part.numbers(view.tag));
                     numbers.extend_trimmed(part.numbers(view.tag));
                 }
+                Role::Counter => counters.push_count(part.word(view.tag), part.numbers(view.tag)),
                 // The exact numbers of a runtime move within its release.
-                Role::Os | Role::Counter | Role::Companion | Role::Runtime => {
+                Role::Os | Role::Companion | Role::Runtime => {
                     part.numbers(view.tag).for_each(|number| counters.push(number));
                 }
                 Role::Fix => part.numbers(view.tag).for_each(|number| fix.push(number)),
@@ -130,6 +131,15 @@ impl Digits {
             }
         }
         self.0.extend_from_slice(digits);
+    }
+
+    /// Adds a count of builds. Where a second number may follow it, a missing one is 0, so that the numbers of later
+    /// parts stay in their places: the time of `1227.1725849298`, the 2 of `CU14-GDR2`.
+    fn push_count<'a>(&mut self, word: &str, numbers: impl Iterator<Item = &'a str> + Clone) {
+        let count = numbers.clone().count();
+        numbers.for_each(|number| self.push(number));
+        let expected = if word.is_empty() || alike::is_cumulative(word) { 2 } else { 0 };
+        (count..expected).for_each(|_| self.push("0"));
     }
 
     fn extend_trimmed<'a>(&mut self, numbers: impl Iterator<Item = &'a str>) {

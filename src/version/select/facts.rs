@@ -4,7 +4,7 @@ use super::affixes::{self, PlainVersion};
 use crate::{
     lifecycle::codenames::{self, Release},
     version::{
-        compare::order::Digits,
+        compare::{alike::is_cumulative, order::Digits},
         tag::{
             kind::TagKind,
             parsed::ParsedTag,
@@ -31,6 +31,12 @@ pub(super) fn has_build_counter(tag: &str, parsed: &ParsedTag) -> bool {
     parsed.suffix().first().is_some_and(|part| {
         part.role == Role::Counter && part.separator == b'-' && part.word(tag).eq_ignore_ascii_case("b")
     })
+}
+
+/// Whether a tag is the release before the first cumulative update: `2022-RTM-ubuntu-20.04`.
+pub(super) fn is_first_update(view: TagView<'_>) -> bool {
+    let first = view.parsed.suffix().first().filter(|part| part.role == Role::Counter);
+    first.is_some_and(|part| part.tail(view.tag).is_empty() && is_cumulative(part.word(view.tag)))
 }
 
 /// The releases of operating systems in a tag.

@@ -24,6 +24,11 @@ pub(crate) fn is_date(digits: &[u8]) -> bool {
         }
 }
 
+/// Whether digits are seconds since 1970 of this century, up to 2033.
+pub(crate) fn is_epoch(digits: &[u8]) -> bool {
+    digits.len() == 10 && digits.first() == Some(&b'1') && digits.iter().all(u8::is_ascii_digit)
+}
+
 /// Whether digits are `YYYYMM`.
 pub(crate) fn is_month(digits: &[u8]) -> bool {
     digits.len() == 6

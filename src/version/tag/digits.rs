@@ -48,6 +48,9 @@ impl Reader<'_> {
                 self.parts.replace_last(word.extended(role, last));
                 self.at = last;
             }
+            _ if more == 1 && dates::is_epoch(self.slice(digits + 1, last)) => {
+                self.push(Role::Counter, separator, start, start, last);
+            }
             _ if more > 0 && !is_date => self.push(Role::Companion, separator, start, start, last),
             _ if self.may_be_commit(segment) => self.push(Role::Commit, separator, start, start, last),
             _ => self.push(Role::Counter, separator, start, start, last),

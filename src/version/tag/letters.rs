@@ -87,6 +87,7 @@ impl Reader<'_> {
             Class::Channel => (Role::Channel, end),
             Class::Counter if has_version && counted > end => (Role::Counter, counted),
             Class::Fix if has_version && counted > end => (Role::Fix, counted),
+            _ if self.is_first_update(text) => (Role::Counter, end),
             Class::Final | Class::Version if has_version => (Role::Final, end),
             Class::Os => (Role::Os, self.release_end(text, end)),
             Class::CodeName => (Role::CodeName, end),
@@ -104,6 +105,17 @@ impl Reader<'_> {
             }
         };
         self.push(role, separator, start, segment.end, end);
+    }
+
+    /// Whether a word behind a year alone names the release that cumulative updates count from: the `RTM` and `GA` of
+    /// `2019-GA`, which `2019-CU1` follows.
+    fn is_first_update(&self, word: &[u8]) -> bool {
+        let year = self.parts.last().filter(|part| part.role == Role::Version && self.count == 1);
+        matches!(word, b"RTM" | b"GA")
+            && year.is_some_and(|year| {
+                let digits = digits_end(self.bytes, year.digits_at());
+                dates::is_year_digits(self.slice(year.digits_at(), digits))
+            })
     }
 
     /// Whether a word for a branch names a program with an exact version, as in `chrome-125.0.6422.141-edge-125.0.2535.85`.
@@ -148,7 +160,17 @@ impl Reader<'_> {
             Class::Os => Role::Os,
             Class::Prerelease | Class::Channel if has_version => Role::Prerelease,
             Class::Prerelease | Class::Channel => return self.push_word(segment),
-            Class::Counter if has_version => Role::Counter,
+            Class::Counter if has_version => {
+                // Security updates count from the cumulative one before them: `2022-CU14-GDR2`.
+                match self.parts.last().filter(|part| word == b"GDR" && self.is_cumulative(*part)) {
+                    Some(part) => {
+                        self.parts.replace_last(part.extended(Role::Counter, end));
+                        self.at = end;
+                        return;
+                    }
+                    None => Role::Counter,
+                }
+            }
             Class::Fix if has_version => Role::Fix,
             // A counter or a word for versions numbers the tag that begins with it: `b3121`, `r99`, `release1.2`.
             Class::Counter | Class::Fix | Class::Version => {
@@ -187,6 +209,11 @@ impl Reader<'_> {
             }
             _ => self.version_from(separator, start, letters),
         }
+    }
+
+    fn is_cumulative(&self, part: Part) -> bool {
+        part.role == Role::Counter
+            && self.slice(part.digits_at().saturating_sub(2), part.digits_at()) == b"CU"
     }
 
     fn numbers_of(&self, part: Part) -> u16 {
