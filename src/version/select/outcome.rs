@@ -13,7 +13,11 @@ use super::{
     selection::Selection,
     spelling::SpellingChange,
 };
-use crate::version::{compare::order, policy::Track, tag::scheme::TagView};
+use crate::version::{
+    compare::order,
+    policy::Track,
+    tag::{parts::Role, scheme::TagView},
+};
 
 type Pools = BTreeMap<(SpellingChange, Track), NewestTags>;
 
@@ -64,9 +68,15 @@ impl<'a> Outcome<'a> {
         let goes_on = self.goes_on();
         let is_version = self.current.has_version() && !floats && !self.is_hash();
         let mut selection = Selection { floats, is_version, ..Selection::default() };
+        let ends_early = self.is_early() && !goes_on;
         let taken = Track::ALL.map(|track| {
             let has = |change| self.has_newer(|one, on| (one, on) == (change, track));
-            (SpellingChange::taken(goes_on, floats, has), track)
+            let has_release = |change| ends_early && self.has_release(change, track);
+            let change = match SpellingChange::ALL.into_iter().any(has_release) {
+                true => SpellingChange::taken(goes_on, floats, has_release),
+                false => SpellingChange::taken(goes_on, floats, has),
+            };
+            (change, track)
         });
         if let Some((change, _)) = taken.iter().find(|(change, _)| *change != SpellingChange::Same) {
             self.findings.push(Finding::OtherSpelling(*change));
@@ -123,6 +133,21 @@ impl<'a> Outcome<'a> {
             true => own.any(|candidate| !self.current.parse(&candidate.tag).is_prerelease),
             false => own.next().is_some(),
         }
+    }
+
+    /// Whether the running tag is a prerelease of one version and of no channel, so that a release is better than
+    /// another prerelease, however it is written.
+    fn is_early(&self) -> bool {
+        let current = self.current;
+        let is_channel = current.channel.as_ref().is_some_and(|channel| self.evidence.is_channel(channel));
+        current.parsed.has(Role::Prerelease) && !is_channel && !current.policy.prereleases
+    }
+
+    fn has_release(&self, change: SpellingChange, track: Track) -> bool {
+        let mut pools = self.pools.iter().filter(|pool| (pool.change, pool.track) == (change, track));
+        pools.any(|pool| {
+            pool.candidates.iter().any(|candidate| !self.current.parse(&candidate.tag).is_prerelease)
+        })
     }
 
     fn has_newer(&self, is_it: impl Fn(SpellingChange, Track) -> bool) -> bool {
