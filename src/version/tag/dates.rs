@@ -67,6 +67,19 @@ pub(crate) fn dashed_date(bytes: &[u8], at: usize) -> Option<usize> {
     (ends && month_end == year_end + 3).then_some(month_end)
 }
 
+/// The end of a year and its week that begin at `at`: `2024w45`, `2024-W45`, `2024.w45`.
+pub(crate) fn week_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let year_end = digits_end(bytes, at);
+    if !is_year_digits(bytes.get(at..year_end)?) {
+        return None;
+    }
+    let mark = year_end + usize::from(matches!(bytes.get(year_end), Some(b'-' | b'_' | b'.')));
+    bytes.get(mark).filter(|byte| matches!(byte, b'w' | b'W'))?;
+    let end = digits_end(bytes, mark + 1);
+    let is_week = end == mark + 3 && part(bytes, mark + 1, end).is_some_and(|week| (1..=53).contains(&week));
+    (is_week && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)).then_some(end)
+}
+
 /// The end of a time that begins at `at`, directly after a date: `T17-19-04Z`, `T171904`.
 pub(crate) fn time_end(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at).copied().filter(|byte| is_time_mark(*byte))?;
@@ -134,6 +147,19 @@ mod tests {
         ];
         for (text, end) in ends {
             assert_eq!(dashed_date(text.as_bytes(), 0), end, "{text}");
+        }
+        let weeks = [
+            ("2024w45", Some(7)),
+            ("2024-W05-x", Some(8)),
+            ("2024.w45.1", Some(8)),
+            ("2024w54", None),
+            ("2024w5", None),
+            ("2024w45a", None),
+            ("1024w45", None),
+            ("2024", None),
+        ];
+        for (text, end) in weeks {
+            assert_eq!(week_end(text.as_bytes(), 0), end, "{text}");
         }
         let times = [("T17-19-04Z", Some(10)), ("T171904-x", Some(7)), ("T", None), ("Z", None), ("", None)];
         for (text, end) in times {

@@ -171,7 +171,8 @@ impl Reader<'_> {
         let first = digits_end(self.bytes, numbers);
         let mut end = first;
         self.count = 1;
-        if let Some(date) = dates::dashed_date(self.bytes, numbers) {
+        let date = dates::dashed_date(self.bytes, numbers);
+        if let Some(date) = date.or_else(|| dates::week_end(self.bytes, numbers)) {
             self.shape = Shape::Dashed;
             end = date;
         } else {
