@@ -17,6 +17,7 @@ export const MORE_IMAGES = {
     'azul/zulu-openjdk-debian',
     'azul/zulu-openjdk-distroless',
   ],
+  'bellsoft-liberica': ['bellsoft/liberica-runtime-container'],
   calico: ['calico/kube-controllers', 'calico/node', 'quay.io/calico/cni', 'quay.io/calico/node'],
   'cert-manager': ['quay.io/jetstack/cert-manager-cainjector', 'quay.io/jetstack/cert-manager-webhook'],
   cilium: ['quay.io/cilium/cilium'],

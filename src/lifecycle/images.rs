@@ -83,6 +83,7 @@ mod tests {
             (hub, "bitnami/redis", Some("redis")),
             (hub, "bitnamilegacy/redis", Some("redis")),
             (hub, "arm64v8/nginx", Some("nginx")),
+            (hub, "bellsoft/liberica-runtime-container", Some("bellsoft-liberica")),
             (hub, "clickhouse/clickhouse-server", Some("clickhouse")),
             ("quay.io", "keycloak/keycloak", Some("keycloak")),
             ("quay.io", "argoproj/argocd", Some("argo-cd")),
