@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 
 /// The shapes of tags in registries. Each `#` becomes a small number, so that many tags are comparable and some are
 /// equal.
-const SHAPES: [&str; 41] = [
+const SHAPES: [&str; 43] = [
     "#.#.#",
     "v#.#.#",
     "#.#",
@@ -28,9 +28,9 @@ const SHAPES: [&str; 41] = [
     "#.#.#-#",
     "#.#.#-#.#",
     "#.#.#-#.170000000#",
-    "202#-CU#-ubuntu-2#.04",
-    "202#-CU#-GDR#-ubuntu-2#.04",
-    "202#-RTM-ubuntu-2#.04",
+    "202#-CU#-debian-1#",
+    "202#-CU#-GDR#-debian-1#",
+    "202#-RTM-debian-1#",
     "#-#.#",
     "#.#.#_v2.#.#",
     "#.#.#-rc#",
@@ -46,6 +46,8 @@ const SHAPES: [&str; 41] = [
     "2024.#.#-abcdef#",
     "2024010#",
     "2024010#.#",
+    "202#w1#",
+    "202#-w1#",
     "2024-01-0#T10-00-0#Z",
     "nightly-2024010#",
     "bookworm-2024011#-slim",

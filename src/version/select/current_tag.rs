@@ -6,8 +6,8 @@ use super::{
     affixes::{Affixes, OsReleaseChange, PlainVersion},
     evidence::{self, Channel, Evidence},
     facts::{
-        code_name, has_build_counter, has_dotted_commit, is_first_update, is_line, is_unfinished,
-        is_word_line, items, numbers_of, os_release, plain_numbers, windows_release,
+        code_name, cumulative, has_build_counter, has_dotted_commit, is_line, is_unfinished, is_word_line,
+        items, numbers_of, os_release, plain_numbers, windows_release,
     },
     newest::Candidate,
     outlier,
@@ -326,8 +326,9 @@ impl CurrentTag {
         if self.policy.variant == Variant::Same && !alike::is_same_variant(current, tag) {
             return Some(Reason::Variant);
         }
-        // Whoever runs cumulative updates waits for the first one of the next release.
-        if is_first_update(tag) && !is_first_update(current) {
+        // Whoever runs plain cumulative updates is led neither to the release before the first one nor to the security
+        // updates between them.
+        if cumulative(tag).is_some_and(|kind| kind != 1 && cumulative(current) != Some(kind)) {
             return Some(Reason::Variant);
         }
         if !alike::is_same_channel(current, tag) && !self.is_finished_by(tag) {

@@ -33,10 +33,12 @@ pub(super) fn has_build_counter(tag: &str, parsed: &ParsedTag) -> bool {
     })
 }
 
-/// Whether a tag is the release before the first cumulative update: `2022-RTM-ubuntu-20.04`.
-pub(super) fn is_first_update(view: TagView<'_>) -> bool {
+/// How many numbers a tag's cumulative update has: 1 for `2022-CU14`, 2 for the security update `2022-CU14-GDR2`, none for
+/// the release before the first one, `2022-RTM`. `None` for other tags.
+pub(super) fn cumulative(view: TagView<'_>) -> Option<usize> {
     let first = view.parsed.suffix().first().filter(|part| part.role == Role::Counter);
-    first.is_some_and(|part| part.tail(view.tag).is_empty() && is_cumulative(part.word(view.tag)))
+    let first = first.filter(|part| is_cumulative(part.word(view.tag)))?;
+    Some(first.numbers(view.tag).count())
 }
 
 /// The releases of operating systems in a tag.
