@@ -36,7 +36,7 @@ function isWanted(session, { rows }) {
   const steps = session.processes({ directory: '' }).flat()
   const asked = rows.filter(({ id }) => !only || only.includes(id))
   const needed = ['empty', ...asked.flatMap(({ id, beside }) => [id, beside])]
-  return steps.some(({ row }) => needed.includes(row))
+  return steps.some(({ row }) => row && needed.includes(row))
 }
 
 async function runner({ latency, roundTrip, measures }) {

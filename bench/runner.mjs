@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StandIn, Subject } from './processes.mjs'
 
+/** Most milliseconds of a step, beside what the wire takes. */
 const STEP_LIMIT = 60_000
+/** Most round trips of a step: the original's loop over twenty images takes some 370. */
+const STEP_ROUND_TRIPS = 1_000
 /** Most milliseconds of the loop over two hundred images. */
 const CURVE_LIMIT = 300_000
 
@@ -13,6 +16,7 @@ export class Runner {
   #measures
   #original
   #traced
+  #limit
 
   /**
    * @param {{ latency: number, roundTrip: number, original?: string, traced?: string }} options `traced`: a row whose
@@ -24,6 +28,7 @@ export class Runner {
     runner.#measures = measures
     runner.#original = original
     runner.#traced = traced
+    runner.#limit = STEP_LIMIT + STEP_ROUND_TRIPS * roundTrip
     return runner
   }
 
@@ -53,7 +58,7 @@ export class Runner {
   async #takeAll(steps, subject, side) {
     for (const step of steps) {
       await this.#standIn.forget()
-      const measure = await side.take(step, step.marks ? CURVE_LIMIT : STEP_LIMIT)
+      const measure = await side.take(step, step.marks ? CURVE_LIMIT : this.#limit)
       if (!step.row) continue
       this.#measures.add(step.row, subject, { ...measure, ...(await this.#standIn.report()) })
       if (step.row === this.#traced) show(subject, await this.#standIn.trace())
