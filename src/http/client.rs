@@ -213,7 +213,8 @@ impl Client {
     async fn enter(&self, peer: &Peer, request: &Request, policy: &RetryPolicy) -> Result<Permit> {
         let HttpOptions { concurrency, limits, .. } = &*self.options;
         let Peer { host, allowance, .. } = peer;
-        let entering = host.enter(allowance, *concurrency, limits.waiting, request.is_pull, policy.max_delay);
+        let (bounds, order) = ((*concurrency, limits.waiting), (request.rank, request.is_pull));
+        let entering = host.enter(allowance, bounds, order, policy.max_delay);
         let permit = entering.await.map_err(|refused| match refused {
             Refused::Paused(left) => paused(request, left),
             Refused::Crowded => crowded(request, limits.waiting),

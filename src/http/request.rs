@@ -16,6 +16,7 @@ use super::{
         proxy::RegistryProxy,
         tls::{ClientCertificate, Pem},
     },
+    host::places::Rank,
     redirect::{same_host, same_origin},
 };
 use crate::error::{Bound, Error, ErrorKind, Result};
@@ -35,6 +36,8 @@ pub(crate) struct Request {
     pub(crate) limit: Bound,
     pub(crate) within: Option<Duration>,
     pub(crate) is_pull: bool,
+    /// Which requests to the host it lets go first while it waits for a place.
+    pub(crate) rank: Rank,
     /// The account that asks, in words that give no credentials away; empty for anonymous requests.
     pub(crate) account: String,
     /// Whether a permanent redirect is followed once, without credentials.
@@ -61,6 +64,7 @@ impl Request {
             limit: Bound::NONE,
             within: None,
             is_pull: false,
+            rank: Rank::LeadsOn,
             account: String::new(),
             may_move: false,
             insecure: false,
@@ -127,6 +131,12 @@ impl Request {
     /// Marks the request as a pull. Registries count pulls and limit them.
     pub(crate) fn pull(mut self, is_pull: bool) -> Self {
         self.is_pull = is_pull;
+        self
+    }
+
+    /// Says whether other requests wait for the answer.
+    pub(crate) fn rank(mut self, rank: Rank) -> Self {
+        self.rank = rank;
         self
     }
 

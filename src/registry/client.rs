@@ -352,6 +352,7 @@ impl RegistryClient {
             .kind(resource.kind)
             .bound(resource.limit)
             .pull(is_pull)
+            .rank(resource.rank())
             .may_move(resource.kind != "blobs");
         if let Some(media_types) = resource.accept {
             request = request.accept(media_types);

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     error::{Bound, Error, Result},
-    http::{connect::address::Reach, error_document::refusal, response::Response},
+    http::{connect::address::Reach, error_document::refusal, host::places::Rank, response::Response},
     image::{
         digest::{is_digest, is_verifiable},
         reference::{Repository, is_tag},
@@ -26,6 +26,17 @@ pub(crate) struct Resource {
     pub(crate) head: bool,
     /// Ask for an answer only if its `ETag` is another one.
     pub(crate) unless: Option<String>,
+}
+
+impl Resource {
+    /// Whether other requests wait for it. Most tags whose manifests are asked for are candidates, whose index lists the platform.
+    /// What has a digest was named by an answer before, and is on its way to a config.
+    pub(crate) fn rank(&self) -> Rank {
+        match self.path.strip_prefix("manifests/") {
+            Some(name) if !is_digest(name) => Rank::EndsChain,
+            _ => Rank::LeadsOn,
+        }
+    }
 }
 
 /// A URL that a server named.
@@ -103,5 +114,13 @@ mod tests {
         for name in [unverifiable.as_str(), "../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
             assert!(named("manifests", name, Bound::NONE).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn tags_let_others_go_first() {
+        let rank = |kind, name: &str| named(kind, name, Bound::NONE).expect(name).rank();
+        let digest = format!("sha256:{}", "a".repeat(64));
+        assert_eq!(rank("manifests", "1.0"), Rank::EndsChain);
+        assert_eq!([rank("manifests", &digest), rank("blobs", &digest)], [Rank::LeadsOn; 2]);
     }
 }

@@ -12,7 +12,7 @@ use shuttle::{future, rand::Rng};
 
 use crate::{
     clock,
-    http::host::{allowance::Allowance, pace::Host, pause::Pause},
+    http::host::{allowance::Allowance, pace::Host, pause::Pause, places::Rank},
 };
 
 const CALLERS: usize = 4;
@@ -33,7 +33,8 @@ fn let_in(concurrency: usize, meanwhile: impl Fn(&Host) + Send + 'static) {
             let (host, inside) = (host.clone(), inside.clone());
             future::spawn(async move {
                 let allowance = Allowance::default();
-                let permit = host.enter(&allowance, concurrency, CALLERS, false, PATIENCE).await;
+                let rank = if number % 2 == 0 { Rank::EndsChain } else { Rank::LeadsOn };
+                let permit = host.enter(&allowance, (concurrency, CALLERS), (rank, false), PATIENCE).await;
                 let permit = permit.ok().expect("nobody is refused");
                 assert!(inside.fetch_add(1, Ordering::SeqCst) < concurrency, "more than are allowed");
                 let leaves = Leaves(inside);
@@ -68,7 +69,10 @@ fn let_in(concurrency: usize, meanwhile: impl Fn(&Host) + Send + 'static) {
         }
         other.await.expect("it ends");
         let allowance = Allowance::default();
-        assert!(host.enter(&allowance, 1, 0, false, PATIENCE).await.is_ok(), "nothing is held at the end");
+        assert!(
+            host.enter(&allowance, (1, 0), (Rank::LeadsOn, false), PATIENCE).await.is_ok(),
+            "nothing is held at the end"
+        );
     });
     assert_eq!(inside.load(Ordering::SeqCst), 0);
 }
@@ -104,7 +108,9 @@ pub(crate) fn one_tells_the_news() {
                 if host.answered(&Allowance::default(), 429, pause).is_some() {
                     told.fetch_add(1, Ordering::SeqCst);
                 }
-                let refused = host.enter(&Allowance::default(), CALLERS, CALLERS, false, SECOND).await;
+                let refused = host
+                    .enter(&Allowance::default(), (CALLERS, CALLERS), (Rank::LeadsOn, false), SECOND)
+                    .await;
                 assert!(refused.is_err(), "nobody gets in who has heard of it");
             })
         })

@@ -7,23 +7,25 @@
 
 use std::{
     collections::HashMap,
-    pin::pin,
     sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
 
-use super::{allowance::Allowance, breaker::Health, pause::Pause, shared_cool_down::SharedCoolDown};
+use super::{
+    allowance::Allowance,
+    breaker::Health,
+    pause::Pause,
+    places::{Places, Rank, Turn},
+    shared_cool_down::SharedCoolDown,
+};
 use crate::http::jitter::jitter;
 
 /// Hosts that are remembered. Beyond them, hosts that are idle and not left alone are forgotten.
 const MAX_HOSTS: usize = 1024;
 /// Accounts that are remembered for one host, likewise.
 const MAX_ACCOUNTS: usize = 1024;
-/// Share of the allowed requests that a host regains with each success after a 429.
-const RECOVERY: f64 = 0.05;
 
 static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex::default);
 
@@ -32,23 +34,13 @@ static HOSTS: LazyLock<Mutex<HashMap<String, Arc<Host>>>> = LazyLock::new(Mutex:
 pub(crate) struct Host {
     pub(crate) health: Health,
     state: Mutex<State>,
-    freed: Notify,
     allowances: Mutex<HashMap<String, Arc<Allowance>>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    in_flight: usize,
-    waiting: usize,
-    /// Share of the allowed requests that the host gets, above 0 and at most 1.
-    share: f64,
+    places: Places,
     cool_down: SharedCoolDown,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self { in_flight: 0, waiting: 0, share: 1.0, cool_down: SharedCoolDown::default() }
-    }
 }
 
 /// Permission for one request. It ends when it is dropped.
@@ -56,19 +48,19 @@ pub(crate) struct Permit(Arc<Host>);
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.lock().in_flight -= 1;
-        self.0.freed.notify_one();
+        self.0.lock().places.give_back();
     }
 }
 
-/// A place in the queue for a host. Dropping it wakes the next one in the queue, because the place may have been woken
-/// and not have used its turn: a pause may have begun, or its caller may have gone.
-struct Place<'a>(&'a Host);
+/// Somebody who waits. Whoever leaves passes on the place that was given in the meantime.
+struct Waiting<'a> {
+    host: &'a Host,
+    turn: Option<Turn>,
+}
 
-impl Drop for Place<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.lock().waiting -= 1;
-        self.0.freed.notify_one();
+        self.host.lock().places.left(self.turn.take());
     }
 }
 
@@ -118,39 +110,47 @@ impl Host {
     pub(crate) async fn enter(
         self: &Arc<Self>,
         allowance: &Allowance,
-        concurrency: usize,
-        max_waiting: usize,
-        is_pull: bool,
+        (concurrency, max_waiting): (usize, usize),
+        (rank, is_pull): (Rank, bool),
         patience: Duration,
     ) -> Result<Permit, Refused> {
-        let mut place = None;
+        let mut waiting = None;
+        let mut permit = None;
         loop {
-            // Registering before the check makes sure that no permit is freed unseen in between.
-            let mut freed = pin!(self.freed.notified());
-            freed.as_mut().enable();
             let left = self.lock().cool_down.left().max(allowance.left(is_pull));
+            if left.is_none()
+                && let Some(permit) = permit.take()
+            {
+                return Ok(permit);
+            }
+            // A pause began while the place was waited for. Others may not have to heed it.
+            drop(permit.take());
             if let Some(left) = left.filter(|left| *left > patience) {
                 return Err(Refused::Paused(left));
             }
-            {
-                let mut state = self.lock();
-                // Rounding up always allows one request.
-                let allowed = (concurrency as f64 * state.share).ceil().max(1.0) as usize;
-                if left.is_none() && state.in_flight < allowed {
-                    state.in_flight += 1;
+            let called = {
+                let places = &mut self.lock().places;
+                if left.is_none() && places.take(concurrency) {
                     return Ok(Permit(self.clone()));
                 }
-                if place.is_none() {
-                    if state.waiting >= max_waiting {
-                        return Err(Refused::Crowded);
-                    }
-                    state.waiting += 1;
-                    place = Some(Place(self));
+                if waiting.is_none() && !places.wait(max_waiting) {
+                    return Err(Refused::Crowded);
                 }
-            }
-            match left {
-                Some(left) => tokio::time::sleep(left + jitter(left)).await,
-                None => freed.await,
+                let waiting = waiting.get_or_insert_with(|| Waiting { host: self, turn: None });
+                left.is_none().then(|| {
+                    let (turn, called) = places.queue(rank, concurrency);
+                    waiting.turn = Some(turn);
+                    called
+                })
+            };
+            if let Some(called) = called {
+                called.notified().await;
+                permit = Some(Permit(self.clone()));
+                if let Some(waiting) = &mut waiting {
+                    waiting.turn = None;
+                }
+            } else if let Some(left) = left {
+                tokio::time::sleep(left + jitter(left)).await;
             }
         }
     }
@@ -165,12 +165,11 @@ impl Host {
     /// Notes an answer, and the pause that it asks for. Returns the pause if it is news for other processes.
     pub(crate) fn answered(&self, allowance: &Allowance, status: u16, pause: Option<Pause>) -> Option<Pause> {
         {
-            let mut state = self.lock();
+            let places = &mut self.lock().places;
             if status == 429 {
-                state.share /= 2.0;
-            } else if state.share < 1.0 {
-                state.share = (state.share + RECOVERY).min(1.0);
-                self.freed.notify_one();
+                places.share_less();
+            } else {
+                places.share_more();
             }
         }
         pause.filter(|pause| self.change(allowance, *pause, SharedCoolDown::begin))
@@ -205,6 +204,7 @@ mod tests {
     use crate::http::host::shared_cool_down::LONGEST_PAUSE;
 
     const PATIENT: Duration = Duration::from_secs(30);
+    const RANK: Rank = Rank::LeadsOn;
     const HOUR: Duration = Duration::from_secs(3600);
 
     fn nobody() -> Allowance {
@@ -214,36 +214,78 @@ mod tests {
     #[tokio::test]
     async fn no_more_than_allowed_at_once() {
         let host = Arc::new(Host::default());
-        let first = host.enter(&nobody(), 2, 10, true, PATIENT).await.ok();
-        let second = host.enter(&nobody(), 2, 10, true, PATIENT).await.ok();
+        let first = host.enter(&nobody(), (2, 10), (RANK, true), PATIENT).await.ok();
+        let second = host.enter(&nobody(), (2, 10), (RANK, true), PATIENT).await.ok();
         let third = tokio::spawn({
             let host = host.clone();
-            async move { host.enter(&nobody(), 2, 10, true, PATIENT).await.is_ok() }
+            async move { host.enter(&nobody(), (2, 10), (RANK, true), PATIENT).await.is_ok() }
         });
         tokio::task::yield_now().await;
         assert!(!third.is_finished());
         drop(first);
         assert!(third.await.expect("no panic"));
         drop(second);
-        assert_eq!(host.lock().in_flight, 0);
+        assert_eq!(host.lock().places.in_flight, 0);
     }
 
     #[tokio::test]
     async fn no_more_than_allowed_wait() {
         let host = Arc::new(Host::default());
-        let held = host.enter(&nobody(), 1, 1, false, PATIENT).await.ok();
+        let held = host.enter(&nobody(), (1, 1), (RANK, false), PATIENT).await.ok();
         let allowance = nobody();
-        let mut first = Box::pin(host.enter(&allowance, 1, 1, false, PATIENT));
+        let mut first = Box::pin(host.enter(&allowance, (1, 1), (RANK, false), PATIENT));
         assert!((&mut first).now_or_never().is_none(), "it waits");
-        let second = host.enter(&nobody(), 1, 1, false, PATIENT).now_or_never();
+        let second = host.enter(&nobody(), (1, 1), (RANK, false), PATIENT).now_or_never();
         assert!(matches!(second, Some(Err(Refused::Crowded))));
         drop(first);
-        let mut third = Box::pin(host.enter(&allowance, 1, 1, false, PATIENT));
+        let mut third = Box::pin(host.enter(&allowance, (1, 1), (RANK, false), PATIENT));
         assert!((&mut third).now_or_never().is_none(), "who leaves gives the place back");
         drop(held);
         let held = third.await.ok();
-        assert!(held.is_some() && host.lock().waiting == 0);
-        assert!(matches!(host.enter(&nobody(), 1, 0, false, PATIENT).await, Err(Refused::Crowded)));
+        assert!(held.is_some() && host.lock().places.waiting == 0);
+        assert!(matches!(host.enter(&nobody(), (1, 0), (RANK, false), PATIENT).await, Err(Refused::Crowded)));
+    }
+
+    #[tokio::test]
+    async fn who_ends_a_chain_lets_others_go_first() {
+        let host = Arc::new(Host::default());
+        let held = host.enter(&nobody(), (1, 10), (RANK, false), PATIENT).await.ok();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let ranks = [Rank::EndsChain, Rank::LeadsOn, Rank::EndsChain, Rank::LeadsOn];
+        let callers: Vec<_> = (0..)
+            .zip(ranks)
+            .map(|(number, rank)| {
+                let (host, order) = (host.clone(), order.clone());
+                tokio::spawn(async move {
+                    let permit = host.enter(&nobody(), (1, 10), (rank, false), PATIENT).await;
+                    order.lock().push(number);
+                    drop(permit);
+                })
+            })
+            .collect();
+        while host.lock().places.waiting < 4 {
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+        for caller in callers {
+            caller.await.expect("no panic");
+        }
+        assert_eq!(*order.lock(), [1, 3, 0, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_place_is_nobody_elses_once_it_was_given() {
+        let host = Arc::new(Host::default());
+        let held = host.enter(&nobody(), (1, 10), (RANK, false), PATIENT).await.ok();
+        let allowance = nobody();
+        let mut first = Box::pin(host.enter(&allowance, (1, 10), (Rank::EndsChain, false), PATIENT));
+        assert!((&mut first).now_or_never().is_none(), "it waits");
+        drop(held);
+        let mut late = Box::pin(host.enter(&allowance, (1, 10), (RANK, false), PATIENT));
+        assert!((&mut late).now_or_never().is_none(), "the place is given");
+        drop(first);
+        assert!(late.now_or_never().is_some_and(|late| late.is_ok()), "who left has passed it on");
+        assert_eq!(host.lock().places.in_flight, 0);
     }
 
     #[tokio::test]
@@ -251,21 +293,26 @@ mod tests {
         let host = Arc::new(Host::default());
         host.answered(&nobody(), 429, None);
         let permits = [
-            host.enter(&nobody(), 4, 10, true, PATIENT).await.ok(),
-            host.enter(&nobody(), 4, 10, true, PATIENT).await.ok(),
+            host.enter(&nobody(), (4, 10), (RANK, true), PATIENT).await.ok(),
+            host.enter(&nobody(), (4, 10), (RANK, true), PATIENT).await.ok(),
         ];
         assert!(
-            tokio::time::timeout(Duration::ZERO, host.enter(&nobody(), 4, 10, true, PATIENT)).await.is_err()
+            tokio::time::timeout(Duration::ZERO, host.enter(&nobody(), (4, 10), (RANK, true), PATIENT))
+                .await
+                .is_err()
         );
         for _ in 0..20 {
             host.answered(&nobody(), 200, None);
         }
-        assert!(host.enter(&nobody(), 4, 10, true, PATIENT).await.is_ok());
+        assert!(host.enter(&nobody(), (4, 10), (RANK, true), PATIENT).await.is_ok());
         drop(permits);
         for _ in 0..100 {
             host.answered(&nobody(), 429, None);
         }
-        assert!(host.enter(&nobody(), 1, 10, true, PATIENT).await.is_ok(), "something is always allowed");
+        assert!(
+            host.enter(&nobody(), (1, 10), (RANK, true), PATIENT).await.is_ok(),
+            "something is always allowed"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -273,20 +320,20 @@ mod tests {
         let host = Host::named("paused.example");
         host.answered(&nobody(), 429, Some(Pause::Everybody(Duration::from_secs(3600 * 24))));
         let again = Host::named("paused.example");
-        match again.enter(&nobody(), 4, 10, false, PATIENT).await {
+        match again.enter(&nobody(), (4, 10), (RANK, false), PATIENT).await {
             Err(Refused::Paused(left)) => assert!(left > PATIENT && left <= LONGEST_PAUSE),
             other => panic!("it is left alone: {:?}", other.err()),
         }
-        assert!(Host::named("other.example").enter(&nobody(), 4, 10, false, PATIENT).await.is_ok());
+        assert!(Host::named("other.example").enter(&nobody(), (4, 10), (RANK, false), PATIENT).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_leaves_during_a_pause_passes_the_turn_on() {
         let host = Arc::new(Host::default());
-        let held = host.enter(&nobody(), 1, 10, false, PATIENT).await.ok();
+        let held = host.enter(&nobody(), (1, 10), (RANK, false), PATIENT).await.ok();
         let wait = || {
             let host = host.clone();
-            tokio::spawn(async move { host.enter(&nobody(), 1, 10, false, PATIENT).await.is_ok() })
+            tokio::spawn(async move { host.enter(&nobody(), (1, 10), (RANK, false), PATIENT).await.is_ok() })
         };
         let (first, second) = (wait(), wait());
         tokio::task::yield_now().await;
@@ -303,7 +350,7 @@ mod tests {
         let host = Arc::new(Host::default());
         let (ada, bob) = (host.allowance("ada"), host.allowance("bob"));
         let may = async |allowance: &Allowance, is_pull| {
-            host.enter(allowance, 4, 10, is_pull, PATIENT).await.is_ok()
+            host.enter(allowance, (4, 10), (RANK, is_pull), PATIENT).await.is_ok()
         };
         host.answered(&ada, 200, Some(Pause::Pulls(HOUR)));
         assert_eq!([may(&ada, true).await, may(&ada, false).await], [false, true]);

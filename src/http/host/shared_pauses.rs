@@ -50,6 +50,7 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::http::host::places::Rank;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -82,7 +83,7 @@ mod tests {
     }
 
     async fn may_enter(peer: &Peer, is_pull: bool) -> bool {
-        peer.host.enter(&peer.allowance, 4, 10, is_pull, Duration::ZERO).await.is_ok()
+        peer.host.enter(&peer.allowance, (4, 10), (Rank::LeadsOn, is_pull), Duration::ZERO).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]

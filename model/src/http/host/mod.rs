@@ -6,6 +6,8 @@ pub(crate) mod allowance;
 pub(crate) mod breaker;
 #[path = "../../../../src/http/host/pace.rs"]
 pub(crate) mod pace;
+#[path = "../../../../src/http/host/places.rs"]
+pub(crate) mod places;
 #[path = "../../../../src/http/host/shared_cool_down.rs"]
 pub(crate) mod shared_cool_down;
 
