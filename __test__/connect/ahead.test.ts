@@ -23,6 +23,8 @@ const DOCKER = 'https://registry-1.docker.io'
 const HUB = 'https://hub.docker.com'
 const GHCR = 'https://ghcr.io'
 const BLOBS = 'https://pkg-containers.githubusercontent.com'
+const QUAY = 'https://quay.io'
+const QUAY_BLOBS = 'https://cdn01.quay.io'
 const GITHUB = 'https://api.github.com'
 const SOURCE = 'https://github.com/team/app'
 
@@ -52,6 +54,7 @@ function settle(repositories: Record<string, Repository> = NAMES) {
     guard: guard(`${GHCR}/token`, 'ghcr.io'),
     storage: storage(BLOBS),
   }).enter(world())
+  new Registry({ host: 'quay.io', repositories, storage: storage(QUAY_BLOBS) }).enter(world())
   const github = new Github().repository('team/app', 'v1.1.0', 'v1.0.0')
   world().put(GITHUB, (request) => github.answer(request))
 }
@@ -86,7 +89,24 @@ test.each(['original', {}])('GitHub is connected to while an image is read (poli
   const { service } = world().service()
   const [report] = await service.checkImages(['ghcr.io/team/app:1.0.0'], { arch: 'amd64', policy } as never)
   expect(report).toMatchObject({ status: 'update-available', sourceUrl: SOURCE })
-  expect(opened()).toEqual([GHCR, GITHUB, BLOBS])
+  expect(opened().sort()).toEqual([GHCR, GITHUB, BLOBS].sort())
+})
+
+test("the host of GHCR's blobs is connected to while the manifest of a platform is read", async () => {
+  settle()
+  until(BLOBS, ({ path }) => path.includes('/manifests/sha256:'))
+  const { service } = world().service()
+  await service.getAvailableUpdates('ghcr.io/team/new:1.0.0', 'amd64')
+  expect(opened()).toEqual([GHCR, BLOBS])
+})
+
+test("Docker Hub's API is connected to while one token for many repositories is asked for", async () => {
+  settle()
+  until(HUB, ({ origin }) => origin === TOKENS)
+  const { service } = world().service()
+  const reports = await service.checkImages(['team/app:1.0.0', 'team/new:1.0.0'], { arch: 'amd64' })
+  expect(reports.map(({ error }) => error)).toEqual([undefined, undefined])
+  expect(world().receivedBy(HUB)).toHaveLength(2)
 })
 
 test('GitHub is connected to at once for a source that the call names', async () => {
@@ -107,14 +127,14 @@ describe('with a cache', () => {
   test('the host of the blobs is connected to while a manifest is read, once it has been seen', async () => {
     settle()
     const before = world().service({ cache: { directory } }).service
-    await before.getAvailableUpdates('ghcr.io/team/app:1.0.0', 'amd64')
+    await before.getAvailableUpdates('quay.io/team/app:1.0.0', 'amd64')
     await before.close()
     // Other settings have connections of their own.
     world().tunnels.length = 0
-    until(BLOBS, ({ path }) => path.includes('/manifests/'))
+    until(QUAY_BLOBS, ({ path }) => path.includes('/manifests/'))
     const { service } = world().service({ cache: { directory }, connectTimeoutMs: 4_000 })
-    await service.getAvailableUpdates('ghcr.io/team/new:1.0.0', 'amd64')
-    expect(opened()).toEqual([GHCR, BLOBS])
+    await service.getAvailableUpdates('quay.io/team/new:1.0.0', 'amd64')
+    expect(opened()).toEqual([QUAY, QUAY_BLOBS])
   })
 
   test('nothing is connected to for what the cache tells', async () => {

@@ -94,6 +94,7 @@ impl RegistryClient {
             Some((endpoint, repository))
         };
         let asked: Vec<_> = repositories.iter().filter_map(last).collect();
+        self.connect_to_hub(repositories);
         self.connect_before_tokens(&asked).await;
         self.authorizer.gather(asked.into_iter()).await;
     }

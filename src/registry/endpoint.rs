@@ -185,6 +185,12 @@ impl Endpoint {
         self.is_fixed
     }
 
+    /// Returns the origin to which GHCR redirects requests for blobs (GitHub Docs, "Working with the Container registry" and the
+    /// hosts that runners need). That of Docker Hub changes, and that of any other registry is known once it was seen.
+    pub(crate) fn usual_blob_host(&self) -> Option<&'static str> {
+        (self.is_fixed && self.name == "ghcr.io").then_some("https://pkg-containers.githubusercontent.com")
+    }
+
     /// Returns the URLs to try, in order: the one that answered before, or all candidates.
     pub(crate) fn bases(&self) -> Vec<Url> {
         self.reached.get().map_or_else(|| self.candidates.clone(), |reached| vec![reached.clone()])

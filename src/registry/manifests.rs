@@ -237,21 +237,39 @@ impl RegistryClient {
     }
 
     /// Opens a connection to the host that has the registry's blobs, if an image is about to be read that was not read
-    /// before. The host is known when the registry has led to it once.
-    ///
-    /// The address is nothing that a registry has just named, so it may be a public one only.
-    pub(crate) async fn connect_to_blobs(&self, repository: &Repository, tag_or_digest: &str) {
+    /// before. The host is known when the registry has led to it once. Returns whether the
+    /// image is such a one, and no host is known: [`Self::connect_to_usual_blobs`] may help.
+    pub(crate) async fn connect_to_blobs(&self, repository: &Repository, tag_or_digest: &str) -> bool {
         let repository = &*self.settings.upstream(repository);
-        let Ok(endpoint) = self.registry_of(repository) else { return };
         let cache = self.cache_of(repository).await;
         let is_known = match is_digest(tag_or_digest) {
             true => cache.content(tag_or_digest).await.is_some(),
             false => cache.pointer(tag_or_digest).await.is_some(),
         };
         if is_known {
-            return;
+            return false;
         }
-        let Some(Ok(url)) = cache.blob_host().await.map(|origin| Url::parse(&origin)) else { return };
+        let seen = cache.blob_host().await;
+        if let Some(origin) = &seen {
+            self.connect_for_blobs(repository, origin).await;
+        }
+        seen.is_none()
+    }
+
+    /// Opens a connection to the host that has the blobs of a well-known registry, which has led to it not yet. The registry has
+    /// answered, so the network is there, and the config is still two answers away.
+    pub(crate) async fn connect_to_usual_blobs(&self, repository: &Repository) {
+        let repository = &*self.settings.upstream(repository);
+        if let Some(origin) =
+            self.registry_of(repository).ok().and_then(|endpoint| endpoint.usual_blob_host())
+        {
+            self.connect_for_blobs(repository, origin).await;
+        }
+    }
+
+    /// The address is nothing that a registry has just named, so it may be a public one only.
+    async fn connect_for_blobs(&self, repository: &Repository, origin: &str) {
+        let (Ok(endpoint), Ok(url)) = (self.registry_of(repository), Url::parse(origin)) else { return };
         let Ok(request) = trusting(Request::get(url), &endpoint).await else { return };
         let request = request.insecure(false).client_certificate(None);
         self.http.connect_ahead(request.reach(Reach::of_server(AddressClass::Public)));

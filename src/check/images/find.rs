@@ -34,7 +34,7 @@ impl Images {
         machine: &Platform,
     ) -> Result<Found> {
         // The config of the image comes next.
-        let (manifest, ()) = join(
+        let (manifest, is_new) = join(
             self.registry.manifest(repository, tag_or_digest),
             self.registry.connect_to_blobs(repository, tag_or_digest),
         )
@@ -55,6 +55,9 @@ impl Images {
                 let child = entry
                     .digest()?
                     .ok_or_else(|| Error::bad_response("An index lists a manifest without a digest"))?;
+                if is_new {
+                    self.registry.connect_to_usual_blobs(repository).await;
+                }
                 // An index may list a manifest that has been deleted, and such an image cannot be run.
                 let child = match self.registry.manifest(repository, child).await? {
                     Answer::Found(child) => child,

@@ -194,7 +194,7 @@ async fn find_labels(
     tag_or_digest: &str,
     depth: Depth,
 ) -> Result<Answer<SourceLabels>> {
-    let (manifest, ()) = join(
+    let (manifest, is_new) = join(
         registry.manifest(repository, tag_or_digest),
         registry.connect_to_blobs(repository, tag_or_digest),
     )
@@ -211,6 +211,9 @@ async fn find_labels(
             return Ok(Answer::Found(SourceLabels::of(index_source.as_deref(), None, None)));
         }
         let Some(child) = digest(index.first())? else { return Ok(Answer::Found(SourceLabels::none())) };
+        if is_new {
+            registry.connect_to_usual_blobs(repository).await;
+        }
         fetched = match registry.manifest(repository, child).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) => return Ok(Answer::Refused(error)),

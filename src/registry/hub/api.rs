@@ -83,6 +83,19 @@ impl RegistryClient {
         self.shared.hub_tags.join(key, work).await
     }
 
+    /// Opens a connection to the API, if it is about to be asked for the tags of the first of these repositories that it knows.
+    pub(crate) fn connect_to_hub(&self, repositories: &[Repository]) {
+        let asked = |repository: &Repository| {
+            let repository = self.settings.upstream(repository);
+            Some((self.hub_url(&repository)?, repository.name().to_owned()))
+        };
+        let Some((url, name)) = repositories.iter().find_map(asked) else { return };
+        let is_known = self.hub_memory.lists.get(&name, self.settings.tag_ttl).is_some();
+        if !is_known && !self.hub_memory.is_left_alone() {
+            self.http.connect_ahead(Request::get(url));
+        }
+    }
+
     /// Returns the URL of a repository's tags if the API may be used. The API sees public repositories only, so it
     /// stands in only for Docker Hub itself, asked anonymously.
     fn hub_url(&self, repository: &Repository) -> Option<Url> {
