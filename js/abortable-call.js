@@ -3,6 +3,8 @@
 // Runs a call under its caller's AbortSignal. The native half, which drops the requests, is src/binding/abortable_call.rs.
 
 const { setMaxListeners } = require('node:events')
+// A test may put the clock of the global object to sleep, and these turns are no matter of time.
+const { setImmediate } = require('node:timers')
 const binary = require('./load.js')
 const { rebuilt, theirs } = require('./errors.js')
 
@@ -28,12 +30,12 @@ function leaveAlone(signal, abort) {
  * Runs an asynchronous native method under its caller's signal. `start` is given the native call.
  *
  * - `kind`: names the keys that `options` may have beside `signal`
- * - `listener`: called with each line of progress, with reports if `withReports`; what it throws, at once or as a
- *   promise, ends the call
+ * - `listener`: called with each line of `tells`, that is progress, reports or both; what it throws, at once or as a promise,
+ *   ends the call
  * - `leave`: another signal that ends the call
  * - `deliver`: hands out the service's log lines, which come before the result
  */
-async function run(options, start, { kind = '', listener, withReports = false, leave, deliver }) {
+async function run(options, start, { kind = '', listener, tells = {}, leave, deliver }) {
   const native = binary.native()
   let signal
   let failure
@@ -41,8 +43,8 @@ async function run(options, start, { kind = '', listener, withReports = false, l
     failure ??= { thrown }
     abort()
   }
-  const tell = () => {
-    for (const line of native.takeProgress(call)) {
+  const hand = (lines) => {
+    for (const line of lines) {
       try {
         const told = listener?.(JSON.parse(line))
         if (typeof told?.then === 'function') Promise.resolve(told).then(undefined, fail)
@@ -51,7 +53,23 @@ async function run(options, start, { kind = '', listener, withReports = false, l
       }
     }
   }
-  const call = native.beginCall(listener ? tell : undefined, withReports)
+  // Lines come in slices, between which other work of the thread gets its turn.
+  const handOut = async () => {
+    for (let lines = native.takeProgress(call); lines.length > 0; ) {
+      hand(lines)
+      lines = native.takeProgress(call)
+      if (lines.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  let handing
+  const tell = () => {
+    handing ??= handOut().finally(() => {
+      handing = undefined
+    })
+    return handing
+  }
+  const wake = listener && (() => void tell())
+  const call = native.beginCall(wake, tells.progress === true, tells.reports === true)
   const abort = () => native.abort(call)
   try {
     signal = native.signalOf(options, kind)
@@ -65,7 +83,7 @@ async function run(options, start, { kind = '', listener, withReports = false, l
   } finally {
     leaveAlone(signal, abort)
     deliver()
-    tell()
+    await tell()
     native.endCall(call)
   }
 }

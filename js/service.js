@@ -105,19 +105,26 @@ class ContainerRegistryService {
   }
 
   async checkImages(images, options) {
-    const reports = await this.#call(options, (call) => this.#native.checkImages(images, options, call), {
+    let reports = []
+    const hasListener = Boolean(sync(() => options?.onProgress))
+    await this.#call(options, (call) => this.#native.checkImages(images, options, call), {
       kind: 'checks',
-      listener: sync(() => options?.onProgress) && (({ progress }) => options.onProgress(progress)),
+      tells: { progress: hasListener, reports: true },
+      listener(line) {
+        if (reports.length === 0) reports = new Array(line.total)
+        if (line.report) reports[line.position] = report(line.report)
+        return line.progress && options.onProgress(line.progress)
+      },
     })
-    return JSON.parse(reports).map(report)
+    return reports
   }
 
   async *watchImages(images, options) {
     yield* arrivals((push, leave) =>
       this.#call(options, (call) => this.#native.checkImages(images, options, call), {
         kind: 'watch',
-        listener: (line) => line.report && push(report(line.report)),
-        withReports: true,
+        tells: { reports: true },
+        listener: (line) => push(report(line.report)),
         leave,
       }),
     )

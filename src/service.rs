@@ -58,6 +58,12 @@ impl ContainerRegistryService {
         self.checker.check_all(requests, progress).await
     }
 
+    /// Checks many images likewise, and hands each report out as soon as it is there: by `progress`, with its position.
+    /// None is kept, so that thousands of reports take no more memory than a few.
+    pub async fn watch_images(&self, requests: &[CheckRequest], progress: impl Fn(Progress) + Send + Sync) {
+        self.checker.watch_all(requests, progress).await;
+    }
+
     /// Returns the newer versions of an image, the newest first: the updates of its report.
     ///
     /// With [`crate::version::Rule::Original`] they are those of the class that this crate replaces. The architecture

@@ -1,92 +1,58 @@
 /**
- * A thousand images by `checkImages`, of which 2% go wrong in one way or another; all others must be right:
+ * What many images cost, and whether they get what they should:
  *
- *   npm run load
+ *   npm run load                       a thousand images, of which 2% go wrong in one way or another
+ *   npm run load -- --images 10000     100, 1,000 and 10,000 images that do not, with the bounds that hold for them
+ *   npm run load -- --fleet            three workers of the example on one Redis, beside one worker
  *
- * prints what was seen. `-- --write` renews the table in docs/reliability.md by it, and `-- --json` prints it as JSON.
+ * It fails if a report is wrong or a bound does not hold. `--write` renews the table in docs/reliability.md, performance.md or
+ * fleets.md by what was seen.
  */
 
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { imageOf, wayOf } from './images.mjs'
 
-const { ContainerRegistryService } = createRequire(import.meta.url)('../../index.js')
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, write: { type: 'boolean' }, images: { type: 'string' } },
+  options: { write: { type: 'boolean' }, images: { type: 'string' }, fleet: { type: 'boolean' } },
 })
-const IMAGES = Number(values.images ?? 1000)
-const DOCS = new URL('../../docs/reliability.md', import.meta.url)
-const BLOCK = /(?<=<!-- load -->\n)[\s\S]*?(?=<!-- \/load -->)/
 
-const server = fork(new URL('server.mjs', import.meta.url))
-const ask = async (question) => {
-  server.send(question)
-  return (await once(server, 'message'))[0]
+const machine = `Node.js ${process.versions.node}, ${cpus().length} processors; the registries ran in a process beside it.`
+const { page, block, table, broken } = await run()
+console.log(table)
+if (values.write) write(page, block, `${table}\n\n${machine}\n`)
+for (const complaint of broken) console.error(complaint)
+process.exitCode = broken.length > 0 ? 1 : 0
+
+async function run() {
+  if (values.fleet) {
+    const { measure, table } = await import('./fleet/main.mjs')
+    const { rows, broken } = await measure()
+    return { page: 'fleets.md', block: 'fleet', table: table(rows), broken }
+  }
+  if (values.images !== undefined) {
+    const { measure, table } = await import('./scale/main.mjs')
+    const { rows, broken } = await measure(wholeNumber(values.images))
+    return { page: 'performance.md', block: 'scale', table: table(rows), broken }
+  }
+  const { measure } = await import('./faults.mjs')
+  const { figures, broken } = await measure()
+  const rows = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`)
+  return { page: 'reliability.md', block: 'load', table: ['| | |', '|---|---|', ...rows].join('\n'), broken }
 }
 
-const service = new ContainerRegistryService({
-  registries: { 'registry.example': { url: await ask('origin') } },
-  github: { apiUrl: await ask('origin') },
-  // Silence is not waited for longer than that; nothing else takes as long.
-  timeoutMs: 5000,
-})
-const images = Array.from({ length: IMAGES }, (_, number) => imageOf(number))
-const before = process.memoryUsage().rss
-const delay = monitorEventLoopDelay({ resolution: 1 })
-delay.enable()
-const began = performance.now()
-const elapsed = () => Number(((performance.now() - began) / 1000).toFixed(1))
-const silent = new Set(images.filter((_, number) => wayOf(number)?.code === 'TIMEOUT'))
-let answered = 0
-const reports = await service.checkImages(images, {
-  arch: 'amd64',
-  onProgress({ image, phase }) {
-    if (phase !== 'started' && !silent.has(image)) answered = elapsed()
-  },
-})
-const seconds = elapsed()
-delay.disable()
+function wholeNumber(text) {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--images takes a number, not ${text}`)
+  return number
+}
 
-const isRight = (report, number) =>
-  report.image === images[number] &&
-  (wayOf(number)
-    ? report.status === 'failed' && report.error.code === wayOf(number).code && report.updates.length === 0
-    : report.status === 'update-available' && report.updates[0].tag === '1.1.0')
-const codes = {}
-for (const { error } of reports) if (error) codes[error.code] = (codes[error.code] ?? 0) + 1
-const seen = await ask('seen')
-const figures = {
-  images: IMAGES,
-  'of which go wrong': images.filter((_, number) => wayOf(number)).length,
-  'right answers and right failures': reports.filter(isRight).length,
-  failures: Object.entries(codes)
-    .map(([code, count]) => `${count} ${code}`)
-    .sort()
-    .join(', '),
-  requests: seen.requests,
-  'manifests by GET': seen.manifestGets,
-  'seconds until all but those were there that never answer': answered,
-  'seconds in all, two attempts of five seconds among them': seconds,
-  'main thread held at most, ms': Number((delay.max / 1e6).toFixed(1)),
-  'memory grew by, MiB': Math.round((process.memoryUsage().rss - before) / 2 ** 20),
+/** Renews what stands between two marks of a page. */
+function write(page, block, text) {
+  const url = new URL(`../../docs/${page}`, import.meta.url)
+  const marked = new RegExp(`(?<=<!-- ${block} -->\\n)[^]*?(?=<!-- /${block} -->)`)
+  writeFileSync(
+    url,
+    readFileSync(url, 'utf8').replace(marked, () => text),
+  )
 }
-await service.close()
-server.disconnect()
-
-if (values.json) {
-  console.log(JSON.stringify(figures))
-} else {
-  console.table(figures)
-}
-if (values.write) {
-  const rows = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |\n`)
-  const note = `\nSeen with Node.js ${process.versions.node} on ${cpus().length} processors, the registry in a process beside it.\n`
-  const table = `| | |\n|---|---|\n${rows.join('')}${note}`
-  writeFileSync(DOCS, readFileSync(DOCS, 'utf8').replace(BLOCK, table))
-}
-process.exitCode = figures['right answers and right failures'] === IMAGES ? 0 : 1

@@ -4,7 +4,7 @@
 //! requests in flight that no other caller shares. A request that others have joined goes on for them
 //! (`cache::single_flight`).
 
-use std::{cell::RefCell, future::Future, sync::Arc};
+use std::{cell::RefCell, collections::VecDeque, future::Future, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use napi::{
@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::{
-    check_requests::progress_line,
+    check_requests::{Wants, progress_line},
     output::{
         error::{rejection, thrown},
         panic::{caught, unforeseen},
@@ -39,34 +39,46 @@ type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
 #[derive(Default)]
 pub struct Call {
     aborted_by_caller: Arc<Notify>,
-    /// Progress that JavaScript has not taken yet, and the function that wakes JavaScript to take it.
-    progress: Mutex<(Vec<Progress>, Option<Wake>)>,
-    /// Whether progress comes with reports.
-    with_reports: bool,
+    told: Mutex<Told>,
+    wants: Wants,
 }
 
+/// Progress as JSON that JavaScript has not taken yet, oldest first, and the function that wakes JavaScript to take it.
+#[derive(Default)]
+struct Told {
+    lines: VecDeque<String>,
+    wake: Option<Wake>,
+}
+
+/// Bytes that JavaScript takes at once. Reading them takes it a millisecond or so.
+const SLICE: usize = 64 * 1024;
+
 impl Call {
-    /// Reports the progress of the call.
-    pub(crate) fn tell(&self, progress: Progress) {
-        let mut told = self.progress.lock();
-        if let (lines, Some(wake)) = &mut *told {
-            lines.push(progress);
+    /// Reports the progress of the call. It is written as JSON on this thread, because JavaScript's has other work.
+    pub(crate) fn tell(&self, progress: &Progress) {
+        let Some(line) = progress_line(progress, self.wants) else { return };
+        let mut told = self.told.lock();
+        let Told { lines, wake: Some(wake) } = &mut *told else { return };
+        // JavaScript that was woken takes everything, this line too.
+        if lines.is_empty() {
             wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
+        lines.push_back(line);
     }
 }
 
 /// Prepares a call. The result is opaque to JavaScript, which passes it to the functions here and to the asynchronous
-/// methods. `wake` is called whenever there is progress to take, and the progress has the reports if `with_reports` is
-/// set.
+/// methods. `wake` is called when there is something to take again: the progress of a call that checks many images, if
+/// `progress` is set, and its reports, if `reports` is.
 #[napi(skip_typescript)]
 pub fn begin_call(
     wake: Option<Function<'_, (), ()>>,
-    with_reports: bool,
+    progress: bool,
+    reports: bool,
 ) -> napi::Result<External<Arc<Call>>> {
     let wake = wake.map(|wake| wake.build_threadsafe_function::<()>().weak::<true>().build()).transpose()?;
-    let progress = Mutex::new((Vec::new(), wake));
-    Ok(External::new(Arc::new(Call { progress, with_reports, ..Call::default() })))
+    let told = Mutex::new(Told { wake, ..Told::default() });
+    Ok(External::new(Arc::new(Call { told, wants: Wants { progress, reports }, ..Call::default() })))
 }
 
 /// Ends a call with the code `ABORTED`. A call that has not begun ends as soon as it begins.
@@ -75,18 +87,26 @@ pub fn abort(call: &External<Arc<Call>>) {
     call.aborted_by_caller.notify_one();
 }
 
-/// Takes the progress since the last time, oldest first, as JSON.
+/// Takes what was told since the last time, oldest first, as JSON: as much as JavaScript can read without holding its
+/// thread. There may be more.
 #[napi(skip_typescript)]
 pub fn take_progress(call: &External<Arc<Call>>) -> Vec<String> {
-    let mut told = call.progress.lock();
-    let lines = std::mem::take(&mut told.0);
-    lines.iter().map(|line| progress_line(line, call.with_reports)).collect()
+    let mut told = call.told.lock();
+    let mut left = SLICE;
+    let mut taken = Vec::new();
+    while left > 0
+        && let Some(line) = told.lines.pop_front()
+    {
+        left = left.saturating_sub(line.len());
+        taken.push(line);
+    }
+    taken
 }
 
 /// Releases what a call holds.
 #[napi(skip_typescript)]
 pub fn end_call(call: &External<Arc<Call>>) {
-    call.progress.lock().1 = None;
+    *call.told.lock() = Told::default();
 }
 
 /// Ends all calls of a service when it is closed.

@@ -149,36 +149,47 @@ fn refined(mut request: CheckRequest, fields: &Fields<'_>) -> Checked<CheckReque
     Ok(request)
 }
 
-/// The progress of a call, with the report if the call wants it.
-#[derive(Serialize)]
-struct ProgressLine<'a> {
-    progress: CheckProgress,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<Document<'a>>,
+/// What is told of a call that checks many images.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wants {
+    pub(crate) progress: bool,
+    pub(crate) reports: bool,
 }
 
 #[derive(Serialize)]
-struct CheckProgress {
+struct ProgressLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<CheckProgress<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Document<'a>>,
+    /// The image, and how many there are.
+    position: usize,
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct CheckProgress<'a> {
     done: usize,
     total: usize,
-    image: String,
+    image: &'a str,
     phase: &'static str,
 }
 
-/// Writes the progress of a call as JSON: `{ progress, report? }`.
-pub(crate) fn progress_line(progress: &Progress, with_report: bool) -> String {
-    let report = progress.report.as_deref().filter(|_| with_report).map(Document::of);
-    json(&ProgressLine {
-        report,
-        progress: CheckProgress {
-            done: progress.done,
-            total: progress.total,
-            image: progress.image.clone(),
-            phase: match progress.phase {
-                Phase::Started => "started",
-                Phase::Done => "done",
-                Phase::Failed => "failed",
-            },
+/// Writes what is wanted of the progress of a call as JSON: `{ progress?, report?, position, total }`. `None` if it has nothing of
+/// that.
+pub(crate) fn progress_line(told: &Progress, wants: Wants) -> Option<String> {
+    let report = told.report.as_deref().filter(|_| wants.reports).map(Document::of);
+    let progress = wants.progress.then(|| CheckProgress {
+        done: told.done,
+        total: told.total,
+        image: &told.image,
+        phase: match told.phase {
+            Phase::Started => "started",
+            Phase::Done => "done",
+            Phase::Failed => "failed",
         },
-    })
+    });
+    let is_wanted = progress.is_some() || report.is_some();
+    let Progress { position, total, .. } = *told;
+    is_wanted.then(|| json(&ProgressLine { progress, report, position, total }))
 }

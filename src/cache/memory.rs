@@ -10,8 +10,9 @@ use parking_lot::{Mutex, RwLock};
 
 use super::entry::Entry;
 
-/// Rough size of an entry, in bytes, beside its key and its value.
-const OVERHEAD: usize = 256;
+/// Rough size of an entry, in bytes, beside its key and its value: two places in queues, one in the wheel of times, one in the
+/// table, and what the allocator adds to each.
+const OVERHEAD: usize = 600;
 
 /// Entries in memory, bounded by their bytes. Entries that are asked for rarely are evicted first (TinyLFU), and
 /// expired ones are gone.

@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream};
+use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
 
 use super::{
     checker::Checker,
@@ -20,6 +22,10 @@ use crate::{error::Result, image::reference::ImageReference};
 /// The most images that are checked at once. It bounds the memory for thousands of images; the limits of each host
 /// bound the requests.
 const AT_ONCE: usize = 64;
+
+/// The images whose tokens are requested before the first of them is checked. A token lives for minutes, so those of the last
+/// of thousands would have expired when its turn comes.
+const STRETCH: usize = 500;
 
 /// The progress of a batch of checks.
 #[derive(Debug, Clone)]
@@ -53,58 +59,84 @@ pub enum Phase {
 
 impl Checker {
     /// Checks many images and returns one report for each, in their order. Equal requests are checked once, and a
-    /// failure concerns one image only. One token is requested for many repositories where the token service is known
-    /// to allow that.
+    /// failure concerns one image only.
     pub(crate) async fn check_all(
         &self,
         images: &[CheckRequest],
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Vec<Arc<ImageReport>> {
+        let reports: Mutex<Vec<Option<Arc<ImageReport>>>> = Mutex::new(vec![None; images.len()]);
+        let keep = |event: Progress| {
+            if let Some(slot) = reports.lock().get_mut(event.position) {
+                slot.clone_from(&event.report);
+            }
+            progress(event);
+        };
+        self.watch_all(images, keep).await;
+        // Every position belongs to one group, so no report is missing.
+        reports.into_inner().into_iter().flatten().collect()
+    }
+
+    /// Checks many images likewise, and hands each report out by `progress` as soon as it is there. None is kept. One
+    /// token is requested for many repositories where the token service is known to allow that.
+    pub(crate) async fn watch_all(&self, images: &[CheckRequest], progress: impl Fn(Progress) + Send + Sync) {
         let groups = grouped(images);
+        let stretches: Vec<_> = groups.chunks(STRETCH).map(Stretch::new).collect();
+        let mut waiting = Vec::with_capacity(groups.len());
+        for stretch in &stretches {
+            for group in stretch.groups {
+                waiting.push((stretch, group));
+            }
+        }
+        let mut waiting = waiting.into_iter();
+        let done = AtomicUsize::new(0);
+        let event = |group: &Group<'_>, position: usize, phase, report| Progress {
+            done: done.load(Ordering::Relaxed),
+            total: images.len(),
+            image: group.first.image.clone(),
+            position,
+            phase,
+            report,
+        };
+        let (progress, event) = (&progress, &event);
+        let mut checks = FuturesUnordered::new();
+        loop {
+            // A check is as large as everything that it waits for, so only those that run are there.
+            for (stretch, group) in waiting.by_ref().take(AT_ONCE.saturating_sub(checks.len())) {
+                let check = async move {
+                    stretch.tokens.get_or_init(|| self.gather_tokens(stretch.groups)).await;
+                    if let Some(position) = group.positions.first() {
+                        progress(event(group, *position, Phase::Started, None));
+                    }
+                    (group, Arc::new(self.check_read(group.first, &group.reference).await))
+                };
+                checks.push(check.boxed());
+            }
+            let Some((group, report)) = checks.next().await else { return };
+            let phase = if report.status == Status::Failed { Phase::Failed } else { Phase::Done };
+            for position in &group.positions {
+                done.fetch_add(1, Ordering::Relaxed);
+                progress(event(group, *position, phase, Some(report.clone())));
+            }
+        }
+    }
+
+    async fn gather_tokens(&self, groups: &[Group<'_>]) {
         let named = groups.iter().filter_map(|group| group.reference.as_ref().ok());
         let repositories: Vec<_> = named.map(ImageReference::repository).collect();
         self.images.registry.gather_tokens(&repositories).await;
+    }
+}
 
-        let total = images.len();
-        let done = AtomicUsize::new(0);
-        let (tell, done) = (&progress, &done);
-        let mut checks: Vec<BoxFuture<'_, (&Group<'_>, Arc<ImageReport>)>> = Vec::new();
-        for group in &groups {
-            checks.push(Box::pin(async move {
-                if let Some(position) = group.positions.first() {
-                    tell(Progress {
-                        done: done.load(Ordering::Relaxed),
-                        total,
-                        image: group.first.image.clone(),
-                        position: *position,
-                        phase: Phase::Started,
-                        report: None,
-                    });
-                }
-                (group, Arc::new(self.check_read(group.first, &group.reference).await))
-            }));
-        }
-        let mut checks = stream::iter(checks).buffer_unordered(AT_ONCE);
-        let mut reports: Vec<Option<Arc<ImageReport>>> = vec![None; total];
-        while let Some((group, report)) = checks.next().await {
-            let phase = if report.status == Status::Failed { Phase::Failed } else { Phase::Done };
-            for position in &group.positions {
-                if let Some(slot) = reports.get_mut(*position) {
-                    *slot = Some(report.clone());
-                }
-                let before = done.fetch_add(1, Ordering::Relaxed);
-                progress(Progress {
-                    done: before + 1,
-                    total,
-                    image: group.first.image.clone(),
-                    position: *position,
-                    phase,
-                    report: Some(report.clone()),
-                });
-            }
-        }
-        // Every position belongs to one group, so no report is missing.
-        reports.into_iter().flatten().collect()
+/// Groups that follow one another, and whether their tokens were asked for.
+struct Stretch<'a> {
+    groups: &'a [Group<'a>],
+    tokens: OnceCell<()>,
+}
+
+impl<'a> Stretch<'a> {
+    fn new(groups: &'a [Group<'a>]) -> Self {
+        Self { groups, tokens: OnceCell::new() }
     }
 }
 

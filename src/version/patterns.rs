@@ -3,6 +3,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
+    sync::Arc,
 };
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
@@ -16,7 +17,9 @@ use crate::error::{Error, Result};
 /// because tags are ASCII.
 #[derive(Clone, Default)]
 pub struct Patterns {
-    set: RegexSet,
+    /// Absent if there are none. Thousands of requests have the same ones, and a compiled set takes some KiB even if it is
+    /// empty, and again for each copy.
+    set: Option<Arc<RegexSet>>,
 }
 
 impl Patterns {
@@ -31,7 +34,7 @@ impl Patterns {
     pub fn new(expressions: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
         let expressions: Vec<_> = expressions.into_iter().collect();
         let set = RegexSetBuilder::new(&expressions).unicode(false).size_limit(Self::SIZE_LIMIT).build();
-        set.map(|set| Self { set }).map_err(|error| {
+        set.map(|set| Self { set: (!set.is_empty()).then(|| Arc::new(set)) }).map_err(|error| {
             let fault = error.to_string();
             let reason = fault.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let wrong = expressions.iter().map(AsRef::as_ref).find(|one| fault.contains(one));
@@ -43,18 +46,22 @@ impl Patterns {
 
     /// Whether the set has no expressions.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty()
+        self.set.is_none()
+    }
+
+    fn texts(&self) -> &[String] {
+        self.set.as_deref().map_or(&[], RegexSet::patterns)
     }
 
     /// Whether one of the expressions matches.
     pub fn matches(&self, tag: &str) -> bool {
-        self.set.is_match(tag.as_bytes())
+        self.set.as_ref().is_some_and(|set| set.is_match(tag.as_bytes()))
     }
 }
 
 impl PartialEq for Patterns {
     fn eq(&self, other: &Self) -> bool {
-        self.set.patterns() == other.set.patterns()
+        self.texts() == other.texts()
     }
 }
 
@@ -62,25 +69,40 @@ impl Eq for Patterns {}
 
 impl Hash for Patterns {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.set.patterns().hash(state);
+        self.texts().hash(state);
     }
 }
 
 impl Serialize for Patterns {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.set.patterns())
+        serializer.collect_seq(self.texts())
     }
 }
 
 impl fmt::Debug for Patterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.set.patterns()).finish()
+        f.debug_list().entries(self.texts()).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn copies_share_what_was_compiled() {
+        let patterns = Patterns::new(["^1", "a$"]).expect("patterns");
+        let copy = patterns.clone();
+        assert!(Arc::ptr_eq(patterns.set.as_ref().expect("some"), copy.set.as_ref().expect("some")));
+        assert!(copy == patterns && copy.matches("1") && copy.matches("a") && !copy.matches("b"));
+    }
+
+    #[test]
+    fn a_set_without_patterns_is_nothing_at_all() {
+        let empty = Patterns::new(Vec::<String>::new()).expect("no pattern");
+        assert!(empty.set.is_none() && empty.is_empty() && empty == Patterns::default());
+        assert!(!empty.matches(""));
+    }
 
     #[test]
     fn a_pattern_that_cannot_be_used_is_named() {

@@ -70,10 +70,12 @@ impl ContainerRegistryService {
     ) -> Result<Object<'env>> {
         let requests = checked(env, || check_requests::many(images, options, self.defaults()))?;
         let (core, told) = (self.core(), Arc::clone(call));
-        let work = async move { Ok(core.check_images(&requests, |progress| told.tell(progress)).await) };
-        self.run(env, call, work, |reports| {
-            json(&reports.iter().map(|report| Document::of(report)).collect::<Vec<_>>())
-        })
+        // The reports are told one by one, because thousands of them at once would hold the thread of JavaScript.
+        let work = async move {
+            core.watch_images(&requests, |progress| told.tell(&progress)).await;
+            Ok(())
+        };
+        self.run(env, call, work, |()| ())
     }
 
     /// Looks at a tag before an image is moved to it: whether it has an image for the platform, what would be

@@ -1,6 +1,9 @@
 //! Exchanges credentials for a token, at the token service that a registry names.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::Deserialize;
 use url::Url;
@@ -33,7 +36,8 @@ const MAX_MARGIN: Duration = Duration::from_secs(10);
 /// A token that lets its bearer pull from one repository.
 #[derive(Clone)]
 pub(crate) struct Token {
-    pub(crate) value: String,
+    /// One text for all repositories that the token serves: it may have some KiB.
+    pub(crate) value: Arc<str>,
     /// Whether it has just been issued. If a registry refuses a fresh token, it would refuse the next one too.
     pub(crate) is_fresh: bool,
     pub(crate) expires: Instant,
@@ -90,7 +94,7 @@ impl TokenExchange {
         match [answer.token, answer.access_token].into_iter().flatten().find(is_given) {
             Some(Scalar::Text(value)) => {
                 let expires = asked + lifetime(answer.expires_in.as_ref());
-                Ok(Token { value, is_fresh: true, expires })
+                Ok(Token { value: value.into(), is_fresh: true, expires })
             }
             Some(_) => {
                 Err(Error::bad_response(format!("{} answered with a token that is no text", response.host()))

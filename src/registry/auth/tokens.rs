@@ -15,17 +15,45 @@ pub(crate) struct Tokens {
     requests: SingleFlight<String, Result<Token>>,
 }
 
-type TokenTable = Mutex<HashMap<String, Token>>;
+/// Tokens by what they are for.
+#[derive(Default)]
+struct Table {
+    tokens: HashMap<String, Token>,
+    /// How many tokens there may be before those that have expired are dropped.
+    enough: usize,
+}
+
+type TokenTable = Mutex<Table>;
+
+/// Fewer tokens than these are not searched for expired ones.
+const FEW: usize = 256;
+
+impl Table {
+    fn get(&self, key: &str) -> Option<&Token> {
+        self.tokens.get(key).filter(|token| token.expires > Instant::now())
+    }
+
+    /// Adds a token. Expired ones are dropped whenever there are twice as many tokens as there were after the last time,
+    /// so that thousands of tokens cost no more time each than a few.
+    fn insert(&mut self, key: String, token: Token) {
+        if self.tokens.len() >= self.enough.max(FEW) {
+            let now = Instant::now();
+            self.tokens.retain(|_, token| token.expires > now);
+            self.enough = self.tokens.len().saturating_mul(2);
+        }
+        self.tokens.insert(key, token);
+    }
+}
 
 impl Tokens {
     /// Returns the token for `key` if there is one that has not expired.
     pub(crate) fn get(&self, key: &str) -> Option<Token> {
-        find(&self.tokens, key)
+        self.tokens.lock().get(key).cloned()
     }
 
     /// Drops a token that was refused, unless another caller has renewed it already.
     pub(crate) fn forget(&self, refused: &Token) {
-        self.tokens.lock().retain(|_, token| token.value != refused.value);
+        self.tokens.lock().tokens.retain(|_, token| token.value != refused.value);
     }
 
     /// Returns the token for `key`, and requests one if there is none.
@@ -39,7 +67,8 @@ impl Tokens {
         let (tokens, owned_key) = (self.tokens.clone(), key.to_owned());
         let work = async move {
             // Another caller's token may have arrived since the look above.
-            if let Some(token) = find(&tokens, &owned_key) {
+            let known = tokens.lock().get(&owned_key).cloned();
+            if let Some(token) = known {
                 return Ok(token);
             }
             let token = exchange.run().await?;
@@ -55,18 +84,53 @@ impl Tokens {
     pub(crate) async fn obtain_for_all(&self, keys: Vec<String>, exchange: TokenExchange) -> Result<()> {
         let token = Token { is_fresh: false, ..exchange.run().await? };
         let mut tokens = self.tokens.lock();
-        tokens.extend(keys.into_iter().map(|key| (key, token.clone())));
+        for key in keys {
+            tokens.insert(key, token.clone());
+        }
         Ok(())
     }
 
     /// Forgets all tokens.
     pub(crate) fn clear(&self) {
-        self.tokens.lock().clear();
+        *self.tokens.lock() = Table::default();
     }
 }
 
-fn find(tokens: &TokenTable, key: &str) -> Option<Token> {
-    let mut tokens = tokens.lock();
-    tokens.retain(|_, token| token.expires > Instant::now());
-    tokens.get(key).cloned()
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn token(expires: Instant) -> Token {
+        Token { value: "secret".into(), is_fresh: false, expires }
+    }
+
+    #[test]
+    fn an_expired_token_is_not_used() {
+        let (mut table, now) = (Table::default(), Instant::now());
+        table.insert("old".to_owned(), token(now));
+        table.insert("new".to_owned(), token(now + Duration::from_secs(60)));
+        assert!(table.get("old").is_none() && table.get("new").is_some());
+    }
+
+    #[test]
+    fn expired_tokens_take_no_more_memory_than_a_few() {
+        let (mut table, now) = (Table::default(), Instant::now());
+        table.insert("new".to_owned(), token(now + Duration::from_secs(60)));
+        for number in 0..100 * FEW {
+            table.insert(number.to_string(), token(now));
+        }
+        assert!(table.tokens.len() <= FEW, "{}", table.tokens.len());
+        assert!(table.get("new").is_some());
+    }
+
+    #[test]
+    fn tokens_in_use_are_all_kept() {
+        let (mut table, later) = (Table::default(), Instant::now() + Duration::from_secs(60));
+        for number in 0..10 * FEW {
+            table.insert(number.to_string(), token(later));
+        }
+        assert!((0..10 * FEW).all(|number| table.get(&number.to_string()).is_some()));
+    }
 }

@@ -114,6 +114,11 @@ impl HubTags {
     pub(crate) fn with_digest(&self, digest: &str) -> impl Iterator<Item = &Arc<HubTag>> {
         self.tags.values().filter(move |tag| tag.digest() == Some(digest))
     }
+
+    /// Returns the number of its tags and their images.
+    pub(crate) fn weight(&self) -> usize {
+        self.tags.values().map(|tag| tag.weight()).sum()
+    }
 }
 
 impl HubTag {
@@ -125,6 +130,11 @@ impl HubTag {
     /// Returns the digest that it points to: that of the index, if there is one.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
+    }
+
+    /// Returns the number of its images, and one for itself.
+    pub(crate) fn weight(&self) -> usize {
+        self.images.len().saturating_add(1)
     }
 
     /// Returns when it last changed, as the API writes it (RFC 3339).
