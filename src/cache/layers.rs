@@ -22,7 +22,7 @@ use crate::{error::Result, text::secret::Secret};
 /// Settings of a [`Cache`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheOptions {
-    /// Bytes in memory. Default 32 MiB.
+    /// Bytes in memory. Default 24 MiB, which hold what is known of a thousand images.
     pub memory_bytes: u64,
     /// A folder that any number of processes may share, on one machine or on several. Default none.
     pub directory: Option<PathBuf>,
@@ -46,7 +46,7 @@ pub struct CacheOptions {
 impl Default for CacheOptions {
     fn default() -> Self {
         Self {
-            memory_bytes: 32 * 1024 * 1024,
+            memory_bytes: 24 * 1024 * 1024,
             directory: None,
             max_bytes: 64 * 1024 * 1024,
             redis: None,

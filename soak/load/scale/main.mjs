@@ -9,7 +9,7 @@ const MAX_RESIDENT = 200
 /** The longest turn of the main thread, in milliseconds on a processor. */
 const MAX_HELD = 20
 /** How much longer than before an image may take where there are ten times as many. A clock in a busy machine is not exact. */
-const MAX_GROWTH = 1.5
+const MAX_GROWTH = 2
 /** Seconds for a process to start, and for each image. */
 const LIMIT = { start: 30, image: 0.1 }
 
