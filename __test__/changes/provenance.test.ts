@@ -222,9 +222,12 @@ describe('reports with provenance', () => {
     const report = await service.checkImage(`${IMAGE}:1.0.0`, { arch: 'amd64', provenance: true })
     expect(report.latest.minor).toEqual(report.latest.major)
     const asked = registry.server.requests.map(({ method, path }) => `${method} ${path}`)
-    const count = (what: RegExp) => asked.filter((route) => what.test(route)).length
-    // Two images: three tags of cosign each, and one list of referrers. The first that are missing are asked for by GET, too.
-    expect([count(/^HEAD .*\/sha256-/), count(/^GET .*\/sha256-/), count(/referrers/)]).toEqual([6, 2, 2])
+    const beside = asked.filter((route) => /\/sha256-|referrers/.test(route))
+    expect(new Set(beside).size).toBe(beside.length)
+    // Two images: three tags of cosign each, and one list of referrers. Those that are missing are asked for by GET, too, until
+    // one of them has shown that the registry answers HEAD as it answers GET.
+    const count = (what: RegExp) => beside.filter((route) => what.test(route)).length
+    expect([count(/^HEAD .*\/sha256-/), count(/referrers/)]).toEqual([6, 2])
   })
 
   test('know what stands beside what runs where nothing else asks about it', async () => {
