@@ -114,6 +114,33 @@ describe('advisories of a report', () => {
     ])
   })
 
+  test('are mended by an update only where they say so', async () => {
+    const unpatched = (id: string, patched_versions: string | null) =>
+      advisory(id, '<= 1.2.3', {
+        severity: 'critical',
+        vulnerabilities: [
+          { package: { name: 'app' }, vulnerable_version_range: '<= 1.2.3', patched_versions },
+        ],
+      })
+    const { report } = await check({
+      advisories: [unpatched('GHSA-none', 'None'), unpatched('GHSA-empty', ''), unpatched('GHSA-null', null)],
+      created: { '1.2.5': '2026-08-21T23:00:00Z', '2.0.0': '2026-08-21T23:00:00Z' },
+      policy: { minAgeHours: 168, urgent: 'security' },
+    })
+    expect(report.vulnerabilities?.map(({ fixedIn }) => fixedIn)).toEqual([[], [], []])
+    expect(report).toMatchObject({ status: 'up-to-date', latest: {} })
+    expect(report.rejected).toContainEqual({ reason: 'age', count: 2, examples: ['2.0.0', '1.2.5'] })
+  })
+
+  test('of a version that is a day are unclear beside ranges of numbers', async () => {
+    const { report } = await check({
+      tag: 'nightly-20260101',
+      tags: ['nightly-20260201'],
+      advisories: [advisory('GHSA-old', '< 1.2.5')],
+    })
+    expect(report.vulnerabilities).toMatchObject([{ id: 'GHSA-old', unclear: true }])
+  })
+
   test('that name several packages count by the image’s name', async () => {
     const affects = (...entries: [string, string][]) => ({
       vulnerabilities: entries.map(([name, vulnerable_version_range]) => ({

@@ -121,9 +121,33 @@ describe('inspectUpdate with provenance', () => {
     expect((await inspect({ put })).inspection).toMatchObject(FOUND)
   })
 
+  test('reads what a client has listed by the type of an empty config, and the manifest where no word says more', async () => {
+    const annotations = { 'dev.sigstore.bundle.predicateType': 'https://sigstore.dev/cosign/sign/v1' }
+    const bundle = beside(BUNDLE, annotations)
+    const listed = { ...descriptor(bundle), artifactType: 'application/vnd.oci.empty.v1+json' }
+    for (const [each, gets] of [
+      [{ ...listed, annotations }, 0],
+      [listed, 1],
+    ] as const) {
+      const root = content(INDEX, list(each))
+      const put = (repository: Repository, target: BuiltImage) => {
+        repository
+          .put(tagOf(target), { root, contents: [root] })
+          .put('bundle', { root: bundle, contents: [bundle] })
+      }
+      const { inspection, registry } = await inspect({ put })
+      expect(inspection).toMatchObject({
+        signatures: [cosign(bundle.digest)],
+        sbom: false,
+        provenance: false,
+      })
+      const asked = registry.server.requests.filter(({ path }) => path.endsWith(bundle.digest))
+      expect(asked.map(({ method }) => method)).toEqual(Array(gets).fill('GET'))
+    }
+  })
+
   test('takes a bundle for a signature only by the predicate of one', async () => {
     const api = list(
-      entry(BUNDLE),
       entry(BUNDLE, { 'dev.sigstore.bundle.predicateType': SLSA }),
       entry(BUNDLE, { 'dev.sigstore.bundle.content': 'dsse-envelope' }),
     )

@@ -63,12 +63,34 @@ impl Advisory {
         }
     }
 
-    /// The versions that mend it in an image, as the author wrote them, each once.
+    /// Whether one version is concerned, a later one is not, and the advisory says that it was mended in between: by a
+    /// version that mends it, or by the first one that is not concerned (`< 1.2.5`). A range that ends with the newest
+    /// version of its day (`<= 1.2.3`) says nothing about later ones.
+    pub(crate) fn is_mended_between(&self, names: &[&str], from: &Release, to: &Release) -> bool {
+        let is_stated = || {
+            let patched = self.patched_in(names);
+            patched
+                .iter()
+                .filter_map(|version| to.compare(&Release::read(version)?))
+                .any(std::cmp::Ordering::is_ge)
+        };
+        let ends = || {
+            let ranges = self.entries_for(names).0.into_iter().filter_map(|entry| Ranges::read(&entry.range));
+            ranges.into_iter().any(|ranges| ranges.end_between(from, to))
+        };
+        self.concerns(names, from) == Concern::Yes
+            && self.concerns(names, to) == Concern::No
+            && (is_stated() || ends())
+    }
+
+    /// The versions that mend it in an image, as the author wrote them, each once. Words such as `None` are no versions.
     pub(crate) fn patched_in(&self, names: &[&str]) -> Vec<String> {
         let mut versions: Vec<String> = Vec::new();
         for version in self.entries_for(names).0.iter().flat_map(|entry| entry.patched.split(',')) {
             let bare = version.trim().trim_start_matches(['>', '=', '^', '~']).trim();
-            if !bare.is_empty() && !versions.iter().any(|known| known == bare) {
+            let digits = bare.strip_prefix(['v', 'V']).unwrap_or(bare);
+            if digits.starts_with(|c: char| c.is_ascii_digit()) && !versions.iter().any(|known| known == bare)
+            {
                 versions.push(bare.to_owned());
             }
         }
@@ -153,5 +175,20 @@ mod tests {
             ["1.2.5", "1.3.1"]
         );
         assert!(of(&[("app", "", " , ")]).is_empty());
+        assert_eq!(of(&[("app", "", "None, commit 1a2b3c4, v1.2.5")]), ["v1.2.5"]);
+    }
+
+    #[test]
+    fn what_is_mended_is_stated() {
+        let mended = |range: &str, patched: &str, to: &str| {
+            let [from, to] = ["1.2.3", to].map(|version| Release::read(version).expect(version));
+            advisory(&[("app", range, patched)]).is_mended_between(&["app"], &from, &to)
+        };
+        assert!(mended("<= 1.2.3", "1.2.4", "1.2.4") && mended("<= 1.2.3", "1.1.9, 1.2.4", "2.0.0"));
+        assert!(mended("< 1.2.5", "", "1.2.5") && mended("< 1.2.5", "None", "1.3.0"));
+        for unstated in ["", "None", "n/a", "commit 1a2b3c4", "1.3.0", "see below"] {
+            assert!(!mended("<= 1.2.3", unstated, "1.2.4"), "{unstated}");
+        }
+        assert!(!mended("< 1.2.5", "1.2.5", "1.2.4"));
     }
 }

@@ -43,9 +43,18 @@ impl Release {
         (is_few && is_prerelease).then_some(Self { numbers, prerelease: Prerelease::new(prerelease).ok()? })
     }
 
+    /// Whether the first number is a day, such as `20260101`.
+    fn is_date(&self) -> bool {
+        self.numbers.first().is_some_and(|first| (19_000_101..=29_991_231).contains(first))
+    }
+
     /// The order of this version and a bound. `None` if this one has fewer numbers and may stand for several versions
     /// around the bound, as `1.27` does beside `1.27.3`.
-    fn compare(&self, bound: &Self) -> Option<Ordering> {
+    /// Nothing is known of a date beside a bound that is none, as `20260101` is no version far above `1.2.5`.
+    pub(crate) fn compare(&self, bound: &Self) -> Option<Ordering> {
+        if self.is_date() != bound.is_date() {
+            return None;
+        }
         let length = self.numbers.len().max(bound.numbers.len());
         for index in 0..length {
             let (own, other) = (self.numbers.get(index), bound.numbers.get(index));
@@ -107,6 +116,19 @@ impl Ranges {
             unless(false, &held.collect::<Vec<_>>())
         };
         unless(true, &self.0.iter().map(within).collect::<Vec<_>>())
+    }
+
+    /// Whether a range with a version in it says where it ends, as `< 1.2.5` does, and another version is not below that end.
+    pub(crate) fn end_between(&self, release: &Release, later: &Release) -> bool {
+        self.0.iter().any(|range| {
+            let holds = |(operator, bound): &(Operator, Release)| {
+                release.compare(bound).is_some_and(|order| operator.admits(order))
+            };
+            let ends = |(operator, bound): &(Operator, Release)| {
+                *operator == Operator::Less && later.compare(bound).is_some_and(Ordering::is_ge)
+            };
+            range.iter().all(holds) && range.iter().any(ends)
+        })
     }
 }
 
@@ -173,6 +195,26 @@ mod tests {
 
     fn contains(text: &str, version: &str) -> Option<bool> {
         Ranges::read(text)?.contain(&Release::read(version).expect(version))
+    }
+
+    #[test]
+    fn days_and_versions_have_no_order() {
+        assert_eq!(contains("< 1.2.5", "20260101"), None);
+        assert_eq!(contains("< 20260101", "1.2.5"), None);
+        assert_eq!(contains("< 20260101", "20251231"), Some(true));
+        assert_eq!(contains("< 1.2.5", "2024.5.1"), Some(false));
+    }
+
+    #[test]
+    fn only_an_end_that_is_excluded_tells_what_is_no_longer_concerned() {
+        let ends = |text: &str, from: &str, to: &str| {
+            let [from, to] = [from, to].map(|version| Release::read(version).expect(version));
+            Ranges::read(text).expect(text).end_between(&from, &to)
+        };
+        assert!(ends("< 1.2.5", "1.2.3", "1.2.5") && ends(">= 1.0, < 1.2.5", "1.2.3", "2.0.0"));
+        assert!(ends("< 1.0 || >= 1.2, < 1.2.5", "1.2.3", "1.3"));
+        assert!(!ends("<= 1.2.3", "1.2.3", "1.2.4") && !ends(">= 1.0", "1.2.3", "2.0"));
+        assert!(!ends("< 1.2.5", "1.2.3", "1.2.4") && !ends("< 1.0 || <= 1.2.3", "1.2.3", "1.2.4"));
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::error::{Error, Result, json_fault, not_json};
 
 /// The predicate of cosign's signatures in a Sigstore bundle. Bundles with other predicates are attestations.
 const COSIGN_SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
+/// The type of a config without content. Clients that write lists of referrers themselves may state it for an entry
+/// (OCI image specification, "Guidance for an Empty Descriptor").
+const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 /// The most entries of one document that are read.
 const MAX_ENTRIES: usize = 1000;
 
@@ -38,6 +41,8 @@ pub(crate) enum Referrer {
     Sbom,
     /// A statement about how the image was built.
     Provenance,
+    /// Something whose entry in a list does not say what it is. Its manifest does ([`of_manifest`]).
+    Unstated,
 }
 
 /// Reads the entries of a list of referrers that are known, each with its digest.
@@ -54,6 +59,21 @@ pub(crate) fn read(body: &[u8]) -> Result<Vec<(Referrer, String)>> {
         Some((of_entry(entry)?, digest.to_owned()))
     });
     Ok(known.collect())
+}
+
+/// Reads what a manifest says that it is.
+///
+/// # Errors
+/// `BadResponse` for anything but a JSON object.
+pub(crate) fn of_manifest(body: &[u8]) -> Result<Option<Referrer>> {
+    let manifest = document(body)?;
+    // A manifest without `artifactType` has the type of its config (OCI image specification, "Guidelines for Artifact
+    // Usage"), and one whose config is empty is what its layer is.
+    let of = |pointer| manifest.pointer(pointer).and_then(Value::as_str);
+    let types = [of("/artifactType"), of("/config/mediaType"), of("/layers/0/mediaType")];
+    let stated = types.into_iter().flatten().find(|kind| !matches!(*kind, "" | EMPTY));
+    let entry = serde_json::json!({ "artifactType": stated, "annotations": manifest.get("annotations") });
+    Ok(of_entry(&entry).filter(|referrer| *referrer != Referrer::Unstated))
 }
 
 /// Reads what the layers of an attestation manifest state.
@@ -102,11 +122,12 @@ fn of_entry(entry: &Value) -> Option<Referrer> {
     if begins(&["application/vnd.dev.cosign.artifact.sig.", "application/vnd.dev.cosign.simplesigning."]) {
         return Some(Referrer::Signature(SignatureKind::Cosign));
     }
-    if begins(&["application/vnd.dev.sigstore.bundle"]) {
-        let predicate = predicate(entry)?;
-        return match predicate == COSIGN_SIGNATURE {
-            true => Some(Referrer::Signature(SignatureKind::Cosign)),
-            false => of_predicate(predicate),
+    let is_bundle = begins(&["application/vnd.dev.sigstore.bundle"]);
+    if is_bundle || matches!(kind, "" | EMPTY) {
+        return match predicate(entry) {
+            Some(COSIGN_SIGNATURE) => Some(Referrer::Signature(SignatureKind::Cosign)),
+            Some(predicate) => of_predicate(predicate),
+            None => Some(Referrer::Unstated),
         };
     }
     if begins(&[
@@ -151,7 +172,7 @@ mod tests {
 
     #[test]
     fn referrers_are_what_their_types_and_predicates_say() {
-        use Referrer::{Provenance, Sbom, Signature};
+        use Referrer::{Provenance, Sbom, Signature, Unstated};
         let bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
         let annotated = |predicate: &str| json!({"dev.sigstore.bundle.predicateType": predicate});
         let cases = [
@@ -165,7 +186,11 @@ mod tests {
             (bundle, annotated("https://slsa.dev/provenance/v1"), Some(Provenance)),
             (bundle, annotated("https://cyclonedx.org/bom"), Some(Sbom)),
             (bundle, annotated("https://in-toto.io/attestation/release/v0.1"), None),
-            (bundle, json!(null), None),
+            (bundle, json!(null), Some(Unstated)),
+            (EMPTY, annotated(COSIGN_SIGNATURE), Some(Signature(SignatureKind::Cosign))),
+            (EMPTY, annotated("https://slsa.dev/provenance/v1"), Some(Provenance)),
+            (EMPTY, json!(null), Some(Unstated)),
+            ("", json!({}), Some(Unstated)),
             ("application/spdx+json", json!(null), Some(Sbom)),
             ("application/vnd.cyclonedx+json; version=1.5", json!(null), Some(Sbom)),
             (
@@ -183,6 +208,30 @@ mod tests {
                 expected.map(|kind| (kind, digest("a"))).into_iter().collect::<Vec<_>>(),
                 "{entry}"
             );
+        }
+    }
+
+    #[test]
+    fn a_manifest_says_what_its_entry_leaves_out() {
+        let signed = json!({"dev.sigstore.bundle.predicateType": COSIGN_SIGNATURE});
+        let bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+        let cosign = Some(Referrer::Signature(SignatureKind::Cosign));
+        let cases = [
+            (json!({"artifactType": bundle, "annotations": signed}), cosign),
+            (
+                json!({"config": {"mediaType": EMPTY}, "layers": [{"mediaType": bundle}], "annotations": signed}),
+                cosign,
+            ),
+            (
+                json!({"config": {"mediaType": "application/vnd.cncf.notary.signature"}}),
+                Some(Referrer::Signature(SignatureKind::Notation)),
+            ),
+            (json!({"artifactType": bundle}), None),
+            (json!({}), None),
+        ];
+        for (manifest, expected) in cases {
+            let read = of_manifest(manifest.to_string().as_bytes()).expect("a manifest");
+            assert_eq!(read, expected, "{manifest}");
         }
     }
 

@@ -133,13 +133,11 @@ impl Looked {
         Some(found)
     }
 
-    /// The advisories that concern one version and not another one. `None` if one of the two has no order.
+    /// The advisories that one version has and another one mends. `None` if one of the two has no order.
     fn mended<'l>(&'l self, running: &str, tag: &str) -> Option<Vec<&'l Advisory>> {
         let (list, from, to) = (self.list.as_ref()?, release_of(running)?, release_of(tag)?);
         let names = self.names();
-        let is_mended = |advisory: &&Advisory| {
-            advisory.concerns(&names, &from) == Concern::Yes && advisory.concerns(&names, &to) == Concern::No
-        };
+        let is_mended = |advisory: &&Advisory| advisory.is_mended_between(&names, &from, &to);
         Some(list.advisories.iter().filter(is_mended).collect())
     }
 
@@ -149,7 +147,7 @@ impl Looked {
         mended.iter().any(|advisory| advisory.severity.is_some_and(|severity| severity >= least))
     }
 
-    /// The names of the advisories that concern one version and not another one. `None` if that is unknown.
+    /// The names of the advisories that one version has and another one mends. `None` if that is unknown.
     fn fixes(&self, running: &str, tag: &str) -> Option<Vec<String>> {
         let mended = self.mended(running, tag)?;
         Some(mended.iter().map(|advisory| advisory.id.clone()).collect())

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     check::{checker::Checker, images::Images, report::ImageReport, search::running_image::RunningImage},
-    error::Result,
+    error::{Error, Result},
     image::{
         manifest::Manifest,
         platform::Platform,
@@ -55,6 +55,7 @@ impl Provenance {
             }
             Referrer::Sbom => self.sbom = true,
             Referrer::Provenance => self.provenance = true,
+            Referrer::Unstated => {}
         }
     }
 }
@@ -68,7 +69,7 @@ impl Images {
         if self.tagged(repository, digest, ".sig").await?.is_some() {
             return Ok(true);
         }
-        let referrers = self.registry.referrers(repository, digest).await?;
+        let referrers = self.referrers(repository, digest).await?;
         Ok(referrers.iter().any(|(referrer, _)| matches!(referrer, Referrer::Signature(_))))
     }
 
@@ -88,7 +89,7 @@ impl Images {
         let (sbom, attested, referrers, inside) = tokio::try_join!(
             self.tagged(repository, digest, ".sbom"),
             self.attested_by_tag(repository, digest),
-            self.registry.referrers(repository, digest),
+            self.referrers(repository, digest),
             self.attested_in_index(repository, digest, machine),
         )?;
         let mut found = Provenance { sbom: sbom.is_some(), ..Provenance::default() };
@@ -102,6 +103,31 @@ impl Images {
             found.add(referrer, "");
         }
         Ok(found)
+    }
+
+    /// What the referrers of an image are. Those whose entries do not say it are read themselves.
+    async fn referrers(&self, repository: &Repository, digest: &str) -> Result<Vec<(Referrer, String)>> {
+        let listed = self.registry.referrers(repository, digest).await?;
+        let (unstated, mut known): (Vec<_>, Vec<_>) =
+            listed.into_iter().partition(|(referrer, _)| *referrer == Referrer::Unstated);
+        if unstated.len() > MAX_ATTESTATIONS
+            && !known.iter().any(|(of, _)| matches!(of, Referrer::Signature(_)))
+        {
+            return Err(Error::bad_response(format!(
+                "{} referrers do not say what they are, and at most {MAX_ATTESTATIONS} of them are read",
+                unstated.len()
+            )));
+        }
+        let read = unstated.into_iter().take(MAX_ATTESTATIONS).map(async |(_, digest)| {
+            match self.registry.stored(repository, &digest).await {
+                Ok(content) => Ok(referrers::of_manifest(&content.body)?.map(|referrer| (referrer, digest))),
+                // A list may name what was deleted since.
+                Err(error) if error.is_not_found() => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        known.extend(try_join_all(read).await?.into_iter().flatten());
+        Ok(known)
     }
 
     /// The digest of what cosign has pushed about a manifest under the tag with a suffix.
