@@ -144,6 +144,18 @@ describe('tags', () => {
   test.each([
     ['6.4', ['6.4.7', '7.0'], ['another tag extends its numbers, so it moves on to newer images']],
     ['6.4', ['6.5', '7.0'], ['no tag extends its numbers, so it is a version']],
+    ['8.0-alpine', ['8.0.6-alpine3.20'], ['another tag extends its numbers, so it moves on to newer images']],
+    [
+      '8.0-alpine3.19',
+      ['8.0.6-alpine3.20'],
+      ['another tag extends its numbers, so it moves on to newer images'],
+    ],
+    [
+      '8.0-alpine',
+      ['8.0.6-slim', '8.0.6-fpm-alpine3.20'],
+      ['no tag extends its numbers, so it is a version'],
+    ],
+    ['8.0-alpine', ['9.0.1-alpine3.20', '8.0.6'], ['no tag extends its numbers, so it is a version']],
     ['29', ['30', '41'], ['no tag of the list has more than one number, so its number is a version']],
     ['4.0.2-18', ['4.0.2-20', '4.0.3-18', '4.0.3-20'], [expect.stringContaining('names a runtime')]],
     ['1.0-beta', ['1.1-beta', '1.2-beta'], [expect.stringContaining('newer ones with the word follow')]],

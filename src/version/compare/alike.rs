@@ -44,6 +44,20 @@ pub(crate) fn is_same_variant(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, is_variant)
 }
 
+/// Whether two tags name the same variant but for the release of the operating system, which only the second one names:
+/// `alpine` and `alpine3.20`.
+pub(crate) fn is_same_without_os_release(without: TagView<'_>, with: TagView<'_>) -> bool {
+    is_same_architecture(without, with)
+        && is_same_channel(without, with)
+        && agree_where(without, with, is_variant, |part, other| {
+            let is_os = part.role == Role::Os && other.role == Role::Os && part.separator == other.separator;
+            is_same_item(without.tag, part, with.tag, other)
+                || is_os
+                    && part.word(without.tag) == other.word(with.tag)
+                    && part.numbers(without.tag).next().is_none()
+        })
+}
+
 /// Whether two tags are of the same branch, or neither is of a branch.
 pub(crate) fn is_same_channel(a: TagView<'_>, b: TagView<'_>) -> bool {
     agree(a, b, |part| part.role == Role::Channel)

@@ -36,11 +36,17 @@ impl CurrentTag {
             evidence.has_hashes |= hashes.any(|part| part.text(tag.tag).len() == length);
         }
         evidence.has_release |= tag.parsed.version().is_some() && !tag.parsed.is_prerelease;
+        let (own, other) = (self.parsed.count, tag.parsed.count);
+        let is_longer = other > own && own < FULL && !self.parsed.is_prerelease && !tag.parsed.is_prerelease;
         if affixes.refused.is_some() {
+            // `8.0-alpine` moves on where full versions name the system's release only: `8.0.6-alpine3.20`.
+            evidence.is_extended |= affixes.refused == Some(Reason::Variant)
+                && is_longer
+                && self.begins(tag)
+                && alike::is_same_without_os_release(self.view(), tag);
             return;
         }
-        let (own, other) = (self.parsed.count, tag.parsed.count);
-        if other > own && own < FULL && !self.parsed.is_prerelease && !tag.parsed.is_prerelease {
+        if is_longer {
             self.observe_longer(tag, own, evidence);
         } else if other == own
             && !tag.parsed.is_prerelease
