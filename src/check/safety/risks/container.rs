@@ -89,6 +89,11 @@ impl RunningContainer {
         })
     }
 
+    /// The paths of the mounts below a path.
+    pub(crate) fn mounts_below<'m>(&'m self, path: &'m str) -> impl Iterator<Item = &'m str> {
+        self.mounts.iter().map(|mount| mount.path.as_str()).filter(move |below| is_within(below, path))
+    }
+
     /// The mount that holds a path: that with the longest path of all above it.
     pub(crate) fn mount_of(&self, path: &str) -> Option<&Mount> {
         let above = self.mounts.iter().filter(|mount| is_within(path, &mount.path));

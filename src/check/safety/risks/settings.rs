@@ -77,6 +77,10 @@ fn entrypoint(configs: &Configs, container: Option<&RunningContainer>) -> Option
     let changes =
         format!("The entrypoint changes from {} to {}", words(old.as_deref()), words(new.as_deref()));
     let consequence = match container {
+        Some(own) if starts_the_same(configs) && sets_nothing(own, configs) => return None,
+        None if starts_the_same(configs) => {
+            ": the image starts the same, but a command of your own is put behind the new one"
+        }
         Some(own) if own.entrypoint != *old => {
             ", and this container sets its own: what the new one would prepare is left out"
         }
@@ -93,6 +97,10 @@ fn command(configs: &Configs, container: Option<&RunningContainer>) -> Option<Ri
     if old == new {
         return None;
     }
+    let is_asked = container.is_none_or(|own| sets_nothing(own, configs));
+    if is_asked && starts_the_same(configs) {
+        return None;
+    }
     let changes = format!("The command changes from {} to {}", words(old.as_deref()), words(new.as_deref()));
     let consequence = match container {
         // Docker drops the image's command where a container sets an entrypoint.
@@ -102,6 +110,18 @@ fn command(configs: &Configs, container: Option<&RunningContainer>) -> Option<Ri
         _ => ": the container starts something else, or with other arguments",
     };
     Some(Risk { kind: RiskKind::Command, text: format!("{changes}{consequence}") })
+}
+
+/// Whether both images start the same words, as where `node` goes from the command to the entrypoint.
+fn starts_the_same(configs: &Configs) -> bool {
+    let [from, to] = [&configs.from, &configs.to]
+        .map(|config| [&config.entrypoint, &config.cmd].into_iter().flatten().flatten().collect::<Vec<_>>());
+    from == to
+}
+
+/// Whether a container starts what its image says.
+fn sets_nothing(own: &RunningContainer, configs: &Configs) -> bool {
+    own.entrypoint == configs.from.entrypoint && own.cmd == configs.from.cmd
 }
 
 fn words(command: Option<&[String]>) -> String {
@@ -179,6 +199,21 @@ mod tests {
         assert!(one(&from, &new, None).starts_with("The command changes from serve to run --all: the"));
         let text = one(&from, &new, own(json!({"Entrypoint": ["/init"], "Cmd": [secret]})));
         assert!(text.contains("sets its own, which stays") && !text.contains(secret), "{text}");
+    }
+
+    #[test]
+    fn words_that_go_from_the_command_to_the_entrypoint_start_the_same() {
+        let (from, to) = (json!({"Cmd": ["node", "x.js"]}), json!({"Entrypoint": ["node"], "Cmd": ["x.js"]}));
+        assert!(one(&from, &to, None).contains("starts the same, but a command of your own is put behind"));
+        let config = |config: &Value| ContainerConfig::of(config);
+        let configs = Configs { from: config(&from), to: config(&to) };
+        let of = |own: Value| {
+            let container =
+                RunningContainer::parse(&json!({"Config": own}).to_string()).expect("a container");
+            risks(&configs, Some(&container)).into_iter().map(|risk| risk.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(of(from.clone()), []);
+        assert_eq!(of(json!({"Cmd": ["node", "y.js"]})), [RiskKind::Entrypoint, RiskKind::Command]);
     }
 
     #[test]

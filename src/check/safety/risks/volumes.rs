@@ -59,6 +59,10 @@ fn moved_risk(from: &str, to: &str, container: Option<&RunningContainer>) -> Opt
                 short(&mount.path)
             )
         }
+        Some((None, _)) if container.is_some_and(|own| own.mounts_below(from).next().is_some()) => format!(
+            "{moves}: of the old path this container mounts only {}, so the new one starts without what stands beside it",
+            listed(container.into_iter().flat_map(|own| own.mounts_below(from)))
+        ),
         Some((None, _)) => format!("{moves}: this container mounts nothing at {old}, so its data go with it"),
     };
     Some(Risk { kind: RiskKind::VolumeMoved, text })
@@ -78,6 +82,9 @@ fn removed_risk(removed: &[&str], container: Option<&RunningContainer>) -> Optio
             "{paths} is no volume of the new image: this container keeps data in a volume without a name at {}, which \
              a new container does not get",
             listed(lost)
+        ),
+        Some(own) if removed.iter().all(|path| own.mount_of(path).is_none()) => format!(
+            "{paths} is no volume of the new image, and this container mounts nothing there: what is written there goes with it"
         ),
         Some(_) => format!(
             "{paths} is no volume of the new image: what this container mounts there may not be used any more"
@@ -176,7 +183,7 @@ mod tests {
             risks.pop().map(|(_, text)| text).unwrap_or_default()
         };
         type Case<'a> = (&'a [&'a str], &'a [&'a str], Option<serde_json::Value>, &'a str);
-        let cases: [Case<'_>; 12] = [
+        let cases: [Case<'_>; 14] = [
             (
                 &[DATA],
                 &[HOME],
@@ -198,6 +205,13 @@ mod tests {
             ),
             (&[DATA], &[HOME], mounts(&[]), "this container mounts nothing at /var/lib/postgresql/data"),
             (&["/a"], &[], mounts(&["/a"]), "what this container mounts there may not be used"),
+            (&["/a"], &[], mounts(&["/b"]), "mounts nothing there: what is written there goes with it"),
+            (
+                &["/a"],
+                &["/b"],
+                mounts(&["/a/sub", "/c"]),
+                "of the old path this container mounts only /a/sub, so",
+            ),
             (&["/a"], &[], anonymous("/a"), "keeps data in a volume without a name at /a"),
             (&[], &["/a"], mounts(&["/a"]), ""),
             (&[], &["/a/b"], mounts(&["/a"]), "an empty volume hides the files there"),
