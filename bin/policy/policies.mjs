@@ -6,7 +6,8 @@ import { wordsOn } from './words.mjs'
  * what stands beside the image, then `images` and `policy` of the folder's configuration, then that of `--config`.
  *
  * - `options`: those of the class; `found`: the folder's configuration, `{ policy?, images? }`; `asked`: `--policy`
- * - `judge`: says what the class refuses. Such a field is left out, with a warning.
+ * - `judge`: says what the class refuses. Such a field is left out, with a warning, and `update` does not write the
+ *   image, because its owner wants something that is not known.
  */
 export async function withPolicies(entries, { options, found, asked, judge }) {
   const base = laidOver(options.policy, found?.policy)
@@ -14,8 +15,11 @@ export async function withPolicies(entries, { options, found, asked, judge }) {
     if (entry.left !== undefined || entry.problem !== undefined) return entry
     const words = wordsOn(entry)
     const named = matching(found?.images, entry.image)
-    const warnings = [...(entry.warnings ?? []), ...words.warnings]
-    const beside = await accepted(words.policy, judge, warnings)
+    const faults = [...words.warnings]
+    const beside = await accepted(words.policy, judge, faults)
+    const warnings = [...(entry.warnings ?? []), ...faults]
+    const unread = faults.length > 0 ? `its policy could not be read (${faults.join('; ')})` : undefined
+    const heldBack = words.heldBack ?? unread
     const { ignore, ...pattern } = named ?? {}
     const ignored = 'ignored' in words ? words.ignored : reasonOf(ignore)
     const near = [pattern, beside].reduce(laidOver, base)
@@ -24,7 +28,8 @@ export async function withPolicies(entries, { options, found, asked, judge }) {
       ...entry,
       ...(policy !== undefined && policy !== options.policy && { policy }),
       ...(ignored !== undefined && { ignored }),
-      ...(words.heldBack && { heldBack: words.heldBack }),
+      ...(heldBack && { heldBack }),
+      ...(faults.length > 0 && { unread: true }),
       ...(warnings.length > 0 && { warnings }),
     }
   }
@@ -43,12 +48,12 @@ function reasonOf(ignore) {
   return ignore === true ? 'its owner says so (images)' : String(ignore)
 }
 
-async function accepted(policy, judge, warnings) {
+async function accepted(policy, judge, faults) {
   const taken = {}
   for (const [name, value] of Object.entries(policy)) {
     const fault = await judge.fault({ policy: { [name]: value } })
     if (fault === undefined) taken[name] = value
-    else warnings.push(`${name} ${value} is left out: ${fault}`)
+    else faults.push(`${name} ${value} is left out: ${fault}`)
   }
   return taken
 }

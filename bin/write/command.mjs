@@ -25,13 +25,27 @@ export async function update(asked, context) {
   if (asked.format === 'json') io.stdout.write(json(told(files, kept, { write, faults })))
   else io.stdout.write(diffOf(files, { colours }))
   for (const { note, image } of changes) if (note) say(`${image}: ${note}.`)
+  for (const line of unheard(answers, kept)) say(line)
   for (const { image, place, to, why } of kept)
     say(`${[placeName(place), image].filter(Boolean).join(' ')}: ${to} is not written: ${why}.`)
   const failed = answers.filter(({ answer }) => answer.status === 'failed')
   for (const { answer } of failed) say(failure(answer))
   for (const message of faults.values()) say(message)
   say(summary(files, { write, faults }))
-  return failed.length > 0 || faults.size > 0 ? FAILED : ANSWERED
+  const isUnread = answers.some(({ entries }) => entries.some(({ unread }) => unread))
+  return failed.length > 0 || faults.size > 0 || isUnread ? FAILED : ANSWERED
+}
+
+/** The warnings of images about which no other line says why they are not written. */
+function unheard(answers, kept) {
+  const told = new Set(kept.map(({ place }) => place))
+  const silent = answers.flatMap(({ answer, entries }) =>
+    entries.filter(({ place }) => !told.has(place)).map((entry) => ({ image: answer.image, ...entry })),
+  )
+  const lines = silent.flatMap(({ image, place, warnings = [] }) =>
+    warnings.map((warning) => `${[placeName(place), image].filter(Boolean).join(' ')}: ${warning}`),
+  )
+  return new Set(lines.map((line) => (line.endsWith('.') ? line : `${line}.`)))
 }
 
 async function written(files, folders, io) {

@@ -146,6 +146,33 @@ test('what its owner holds back stays, and so does what services want differentl
   expect(stderr).toContain('2.0.0 is not written: services that share this text want different versions.')
 })
 
+test('an image whose own policy could not be read stays, and a line says why', async () => {
+  const args = await world()
+  const before = [
+    'services:',
+    `  a: { image: "${NAME}:1.0.0", labels: { wud.tag.include: '^(?!.*alpine)1\\.' } }`,
+    `  b: { image: "${NAME}:1.0.0", labels: { container-registry-service.exclude: '2(?=x)' } }`,
+    `  c: { image: "${NAME}:1.0.0", labels: { container-registry-service.track: patches } }`,
+    `  d: { image: "${NAME}:1.0.0" } # crs: trak=patch`,
+    `  e: { image: "${NAME}:1.0.0" } # crs: min-age=soon`,
+    `  f: { image: "${NAME}:2.0.0" } # crs: trak=patch`,
+    `  g: { image: "${NAME}:1.0.0" }`,
+    '',
+  ].join('\n')
+  await desk().file('compose.yml', before)
+  const { status, stderr } = await desk().run(['update', '--write', ...args])
+  expect(status).toBe(3)
+  expect(read('compose.yml')).toBe(before.replace(/(g: .*)1\.0\.0/, '$11.1.0'))
+  const why = stderr.match(/1\.1\.0 is not written: its policy could not be read \((\S+) /g)
+  expect(why?.map((line) => line.split('(')[1])).toEqual(['include ', 'exclude ', 'track ', 'crs: ', 'crs: '])
+  expect(stderr).toContain(`compose.yml:7 f ${NAME}:2.0.0: crs: trak is unknown; there are`)
+  const { stdout } = await desk().run(['update', '--json', ...args])
+  const told: { service?: string; written: boolean; why?: string }[] = JSON.parse(stdout)
+  expect(told.map(({ service, why }) => [service, why?.split(' (')[0]])).toEqual(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => [name, 'its policy could not be read']),
+  )
+})
+
 test('a number that would lose its zero stays', async () => {
   const registry = await fakes.registry()
   const repository = registry.repository('team/app')
