@@ -34,3 +34,11 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 test('the README is short', () => {
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(151)
 })
+
+test.each(pages)('%s tells nobody to install a name that no registry of packages has', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  const installs = text.matchAll(
+    /\b(?:npm|pnpm|yarn) (?:i|install|add)\b[^\n]*?(\S*container-registry-service\S*)/g,
+  )
+  expect([...installs].map(([, name]) => name).filter((name) => !name?.includes('.tgz'))).toEqual([])
+})
