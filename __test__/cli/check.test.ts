@@ -49,6 +49,20 @@ test('a table shows what came of each image, without colours or a bar in a pipe'
   expect({ status, stderr }).toEqual({ status: 3, stderr: '' })
 })
 
+test('an image that is named by its digest alone has no tag', async () => {
+  const digest = `sha256:${'4'.repeat(64)}`
+  const images = [`${LATEST}@${digest}`, `${NEW}@${digest}`]
+  const { stdout } = await desk().run(['check', ...images, '--arch', 'amd64', ...(await world())])
+  const [, alone, tagged] = stdout.split('\n')
+  expect(alone?.split(/ {2,}/)).toEqual([
+    'registry.example/team/new',
+    'sha256:444444444444',
+    'no order',
+    'a digest without a tag',
+  ])
+  expect(tagged).toMatch(/^registry\.example\/team\/new +v2\.1\.0 /)
+})
+
 test('Markdown shows the same', async () => {
   const args = ['check', OLD, NEW, MISSING, '--arch', 'amd64', '--markdown', ...(await world())]
   const { status, stdout } = await desk().run(args)

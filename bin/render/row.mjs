@@ -38,11 +38,12 @@ export function rowOf(report, { advisories = false, provenance = false } = {}) {
   const [newest] = updates
   const found = Object.values(latest).filter(Boolean)
   const furthest = latest.major ?? latest.minor ?? latest.patch
+  const pinned = digestOf(image)
   const isRebuilt = newest !== undefined && newest.tag === tagOf(reference)
   return {
     ...row,
     name: image.replace(/(:[^:/@]+)?(@.*)?$/, ''),
-    current: [tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
+    current: [pinned ?? tagOf(reference), digest?.version && `(${digest.version})`].filter(Boolean).join(' '),
     supported: supportedUntil(report),
     // The plain rule of x.y.z asks for no advisories.
     weaknesses: weaknesses(report) || (advisories ? 'not asked' : ''),
@@ -50,7 +51,7 @@ export function rowOf(report, { advisories = false, provenance = false } = {}) {
     newest: isRebuilt ? 'rebuilt' : (newest?.tag ?? ''),
     download: found.find(({ tag }) => tag === newest?.tag)?.downloadSize?.new,
     beyond: furthest && furthest.tag !== newest?.tag ? furthest.tag : '',
-    notes: newest ? (newest.releaseUrl ?? '') : status === 'unorderable' ? scheme : '',
+    notes: newest ? (newest.releaseUrl ?? '') : status === 'unorderable' ? (pinned ? BY_DIGEST : scheme) : '',
   }
 }
 
@@ -64,6 +65,14 @@ const EMPTY = {
   beyond: '',
   where: '',
   notes: '',
+}
+
+const BY_DIGEST = 'a digest without a tag'
+
+/** Returns the digest of an image that is named by it alone, as short as Docker shows one. */
+function digestOf(image) {
+  const [, digest] = /^[^@]*?(?<!:[^:/@]+)@(\w+:[0-9a-f]{12})[0-9a-f]*$/.exec(image) ?? []
+  return digest
 }
 
 function whereOf(places) {
