@@ -41,3 +41,16 @@ test('a connection that brings control frames in place of an answer is closed wh
     server.close()
   }
 }, 30_000)
+
+test('a connection that has died in silence is given up before the time of an attempt is up', async () => {
+  const server = await FloodServer.start(healthy(), CONTROL_FRAMES.PING as Buffer)
+  try {
+    const options = { proxy: server.proxy, ca: AUTHORITY, timeoutMs: 600_000 }
+    await using service = new ContainerRegistryService(options)
+    const tags = await service.listTags('quay.io/team/app')
+    server.hush()
+    expect(await service.listTags('quay.io/team/app')).toEqual(tags)
+  } finally {
+    server.close()
+  }
+}, 30_000)

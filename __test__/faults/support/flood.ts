@@ -49,6 +49,7 @@ function frames(isMeant: (type: number, flags: number) => boolean, to: (frame: B
 export class FloodServer {
   private readonly sockets = new Set<Socket>()
   private readonly joined = new EventEmitter()
+  private readonly hushed = new Set<Socket>()
   private isFlooding = false
 
   static async start(site: Site, flood: Buffer): Promise<FloodServer> {
@@ -103,6 +104,11 @@ export class FloodServer {
     await this.floodOne(client)
   }
 
+  /** Sends nothing any more on the connections that are open now, as if a router on the way had forgotten them. */
+  hush(): void {
+    for (const client of this.sockets) this.hushed.add(client)
+  }
+
   private floodOne(client: Socket): Promise<unknown> {
     const flood = Buffer.concat(Array.from({ length: 4000 }, () => this.flooding))
     const pump = () => {
@@ -134,7 +140,7 @@ export class FloodServer {
     server.on(
       'data',
       frames(
-        () => !this.isFlooding,
+        () => !this.isFlooding && !this.hushed.has(client),
         (whole) => client.write(whole),
       ),
     )

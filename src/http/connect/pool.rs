@@ -22,6 +22,14 @@ static POOLS: Mutex<VecDeque<(Settings, Pool)>> = Mutex::new(VecDeque::new());
 /// uses them.
 const MAX_POOLS: usize = 64;
 
+/// Time for which a connection is kept that nothing uses. Many servers close theirs earlier, and routers at home forget
+/// silent ones after some minutes.
+const IDLE: Duration = Duration::from_secs(90);
+
+/// Time of silence on a connection over HTTP/2 after which a request that waits there has it pinged, and time that the answer
+/// to a ping may take. Without requests nothing is sent. Both together are shorter than an attempt.
+const SILENCE: Duration = Duration::from_secs(5);
+
 /// Drops all pools, and with them the connections that nothing uses.
 pub(super) fn drop_all() {
     POOLS.lock().clear();
@@ -82,7 +90,11 @@ impl Settings {
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
-            .connect_timeout(self.connect_timeout);
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .http2_keep_alive_while_idle(false)
+            .http2_keep_alive_interval(SILENCE)
+            .http2_keep_alive_timeout(SILENCE);
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(Proxy::all(proxy.clone()).map_err(unusable)?);
         } else {
