@@ -5,7 +5,7 @@
  *   npm run load -- --images 10000     100, 1,000 and 10,000 images that do not, with the bounds that hold for them
  *   npm run load -- --fleet            three workers of the example on one Redis, beside one worker
  *
- * It fails if a report is wrong or a bound does not hold. `--write` renews the table in docs/reliability.md, performance.md or
+ * It fails if a report is wrong or a bound does not hold. `--json` prints the figures as JSON. `--write` renews the table in docs/reliability.md, performance.md or
  * fleets.md by what was seen.
  */
 
@@ -14,12 +14,17 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean' }, images: { type: 'string' }, fleet: { type: 'boolean' } },
+  options: {
+    write: { type: 'boolean' },
+    json: { type: 'boolean' },
+    images: { type: 'string' },
+    fleet: { type: 'boolean' },
+  },
 })
 
 const machine = `Node.js ${process.versions.node}, ${cpus().length} processors; the registries ran in a process beside it.`
-const { page, block, table, broken } = await run()
-console.log(table)
+const { page, block, table, figures, broken } = await run()
+console.log(values.json ? JSON.stringify(figures) : table)
 if (values.write) write(page, block, `${table}\n\n${machine}\n`)
 for (const complaint of broken) console.error(complaint)
 process.exitCode = broken.length > 0 ? 1 : 0
@@ -28,17 +33,18 @@ async function run() {
   if (values.fleet) {
     const { measure, table } = await import('./fleet/main.mjs')
     const { rows, broken } = await measure()
-    return { page: 'fleets.md', block: 'fleet', table: table(rows), broken }
+    return { page: 'fleets.md', block: 'fleet', table: table(rows), figures: rows, broken }
   }
   if (values.images !== undefined) {
     const { measure, table } = await import('./scale/main.mjs')
     const { rows, broken } = await measure(wholeNumber(values.images))
-    return { page: 'performance.md', block: 'scale', table: table(rows), broken }
+    return { page: 'performance.md', block: 'scale', table: table(rows), figures: rows, broken }
   }
   const { measure } = await import('./faults.mjs')
   const { figures, broken } = await measure()
   const rows = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`)
-  return { page: 'reliability.md', block: 'load', table: ['| | |', '|---|---|', ...rows].join('\n'), broken }
+  const lines = ['| | |', '|---|---|', ...rows]
+  return { page: 'reliability.md', block: 'load', table: lines.join('\n'), figures, broken }
 }
 
 function wholeNumber(text) {
