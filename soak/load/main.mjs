@@ -5,8 +5,8 @@
  *   npm run load -- --images 10000     100, 1,000 and 10,000 images that do not, with the bounds that hold for them
  *   npm run load -- --fleet            three workers of the example on one Redis, beside one worker
  *
- * It fails if a report is wrong or a bound does not hold. `--json` prints the figures as JSON. `--write` renews the table in docs/reliability.md, performance.md or
- * fleets.md by what was seen.
+ * It fails if a report is wrong or a bound does not hold. `--json` prints the figures as JSON. `--write` renews the table in
+ * docs/reliability.md, performance.md or fleets.md by what was seen.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
