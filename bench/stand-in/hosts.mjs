@@ -16,10 +16,21 @@ export function settle(internet) {
   dockerHub(on('docker.io')).enter(internet)
   ghcr({ ...on('ghcr.io'), [vast.name]: buildVast() }).enter(internet)
   const github = new Github({ describe })
-  for (const { fallback, running } of [...images, vast]) {
-    github.repository(new URL(fallback).pathname.slice(1), `v${running.replace(/^v/, '')}`)
+  for (const image of [...images, vast]) {
+    const releases = releasesOf(image).map((version) => `v${version.replace(/^v/, '')}`)
+    github.repository(new URL(image.fallback).pathname.slice(1), ...releases)
   }
   internet.put('https://api.github.com', (request) => github.answer(request))
+}
+
+/** The versions of an image for which its source has a release, the newest first. */
+function releasesOf(image) {
+  if (image === vast) return [vast.running]
+  return [nextOf(image), ...newer(image).toReversed(), image.running]
+}
+
+function nextOf({ major, v }) {
+  return `${v}${major + 1}.0.0`
 }
 
 function dockerHub(repositories) {
@@ -75,7 +86,7 @@ function build(image) {
   newer(image).forEach((tag, index) => {
     repository.list(`${tag}-alpine`).push(tag, built(image, tag, index === 9 ? ['amd64'] : ['amd64', ARCH]))
   })
-  const next = `${v}${major + 1}.0.0`
+  const next = nextOf(image)
   return repository.list(`${next}-rc1`).push(next, built(image, next)).list('nightly', 'latest')
 }
 
