@@ -74,6 +74,29 @@ test('what is named twice is checked once, unless it is asked for differently', 
   expect(registry.contentRoutes.filter((route) => route === tagsOf(NAME))).toHaveLength(1)
 })
 
+test('where places are few, the newest version of each image goes before versions that only have to run', async () => {
+  const registry = await fakes.registry()
+  const names = ['team/a', 'team/b']
+  for (const name of names) {
+    for (const tag of ['1.0.0', '1.0.1', '1.0.2', '1.0.3']) {
+      registry
+        .repository(name)
+        .push(tag, multiPlatformImage({ platforms: ['linux/amd64'], labels: { tag, name } }))
+    }
+  }
+  const { service } = serviceOn({ registry }, { concurrency: 1 })
+  await service.checkImages(
+    names.map((name) => `${HOST}/${name}:1.0.0`),
+    { arch: 'amd64' },
+  )
+  const asked = (name: string, tag: string) =>
+    registry.contentRoutes.indexOf(`GET /v2/${name}/manifests/${tag}`)
+  const newest = names.map((name) => asked(name, '1.0.3'))
+  const others = names.flatMap((name) => ['1.0.2', '1.0.1'].map((tag) => asked(name, tag)))
+  expect(Math.min(...newest, ...others)).toBeGreaterThan(0)
+  expect(Math.max(...newest)).toBeLessThan(Math.min(...others))
+})
+
 test('a failure is one image’s alone, and a real error', async () => {
   const { service, registry } = await world(NAME, 'team/broken')
   registry.server.always(tagsOf('team/broken'), reply(500, 'out of order'))

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    http::host::places::Rank,
     image::{
         platform::Platform,
         reference::{ImageReference, Repository},
@@ -116,7 +117,7 @@ impl Checker {
         let look_again = async {
             let last = self.last_candidates.of(repository, &reference.tag).await;
             let looked = last.into_iter().map(|tag| async {
-                let answer = self.images.registry.manifest(repository, &tag).await;
+                let answer = self.images.registry.ranked_manifest(repository, &tag, Rank::EndsChain).await;
                 (tag, answer)
             });
             join_all(looked).await

@@ -353,7 +353,7 @@ impl RegistryClient {
             .kind(resource.kind)
             .bound(resource.limit)
             .pull(is_pull)
-            .rank(resource.rank())
+            .rank(resource.rank)
             .may_move(resource.kind != "blobs");
         if let Some(media_types) = resource.accept {
             request = request.accept(media_types);
@@ -367,7 +367,7 @@ impl RegistryClient {
     /// The resource of the version check. It helps to get a token, and is counted as that.
     fn version(&self) -> Resource {
         let limit = self.bound(Limit::TokenBytes);
-        Resource { kind: "token", path: String::new(), accept: None, limit, head: false, unless: None }
+        Resource::new("token", String::new(), limit)
     }
 
     /// Returns the registry itself, which is asked after its mirrors.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Limit, Result},
-    http::{error_document::explained, response::Response},
+    http::{error_document::explained, host::places::Rank, response::Response},
     image::{
         digest::{has_digest, is_digest, is_verifiable, sha256},
         manifest::ACCEPT,
@@ -36,7 +36,8 @@ impl RegistryClient {
                 return Err(Error::bad_response(message));
             }
             Answer::Found(Some(digest)) => digest,
-            Answer::Found(None) => match self.fetch_manifest(repository, tag_or_digest).await? {
+            Answer::Found(None) => match self.fetch_manifest(repository, tag_or_digest, Rank::LeadsOn).await?
+            {
                 Answer::Found(content) => sha256(&content.body),
                 Answer::Refused(error) => return Ok(Answer::Refused(error)),
             },
@@ -119,7 +120,7 @@ impl RegistryClient {
 
     async fn digest_by_get(self: &Arc<Self>, repository: &Repository, name: &str) -> Result<Answer<String>> {
         Ok(self
-            .fetch_manifest(repository, name)
+            .fetch_manifest(repository, name, Rank::LeadsOn)
             .await?
             .map(|content| if is_digest(name) { name.to_owned() } else { sha256(&content.body) }))
     }

@@ -17,6 +17,7 @@ use crate::{
     http::{
         connect::address::{AddressClass, Reach},
         error_document::explained,
+        host::places::Rank,
         redirect::same_origin,
         request::Request,
         response::Response,
@@ -44,10 +45,23 @@ impl RegistryClient {
         repository: &Repository,
         tag_or_digest: &str,
     ) -> Result<Answer<Arc<Fetched>>> {
+        self.ranked_manifest(repository, tag_or_digest, Rank::LeadsOn).await
+    }
+
+    /// Returns a manifest as [`Self::manifest`] does, with the rank of its requests.
+    ///
+    /// # Errors
+    /// Those of [`Self::manifest`].
+    pub(crate) async fn ranked_manifest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        tag_or_digest: &str,
+        rank: Rank,
+    ) -> Result<Answer<Arc<Fetched>>> {
         let repository = self.settings.upstream(repository).into_owned();
         let (client, name) = (Arc::clone(self), tag_or_digest.to_owned());
         let key = format!("{} {repository} {name}", self.viewer(&repository).await);
-        let work = async move { client.find_whole_manifest(&repository, &name).await };
+        let work = async move { client.find_whole_manifest(&repository, &name, rank).await };
         self.shared.manifests.join(key, work).await
     }
 
@@ -56,8 +70,9 @@ impl RegistryClient {
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,
+        rank: Rank,
     ) -> Result<Answer<Arc<Fetched>>> {
-        let mut fetched = match self.find_manifest(repository, name).await? {
+        let mut fetched = match self.find_manifest(repository, name, rank).await? {
             Answer::Found(fetched) => fetched,
             Answer::Refused(error) => return Ok(Answer::Refused(error)),
         };
@@ -69,7 +84,12 @@ impl RegistryClient {
         Ok(Answer::Found(Arc::new(fetched)))
     }
 
-    async fn find_manifest(self: &Arc<Self>, repository: &Repository, name: &str) -> Result<Answer<Fetched>> {
+    async fn find_manifest(
+        self: &Arc<Self>,
+        repository: &Repository,
+        name: &str,
+        rank: Rank,
+    ) -> Result<Answer<Fetched>> {
         let cache = self.cache_of(repository).await;
         let digest = if is_digest(name) {
             Some(name.to_owned())
@@ -89,7 +109,7 @@ impl RegistryClient {
         };
         let content = match known {
             Some(content) => Arc::new(content),
-            None => match self.fetch_manifest(repository, digest.as_deref().unwrap_or(name)).await? {
+            None => match self.fetch_manifest(repository, digest.as_deref().unwrap_or(name), rank).await? {
                 Answer::Found(content) => content,
                 Answer::Refused(error) => return Ok(Answer::Refused(error)),
             },
@@ -107,14 +127,20 @@ impl RegistryClient {
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,
+        rank: Rank,
     ) -> Result<Answer<Arc<Content>>> {
         let (client, repository, name) = (Arc::clone(self), repository.clone(), name.to_owned());
         let key = format!("{} {repository} {name}", self.viewer(&repository).await);
-        let work = async move { client.ask_for_manifest(&repository, &name).await };
+        let work = async move { client.ask_for_manifest(&repository, &name, rank).await };
         self.shared.contents.join(key, work).await
     }
 
-    async fn ask_for_manifest(&self, repository: &Repository, name: &str) -> Result<Answer<Arc<Content>>> {
+    async fn ask_for_manifest(
+        &self,
+        repository: &Repository,
+        name: &str,
+        rank: Rank,
+    ) -> Result<Answer<Arc<Content>>> {
         let cache = self.cache_of(repository).await;
         // Another caller's answer may have arrived since the look for it.
         if is_digest(name)
@@ -122,8 +148,11 @@ impl RegistryClient {
         {
             return Ok(Answer::Found(Arc::new(known)));
         }
-        let resource =
-            Resource { accept: Some(ACCEPT), ..named("manifests", name, self.bound(Limit::ManifestBytes))? };
+        let resource = Resource {
+            accept: Some(ACCEPT),
+            rank,
+            ..named("manifests", name, self.bound(Limit::ManifestBytes))?
+        };
         let read = |response: Response| {
             if !response.is_success() {
                 return Ok(Answer::Refused(refused(&response, repository, &resource)));
@@ -162,7 +191,7 @@ impl RegistryClient {
             }
             let nested = index.manifests.remove(position);
             let Some(digest) = nested.digest()? else { continue };
-            let inner = match self.find_manifest(repository, digest).await? {
+            let inner = match self.find_manifest(repository, digest, Rank::LeadsOn).await? {
                 Answer::Found(inner) => inner,
                 Answer::Refused(error) => return Ok(Some(error)),
             };

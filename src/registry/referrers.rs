@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Limit, Result},
-    http::{error_document::explained, response::Response},
+    http::{error_document::explained, host::places::Rank, response::Response},
     image::{
         reference::Repository,
         referrers::{self, Referrer},
@@ -61,7 +61,7 @@ impl RegistryClient {
         digest: &str,
     ) -> Result<Arc<Content>> {
         let repository = &*self.settings.upstream(repository);
-        self.fetch_manifest(repository, digest).await?.found()
+        self.fetch_manifest(repository, digest, Rank::LeadsOn).await?.found()
     }
 
     /// Returns a page of the API's list; `None` if the registry has no such API.
@@ -94,7 +94,7 @@ impl RegistryClient {
         repository: &Repository,
         digest: &str,
     ) -> Result<Vec<(Referrer, String)>> {
-        match self.fetch_manifest(repository, &tag_of(digest, "")).await? {
+        match self.fetch_manifest(repository, &tag_of(digest, ""), Rank::LeadsOn).await? {
             Answer::Found(content) => referrers::read(&content.body),
             Answer::Refused(error) if error.is_not_found() => Ok(Vec::new()),
             Answer::Refused(error) => Err(error),

@@ -26,16 +26,14 @@ pub(crate) struct Resource {
     pub(crate) head: bool,
     /// Ask for an answer only if its `ETag` is another one.
     pub(crate) unless: Option<String>,
+    /// Whether other requests wait for its answer.
+    pub(crate) rank: Rank,
 }
 
 impl Resource {
-    /// Whether other requests wait for it. Most tags whose manifests are asked for are candidates, whose index lists the platform.
-    /// What has a digest was named by an answer before, and is on its way to a config.
-    pub(crate) fn rank(&self) -> Rank {
-        match self.path.strip_prefix("manifests/") {
-            Some(name) if !is_digest(name) => Rank::EndsChain,
-            _ => Rank::LeadsOn,
-        }
+    /// A resource of a kind that is asked for by GET, whatever it is.
+    pub(crate) fn new(kind: &'static str, path: String, limit: Bound) -> Self {
+        Self { kind, path, accept: None, limit, head: false, unless: None, rank: Rank::LeadsOn }
     }
 }
 
@@ -74,7 +72,7 @@ pub(crate) fn named(kind: &'static str, name: &str, limit: Bound) -> Result<Reso
     if !is_valid {
         return Err(Error::bad_response(format!("{name:?} names no {}", kind.trim_end_matches('s'))));
     }
-    Ok(Resource { kind, path: format!("{kind}/{name}"), accept: None, limit, head: false, unless: None })
+    Ok(Resource::new(kind, format!("{kind}/{name}"), limit))
 }
 
 pub(crate) fn refused(response: &Response, repository: &Repository, resource: &Resource) -> Error {
@@ -114,13 +112,5 @@ mod tests {
         for name in [unverifiable.as_str(), "../x", "a/b", "a?b", "", "sha256:zz", "1.0\r\nX: y"] {
             assert!(named("manifests", name, Bound::NONE).is_err(), "{name}");
         }
-    }
-
-    #[test]
-    fn tags_let_others_go_first() {
-        let rank = |kind, name: &str| named(kind, name, Bound::NONE).expect(name).rank();
-        let digest = format!("sha256:{}", "a".repeat(64));
-        assert_eq!(rank("manifests", "1.0"), Rank::EndsChain);
-        assert_eq!([rank("manifests", &digest), rank("blobs", &digest)], [Rank::LeadsOn; 2]);
     }
 }

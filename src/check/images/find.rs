@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    http::host::places::Rank,
     image::{
         config::ImageConfig,
         manifest::{ConfigType, ImageManifest, Manifest},
@@ -119,7 +120,7 @@ impl Images {
     }
 
     /// Whether a tag runs on a machine, with as few requests as possible: an index that lists the machine's platform is
-    /// taken at its word.
+    /// taken at its word. As a rule nothing is asked after it, so other requests go before.
     ///
     /// # Errors
     /// The error that kept the registry from answering.
@@ -129,7 +130,8 @@ impl Images {
         tag: &str,
         machine: &Platform,
     ) -> Result<Presence> {
-        if let Answer::Found(fetched) = self.registry.manifest(repository, tag).await?
+        if let Answer::Found(fetched) =
+            self.registry.ranked_manifest(repository, tag, Rank::EndsChain).await?
             && let Manifest::Index(index) = &fetched.manifest
             && !index.is_artifact
         {

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::{
     error::{Error, Result},
+    http::host::places::Rank,
     image::{
         manifest::{Descriptor, Manifest},
         platform::Platform,
@@ -65,7 +66,7 @@ impl Images {
     ) -> Result<bool> {
         let answer = match seen {
             Some(seen) => seen?,
-            None => self.registry.manifest(repository, tag).await?,
+            None => self.registry.ranked_manifest(repository, tag, Rank::EndsChain).await?,
         };
         let fetched = match answer {
             Answer::Refused(_) => return Ok(true),

@@ -240,7 +240,7 @@ impl RegistryClient {
 
     fn page(&self, path: &str) -> Resource {
         let limit = self.bound(Limit::TagPageBytes);
-        Resource { kind: "tags", path: path.to_owned(), accept: None, limit, head: false, unless: None }
+        Resource::new("tags", path.to_owned(), limit)
     }
 
     /// Returns the next page by a page's Link. The Link must name the registry itself, because the authorization of
