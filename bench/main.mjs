@@ -98,7 +98,9 @@ function tellFaults(measures, rows) {
 
 function document(content) {
   const rounded = (_, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)
-  return `${JSON.stringify(content, rounded, 2)}\n`
+  // Pairs of numbers stand on one line, as the formatter wants them.
+  const pair = /\[\s+([\d.]+),\s+([\d.]+)\s+\]/g
+  return `${JSON.stringify(content, rounded, 2).replace(pair, '[$1, $2]')}\n`
 }
 
 async function save(path, text) {
