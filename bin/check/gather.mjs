@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Fault, UsageFault } from '../fault.mjs'
 import { Variables } from '../read/compose/env.mjs'
 import { nearestFiles } from '../read/compose/names.mjs'
@@ -21,8 +22,7 @@ export async function gathered(asked, io) {
   for (const word of asked.files) sources.push(...(await namedFiles(word, context)))
   if (entries.length === 0 && sources.length === 0 && !asked.running) sources.push(await defaults(asked, io))
   if (asked.merge) sources.splice(0, Infinity, ...laidTogether(sources))
-  const reading = { io, env: io.env, envFiles: asked.envFiles }
-  for (const source of sources) entries.push(...(await read(source, reading)))
+  entries.push(...(await readAll(sources, { io, env: io.env, envFiles: asked.envFiles })))
   if (asked.running) entries.push(...(await running(io.env, entries.length > 0)))
   return distinct(entries)
 }
@@ -35,7 +35,22 @@ function laidTogether(sources) {
   return [...(files.length > 0 ? [{ files, isAsked: true }] : []), ...sources.filter((one) => !isLaid(one))]
 }
 
-async function read({ files, isAsked }, context) {
+/** Reads sources. A file of a folder that another one includes is no source of its own: it has that one's variables. */
+async function readAll(sources, context) {
+  const kept = new Set()
+  for (const source of sources) {
+    const included = new Set()
+    kept.add({ ...source, included, entries: await readSource(source, { ...context, included }) })
+  }
+  for (const source of kept) {
+    const isPartOf = (other) =>
+      other !== source && source.files.every((path) => other.included.has(resolve(path)))
+    if (source.isFound && [...kept].some(isPartOf)) kept.delete(source)
+  }
+  return [...kept].flatMap(({ entries }) => entries)
+}
+
+async function readSource({ files, isAsked }, context) {
   if (files.length === 1) return readFile(files[0], context, isAsked)
   const { readCompose } = await import('../read/compose/compose.mjs')
   try {

@@ -16,7 +16,8 @@ const LOOKS_LIKE_A_PATH =
 
 /**
  * Tells what a word of the command line is: an image, or files. Returns `undefined` for an image, and else `sources`:
- * lists of `{ files, isAsked }`, where several files are laid over each other.
+ * lists of `{ files, isAsked, isFound }`, where several files are laid over each other. `isFound` tells that they were found
+ * in a folder.
  */
 export async function filesOf(word, { io, recursive }) {
   if (isGlob(word)) return globbed(word, io)
@@ -49,12 +50,12 @@ async function inFolder(folder, { io, recursive }) {
     const entries = await readdir(inside(io, at), { withFileTypes: true }).catch(() => [])
     const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name)
     const defaults = defaultFiles(inside(io, at)).map((path) => normalize(join(at, basename(path))))
-    if (defaults.length > 0) sources.push({ files: defaults, isAsked: true })
+    if (defaults.length > 0) sources.push({ files: defaults, isAsked: true, isFound: true })
     for (const name of names.sort()) {
       const path = normalize(join(at, name))
       const isOverlay = defaults.includes(path) || (defaults.length > 0 && isOverride(path))
       if (isOverlay || formatByName(name) === undefined || kindOf(inside(io, path)) !== 'file') continue
-      sources.push({ files: [path], isAsked: false })
+      sources.push({ files: [path], isAsked: false, isFound: true })
       if (sources.length > MAX_FILES)
         throw new UsageFault(`${folder} has more than ${MAX_FILES} files to read.`)
     }

@@ -56,6 +56,25 @@ test('an image that stands twice is one report, asked once, with both places', a
   )
 })
 
+test('a file of a folder that another one includes has its variables, and is no source of its own', async () => {
+  await desk().file('compose.yaml', 'include: [{ path: [part/a.yaml], env_file: part/a.env }]')
+  await desk().file('part/a.yaml', compose('a:${TAG}'))
+  await desk().file('part/a.env', 'TAG=1')
+  expect(await places(['.', '--recursive'])).toEqual(['a:1 part/a.yaml:2 a'])
+  expect(await places(['part/a.yaml'])).toEqual([
+    'a: part/a.yaml:2 a The variable TAG is not set and counts as empty.',
+  ])
+})
+
+test('of files of a folder that include each other, one is a source', async () => {
+  const including = (path: string, image: string) =>
+    `include: [${path}]\n${compose(image, image.slice(0, 1))}`
+  await desk().file('one.compose.yaml', including('two.compose.yaml', 'a:1'))
+  await desk().file('two.compose.yaml', including('one.compose.yaml', 'b:1'))
+  const found = await places(['.'])
+  expect(found).toEqual(expect.arrayContaining(['a:1 one.compose.yaml:3 a', 'b:1 two.compose.yaml:3 b']))
+})
+
 test('without -f, the default file of the folder or a parent is read with its override file', async () => {
   await desk().file('compose.yaml', 'services: { a: { image: "a:1" }, b: { image: "b:1" } }')
   await desk().file('docker-compose.yml', compose('no:1'))

@@ -26,13 +26,15 @@ export class Project {
   unread = []
   #io
   #files = new Map()
+  #includedPaths
   #known = new Map()
   #services = 0
   #inclusions = 0
 
-  /** `files` are those that are parsed already, by path. */
-  constructor(io, files = []) {
+  /** `files` are those that are parsed already. `included` gets the whole paths of those that others include. */
+  constructor(io, { files = [], included = new Set() }) {
     this.#io = io
+    this.#includedPaths = included
     for (const file of files) this.#files.set(keyOf(file.path), file)
   }
 
@@ -238,6 +240,7 @@ export class Project {
       const [folder = folderOf(paths[0])] = file.isMap(node) ? listed('project_directory') : []
       if (envFiles.length === 0) await variables.addOf(folder, this.#io)
       const place = { file: file.path, line: file.lineOf(node) }
+      for (const path of paths) this.#includedPaths.add(resolve(path))
       return await this.load(paths, variables, [...chain, { step, place }])
     } catch (error) {
       if (!(error instanceof Fault)) throw error
