@@ -194,6 +194,27 @@ async fn a_host_without_a_server_is_left_alone_after_three_failures() {
 }
 
 #[tokio::test]
+async fn a_host_that_says_something_of_no_use_is_there() {
+    let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+    let silence = || Answer::tags(&[]).held_by(&gate);
+    let server = Server::start().await;
+    // Two silent answers in a row would make the host one that cannot be reached.
+    for answer in [silence(), Answer::status(200).header("x", &"y".repeat(1_000_000)), silence()] {
+        server.get(TAGS).once(answer);
+    }
+    server.get(TAGS).once(Answer::tags(&["1.0"]));
+    let service = service_with(&server, |options| {
+        options.http.timeout = Duration::from_millis(300);
+        options.http.retry.max_fault_retries = 0;
+    });
+    for code in ["TIMEOUT", "TOO_LARGE", "TIMEOUT"] {
+        assert_eq!(list(&service).await.expect_err(code).code(), code);
+    }
+    assert_eq!(list(&service).await.expect("the host is asked"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
 async fn a_call_ends_at_its_deadline_and_drops_what_it_has_in_flight() {
     let gate = std::sync::Arc::new(tokio::sync::Notify::new());
     let server = Server::start().await;

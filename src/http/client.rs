@@ -171,8 +171,13 @@ impl Client {
                         }
                     }
                 }
-                Err(Failed { error, fault: None }) => return Err(error),
-                Err(Failed { error, fault: Some(fault) }) => {
+                Err(Failed { error, fault: None, is_heard }) => {
+                    if is_heard {
+                        host.health.answered();
+                    }
+                    return Err(error);
+                }
+                Err(Failed { error, fault: Some(fault), .. }) => {
                     if host.health.failed(fault, attempt, &error) && fault == Fault::Unreachable {
                         NETWORK.failed();
                     }

@@ -17,15 +17,24 @@ use super::{
 use crate::error::{Error, ErrorKind, Limit, Setting, printable};
 use crate::text::redact::{authority, shown};
 
-/// An attempt without an answer, and the fault that it shows of the host, if any.
+/// An attempt without an answer, and what it shows of the host.
 pub(crate) struct Failed {
     pub(crate) error: Error,
     pub(crate) fault: Option<Fault>,
+    /// Whether the host, or the proxy on the way to it, has said something. So it is there.
+    pub(crate) is_heard: bool,
+}
+
+impl Failed {
+    /// An attempt in which the host, or its proxy, has said something of no use.
+    pub(crate) fn heard(error: Error) -> Self {
+        Self { error, fault: None, is_heard: true }
+    }
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self { error, fault: None }
+        Self { error, fault: None, is_heard: false }
     }
 }
 
@@ -51,13 +60,14 @@ pub(crate) fn explain(
     }
     let cause = printable(&root_cause(error)).into_owned();
     if let Some(proxy) = proxy.filter(|_| error.is_connect() && is_refusal_of_proxy(&cause)) {
-        return refused_by_proxy(request, proxy).into();
+        return Failed::heard(refused_by_proxy(request, proxy));
     }
     if let Some(proxy) = proxy.filter(|_| error.is_connect() && cause.contains(NO_TUNNEL)) {
-        return no_tunnel(request, proxy).into();
+        return Failed::heard(no_tunnel(request, proxy));
     }
     let (method, url, host) = (&request.method, shown(&request.url), authority(&request.url));
     let code = system_code(error).or_else(|| error.is_timeout().then_some("ETIMEDOUT"));
+    let is_too_large = find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large);
     let way = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {}", authority(proxy)));
     let (error, fault) = if error.is_timeout() {
         let (what, (limit, setting), fault) = match error.is_connect() {
@@ -78,7 +88,7 @@ pub(crate) fn explain(
     } else if error.is_connect() {
         let message = format!("Could not connect to {host}{way}: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Refused))
-    } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
+    } else if is_too_large {
         (too_many_headers(&request.url, bounds.header_bytes), None)
     } else if error.is_decode() && is_undecodable(error) {
         let message = format!("{host} sent a body that cannot be decoded: {cause} ({method} {url})");
@@ -87,7 +97,8 @@ pub(crate) fn explain(
         let message = format!("The connection to {host} broke: {cause} ({method} {url})");
         (Error::new(ErrorKind::Network, message), Some(Fault::Broken))
     };
-    Failed { error: error.with_host(host).with_source(cause).with_system_code(code), fault }
+    let error = error.with_host(host).with_source(cause).with_system_code(code);
+    Failed { error, fault, is_heard: is_too_large }
 }
 
 /// Whether a code tells what this machine lacks, which is no fault of the host: descriptors, ports, memory.
