@@ -105,8 +105,8 @@ export interface ServiceOptions {
   ca?: string
   /**
    * Follow realms, redirects and next pages to private, loopback and link-local addresses. If `false`, a server may
-   * lead to private and loopback addresses only if it was itself reached at one, and never to link-local ones. Default:
-   * `false`.
+   * lead to private addresses only if it was itself reached at a private or loopback one, to loopback addresses only if
+   * it was reached at one, and never to link-local ones. Default: `false`.
    */
   allowPrivateAddresses?: boolean
   /**
@@ -713,8 +713,8 @@ export interface DownloadSize {
   /**
    * Bytes of the layers that the running image does not have. Finding them takes pulls, and Docker Hub allows 100 in
    * six hours. So at Docker Hub only the newest tag on the chosen track states them, and no tag does if the running
-   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and forty checks
-   * fit into the limit.
+   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and fifty first
+   * checks fit into the limit.
    */
   new?: number
   /** Bytes of all layers. */
@@ -845,7 +845,7 @@ export interface UpdateAvailableReport extends Report {
   error?: undefined
 }
 
-/** The report if the tag has no order and no `currentDigest` was given to compare. */
+/** The report if the tag has no order, and neither `currentDigest` nor `compareWith` gives something to compare. */
 export interface UnorderableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'unorderable'
@@ -987,13 +987,13 @@ export interface UpdateChanges {
 export type RiskKind =
   /** A volume is at another path. */
   | 'volume-moved'
-  /** A path is no volume any more. */
+  /** The new image has no volume at the path. */
   | 'volume-removed'
-  /** A path is a volume now. */
+  /** The new image has a volume at the path. */
   | 'volume-added'
   /** The user is another one. */
   | 'user'
-  /** A port is not exposed any more. */
+  /** The new image does not expose the port. */
   | 'port-removed'
   /** The entrypoint is another one. */
   | 'entrypoint'
@@ -1486,7 +1486,7 @@ export declare class ContainerRegistryService {
    */
   getImageDownloadSize(parsed: ParsedImageReference | string, tag: string, hostArch: string, options?: CallOptions): Promise<number | null>
   /**
-   * Returns the digest that a tag points to now, as `sha256:…`: that of the index, if there is one. It is asked for
+   * Returns the digest that a tag points to, as `sha256:…`: that of the index, if there is one. It is asked for
    * by HEAD, which is no pull. If `tag` is left out, the reference's own digest or tag is used.
    *
    * Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with the error of a request without an

@@ -115,13 +115,13 @@ export interface UpdateChanges {
 export type RiskKind =
   /** A volume is at another path. */
   | 'volume-moved'
-  /** A path is no volume any more. */
+  /** The new image has no volume at the path. */
   | 'volume-removed'
-  /** A path is a volume now. */
+  /** The new image has a volume at the path. */
   | 'volume-added'
   /** The user is another one. */
   | 'user'
-  /** A port is not exposed any more. */
+  /** The new image does not expose the port. */
   | 'port-removed'
   /** The entrypoint is another one. */
   | 'entrypoint'

@@ -103,8 +103,8 @@ export interface ServiceOptions {
   ca?: string
   /**
    * Follow realms, redirects and next pages to private, loopback and link-local addresses. If `false`, a server may
-   * lead to private and loopback addresses only if it was itself reached at one, and never to link-local ones. Default:
-   * `false`.
+   * lead to private addresses only if it was itself reached at a private or loopback one, to loopback addresses only if
+   * it was reached at one, and never to link-local ones. Default: `false`.
    */
   allowPrivateAddresses?: boolean
   /**

@@ -204,8 +204,8 @@ export interface DownloadSize {
   /**
    * Bytes of the layers that the running image does not have. Finding them takes pulls, and Docker Hub allows 100 in
    * six hours. So at Docker Hub only the newest tag on the chosen track states them, and no tag does if the running
-   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and forty checks
-   * fit into the limit.
+   * image took two pulls (its tag is gone, or points elsewhere). A check then takes two pulls at most, and fifty first
+   * checks fit into the limit.
    */
   new?: number
   /** Bytes of all layers. */
@@ -336,7 +336,7 @@ export interface UpdateAvailableReport extends Report {
   error?: undefined
 }
 
-/** The report if the tag has no order and no `currentDigest` was given to compare. */
+/** The report if the tag has no order, and neither `currentDigest` nor `compareWith` gives something to compare. */
 export interface UnorderableReport extends Report {
   /** Tells the kinds of reports apart. */
   status: 'unorderable'

@@ -104,7 +104,7 @@ impl ContainerRegistryService {
         self.run(env, call, work, |size| size.map(|size| size as f64))
     }
 
-    /// Returns the digest that a tag points to now, as `sha256:…`: that of the index, if there is one. It is asked for
+    /// Returns the digest that a tag points to, as `sha256:…`: that of the index, if there is one. It is asked for
     /// by HEAD, which is no pull. If `tag` is left out, the reference's own digest or tag is used.
     ///
     /// Rejects with `Failed to get digest of <fullName>:<tag>: <status>`, or with the error of a request without an
