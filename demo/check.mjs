@@ -39,7 +39,7 @@ async function check(names, arch, options) {
     const told = { arch, onProgress: (event) => progress.show(event) }
     const reports = await registry.checkImages(names, told).finally(() => progress.end())
     const colours = Boolean(stdout.isTTY) && stdout.hasColors()
-    console.log(`Updates for ${arch}\n\n${table(reports.map(rowOf), { colours })}`)
+    console.log(`Updates for ${arch}\n\n${table(reports.map(rowOf), { colours, width: stdout.columns })}`)
     for (const warning of warnings) console.log(warning)
     return reports.every(({ status }) => status === 'failed') ? 1 : 0
   } finally {

@@ -88,6 +88,38 @@ describe('a table', () => {
     expect(bare).not.toContain('\u001b')
   })
 
+  test.each([
+    [
+      44,
+      [
+        'image  current  newest  download  beyond',
+        'app    1        2',
+        '  compose.yaml:7 app',
+        '  https://notes.example/2',
+      ],
+    ],
+    [
+      60,
+      [
+        'image  current  newest  download  beyond',
+        'app    1        2',
+        '  compose.yaml:7 app  https://notes.example/2',
+      ],
+    ],
+    [
+      undefined,
+      [expect.stringMatching(/beyond +where +release notes$/), expect.stringMatching(/^app .*notes/)],
+    ],
+  ])('has places and notes below a row where %s columns are too few', async (width, lines) => {
+    const row = { ...ROWS[0], name: 'app', beyond: '', download: undefined, where: 'compose.yaml:7 app' }
+    const rows = [{ ...row, notes: 'https://notes.example/2' }]
+    const text = await desk().evaluate(
+      'render/table.mjs',
+      `console.log(JSON.stringify(it.table(${JSON.stringify(rows)}, ${JSON.stringify({ width })})))`,
+    )
+    expect((text as string).split('\n').slice(0, lines.length)).toEqual(lines)
+  })
+
   test('of Markdown keeps its columns whatever a text holds', async () => {
     const text = await desk().evaluate(
       'render/markdown.mjs',

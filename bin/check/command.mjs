@@ -37,5 +37,5 @@ function written(reports, format, { io: { stdout, env }, options }) {
   if (format === 'json') return json(reports)
   const rows = reports.map((report) => rowOf(report, options))
   if (format === 'markdown') return markdown(rows)
-  return table(rows, { colours: wantsColours(stdout, env) })
+  return table(rows, { colours: wantsColours(stdout, env), width: stdout.columns })
 }

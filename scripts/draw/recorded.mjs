@@ -6,6 +6,9 @@ import { images, written } from '../../demo/images.mjs'
 import { startWorld } from '../../demo/world.mjs'
 import { stop } from '../run.mjs'
 
+/** The width of the terminal: its picture can be read in a column of text. */
+const COLUMNS = 120
+
 /**
  * Records what a command line prints on a terminal with colours, in a folder with a Compose file of the demo's images.
  * `keep` is called with that folder before it is removed.
@@ -21,6 +24,7 @@ export async function recorded(args, keep = () => undefined) {
     const io = {
       stdout: {
         isTTY: true,
+        columns: COLUMNS,
         hasColors: () => true,
         write: (part) => {
           text += part
