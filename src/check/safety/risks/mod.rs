@@ -30,13 +30,13 @@ pub struct Risk {
 pub enum RiskKind {
     /// A volume is at another path.
     VolumeMoved,
-    /// A path is no volume any more.
+    /// The new image has no volume at a path.
     VolumeRemoved,
-    /// A path is a volume now.
+    /// The new image has a volume at a path that was none.
     VolumeAdded,
     /// The user is another one.
     User,
-    /// A port is not exposed any more.
+    /// The new image does not expose a port.
     PortRemoved,
     /// The entrypoint is another one.
     Entrypoint,
