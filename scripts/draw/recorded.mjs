@@ -18,7 +18,9 @@ export async function recorded(args, keep = () => undefined) {
   const world = await startWorld()
   let text = ''
   try {
-    const services = images.map((image) => `  ${image.name.split('/').at(-1)}: { image: '${written(image)}' }`)
+    const services = images.map(
+      (image) => `  ${image.name.split('/').at(-1)}: { image: '${written(image)}' }`,
+    )
     writeFileSync(join(folder, 'compose.yaml'), `services:\n${services.join('\n')}\n`)
     writeFileSync(join(folder, 'config.json'), JSON.stringify(world.options))
     const io = {
