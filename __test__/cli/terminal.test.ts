@@ -110,7 +110,7 @@ describe('a table', () => {
       undefined,
       [expect.stringMatching(/beyond +where +release notes$/), expect.stringMatching(/^app .*notes/)],
     ],
-  ])('has places and notes below a row where %s columns are too few', async (width, lines) => {
+  ])('in %s columns has places and notes below a row only where they do not fit', async (width, lines) => {
     const row = { ...ROWS[0], name: 'app', beyond: '', download: undefined, where: 'compose.yaml:7 app' }
     const rows = [{ ...row, notes: 'https://notes.example/2' }]
     const text = await desk().evaluate(

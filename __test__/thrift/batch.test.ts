@@ -97,6 +97,25 @@ test('where places are few, the newest version of each image goes before version
   expect(Math.max(...newest)).toBeLessThan(Math.min(...others))
 })
 
+test('where places are few, lists go before the candidates of the last check', async () => {
+  const names = ['team/a', 'team/b']
+  const registry = await fakes.registry()
+  for (const name of names) {
+    for (const tag of ['1.0.0', '1.0.1', '1.0.2', '1.0.3'])
+      registry
+        .repository(name)
+        .push(tag, multiPlatformImage({ platforms: ['linux/amd64'], labels: { tag, name } }))
+  }
+  const { service } = serviceOn({ registry }, { concurrency: 1, tagTtlMs: 0 })
+  const images = names.map((name) => `${HOST}/${name}:1.0.0`)
+  await service.checkImages(images, { arch: 'amd64', policy: 'original' })
+  const before = registry.contentRoutes.length
+  await service.checkImages(images, { arch: 'amd64', policy: 'original' })
+  const again = registry.contentRoutes.slice(before)
+  expect(again.filter((route) => route.startsWith('HEAD '))).not.toEqual([])
+  expect(again.slice(0, 3)).toEqual(expect.arrayContaining(names.map(tagsOf)))
+})
+
 test('a failure is one image’s alone, and a real error', async () => {
   const { service, registry } = await world(NAME, 'team/broken')
   registry.server.always(tagsOf('team/broken'), reply(500, 'out of order'))

@@ -38,15 +38,21 @@ function laidTogether(sources) {
 /** Reads sources. A file of a folder that another one includes is no source of its own: it has that one's variables. */
 async function readAll(sources, context) {
   const kept = new Set()
+  const includers = new Map()
   for (const source of sources) {
     const included = new Set()
-    kept.add({ ...source, included, entries: await readSource(source, { ...context, included }) })
+    const read = { ...source, entries: await readSource(source, { ...context, included }) }
+    kept.add(read)
+    for (const path of included) {
+      if (!includers.has(path)) includers.set(path, [])
+      includers.get(path).push(read)
+    }
   }
-  for (const source of kept) {
-    const isPartOf = (other) =>
-      other !== source && source.files.every((path) => other.included.has(resolve(path)))
-    if (source.isFound && [...kept].some(isPartOf)) kept.delete(source)
-  }
+  const isIncluded = (path, self) =>
+    includers.get(resolve(path))?.some((other) => other !== self && kept.has(other))
+  // Of files that include each other, the last one stays.
+  for (const source of kept)
+    if (source.isFound && source.files.every((path) => isIncluded(path, source))) kept.delete(source)
   return [...kept].flatMap(({ entries }) => entries)
 }
 

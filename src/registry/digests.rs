@@ -29,7 +29,7 @@ impl RegistryClient {
         tag_or_digest: &str,
     ) -> Result<Answer<String>> {
         let repository = &*self.settings.upstream(repository);
-        let digest = match self.head(repository, tag_or_digest).await? {
+        let digest = match self.head(repository, tag_or_digest, Rank::LeadsOn).await? {
             Answer::Found(Some(digest)) if is_digest(tag_or_digest) && digest != tag_or_digest => {
                 let message =
                     format!("{} names {digest} when asked for {tag_or_digest}", repository.registry());
@@ -64,7 +64,7 @@ impl RegistryClient {
         if let Some(pointer) = cache.pointer(tag).await.filter(|it| it.is_fresh(self.settings.tag_ttl)) {
             return Ok(Answer::Found(Some(pointer.digest)));
         }
-        let answer = self.head(repository, tag).await?;
+        let answer = self.head(repository, tag, Rank::LeadsOn).await?;
         if let Answer::Found(Some(digest)) = &answer {
             cache.keep_pointer(tag, digest).await;
         }
@@ -76,11 +76,13 @@ impl RegistryClient {
         self: &Arc<Self>,
         repository: &Repository,
         name: &str,
+        rank: Rank,
     ) -> Result<Answer<Option<String>>> {
         let (client, asked, owned) = (Arc::clone(self), repository.clone(), name.to_owned());
         let resource = Resource {
             accept: Some(ACCEPT),
             head: true,
+            rank,
             ..named("manifests", name, self.bound(Limit::ManifestBytes))?
         };
         let work = async move { client.ask_for_digest(&asked, &owned, &resource).await };

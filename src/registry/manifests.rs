@@ -96,7 +96,7 @@ impl RegistryClient {
         } else {
             match cache.pointer(name).await {
                 Some(pointer) if pointer.is_fresh(self.settings.tag_ttl) => Some(pointer.digest),
-                Some(_) => match self.head(repository, name).await? {
+                Some(_) => match self.head(repository, name, rank).await? {
                     Answer::Found(digest) => digest,
                     Answer::Refused(error) => return Ok(Answer::Refused(error)),
                 },
