@@ -1,6 +1,5 @@
 'use strict'
 
-const { optionsFromDockerInfo } = require('./js/docker-info.js')
 const { sync } = require('./js/errors.js')
 const { hasBinary, native } = require('./js/load.js')
 const { ContainerRegistryService } = require('./js/service.js')
@@ -9,6 +8,11 @@ const formatImageReference = (parsed) => sync(() => native().formatImageReferenc
 const withTag = (image, tag) => sync(() => native().withTag(image, tag))
 const explainTag = (tag, options) => JSON.parse(sync(() => native().explainTag(tag, options)))
 const compareTags = (a, b) => sync(() => native().compareTags(a, b))
+
+/** Few programs call this, so its module is loaded by the first call. */
+function optionsFromDockerInfo(info, images) {
+  return require('./js/docker-info.js').optionsFromDockerInfo(info, images)
+}
 
 /** `node ace configure container-registry-service` calls this export. */
 function configure(command) {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ContainerRegistryService, type Logger } from '..'
 import { json, reply, tooManyRequests } from '../testing/registry'
 import { runChild } from './support/child'
@@ -139,6 +142,54 @@ describe('in a process of its own', () => {
     `
     expect(await runChild(call(origin, '') + calls)).toEqual({ status: 0, stdout: '', stderr: '' })
   })
+
+  test('the first logger hears once that an authority of the machine cannot be read', async () => {
+    const { origin } = await warningServer()
+    // The authorities are read beside the calls, so the first of these may be too early.
+    const { stdout } = await runChild(
+      `
+      let said = 0
+      const warn = (name) => (line) => {
+        if (!line.includes('CA_CERTS')) return
+        said += 1
+        console.log(name, line)
+      }
+      const silent = () => { ${call(origin, '')}; return check() }
+      const listening = (name) => { ${call(origin, 'logger: { warn: warn(name) }')}; return check() }
+      async function main() {
+        await silent()
+        for (let turn = 0; turn < 500 && said === 0; turn += 1) {
+          await listening('one')
+          await new Promise((next) => setTimeout(next, 10))
+        }
+        await listening('one')
+        await listening('another')
+      }
+      main()
+      `,
+      { NODE_EXTRA_CA_CERTS: '/nowhere/authority.pem' },
+    )
+    expect(stdout).toMatch(
+      /^one \[ContainerRegistryService\] Could not use NODE_EXTRA_CA_CERTS \/nowhere\/authority\.pem: .*\n$/,
+    )
+  })
+})
+
+test('what is read on another thread is told of as well', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'logged-'))
+  const dockerConfig = join(folder, 'config.json')
+  try {
+    await writeFile(dockerConfig, '{"auths":{}}')
+    const server = await fakes.server()
+    server.always(TAGS, json({ tags: ['1'] }))
+    const { service, logger } = serviceOn({ registry: server }, { dockerConfig })
+    await service.listTags(app())
+    await writeFile(dockerConfig, '{"auths":')
+    expect(await service.listTags(app())).toEqual(['1'])
+    expect(logger.warnings).toEqual([expect.stringContaining('what was read before is used')])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('what a call that failed had to say was said', async () => {

@@ -4,7 +4,10 @@
 //! a JSON object. They hold no secrets: hosts come without paths, and images as they were asked for.
 
 use serde::Serialize;
-use tracing::Level;
+use tracing::{
+    Level,
+    dispatcher::{get_default, with_default},
+};
 
 /// The target of these events.
 pub const TARGET: &str = "container_registry_service::observe";
@@ -65,6 +68,12 @@ pub fn request(event: &RequestEvent<'_>) {
 /// Publishes a check.
 pub fn check(event: &CheckEvent<'_>) {
     tell("check", event);
+}
+
+/// Returns `work` for another thread. Its lines and events go where those of the caller go.
+pub(crate) fn heard_here<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let listener = get_default(Clone::clone);
+    move || with_default(&listener, work)
 }
 
 fn tell(subject: &str, event: &impl Serialize) {

@@ -21,7 +21,7 @@ use super::{
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
         resolver::LED_BY,
-        tls::load_roots,
+        roots,
     },
     failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
@@ -65,6 +65,7 @@ const MAX_MOVES: usize = 1000;
 impl Client {
     /// Makes a client with these settings.
     pub(crate) fn new(options: HttpOptions) -> Self {
+        roots::begin_to_read();
         Self { options: Arc::new(options), meter: Arc::default(), pauses: None, told_moves: Arc::default() }
     }
 
@@ -283,7 +284,6 @@ impl Client {
             failed
         };
 
-        load_roots().await;
         let pool = settings.pool()?;
         let mut outgoing = pool
             .client
@@ -300,6 +300,7 @@ impl Client {
         let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
         let using = InUse(pool.hosts.begin(&request.url.origin().ascii_serialization()));
         let sent = LED_BY.scope(led_by, send_once_or_again(outgoing, &using, request)).await;
+        roots::tell();
         let mut answer = sent.map_err(explain)?;
         using.answered();
         host.health.answered();

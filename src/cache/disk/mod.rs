@@ -19,6 +19,7 @@ use super::{
     seal::Seal,
     store::{Fact, Store},
 };
+use crate::observe::heard_here;
 
 /// Files that may be read at the same time. Each read takes a thread, and a disk gains nothing from hundreds of them.
 const READERS: usize = 4;
@@ -44,7 +45,7 @@ impl Disk {
     /// Runs `work` where it may block, and notes how it went.
     async fn write(&self, work: impl FnOnce(&Folder) -> io::Result<()> + Send + 'static) {
         let folder = self.folder.clone();
-        match spawn_blocking(move || work(&folder)).await {
+        match spawn_blocking(heard_here(move || work(&folder))).await {
             Ok(Ok(())) => self.outage.ends(),
             Ok(Err(error)) => self.outage.begins(error),
             // The runtime is ending.
@@ -57,10 +58,7 @@ impl Store for Disk {
     async fn get(&self, key: &str) -> Option<Entry> {
         let _turn = self.readers.acquire().await.ok()?;
         let (folder, key) = (self.folder.clone(), key.to_owned());
-        // The line that says why entries are not read goes where the caller's lines go.
-        let log = tracing::dispatcher::get_default(Clone::clone);
-        let read = move || tracing::dispatcher::with_default(&log, || folder.read(&key, SystemTime::now()));
-        spawn_blocking(read).await.ok().flatten()
+        spawn_blocking(heard_here(move || folder.read(&key, SystemTime::now()))).await.ok().flatten()
     }
 
     async fn put(&self, facts: Vec<Fact>) {

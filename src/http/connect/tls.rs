@@ -1,47 +1,25 @@
 //! Certificate authorities and client certificates.
 
-use std::{
-    env,
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::sync::Arc;
 
-use reqwest::{Certificate, Identity};
+use reqwest::Identity;
 use rustls::{
-    RootCertStore,
+    ClientConfig, RootCertStore,
+    crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
-use tokio::task::spawn_blocking;
-
-use super::cause::root_cause;
+use super::{cause::root_cause, roots::Verifier};
 use crate::{
     error::{Error, Result},
-    text::{file::read_bounded, secret::Secret},
+    text::secret::Secret,
 };
 
 /// Certificates as PEM text.
 pub(crate) type Pem = Arc<str>;
 
-/// The authorities that are trusted: those of the system (or of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where
-/// the system has none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. They are read once.
-static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
-
-/// A bundle of authorities has a few hundred kilobytes; anything larger is something else.
-const MAX_BUNDLE: u64 = 16 * 1024 * 1024;
-
-/// Reads the system's authorities where that may block, if nobody has done it before.
-pub(crate) async fn load_roots() {
-    if ROOTS.get().is_none() {
-        // An error only says that the runtime is ending.
-        let _ = spawn_blocking(roots).await;
-    }
-}
-
-/// The system's authorities, which [`load_roots`] has read.
-pub(crate) fn roots() -> &'static [Certificate] {
-    ROOTS.get_or_init(load)
-}
+/// What a client offers, the preferred one first (RFC 7301).
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
 /// Makes the TLS implementation known to rustls. Further calls do no harm.
 pub(crate) fn install_provider() {
@@ -49,48 +27,28 @@ pub(crate) fn install_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-fn load() -> Vec<Certificate> {
-    let named = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
-    // A pipe or a device would keep its reader waiting for ever.
-    if let Some(path) = named.as_deref().map(Path::new).filter(|path| path.exists() && !path.is_file()) {
-        tracing::warn!("Could not use SSL_CERT_FILE {}: it is no regular file", path.display());
-        return [usable(webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec()), extra()].concat();
-    }
-    let system = rustls_native_certs::load_native_certs();
-    for error in &system.errors {
-        tracing::warn!("Could not read a certificate of the system: {error}");
-    }
-    let mut roots = usable(system.certs);
-    if roots.is_empty() {
-        roots = usable(webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec());
-    }
-    roots.extend(extra());
-    roots
-}
-
-/// Keeps the certificates that rustls understands, so that one odd certificate does not spoil the others.
-fn usable(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
-    let mut store = RootCertStore::empty();
-    certificates
-        .into_iter()
-        .filter(|certificate| store.add(certificate.clone()).is_ok())
-        .filter_map(|certificate| Certificate::from_der(&certificate).ok())
-        .collect()
-}
-
-fn extra() -> Vec<Certificate> {
-    let Some(path) = env::var_os("NODE_EXTRA_CA_CERTS").filter(|path| !path.is_empty()) else {
-        return Vec::new();
-    };
-    let bundle = read_bounded(Path::new(&path), MAX_BUNDLE).map_err(|error| error.to_string());
-    match bundle.and_then(|pem| Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())) {
-        Ok(certificates) => certificates,
-        Err(error) => {
-            let path = path.to_string_lossy();
-            tracing::warn!("Could not use NODE_EXTRA_CA_CERTS {path}: {error}");
-            Vec::new()
+/// Returns the settings of connections. Servers are trusted by the authorities of the machine and by these.
+///
+/// # Errors
+/// `InvalidArgument` for certificates that cannot be used.
+pub(super) fn config(authorities: &[Pem], client: Option<&ClientCertificate>) -> Result<ClientConfig> {
+    let provider = Arc::new(ring::default_provider());
+    let own = authorities.iter().map(|pem| certificates(pem)).collect::<Result<Vec<_>>>()?.concat();
+    let unusable = |error: rustls::Error| Error::invalid_argument(error.to_string());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(unusable)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Verifier::new(own, provider)));
+    let mut config = match client {
+        None => builder.with_no_client_auth(),
+        Some(client) => {
+            let (chain, key) = client.parts()?;
+            builder.with_client_auth_cert(chain, key).map_err(unusable)?
         }
-    }
+    };
+    config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
+    Ok(config)
 }
 
 /// A client certificate and its key, both as PEM text.
@@ -127,6 +85,16 @@ impl ClientCertificate {
         }
     }
 
+    /// Returns both as rustls takes them.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a key that rustls does not understand.
+    fn parts(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+        let chain = CertificateDer::pem_slice_iter(self.cert.as_bytes()).filter_map(|it| it.ok()).collect();
+        let key = PrivateKeyDer::from_pem_slice(self.key.reveal().as_bytes());
+        Ok((chain, key.map_err(|error| Error::invalid_argument(error.to_string()))?))
+    }
+
     /// Returns both as reqwest takes them.
     ///
     /// # Errors
@@ -141,8 +109,14 @@ impl ClientCertificate {
 ///
 /// # Errors
 /// `InvalidArgument` if there is none, or one that does not parse.
-pub(crate) fn certificates(pem: &str) -> Result<Vec<Certificate>> {
-    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
-        .map_err(|error| Error::invalid_argument(root_cause(&error)))?;
+pub(crate) fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let unusable = |why: String| Error::invalid_argument(why);
+    let certificates =
+        CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<std::result::Result<Vec<_>, _>>();
+    let certificates = certificates.map_err(|error| unusable(error.to_string()))?;
+    let mut store = RootCertStore::empty();
+    for certificate in &certificates {
+        store.add(certificate.clone()).map_err(|error| unusable(error.to_string()))?;
+    }
     if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
 }

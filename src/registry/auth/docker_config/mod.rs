@@ -21,6 +21,7 @@ use tokio::task::spawn_blocking;
 use self::contents::DockerConfigFile;
 use crate::{
     error::{Error, ErrorKind, Result},
+    observe::heard_here,
     registry::settings::DockerConfig,
     text::file::read_bounded,
 };
@@ -75,7 +76,8 @@ impl DockerConfigFiles {
     pub(crate) async fn read(&self) -> Result<Files> {
         let (config, before) = (self.config.clone(), self.read.lock().clone());
         // A file may lie on a disk that does not answer, so reading may block.
-        let contents = spawn_blocking(move || read_again(&config, before)).await.map_err(|error| {
+        let contents = spawn_blocking(heard_here(move || read_again(&config, before))).await;
+        let contents = contents.map_err(|error| {
             Error::new(ErrorKind::AuthFailed, format!("Docker's configuration could not be read: {error}"))
         })?;
         let files = contents.files.clone();
