@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -273,6 +273,17 @@ describe('a registry with a certificate of an own authority', () => {
     const answer = await listTags({ NODE_EXTRA_CA_CERTS: certificate.authority })
     expect(answer).toEqual({ tags: ['1.0.0'] })
     expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT registry.test:443']))
+  })
+
+  test('is trusted beside one that is none, which is told of', async () => {
+    const both = join(directory, 'both.pem')
+    const odd = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    await writeFile(both, odd + (await readFile(certificate.authority, 'utf8')))
+    const answer = await listTags({ NODE_EXTRA_CA_CERTS: both })
+    expect(answer).toEqual({
+      tags: ['1.0.0'],
+      warnings: [expect.stringContaining(`${both}: 1 of its 2 certificates are none`)],
+    })
   })
 
   test('is trusted through SSL_CERT_FILE', async () => {

@@ -7,6 +7,7 @@ use super::{
     connect::{
         ahead::{InUse, PURPOSE, Purpose},
         resolver::LED_BY,
+        tls::load_roots,
     },
     request::Request,
 };
@@ -28,6 +29,7 @@ impl Client {
         }
         let Ok(settings) = self.settings(&request) else { return };
         let work = async move {
+            load_roots().await;
             let Ok(pool) = settings.pool() else { return };
             let origin = request.url.origin().ascii_serialization();
             let Some(opening) = pool.hosts.open(&origin) else { return };

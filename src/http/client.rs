@@ -21,7 +21,7 @@ use super::{
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
         resolver::LED_BY,
-        roots,
+        tls::{begin_to_load_roots, load_roots},
     },
     failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
@@ -65,13 +65,17 @@ const MAX_MOVES: usize = 1000;
 impl Client {
     /// Makes a client with these settings.
     pub(crate) fn new(options: HttpOptions) -> Self {
-        roots::begin_to_read();
         Self { options: Arc::new(options), meter: Arc::default(), pauses: None, told_moves: Arc::default() }
     }
 
     /// Shares with other processes which hosts are to be left alone.
     pub(crate) fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
         Self { pauses, ..self }
+    }
+
+    /// Begins with what the first request of a process waits for.
+    pub(crate) fn prepare() {
+        begin_to_load_roots();
     }
 
     /// Returns the settings.
@@ -284,6 +288,7 @@ impl Client {
             failed
         };
 
+        load_roots().await;
         let pool = settings.pool()?;
         let mut outgoing = pool
             .client
@@ -300,7 +305,6 @@ impl Client {
         let led_by = request.led_by.clone().unwrap_or_else(|| authority(&request.url));
         let using = InUse(pool.hosts.begin(&request.url.origin().ascii_serialization()));
         let sent = LED_BY.scope(led_by, send_once_or_again(outgoing, &using, request)).await;
-        roots::tell();
         let mut answer = sent.map_err(explain)?;
         using.answered();
         host.health.answered();

@@ -7,5 +7,4 @@ pub(crate) mod flood;
 pub(crate) mod pool;
 pub(crate) mod proxy;
 pub(crate) mod resolver;
-pub(crate) mod roots;
 pub(crate) mod tls;

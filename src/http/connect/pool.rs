@@ -11,7 +11,7 @@ use super::{
     ahead::{Hosts, Keeper},
     cause::root_cause,
     resolver::Resolver,
-    tls::{self, ClientCertificate, Pem},
+    tls::{self, ClientCertificate, Pem, certificates},
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -101,15 +101,17 @@ impl Settings {
             builder = builder.no_proxy();
         }
         builder = builder.dns_resolver(Resolver::new(self.reach));
-        let client_certificate = self.client_certificate.as_ref();
+        if let Some(certificate) = &self.client_certificate {
+            builder = builder.identity(certificate.identity()?);
+        }
         if self.insecure {
             builder = builder.tls_danger_accept_invalid_certs(true);
-            if let Some(certificate) = client_certificate {
-                builder = builder.identity(certificate.identity()?);
-            }
         } else {
-            let config = tls::config(&self.authorities, client_certificate)?;
-            builder = builder.tls_backend_preconfigured(config);
+            let mut roots = tls::roots().to_vec();
+            for pem in &self.authorities {
+                roots.extend(certificates(pem)?);
+            }
+            builder = builder.tls_certs_only(roots);
         }
         let hosts = Hosts::default();
         let client = builder.connector_layer(Keeper(hosts.clone())).build().map_err(unusable)?;

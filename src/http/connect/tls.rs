@@ -1,25 +1,74 @@
 //! Certificate authorities and client certificates.
 
-use std::sync::Arc;
+use std::{
+    env, mem,
+    path::Path,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use reqwest::Identity;
+use parking_lot::Mutex;
+use reqwest::{Certificate, Identity};
 use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
+    RootCertStore,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
-use super::{cause::root_cause, roots::Verifier};
+use tokio::task::spawn_blocking;
+
+use super::cause::root_cause;
 use crate::{
     error::{Error, Result},
-    text::secret::Secret,
+    text::{file::read_bounded, secret::Secret},
 };
 
 /// Certificates as PEM text.
 pub(crate) type Pem = Arc<str>;
 
-/// What a client offers, the preferred one first (RFC 7301).
-const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+/// The authorities that are trusted: those of the system (or of `SSL_CERT_FILE` and `SSL_CERT_DIR`), Mozilla's where
+/// the system has none, as in slim container images, and those of `NODE_EXTRA_CA_CERTS`. They are read once.
+static ROOTS: OnceLock<Roots> = OnceLock::new();
+
+struct Roots {
+    certificates: Vec<Certificate>,
+    /// What could not be used and why, until somebody has listened.
+    complaints: Mutex<Vec<String>>,
+}
+
+/// A bundle of authorities has a few hundred kilobytes; anything larger is something else.
+const MAX_BUNDLE: u64 = 16 * 1024 * 1024;
+
+/// Begins to read the system's authorities where that may block. The first connection needs them, and a call has other things to
+/// look at before.
+pub(crate) fn begin_to_load_roots() {
+    static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+    if !HAS_BEGUN.swap(true, Ordering::Relaxed) {
+        spawn_blocking(|| ROOTS.get_or_init(load));
+    }
+}
+
+/// Waits for the system's authorities. The first caller with a logger is warned of what could not be used.
+pub(crate) async fn load_roots() {
+    if ROOTS.get().is_none() {
+        // An error only says that the runtime is ending.
+        let _ = spawn_blocking(|| ROOTS.get_or_init(load)).await;
+    }
+    if let Some(roots) = ROOTS.get()
+        && tracing::event_enabled!(tracing::Level::WARN)
+    {
+        let complaints = mem::take(&mut *roots.complaints.lock());
+        for complaint in complaints {
+            tracing::warn!("{complaint}");
+        }
+    }
+}
+
+/// The system's authorities, which [`load_roots`] has read.
+pub(crate) fn roots() -> &'static [Certificate] {
+    &ROOTS.get_or_init(load).certificates
+}
 
 /// Makes the TLS implementation known to rustls. Further calls do no harm.
 pub(crate) fn install_provider() {
@@ -27,28 +76,63 @@ pub(crate) fn install_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Returns the settings of connections. Servers are trusted by the authorities of the machine and by these.
-///
-/// # Errors
-/// `InvalidArgument` for certificates that cannot be used.
-pub(super) fn config(authorities: &[Pem], client: Option<&ClientCertificate>) -> Result<ClientConfig> {
-    let provider = Arc::new(ring::default_provider());
-    let own = authorities.iter().map(|pem| certificates(pem)).collect::<Result<Vec<_>>>()?.concat();
-    let unusable = |error: rustls::Error| Error::invalid_argument(error.to_string());
-    let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier::new(own, provider)));
-    let mut config = match client {
-        None => builder.with_no_client_auth(),
-        Some(client) => {
-            let (chain, key) = client.parts()?;
-            builder.with_client_auth_cert(chain, key).map_err(unusable)?
-        }
+fn load() -> Roots {
+    let mut complaints = Vec::new();
+    let mut certificates = usable(system(&mut complaints));
+    if certificates.is_empty() {
+        certificates = usable(webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec());
+    }
+    certificates.extend(extra(&mut complaints));
+    Roots { certificates, complaints: Mutex::new(complaints) }
+}
+
+fn system(complaints: &mut Vec<String>) -> Vec<CertificateDer<'static>> {
+    let named = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
+    // A pipe or a device would keep its reader waiting for ever.
+    if let Some(path) = named.as_deref().map(Path::new).filter(|path| path.exists() && !path.is_file()) {
+        complaints.push(format!("Could not use SSL_CERT_FILE {}: it is no regular file", path.display()));
+        return Vec::new();
+    }
+    let system = rustls_native_certs::load_native_certs();
+    let unread =
+        system.errors.iter().map(|error| format!("Could not read a certificate of the system: {error}"));
+    complaints.extend(unread);
+    system.certs
+}
+
+/// Keeps the certificates that rustls understands, so that one odd certificate does not spoil the others.
+fn usable(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
+    let mut store = RootCertStore::empty();
+    certificates
+        .into_iter()
+        .filter(|certificate| store.add(certificate.clone()).is_ok())
+        .filter_map(|certificate| Certificate::from_der(&certificate).ok())
+        .collect()
+}
+
+fn extra(complaints: &mut Vec<String>) -> Vec<Certificate> {
+    let Some(path) = env::var_os("NODE_EXTRA_CA_CERTS").filter(|path| !path.is_empty()) else {
+        return Vec::new();
     };
-    config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
-    Ok(config)
+    let mut complain = |why: String| {
+        complaints.push(format!("Could not use NODE_EXTRA_CA_CERTS {}: {why}", path.to_string_lossy()));
+    };
+    let given = read_bundle(Path::new(&path)).unwrap_or_else(|why| {
+        complain(why);
+        Vec::new()
+    });
+    let all = given.len();
+    let usable = usable(given);
+    if usable.len() < all {
+        complain(format!("{} of its {all} certificates are none", all - usable.len()));
+    }
+    usable
+}
+
+fn read_bundle(path: &Path) -> std::result::Result<Vec<CertificateDer<'static>>, String> {
+    let pem = read_bounded(path, MAX_BUNDLE).map_err(|error| error.to_string())?;
+    let certificates: std::result::Result<_, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    certificates.map_err(|error| error.to_string())
 }
 
 /// A client certificate and its key, both as PEM text.
@@ -85,16 +169,6 @@ impl ClientCertificate {
         }
     }
 
-    /// Returns both as rustls takes them.
-    ///
-    /// # Errors
-    /// `InvalidArgument` for a key that rustls does not understand.
-    fn parts(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
-        let chain = CertificateDer::pem_slice_iter(self.cert.as_bytes()).filter_map(|it| it.ok()).collect();
-        let key = PrivateKeyDer::from_pem_slice(self.key.reveal().as_bytes());
-        Ok((chain, key.map_err(|error| Error::invalid_argument(error.to_string()))?))
-    }
-
     /// Returns both as reqwest takes them.
     ///
     /// # Errors
@@ -109,14 +183,8 @@ impl ClientCertificate {
 ///
 /// # Errors
 /// `InvalidArgument` if there is none, or one that does not parse.
-pub(crate) fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>> {
-    let unusable = |why: String| Error::invalid_argument(why);
-    let certificates =
-        CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<std::result::Result<Vec<_>, _>>();
-    let certificates = certificates.map_err(|error| unusable(error.to_string()))?;
-    let mut store = RootCertStore::empty();
-    for certificate in &certificates {
-        store.add(certificate.clone()).map_err(|error| unusable(error.to_string()))?;
-    }
+pub(crate) fn certificates(pem: &str) -> Result<Vec<Certificate>> {
+    let certificates = Certificate::from_pem_bundle(pem.as_bytes())
+        .map_err(|error| Error::invalid_argument(root_cause(&error)))?;
     if certificates.is_empty() { Err(Error::invalid_argument("it holds none")) } else { Ok(certificates) }
 }
