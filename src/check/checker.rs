@@ -70,7 +70,7 @@ impl Checker {
         })
     }
 
-    /// Ends a call at the deadline.
+    /// Runs a call, and ends it at the deadline.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         Client::prepare();
         within(self.deadline, work).await

@@ -1,4 +1,4 @@
-//! Opens connections before requests need them.
+//! Does before requests need it what they would wait for: connections, and the authorities of the first one.
 
 use std::time::Duration;
 
@@ -7,13 +7,18 @@ use super::{
     connect::{
         ahead::{InUse, PURPOSE, Purpose},
         resolver::LED_BY,
-        tls::load_roots,
+        tls::{begin_to_load_roots, load_roots},
     },
     request::Request,
 };
 use crate::text::redact::authority;
 
 impl Client {
+    /// Begins with what the first request of a process waits for.
+    pub(crate) fn prepare() {
+        begin_to_load_roots();
+    }
+
     /// Opens a connection on which a request like this one can be sent soon. Nothing is sent on it. A failure is none of the
     /// caller's, whose request meets it by itself. A connection that no request takes is closed after some seconds.
     ///

@@ -21,7 +21,7 @@ use super::{
         pool::Settings,
         proxy::{RegistryProxy, SYSTEM},
         resolver::LED_BY,
-        tls::{begin_to_load_roots, load_roots},
+        tls::load_roots,
     },
     failure::{Bounds, Failed, crowded, explain, left_alone, paused, refused_by_proxy},
     host::{
@@ -71,11 +71,6 @@ impl Client {
     /// Shares with other processes which hosts are to be left alone.
     pub(crate) fn with_shared_pauses(self, pauses: Option<Arc<dyn SharedPauses>>) -> Self {
         Self { pauses, ..self }
-    }
-
-    /// Begins with what the first request of a process waits for.
-    pub(crate) fn prepare() {
-        begin_to_load_roots();
     }
 
     /// Returns the settings.

@@ -45,7 +45,7 @@ impl Disk {
     /// Runs `work` where it may block, and notes how it went.
     async fn write(&self, work: impl FnOnce(&Folder) -> io::Result<()> + Send + 'static) {
         let folder = self.folder.clone();
-        match spawn_blocking(heard_here(move || work(&folder))).await {
+        match spawn_blocking(move || work(&folder)).await {
             Ok(Ok(())) => self.outage.ends(),
             Ok(Err(error)) => self.outage.begins(error),
             // The runtime is ending.
