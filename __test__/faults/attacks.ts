@@ -151,7 +151,7 @@ export const ATTACKS: Attack[] = [
         { limits: { tagListBytes: MIB } },
       )
     },
-    tests: ['tests/tags.rs', '__test__/faults/bounds.test.ts'],
+    tests: ['tests/tags/pages.rs', '__test__/faults/bounds.test.ts'],
   },
   {
     attack: 'a page of a million tags of one character',
@@ -162,7 +162,7 @@ export const ATTACKS: Attack[] = [
         (service) => code(service.listTags(app())),
         { maxTags: 100_000 },
       ),
-    tests: ['tests/tags.rs'],
+    tests: ['tests/tags/pages.rs'],
   },
   {
     attack: 'an index of a million empty entries',
@@ -218,7 +218,7 @@ export const ATTACKS: Attack[] = [
     attack: 'a list of lists of tags',
     made: 'BAD_RESPONSE',
     run: () => meet(lists(always(json([['1.0.1']]))), (service) => code(service.listTags(app()))),
-    tests: ['tests/tags.rs'],
+    tests: ['tests/tags/answers.rs'],
   },
   {
     attack: 'a Link that cannot be read',
@@ -227,7 +227,7 @@ export const ATTACKS: Attack[] = [
       meet(lists(always(json({ tags: ['1'] }, { Link: '</v2/; rel="next"' }))), (service) =>
         code(service.listTags(app())),
       ),
-    tests: ['tests/tags.rs'],
+    tests: ['tests/tags/pages.rs'],
   },
   {
     attack: 'secrets that a server sends back in a Link, a redirect, a realm, a digest and words',

@@ -1,48 +1,15 @@
-//! Tokens: which ones the client requests, how often, and which error it reports when it gets none.
-
-#![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
-
-mod support;
+//! Tokens: which ones the client requests, how often, and when it renews them.
 
 use std::sync::Arc;
 
-use container_registry_service::error::Error;
 use futures_util::future::join_all;
 use serde_json::json;
-use support::{Answer, Server, TAGS, manifest, repository, repository_named, service, sha256};
 use tokio::sync::Notify;
 
-/// The URL of the token for the usual repository after [`challenge`].
-const TOKEN: &str = "/token?service=the.service&scope=repository:team/app:pull";
-
-/// The challenge of a registry whose token service is on the same server.
-fn challenge(server: &Server) -> Answer {
-    Answer::challenge(&format!(r#"Bearer realm="{}",service="the.service""#, server.at("/token")))
-}
-
-/// A registry that requires one of these tokens.
-async fn registry_that_wants(tokens: &[&str]) -> Server {
-    let server = Server::start().await;
-    server.get(TAGS).without("authorization").always(challenge(&server));
-    for token in tokens {
-        accepts(&server, token);
-    }
-    server
-}
-
-fn accepts(server: &Server, token: &str) {
-    server.get(TAGS).with("authorization", &format!("Bearer {token}")).always(Answer::tags(&["1.0"]));
-}
-
-/// The error of listing tags when the token service gives this answer.
-async fn failure_of(answer: Answer) -> (Error, String) {
-    let server = registry_that_wants(&[]).await;
-    let host = server.host();
-    server.get(TOKEN).once(answer);
-    let error = service(&server).list_tags(&repository()).await.expect_err("there is no token");
-    server.finish();
-    (error, host)
-}
+use crate::{
+    BASIC, TOKEN, accepts, challenge, password, refuses, registry_that_wants, server_that_wants, service_as,
+    support::{Answer, Server, TAGS, manifest, repository, repository_named, service, service_with, sha256},
+};
 
 #[tokio::test]
 async fn the_challenge_decides_where_a_token_comes_from() {
@@ -127,8 +94,7 @@ async fn a_challenge_holds_for_all_repositories_of_a_registry() {
     let service = service(&server);
     service.list_tags(&repository()).await.expect("tags");
 
-    let (token, tags) =
-        ("/token?service=the.service&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
+    let (token, tags) = ("/token?service=s&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
     server.get(token).once(Answer::token("two"));
     server.get(tags).with("authorization", "Bearer two").once(Answer::tags(&["2.0"]));
     assert_eq!(service.list_tags(&repository_named("other")).await.expect("tags"), ["2.0"]);
@@ -268,8 +234,7 @@ async fn a_token_that_does_not_come_holds_up_its_own_repository_only() {
     let gate = Arc::new(Notify::new());
     server.get(TOKEN).once(Answer::token("late").held_by(&gate));
     let (service, repository, other) = (service(&server), repository(), repository_named("other"));
-    let (token, tags) =
-        ("/token?service=the.service&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
+    let (token, tags) = ("/token?service=s&scope=repository:other:pull", "/v2/other/tags/list?n=1000");
     let meanwhile = async {
         server.arrival_of(2).await;
         server.get(token).once(Answer::token("two"));
@@ -304,98 +269,66 @@ async fn a_refused_fresh_token_is_the_answer() {
 }
 
 #[tokio::test]
-async fn a_token_may_go_by_either_name() {
-    for answer in [
-        json!({"access_token": "t"}),
-        json!({"token": "", "access_token": "t"}),
-        json!({"token": null, "access_token": "t"}),
-        json!({"token": "t", "access_token": "other"}),
-    ] {
-        let server = registry_that_wants(&["t"]).await;
-        server.get(TOKEN).once(Answer::json(&answer));
-        assert_eq!(service(&server).list_tags(&repository()).await.expect("tags"), ["1.0"], "{answer}");
-        server.finish();
-    }
-}
-
-#[tokio::test]
-async fn a_refusal_by_the_token_service_is_told_in_the_originals_words() {
-    for (status, code) in [
-        (400, "REGISTRY_ERROR"),
-        (401, "AUTH_FAILED"),
-        (403, "AUTH_FAILED"),
-        (404, "AUTH_FAILED"),
-        (500, "REGISTRY_ERROR"),
-    ] {
-        let (error, host) = failure_of(Answer::refusal(status, "DENIED", "not for you")).await;
-        assert_eq!(error.message(), format!("Failed to get auth token from registry.example: {status}"));
-        assert_eq!((error.code(), error.status()), (code, Some(status)));
-        assert_eq!((error.host(), error.detail()), (Some(&*host), Some("DENIED: not for you")));
-    }
-}
-
-#[tokio::test]
-async fn an_answer_without_a_token_is_told_in_the_originals_words() {
-    for answer in [json!({}), json!({"token": ""}), json!({"token": null, "access_token": ""})] {
-        let (error, host) = failure_of(Answer::json(&answer)).await;
-        assert_eq!(error.message(), "No token returned from registry.example", "{answer}");
-        assert_eq!((error.code(), error.host()), ("AUTH_FAILED", Some(&*host)));
-    }
-}
-
-#[tokio::test]
-async fn a_service_that_says_what_is_wrong_with_status_200_has_failed() {
-    for (code, expected) in [("DENIED", "BAD_RESPONSE"), ("TOOMANYREQUESTS", "RATE_LIMITED")] {
-        let (error, _) = failure_of(Answer::refusal(200, code, "words")).await;
-        assert_eq!((error.code(), error.status()), (expected, Some(200)));
-        assert_eq!(error.detail(), Some(&*format!("{code}: words")));
-    }
-}
-
-#[tokio::test]
-async fn an_answer_that_is_none_is_a_bad_response_and_not_quoted() {
-    for body in [
-        "",
-        "<html>",
-        r#"{"token":"secret""#,
-        r#"["secret"]"#,
-        r#"["secret",null,null]"#,
-        r#"{"token":{"is":"secret"}}"#,
-    ] {
-        let (error, host) = failure_of(Answer::status(200).body(body)).await;
-        assert_eq!((error.code(), error.host()), ("BAD_RESPONSE", Some(&*host)), "{error}");
-        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_token_that_no_header_can_carry_is_not_sent() {
-    let (error, _) = failure_of(Answer::token("a\r\nX-Injected: b")).await;
-    assert_eq!(error.code(), "AUTH_FAILED");
-    assert!(!error.message().contains("Injected"), "{error}");
-}
-
-#[tokio::test]
-async fn a_failed_token_request_is_not_remembered() {
-    let server = registry_that_wants(&["t"]).await;
-    server.get(TOKEN).once(Answer::status(503));
-    let service = service(&server);
-    service.list_tags(&repository()).await.expect_err("no token");
-    server.get(TOKEN).once(Answer::token("t"));
-    assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
+async fn a_token_that_is_refused_as_expired_is_renewed_once() {
+    let server = server_that_wants(r#"Bearer realm="/token",service="s""#).await;
+    let service = service_with(&server, |_| ());
+    server.get(TOKEN).once(Answer::token("old"));
+    accepts(&server, "Bearer old");
+    service.list_tags(&repository()).await.expect("tags");
+    refuses(&server, "Bearer old", 403, "token has expired");
+    server.get(TOKEN).once(Answer::token("new"));
+    accepts(&server, "Bearer new");
+    service.list_tags(&repository()).await.expect("tags");
+    refuses(&server, "Bearer new", 403, "token has expired");
+    server.get(TOKEN).once(Answer::token("newest"));
+    refuses(&server, "Bearer newest", 403, "token has expired");
+    assert_eq!(service.list_tags(&repository()).await.expect_err("refused").status(), Some(403));
     server.finish();
 }
 
 #[tokio::test]
-async fn a_realm_that_is_no_place_for_a_request_is_refused() {
-    for realm in
-        ["ftp://127.0.0.1/token", "file:///etc/passwd", "http://user:secret@127.0.0.1/token", "https://["]
-    {
+async fn the_scope_of_the_challenge_is_asked_for_too_and_only_to_read() {
+    let scope = r#"Bearer realm="/token",service="s",scope="repository:proxy/team/app:metadata_read,push""#;
+    let server = server_that_wants(scope).await;
+    let token = format!("{TOKEN}&scope=repository:proxy/team/app:metadata_read");
+    server.get(&token).once(Answer::token("t"));
+    accepts(&server, "Bearer t");
+    assert_eq!(service_with(&server, |_| ()).list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_challenge_that_only_the_version_check_states_is_found_there() {
+    let server = Server::start().await;
+    server.get(TAGS).without("authorization").once(Answer::status(401));
+    server.get("/v2/").without("authorization").once(Answer::challenge(r#"Basic realm="registry""#));
+    accepts(&server, BASIC);
+    accepts(&server, BASIC);
+    let service = service_as(password(), &server);
+    for _ in 0..2 {
+        assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
+    }
+    assert_eq!(server.lines(), [TAGS, "/v2/", TAGS, TAGS].map(|target| format!("GET {target}")));
+    server.finish();
+}
+
+#[tokio::test]
+async fn a_refusal_without_any_challenge_stands() {
+    for check in [Answer::status(200), Answer::status(401), Answer::status(403), Answer::hang_up()] {
         let server = Server::start().await;
-        server.get(TAGS).once(Answer::challenge(&format!(r#"Bearer realm="{realm}""#)));
-        let error = service(&server).list_tags(&repository()).await.expect_err(realm);
-        assert_eq!(error.code(), "BAD_RESPONSE", "{realm}");
-        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        server.get(TAGS).without("authorization").once(Answer::refusal(401, "UNAUTHORIZED", "no"));
+        server.get("/v2/").without("authorization").always(check);
+        let error = service_as(password(), &server).list_tags(&repository()).await.expect_err("a refusal");
+        assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
         server.finish();
     }
+}
+
+#[tokio::test]
+async fn a_rate_limit_may_come_as_a_403() {
+    let server = Server::start().await;
+    server.get(TAGS).once(Answer::refusal(403, "DENIED", "You have exceeded a secondary rate limit"));
+    let error = service_with(&server, |_| ()).list_tags(&repository()).await.expect_err("refused");
+    assert_eq!((error.code(), error.status(), error.is_transient()), ("RATE_LIMITED", Some(403), true));
+    server.finish();
 }

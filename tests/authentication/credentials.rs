@@ -1,42 +1,20 @@
 //! Credentials: how they are sent to their registry, that no other server receives them, and that no text contains
 //! them.
 
-#![expect(clippy::expect_used, reason = "a test stops where it cannot be set up")]
-
-mod support;
-
 use std::{collections::VecDeque, sync::Arc};
 
 use base64::Engine as _;
 use container_registry_service::{
     ContainerRegistryService,
-    options::{Credential, CredentialProvider, DockerConfig, Options, ProvidedCredential, Secret},
+    options::{Credential, CredentialProvider, DockerConfig, ProvidedCredential, Secret},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use parking_lot::Mutex;
-use support::{Answer, Log, Server, TAGS, registry_of, repository, service_with};
 
-const TOKEN: &str = "/token?service=s&scope=repository:team/app:pull";
-/// `somebody:hunter2`
-const BASIC: &str = "Basic c29tZWJvZHk6aHVudGVyMg==";
-
-fn password() -> Credential {
-    Credential::Password { username: "somebody".to_owned(), password: Secret::new("hunter2") }
-}
-
-fn service_as(credential: Credential, server: &Server) -> ContainerRegistryService {
-    service_with(server, |options| registry_of(options).credential = Some(credential))
-}
-
-async fn server_that_wants(challenge: &str) -> Server {
-    let server = Server::start().await;
-    server.get(TAGS).without("authorization").once(Answer::challenge(challenge));
-    server
-}
-
-fn accepts(server: &Server, authorization: &str) {
-    server.get(TAGS).with("authorization", authorization).once(Answer::tags(&["1.0"]));
-}
+use crate::{
+    BASIC, TOKEN, accepts, password, refuses, server_that_wants, service_as,
+    support::{Answer, Server, TAGS, repository, service_with},
+};
 
 #[tokio::test]
 async fn a_password_is_shown_to_a_registry_that_asks_for_it_and_from_then_on() {
@@ -125,26 +103,6 @@ async fn a_refresh_token_is_not_sent_after_a_redirect() {
 }
 
 #[tokio::test]
-async fn another_hosts_token_service_is_asked_for_an_anonymous_token() {
-    for credential in [password(), Credential::Identity(Secret::new("hunter2"))] {
-        let log = Log::start();
-        let elsewhere = Server::start().await;
-        let realm = format!("http://localhost:{}/token", elsewhere.url().port().expect("a port"));
-        let server = server_that_wants(&format!(r#"Bearer realm="{realm}",service="s""#)).await;
-        elsewhere.get(TOKEN).without("authorization").once(Answer::token("anonymous"));
-        accepts(&server, "Bearer anonymous");
-        service_as(credential, &server).list_tags(&repository()).await.expect("tags");
-        let lines = log.lines();
-        assert_eq!(lines.len(), 1, "{lines:#?}");
-        assert!(lines[0].starts_with("WARN ") && lines[0].contains("localhost"), "{lines:#?}");
-        assert!(!lines[0].contains("hunter2") && !lines[0].contains("somebody"), "{lines:#?}");
-        assert!(elsewhere.received()[0].body.is_empty());
-        server.finish();
-        elsewhere.finish();
-    }
-}
-
-#[tokio::test]
 async fn credentials_are_left_behind_when_the_origin_changes() {
     for (credential, authorization) in
         [(password(), BASIC), (Credential::Token(Secret::new("given")), "Bearer given")]
@@ -159,33 +117,6 @@ async fn credentials_are_left_behind_when_the_origin_changes() {
         assert_eq!(error.status(), Some(401));
         server.finish();
         elsewhere.finish();
-    }
-}
-
-#[tokio::test]
-async fn a_challenge_that_only_the_version_check_states_is_found_there() {
-    let server = Server::start().await;
-    server.get(TAGS).without("authorization").once(Answer::status(401));
-    server.get("/v2/").without("authorization").once(Answer::challenge(r#"Basic realm="registry""#));
-    accepts(&server, BASIC);
-    accepts(&server, BASIC);
-    let service = service_as(password(), &server);
-    for _ in 0..2 {
-        assert_eq!(service.list_tags(&repository()).await.expect("tags"), ["1.0"]);
-    }
-    assert_eq!(server.lines(), [TAGS, "/v2/", TAGS, TAGS].map(|target| format!("GET {target}")));
-    server.finish();
-}
-
-#[tokio::test]
-async fn a_refusal_without_any_challenge_stands() {
-    for check in [Answer::status(200), Answer::status(401), Answer::status(403), Answer::hang_up()] {
-        let server = Server::start().await;
-        server.get(TAGS).without("authorization").once(Answer::refusal(401, "UNAUTHORIZED", "no"));
-        server.get("/v2/").without("authorization").always(check);
-        let error = service_as(password(), &server).list_tags(&repository()).await.expect_err("a refusal");
-        assert_eq!((error.code(), error.status()), ("AUTH_FAILED", Some(401)));
-        server.finish();
     }
 }
 
@@ -277,10 +208,6 @@ fn service_of(provider: &Arc<Provider>, server: &Server) -> ContainerRegistrySer
     service_with(server, |options| options.registry.credentials = Some(provider))
 }
 
-fn refuses(server: &Server, authorization: &str, status: u16, words: &str) {
-    server.get(TAGS).with("authorization", authorization).once(Answer::refusal(status, "DENIED", words));
-}
-
 #[tokio::test]
 async fn a_provider_is_asked_once_and_again_after_a_refusal() {
     for (status, words) in [(401, "log in"), (403, "Your authorization token has expired. Reauthenticate.")] {
@@ -368,93 +295,5 @@ async fn a_config_that_is_written_anew_is_noticed_before_the_old_password_is_ref
         accepts(&server, &basic(password));
         service.list_tags(&repository()).await.expect("tags");
     }
-    server.finish();
-}
-
-#[tokio::test]
-async fn a_token_that_is_refused_as_expired_is_renewed_once() {
-    let server = server_that_wants(r#"Bearer realm="/token",service="s""#).await;
-    let service = service_with(&server, |_| ());
-    server.get(TOKEN).once(Answer::token("old"));
-    accepts(&server, "Bearer old");
-    service.list_tags(&repository()).await.expect("tags");
-    refuses(&server, "Bearer old", 403, "token has expired");
-    server.get(TOKEN).once(Answer::token("new"));
-    accepts(&server, "Bearer new");
-    service.list_tags(&repository()).await.expect("tags");
-    refuses(&server, "Bearer new", 403, "token has expired");
-    server.get(TOKEN).once(Answer::token("newest"));
-    refuses(&server, "Bearer newest", 403, "token has expired");
-    assert_eq!(service.list_tags(&repository()).await.expect_err("refused").status(), Some(403));
-    server.finish();
-}
-
-#[tokio::test]
-async fn the_scope_of_the_challenge_is_asked_for_too_and_only_to_read() {
-    let scope = r#"Bearer realm="/token",service="s",scope="repository:proxy/team/app:metadata_read,push""#;
-    let server = server_that_wants(scope).await;
-    let token = format!("{TOKEN}&scope=repository:proxy/team/app:metadata_read");
-    server.get(&token).once(Answer::token("t"));
-    accepts(&server, "Bearer t");
-    assert_eq!(service_with(&server, |_| ()).list_tags(&repository()).await.expect("tags"), ["1.0"]);
-    server.finish();
-}
-
-#[tokio::test]
-async fn a_service_that_takes_post_only_is_given_the_form() {
-    let server = server_that_wants(r#"Bearer realm="/token",service="s""#).await;
-    server.get(TOKEN).once(Answer::status(405));
-    server.expect("POST /token").once(Answer::token("t"));
-    accepts(&server, "Bearer t");
-    service_as(password(), &server).list_tags(&repository()).await.expect("tags");
-    let form = &server.received()[2].body;
-    for field in ["grant_type=password", "username=somebody", "password=hunter2", "service=s"] {
-        assert!(form.contains(field), "{form}");
-    }
-    server.finish();
-}
-
-#[tokio::test]
-async fn a_server_that_the_registry_redirects_to_is_given_an_anonymous_token_of_its_own() {
-    let (server, elsewhere) = (Server::start().await, Server::start().await);
-    server.get(TAGS).without("authorization").once(Answer::challenge(r#"Basic realm="Registry""#));
-    server.get(TAGS).with("authorization", BASIC).once(Answer::redirect(&elsewhere.at("/moved")));
-    elsewhere
-        .get("/moved")
-        .without("authorization")
-        .once(Answer::challenge(r#"Bearer realm="/token",service="e",scope="repository:mirror/app:pull""#));
-    elsewhere
-        .get("/token?service=e&scope=repository:mirror/app:pull")
-        .without("authorization")
-        .once(Answer::token("anonymous"));
-    elsewhere.get("/moved").with("authorization", "Bearer anonymous").once(Answer::tags(&["1.0"]));
-    assert_eq!(service_as(password(), &server).list_tags(&repository()).await.expect("tags"), ["1.0"]);
-    server.finish();
-    elsewhere.finish();
-}
-
-#[tokio::test]
-async fn a_token_service_that_the_caller_names_may_have_the_credentials() {
-    let elsewhere = Server::start().await;
-    let realm = format!("http://localhost:{}/token", elsewhere.url().port().expect("a port"));
-    let server = server_that_wants(&format!(r#"Bearer realm="{realm}",service="s""#)).await;
-    elsewhere.get(TOKEN).with("authorization", BASIC).once(Answer::token("t"));
-    accepts(&server, "Bearer t");
-    let service = service_with(&server, |options: &mut Options| {
-        let registry = registry_of(options);
-        registry.credential = Some(password());
-        registry.token_service = Some(realm.parse().expect("a URL"));
-    });
-    service.list_tags(&repository()).await.expect("tags");
-    server.finish();
-    elsewhere.finish();
-}
-
-#[tokio::test]
-async fn a_rate_limit_may_come_as_a_403() {
-    let server = Server::start().await;
-    server.get(TAGS).once(Answer::refusal(403, "DENIED", "You have exceeded a secondary rate limit"));
-    let error = service_with(&server, |_| ()).list_tags(&repository()).await.expect_err("refused");
-    assert_eq!((error.code(), error.status(), error.is_transient()), ("RATE_LIMITED", Some(403), true));
     server.finish();
 }
