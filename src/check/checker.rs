@@ -71,9 +71,12 @@ impl Checker {
     }
 
     /// Runs a call, and ends it at the deadline.
-    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T>>,
+    ) -> impl Future<Output = Result<T>> {
         Client::prepare();
-        within(self.deadline, work).await
+        within(self.deadline, work)
     }
 
     /// Forgets everything that is remembered.

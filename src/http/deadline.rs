@@ -2,17 +2,26 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use crate::error::{Error, ErrorKind, Result, Setting};
 
-/// Returns the result of `work` if it ends within `time`. Otherwise `work` is dropped, and with it the requests in
-/// flight.
+/// Returns the result of `work` if it ends within `time` from now. Otherwise `work` is dropped, and with it the requests in
+/// flight. Needs a runtime of tokio around it.
+///
+/// It is no `async fn`, because such a future has room for its argument twice, and a whole check takes some KiB.
 ///
 /// # Errors
 /// `Timeout`, which names the bound, and the errors of `work`.
-pub(crate) async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
-        let message = format!("The call was not done within {} ms", time.as_millis());
-        Err(Error::new(ErrorKind::Timeout, message).with_setting(Setting::Deadline))
+pub(crate) fn within<T>(
+    time: Duration,
+    work: impl Future<Output = Result<T>>,
+) -> impl Future<Output = Result<T>> {
+    tokio::time::timeout(time, work).map(move |ended| {
+        ended.unwrap_or_else(|_| {
+            let message = format!("The call was not done within {} ms", time.as_millis());
+            Err(Error::new(ErrorKind::Timeout, message).with_setting(Setting::Deadline))
+        })
     })
 }
 

@@ -210,7 +210,8 @@ impl Checker {
         report.lifecycle = lifecycle.of(&version, image);
         report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
         if request.provenance {
-            self.fill_provenance(report, &running).await;
+            // Few checks ask for it, and its future is as large as all the rest.
+            self.fill_provenance(report, &running).boxed().await;
         }
         match advisories {
             Some(advisories) => advisories.fill(report, &version),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -41,18 +42,20 @@ impl RunningImage<'_> {
     /// # Errors
     /// The error that kept the registry from answering.
     pub(crate) async fn image(&self) -> Result<Option<Arc<Image>>> {
-        let look = async {
-            let hub = self.hub.clone().await;
-            if let Some(digest) = self.digest {
-                if let Some(image) = self.find(digest, hub.as_deref()).await? {
-                    return Ok(Some(image));
-                }
-                // The digest of the tag is needed anyway, and its answer is cached.
-                self.checker.images.registry.pointed(self.repository, &self.reference.tag).await?;
+        // Many futures have this one inside, so it is kept small.
+        self.found.get_or_init(|| self.look().boxed()).await.clone()
+    }
+
+    async fn look(&self) -> Result<Option<Arc<Image>>> {
+        let hub = self.hub.clone().await;
+        if let Some(digest) = self.digest {
+            if let Some(image) = self.find(digest, hub.as_deref()).await? {
+                return Ok(Some(image));
             }
-            self.find(self.reference.tag_or_digest(), hub.as_deref()).await
-        };
-        self.found.get_or_init(|| look).await.clone()
+            // The digest of the tag is needed anyway, and its answer is cached.
+            self.checker.images.registry.pointed(self.repository, &self.reference.tag).await?;
+        }
+        self.find(self.reference.tag_or_digest(), hub.as_deref()).await
     }
 
     async fn find(&self, tag_or_digest: &str, hub: Option<&HubTags>) -> Result<Option<Arc<Image>>> {

@@ -1,5 +1,7 @@
 //! Withholds versions without a signature where the running version has one.
 
+use futures_util::FutureExt;
+
 use super::{Search, candidates::Verdict};
 use crate::{error::Result, registry::answer::Answer};
 
@@ -10,7 +12,7 @@ impl Search<'_, '_> {
         if !self.policy.keeps_signatures || !verdict.passes() {
             return (verdict, was_asked);
         }
-        let is_kept = match self.is_signed.get_or_init(|| self.is_running_signed()).await.clone() {
+        let is_kept = match self.is_signed.get_or_init(|| self.is_running_signed().boxed()).await.clone() {
             Ok(true) => self.is_tag_signed(tag, &verdict).await,
             Ok(false) => return (verdict, was_asked),
             Err(error) => Err(error),
