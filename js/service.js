@@ -1,6 +1,5 @@
 'use strict'
 
-const { arrivals } = require('./arrivals.js')
 const { run } = require('./abortable-call.js')
 const { withPlainCredentials } = require('./credentials.js')
 const { sync } = require('./errors.js')
@@ -120,6 +119,8 @@ class ContainerRegistryService {
   }
 
   async *watchImages(images, options) {
+    // Few programs call this, so its module is loaded by the first call.
+    const { arrivals } = require('./arrivals.js')
     yield* arrivals((push, leave) =>
       this.#call(options, (call) => this.#native.checkImages(images, options, call), {
         kind: 'watch',
