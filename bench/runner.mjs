@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Measures } from './measures.mjs'
 import { StandIn, Subject } from './processes.mjs'
 
 /** Most milliseconds of a step, beside what the wire takes. */
@@ -30,6 +31,17 @@ export class Runner {
     runner.#traced = traced
     runner.#limit = STEP_LIMIT + STEP_ROUND_TRIPS * roundTrip
     return runner
+  }
+
+  /**
+   * Runs sessions without measuring. V8 compiles the code of the servers while it runs, and a real server's code is compiled
+   * before.
+   */
+  async warmUp(sessions) {
+    const measures = this.#measures
+    this.#measures = new Measures()
+    for (const session of sessions) await this.#runBy('addon', session)
+    this.#measures = measures
   }
 
   /** Runs a session once by each of its subjects. The order is reversed in every other run. */

@@ -124,3 +124,8 @@ export const batches = COUNTS.map((count) => ({
     ],
   ],
 }))
+
+/** What the servers answer before anything is measured. After some ten batches they answer as fast as they will. */
+export const warmUp = Array.from({ length: 10 }, () => ({
+  processes: () => [[{ do: 'batch', images: withoutFallback(twenty), policy: 'original', open: {} }]],
+}))

@@ -46,8 +46,18 @@ function dockerHub(repositories) {
     }),
     paging: paging('https://registry-1.docker.io'),
     storage: storage('https://production.cloudflare.docker.com'),
-    beside: { 'https://hub.docker.com': hubApi(repositories) },
+    beside: { 'https://hub.docker.com': remembered(hubApi(repositories)) },
   })
+}
+
+/** Answers as `site` does. A page is written once, because a real server takes none of this machine's time for it. */
+function remembered(site) {
+  const answers = new Map()
+  return (request) => {
+    const key = `${request.method} ${request.url}`
+    if (!answers.has(key)) answers.set(key, site(request))
+    return answers.get(key)
+  }
 }
 
 function ghcr(repositories) {

@@ -4,6 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import internet from '../../testing/internet/index.js'
+import { FarWire } from './far-wire.mjs'
 import { settle } from './hosts.mjs'
 import { Traffic } from './traffic.mjs'
 
@@ -14,17 +15,17 @@ const world = new internet.Internet({ watch: (request) => traffic.arrived(reques
 settle(world)
 if (latency > 0) world.holdBack(() => setTimeout(latency))
 await world.open()
-const wire = roundTrip > 0 ? await internet.Wire.start(world, roundTrip) : undefined
+const wire = roundTrip > 0 ? await FarWire.start(world, roundTrip) : undefined
 let openedBefore = 0
 
-process.on('message', (message) => {
+process.on('message', async (message) => {
   if (message === 'forget') {
     traffic = new Traffic(roundTrip)
-    openedBefore = wire?.opened
+    openedBefore = await wire?.opened()
     world.unexpected.length = 0
   }
   if (message === 'report') {
-    const connections = wire && wire.opened - openedBefore
+    const connections = wire && (await wire.opened()) - openedBefore
     return process.send({ ...traffic.report(), connections, unexpected: world.unexpected })
   }
   if (message === 'trace') return process.send(traffic.trace)
