@@ -24,7 +24,7 @@ use crate::{
         hub::tags::HubTags,
         tags::readers::TagFilter,
     },
-    version::original::{filter_compatible_updates, is_candidate, parse_major_version},
+    version::original::{CandidateRule, filter_compatible_updates, parse_major_version},
 };
 
 /// The number of candidates whose architecture is checked. Further ones are offered unchecked.
@@ -111,8 +111,8 @@ impl Checker {
         hub: HubAnswer,
     ) -> Result<(Vec<String>, Lookups)> {
         let major = parse_major_version(&reference.tag);
-        let current = reference.tag.clone();
-        let candidates = TagFilter::by(move |tag| is_candidate(tag, &current, major));
+        let rule = CandidateRule::new(&reference.tag, major);
+        let candidates = TagFilter::by(move |tag| rule.admits(tag));
         let tags = self.images.registry.read_tags(repository, candidates);
         let look_again = async {
             let last = self.last_candidates.of(repository, &reference.tag).await;

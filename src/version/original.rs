@@ -17,13 +17,27 @@ pub fn parse_major_version(tag: &str) -> f64 {
 /// A prerelease (a part after a dash) is never newer. The release is newer than a prerelease with equal numbers.
 pub fn is_newer_version(tag: &str, current: &str) -> bool {
     let (base, prerelease) = split(tag);
-    let (current_base, current_prerelease) = split(current);
-    if !prerelease.is_empty() {
-        return false;
+    prerelease.is_empty() && RunningVersion::of(current).is_before(&numbers(base))
+}
+
+/// The version that runs.
+struct RunningVersion {
+    numbers: Vec<f64>,
+    is_prerelease: bool,
+}
+
+impl RunningVersion {
+    fn of(tag: &str) -> Self {
+        let (base, prerelease) = split(tag);
+        Self { numbers: numbers(base), is_prerelease: !prerelease.is_empty() }
     }
-    match compare(&numbers(base), &numbers(current_base)) {
-        Some(Ordering::Equal) => !current_prerelease.is_empty(),
-        ordering => ordering == Some(Ordering::Greater),
+
+    /// Whether a release with these numbers is newer.
+    fn is_before(&self, release: &[f64]) -> bool {
+        match compare(release, &self.numbers) {
+            Some(Ordering::Equal) => self.is_prerelease,
+            ordering => ordering == Some(Ordering::Greater),
+        }
     }
 }
 
@@ -36,31 +50,54 @@ pub fn filter_compatible_updates<'a>(
     current: &str,
     major: f64,
 ) -> Vec<&'a str> {
-    let mut candidates: Vec<(Vec<f64>, &str)> = tags
-        .into_iter()
-        .filter(|tag| is_candidate(tag, current, major))
-        .map(|tag| (numbers(strip_v(tag)), tag))
-        .collect();
+    let rule = CandidateRule::new(current, major);
+    let numbered = tags.into_iter().filter_map(|tag| Some((rule.numbers_of(tag)?, tag)));
+    let mut candidates: Vec<_> = numbered.collect();
     candidates.sort_by(|(a, _), (b, _)| compare(b, a).unwrap_or(Ordering::Equal));
     candidates.into_iter().map(|(_, tag)| tag).collect()
 }
 
-/// Whether one tag is an update of `current` within `major`.
-pub fn is_candidate(tag: &str, current: &str, major: f64) -> bool {
-    is_plain_version(tag) && parse_major_version(tag) == major && is_newer_version(tag, current)
+/// Which tags are updates of a running one within a major version.
+pub(crate) struct CandidateRule {
+    running: RunningVersion,
+    major: f64,
 }
 
-/// Whether a tag is `x.y` or `x.y.z`, with or without one `v`: `^v?\d+\.\d+(\.\d+)?$` with ASCII digits.
-pub fn is_plain_version(tag: &str) -> bool {
+impl CandidateRule {
+    pub(crate) fn new(current: &str, major: f64) -> Self {
+        Self { running: RunningVersion::of(current), major }
+    }
+
+    /// Whether a tag is an update.
+    pub(crate) fn admits(&self, tag: &str) -> bool {
+        self.numbers_of(tag).is_some()
+    }
+
+    /// The numbers of a tag that is an update.
+    fn numbers_of(&self, tag: &str) -> Option<[f64; 3]> {
+        let numbers = numbers_of_plain(tag)?;
+        let [major, ..] = numbers;
+        (major == self.major && self.running.is_before(&numbers)).then_some(numbers)
+    }
+}
+
+/// The numbers of a tag `x.y` or `x.y.z`, with or without one `v`: `^v?\d+\.\d+(\.\d+)?$` with ASCII digits. A missing one is 0.
+fn numbers_of_plain(tag: &str) -> Option<[f64; 3]> {
+    let mut numbers = [0.0; 3];
     let mut parts = 0;
-    strip_v(tag).split('.').all(|part| {
+    for part in strip_v(tag).as_bytes().split(|byte| *byte == b'.') {
+        if !part.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        *numbers.get_mut(parts)? = decimal(part)?;
         parts += 1;
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
-    }) && (2..=3).contains(&parts)
+    }
+    (parts >= 2).then_some(numbers)
 }
 
 fn strip_v(tag: &str) -> &str {
-    tag.strip_prefix('v').unwrap_or(tag)
+    // This takes a third of the time of `strip_prefix`, and runs for each of thousands of tags.
+    if tag.as_bytes().first() == Some(&b'v') { tag.get(1..).unwrap_or(tag) } else { tag }
 }
 
 /// Splits a tag into base and prerelease: the first two pieces between dashes.
@@ -90,13 +127,22 @@ fn compare(a: &[f64], b: &[f64]) -> Option<Ordering> {
 fn integer(text: &str) -> Option<f64> {
     // JavaScript's white space is that of Unicode, plus the byte order mark, minus the next-line control.
     let text = text.trim_start_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}');
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    let (sign, rest) = match text.as_bytes() {
+        [b'-', rest @ ..] => (-1.0, rest),
+        [b'+', rest @ ..] => (1.0, rest),
+        rest => (1.0, rest),
     };
-    let end = digits.bytes().take_while(u8::is_ascii_digit).count();
-    let value: f64 = digits.get(..end)?.parse().ok()?;
-    Some(sign * value)
+    let end = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    Some(sign * decimal(rest.get(..end)?)?)
+}
+
+/// The number that ASCII digits write, as the nearest double; `None` if there are none.
+fn decimal(digits: &[u8]) -> Option<f64> {
+    match digits.len() {
+        // A double holds every integer of so many digits.
+        1..=15 => Some(digits.iter().fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0')) as f64),
+        _ => std::str::from_utf8(digits).ok()?.parse().ok(),
+    }
 }
 
 #[cfg(test)]
