@@ -17,7 +17,7 @@ use super::{
     report::{ImageReport, Status},
     request::CheckRequest,
 };
-use crate::{error::Result, image::reference::ImageReference};
+use crate::{error::Result, http::client::Client, image::reference::ImageReference};
 
 /// The most images that are checked at once. It bounds the memory for thousands of images; the limits of each host
 /// bound the requests.
@@ -80,6 +80,7 @@ impl Checker {
     /// Checks many images likewise, and hands each report out by `progress` as soon as it is there. None is kept. One
     /// token is requested for many repositories where the token service is known to allow that.
     pub(crate) async fn watch_all(&self, images: &[CheckRequest], progress: impl Fn(Progress) + Send + Sync) {
+        Client::prepare();
         let groups = grouped(images);
         let stretches: Vec<_> = groups.chunks(STRETCH).map(Stretch::new).collect();
         let mut waiting = Vec::with_capacity(groups.len());
@@ -124,7 +125,9 @@ impl Checker {
     async fn gather_tokens(&self, groups: &[Group<'_>]) {
         let named = groups.iter().filter_map(|group| group.reference.as_ref().ok());
         let repositories: Vec<_> = named.map(ImageReference::repository).collect();
-        self.images.registry.gather_tokens(&repositories).await;
+        // What every check needs besides is made ready while the tokens are on their way.
+        let ready = async { self.lifecycle.prepare() };
+        tokio::join!(biased; self.images.registry.gather_tokens(&repositories), ready);
     }
 }
 

@@ -50,6 +50,13 @@ impl LifecycleData {
         Self { http, cache, options, fetches: SingleFlight::default(), state: Arc::default() }
     }
 
+    /// Unpacks the support data that the package carries, unless the options name a server of newer ones.
+    pub(crate) fn prepare(&self) {
+        if self.options.refresh.is_none() {
+            Catalog::embedded();
+        }
+    }
+
     /// Returns the support data that the package carries, or newer ones if the options name a server. If that fails, a
     /// warning is logged and the newest data that are available are used.
     pub(crate) async fn newest(&self) -> Arc<Catalog> {
