@@ -11,9 +11,12 @@ const STEP_ROUND_TRIPS = 1_000
 /** Most milliseconds of the loop over two hundred images. */
 const CURVE_LIMIT = 300_000
 
-/** Runs sessions against a stand-in of its own, and keeps their measures. */
+/**
+ * Runs sessions, and keeps their measures. Each side has a stand-in of its own: one that speaks HTTP/1.1 with one side and HTTP/2
+ * with the other is slower for both.
+ */
 export class Runner {
-  #standIn
+  #standIns
   #measures
   #original
   #traced
@@ -25,7 +28,9 @@ export class Runner {
    */
   static async start({ latency, roundTrip, original, traced }, measures) {
     const runner = new Runner()
-    runner.#standIn = await StandIn.start({ latency, roundTrip })
+    const start = () => StandIn.start({ latency, roundTrip })
+    const [own, others] = await Promise.all([start(), original ? start() : undefined])
+    runner.#standIns = { own, original: others }
     runner.#measures = measures
     runner.#original = original
     runner.#traced = traced
@@ -40,7 +45,7 @@ export class Runner {
   async warmUp(sessions) {
     const measures = this.#measures
     this.#measures = new Measures()
-    for (const session of sessions) await this.#runBy('addon', session)
+    for (const session of sessions) await this.run(session)
     this.#measures = measures
   }
 
@@ -55,9 +60,10 @@ export class Runner {
     const directory = await mkdtemp(join(tmpdir(), 'container-registry-bench-'))
     try {
       for (const steps of session.processes({ directory })) {
-        const side = new Subject(subject, this.#standIn, this.#original)
+        const standIn = this.#standIns[subject] ?? this.#standIns.own
+        const side = new Subject(subject, standIn, this.#original)
         try {
-          await this.#takeAll(steps, subject, side)
+          await this.#takeAll(steps, subject, { side, standIn })
         } finally {
           await side.end()
         }
@@ -67,18 +73,19 @@ export class Runner {
     }
   }
 
-  async #takeAll(steps, subject, side) {
+  async #takeAll(steps, subject, { side, standIn }) {
     for (const step of steps) {
-      await this.#standIn.forget()
+      await standIn.forget()
       const measure = await side.take(step, step.marks ? CURVE_LIMIT : this.#limit)
       if (!step.row) continue
-      this.#measures.add(step.row, subject, { ...measure, ...(await this.#standIn.report()) })
-      if (step.row === this.#traced) show(subject, await this.#standIn.trace())
+      this.#measures.add(step.row, subject, { ...measure, ...(await standIn.report()) })
+      if (step.row === this.#traced) show(subject, await standIn.trace())
     }
   }
 
-  end() {
-    return this.#standIn.end()
+  async end() {
+    const { own, original } = this.#standIns
+    await Promise.all([own.end(), original?.end()])
   }
 }
 

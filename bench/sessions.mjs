@@ -125,7 +125,14 @@ export const batches = COUNTS.map((count) => ({
   ],
 }))
 
-/** What the servers answer before anything is measured. After some ten batches they answer as fast as they will. */
-export const warmUp = Array.from({ length: 10 }, () => ({
-  processes: () => [[{ do: 'batch', images: withoutFallback(twenty), policy: 'original', open: {} }]],
-}))
+/** What the servers answer before anything is measured: after some hundreds of requests they answer as fast as they will. */
+export const warmUp = [
+  ...Array.from({ length: 10 }, () => ({
+    subjects: ADDON,
+    processes: () => [[{ do: 'batch', images: withoutFallback(twenty), policy: 'original', open: {} }]],
+  })),
+  {
+    subjects: ['original'],
+    processes: () => [[{ do: 'loop', images: withoutFallback(twenty), open: {} }]],
+  },
+]
