@@ -1,4 +1,4 @@
-/** `npm run bench`: the addon beside the original, against registries in a process of their own. */
+/** `npm run bench`: the addon beside the original, against registries in processes of their own. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
@@ -10,7 +10,7 @@ import { curves, plot } from './plot.mjs'
 import { lines, linesAfar, results, resultsAfar, TEXTS } from './report.mjs'
 import { rows } from './rows.mjs'
 import { Runner } from './runner.mjs'
-import { alone, batches, curve, loops, warmUp } from './sessions.mjs'
+import { alone, asksServers, batches, curve, loops, warmUp } from './sessions.mjs'
 import { columns, markdown } from './table.mjs'
 
 /** Runs of each batch of the curve. Its loops run once. */
@@ -50,8 +50,10 @@ async function repeat(what, sessions, times, place = near) {
   const wanted = sessions.filter((session) => isWanted(session, place))
   if (wanted.length === 0) return
   const lane = await runner(place)
-  progress(`${what}: the servers warm up`)
-  await lane.warmUp(warmUp)
+  if (wanted.some(asksServers)) {
+    progress(`${what}: the servers warm up`)
+    await lane.warmUp(warmUp)
+  }
   for (let turn = 0; turn < times; turn += 1) {
     progress(`${what}: run ${turn + 1} of ${times}`)
     for (const session of wanted) await lane.run(session, turn)

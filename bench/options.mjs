@@ -11,7 +11,7 @@ const USAGE = `npm run bench -- [options]
   --latency MS    added to every answer (40)
   --round-trip MS the wire through which the rows of the second table are measured (40)
   --afar-only     the second table alone
-  --quick         one run of each row, without the plot: two minutes instead of ten
+  --quick         one run of each row, without the plot: some minutes less
   --only ROWS     these rows alone, separated by commas, without the plot: ${rows.map(({ id }) => id).join(', ')}
   --concurrency   instead of the table: checkImages under different limits of requests to one host at once
   --json PATH     where the results go (bench/results.json; of a part of the table target/bench.json)

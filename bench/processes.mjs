@@ -51,7 +51,7 @@ class Child {
   }
 }
 
-/** The process with the servers that both sides use. */
+/** The process with the servers of a side. */
 export class StandIn {
   #child
 

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { Measures } from './measures.mjs'
 import { StandIn, Subject } from './processes.mjs'
 
-/** Most milliseconds of a step, beside what the wire takes. */
+/** Most milliseconds of a step, beside what it waits for answers. */
 const STEP_LIMIT = 60_000
-/** Most round trips of a step: the original's loop over twenty images takes some 370. */
-const STEP_ROUND_TRIPS = 1_000
+/** Most answers that a step waits for one after the other: the original's loop over twenty images waits for some 370. */
+const STEP_DEPTH = 1_000
 /** Most milliseconds of the loop over two hundred images. */
 const CURVE_LIMIT = 300_000
 
@@ -34,14 +34,11 @@ export class Runner {
     runner.#measures = measures
     runner.#original = original
     runner.#traced = traced
-    runner.#limit = STEP_LIMIT + STEP_ROUND_TRIPS * roundTrip
+    runner.#limit = STEP_LIMIT + STEP_DEPTH * Math.max(latency, roundTrip)
     return runner
   }
 
-  /**
-   * Runs sessions without measuring. V8 compiles the code of the servers while it runs, and a real server's code is compiled
-   * before.
-   */
+  /** Runs sessions without measuring. V8 compiles the code of the servers while it runs, and a real server's is compiled before. */
   async warmUp(sessions) {
     const measures = this.#measures
     this.#measures = new Measures()

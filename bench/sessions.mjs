@@ -125,7 +125,13 @@ export const batches = COUNTS.map((count) => ({
   ],
 }))
 
-/** What the servers answer before anything is measured: after some hundreds of requests they answer as fast as they will. */
+/** Whether a session sends requests. */
+export function asksServers(session) {
+  const steps = session.processes({ directory: '' }).flat()
+  return steps.some((step) => step.do === 'loop' || step.do === 'batch')
+}
+
+/** What each side asks its servers for before anything is measured. After some seconds they answer as fast as they will. */
 export const warmUp = [
   ...Array.from({ length: 10 }, () => ({
     subjects: ADDON,

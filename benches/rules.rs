@@ -1,4 +1,4 @@
-//! How long the pure rules take: `cargo bench`. The aim of the policy's rule is three times the original's on the same list.
+//! How long the pure rules take: `cargo bench`.
 //!
 //! Compare the lists in which the original's rule finds something to do. Of most tags in `variants`, and of all in
 //! `commits` and `pipeline`, it reads but the first characters; the policy's rule has to read, and keep, what it drops.
