@@ -210,8 +210,7 @@ impl Checker {
         report.lifecycle = lifecycle.of(&version, image);
         report.warnings.extend(report.lifecycle.iter().flat_map(Lifecycle::ended_parts));
         if request.provenance {
-            // Few checks ask for it, and its future is as large as all the rest.
-            self.fill_provenance(report, &running).boxed().await;
+            self.fill_provenance(report, &running).await;
         }
         match advisories {
             Some(advisories) => advisories.fill(report, &version),
